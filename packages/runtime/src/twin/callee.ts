@@ -1,0 +1,64 @@
+/** What compiled code calls in place of the function that the source names. */
+import { type Callable, type Constructor, rootOf, twinOf } from './protocol.js';
+
+const { call } = Function.prototype;
+
+function notCallable(text: string): TypeError {
+  const error = new TypeError(`${text} is not a function`);
+  Error.captureStackTrace?.(error, notCallable);
+  return error;
+}
+
+/** Stands in for a callee that is not callable, so that the arguments are evaluated before the TypeError is thrown. */
+function thrower(text: string): Callable {
+  return () => {
+    throw notCallable(text);
+  };
+}
+
+/**
+ * `f(x)` becomes `callee(f, "f")(x)`: the twin of `f`, its root adapter, or `f` itself.
+ *
+ * @param text the callee as V8 prints it in "... is not a function"
+ */
+export function callee(fn: unknown, text: string): Callable {
+  if (typeof fn !== 'function') return thrower(text);
+  return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);
+}
+
+/**
+ * `o.m(x)` becomes `method(o.m, "o.m").call(o, x)`. Like {@link callee}, and sure that `.call` is the one of `Function.prototype`
+ * (a function may have its own, and a Proxy may invent one).
+ */
+export function method(fn: unknown, text: string): Callable {
+  return callable(callee(fn, text));
+}
+
+/** `f(callback)` in code that stays synchronous: the root adapter of `f`, or `f` itself. */
+export function registrar(fn: unknown, text: string): Callable {
+  if (typeof fn !== 'function') return thrower(text);
+  return rootOf(fn) ?? (fn as Callable);
+}
+
+/** `o.m(callback)` in code that stays synchronous; see {@link method}. */
+export function methodRegistrar(fn: unknown, text: string): Callable {
+  return callable(registrar(fn, text));
+}
+
+/** `new C(callback)`: the root adapter of `C`, or `C` itself. */
+export function constructorRegistrar(ctor: unknown): Constructor {
+  return (rootOf(ctor) ?? ctor) as Constructor;
+}
+
+function callable(fn: Callable): Callable {
+  let own = false;
+  try {
+    own = fn.call !== call;
+  } catch {
+    own = true;
+  }
+  if (!own) return fn;
+  return function (this: unknown, ...args: unknown[]) {
+    return Reflect.apply(fn, this, args);
+  };
+}

@@ -1,0 +1,63 @@
+/** Linking user functions to the asynchronous forms that the compiler makes of them. */
+import { box, type Callable, linkTwin, suspend, twinOf, SUSPENDED, take, unbox } from './protocol.js';
+
+/**
+ * Links `impl`, an async function that boxes what it returns, to `fn` as its twin.
+ *
+ * @returns fn
+ */
+export function link<F extends Callable>(fn: F, impl: Callable): F {
+  return linkTwin(fn, function (this: unknown) {
+    // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
+    return suspend(impl.apply(this, arguments as never));
+  });
+}
+
+/** {@link link} for a named function expression, whose own name must denote the original inside the asynchronous form too. */
+export function linkSelf<F extends Callable>(fn: F, implOf: (self: F) => Callable): F {
+  return link(fn, implOf(fn));
+}
+
+/**
+ * Links the methods of a class or prototype to their asynchronous forms.
+ *
+ * @param target the object whose own methods are linked, by key
+ * @param impls an object literal with the asynchronous forms; its prototype becomes that of `target`, so that `super` in
+ *   the forms means what it means in the originals
+ */
+export function linkMethods(target: object, impls: object): void {
+  Object.setPrototypeOf(impls, Object.getPrototypeOf(target));
+  for (const key of Reflect.ownKeys(impls)) {
+    const fn = Object.getOwnPropertyDescriptor(target, key)?.value;
+    if (typeof fn === 'function') link(fn, (impls as Record<PropertyKey, Callable>)[key] as Callable);
+  }
+}
+
+/**
+ * The asynchronous counterpart of `fn` for people: a function that returns a promise of the result, or undefined where
+ * `fn` has none. A thenable result is flattened, as promises do.
+ */
+export function twin<A extends unknown[], R>(
+  fn: (...args: A) => R,
+): ((...args: A) => Promise<Awaited<R>>) | undefined {
+  const found = twinOf(fn);
+  if (found === undefined) return undefined;
+  return async function (this: unknown, ...args: A) {
+    const result = Reflect.apply(found, this, args);
+    return (result === SUSPENDED ? unbox(await take()) : result) as Awaited<R>;
+  };
+}
+
+/**
+ * Links `asyncFn` to `fn` as its asynchronous counterpart, by hand: compiled callers of `fn` call `asyncFn` and await it.
+ *
+ * @returns fn
+ */
+export function linkAsync<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  asyncFn: (...args: A) => PromiseLike<R>,
+): (...args: A) => R {
+  return link(fn, async function (this: unknown, ...args: A) {
+    return box(await Reflect.apply(asyncFn, this, args));
+  });
+}

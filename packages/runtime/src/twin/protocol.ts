@@ -1,0 +1,134 @@
+/**
+ * The twin protocol: how compiled code finds the asynchronous counterpart of a function, and how a call says that it
+ * suspended.
+ *
+ * All state is reached through `Symbol.for` keys, so that several copies of this package in one process agree.
+ */
+
+/** Any callable, whatever it takes and returns. */
+// biome-ignore lint/suspicious/noExplicitAny: the top type of callables; `unknown` parameters would reject every function.
+export type Callable = (this: any, ...args: any[]) => any;
+
+/** Any constructor, whatever it takes. */
+// biome-ignore lint/suspicious/noExplicitAny: the top type of constructors, for the same reason.
+export type Constructor = new (...args: any[]) => object;
+
+/** Property of an original function: its twin. */
+export const TWIN: unique symbol = Symbol.for('unblock.twin') as never;
+/** Property of a registering function: the adapter that takes callbacks with twins (see {@link linkRoot}). */
+export const ROOT: unique symbol = Symbol.for('unblock.root') as never;
+/** Property of a twin or adapter: the function that it stands for. Without it a link does not count. */
+export const ORIGIN: unique symbol = Symbol.for('unblock.origin') as never;
+/** What a twin returns instead of a result when it has left a continuation in the register. */
+export const SUSPENDED: unique symbol = Symbol.for('unblock.suspended') as never;
+
+export type Suspended = typeof SUSPENDED;
+
+/** Carries a value across an `await` that must not be flattened, should the value be thenable. */
+export interface Boxed {
+  readonly value: unknown;
+}
+
+interface Shared {
+  /** The register: the continuation of the call that has just returned {@link SUSPENDED}. */
+  pending: Promise<unknown> | undefined;
+  readonly Box: new (value: unknown) => Boxed;
+}
+
+const SHARED_KEY = Symbol.for('unblock.shared/1');
+
+const shared: Shared = ((globalThis as Record<symbol, unknown>)[SHARED_KEY] ??= {
+  pending: undefined,
+  Box: class Box {
+    value: unknown;
+    constructor(value: unknown) {
+      this.value = value;
+    }
+  },
+}) as Shared;
+
+const { Box } = shared;
+
+/**
+ * Boxes `value` if awaiting it could do anything but yield it. Objects and functions are boxed without looking at
+ * their `then`, because looking may run a getter that the synchronous program never ran.
+ */
+export function box(value: unknown): unknown {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? new Box(value) : value;
+}
+
+/** Undoes {@link box}; any value that is not a box is returned as it is. */
+export function unbox(value: unknown): unknown {
+  return value instanceof Box ? value.value : value;
+}
+
+/**
+ * Leaves a continuation in the register. A twin suspends with `return suspend(promise)`.
+ *
+ * @param pending resolves to the result of the call ({@link box}ed where it may be thenable) or rejects with what the
+ *   call throws. Every caller must {@link take} it before it calls anything else.
+ */
+export function suspend(pending: Promise<unknown>): Suspended {
+  shared.pending = pending;
+  return SUSPENDED;
+}
+
+/** Takes the continuation that the last {@link suspend} left; `unbox(await take())` is the result of the call. */
+export function take(): Promise<unknown> {
+  const { pending } = shared;
+  if (pending === undefined) throw new Error('@unblock/runtime: take() without a suspended call');
+  shared.pending = undefined;
+  return pending;
+}
+
+type Linked = Callable & { [TWIN]?: unknown; [ROOT]?: unknown; [ORIGIN]?: unknown };
+
+function defineLink(from: Callable | Constructor, key: symbol, to: Callable | Constructor): void {
+  Object.defineProperty(to, ORIGIN, { value: from, configurable: true });
+  // A frozen function stays without a link, and so keeps blocking.
+  Reflect.defineProperty(from, key, { value: to, configurable: true, writable: true });
+}
+
+function follow(from: unknown, key: typeof TWIN | typeof ROOT): Callable | undefined {
+  if (typeof from !== 'function') return undefined;
+  try {
+    const to = (from as Linked)[key] as Linked | undefined;
+    return to !== undefined && to !== null && to[ORIGIN] === from ? to : undefined;
+  } catch {
+    // Only a Proxy can get here: its `get` trap threw, which the synchronous program would not have provoked.
+    return undefined;
+  }
+}
+
+/** The twin of `fn`, which returns its result or {@link SUSPENDED}; undefined where there is none. */
+export function twinOf(fn: unknown): Callable | undefined {
+  return follow(fn, TWIN);
+}
+
+/** The root adapter of `fn` (see {@link linkRoot}); undefined where there is none. */
+export function rootOf(fn: unknown): Callable | undefined {
+  return follow(fn, ROOT);
+}
+
+/**
+ * Links `twin` to `fn` by the protocol: `twin` returns the result of the call, or `suspend(...)`.
+ * Does nothing if `fn` has a twin already (two copies of the runtime install the same twins).
+ *
+ * @returns fn
+ */
+export function linkTwin<F extends Callable>(fn: F, twin: Callable): F {
+  if (twinOf(fn) === undefined) defineLink(fn, TWIN, twin);
+  return fn;
+}
+
+/**
+ * Links to a registering function (`setTimeout`, `emitter.on`, `promise.then`, ...) an adapter that compiled code calls in its
+ * place, with the same receiver and arguments, whenever an argument may have a twin. The adapter replaces such
+ * callbacks by ones that start the twin, and calls the original.
+ *
+ * @returns fn
+ */
+export function linkRoot<F extends Callable | Constructor>(fn: F, adapter: Callable | Constructor): F {
+  if (rootOf(fn) === undefined) defineLink(fn, ROOT, adapter);
+  return fn;
+}

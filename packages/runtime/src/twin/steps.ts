@@ -1,0 +1,41 @@
+/**
+ * Twins written as generators: one body that follows the steps of a specification, runs synchronously for as long as
+ * nothing suspends, and goes on asynchronously from the first suspension.
+ */
+import { box, type Callable, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
+
+/** A computation that yields the continuations it has to wait for and is resumed with their results. */
+export type Steps<T = unknown> = Generator<Promise<unknown>, T, unknown>;
+
+/**
+ * Calls the twin of `fn`, or `fn` where it has none, and waits for the result: `const r = yield* call(fn, self, args)`.
+ *
+ * @throws whatever the call throws; a TypeError if `fn` is not callable
+ */
+export function* call(fn: Callable, self: unknown, args: readonly unknown[]): Steps {
+  const result = Reflect.apply(twinOf(fn) ?? fn, self, args);
+  return result === SUSPENDED ? yield take() : result;
+}
+
+/** Runs `steps` to its end or to its first suspension: the result, or {@link SUSPENDED}. */
+export function run(steps: Steps): unknown {
+  const first = steps.next();
+  return first.done ? first.value : suspend(finish(steps, first.value));
+}
+
+async function finish(steps: Steps, waitingFor: Promise<unknown>): Promise<unknown> {
+  let pending = waitingFor;
+  for (;;) {
+    let value: unknown;
+    let failed = false;
+    try {
+      value = unbox(await pending);
+    } catch (error) {
+      value = error;
+      failed = true;
+    }
+    const step = failed ? steps.throw(value) : steps.next(value);
+    if (step.done) return box(step.value);
+    pending = step.value;
+  }
+}

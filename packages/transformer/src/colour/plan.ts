@@ -1,0 +1,20 @@
+/** Decisions of the colouring phase, which rewriting carries out. */
+
+/**
+ * - `twin`: the function keeps its original and gets an asynchronous form linked to it.
+ * - `inPlace`: an `async` function (not a generator) whose own calls are rewritten.
+ * Functions that stay as they are have no plan.
+ */
+export type FunctionForm = 'twin' | 'inPlace';
+
+export interface FunctionPlan {
+  readonly form: FunctionForm;
+}
+
+/** Keyed by the span of the call, `new` or tagged template expression. */
+export interface CallPlan {
+  /** In an asynchronous form the callee may suspend: it is looked up, and a suspension awaited. */
+  readonly suspends: boolean;
+  /** An argument may have a twin: where the call stays synchronous, the callee's root adapter is looked up. */
+  readonly registers: boolean;
+}

@@ -1,0 +1,80 @@
+/** What goes into the compiler and what comes out: plain data, the same for every host. */
+import type { CallPlan, FunctionPlan } from './colour/plan.js';
+import type { Verdict } from './report/verdict.js';
+
+/** A half-open range of offsets (UTF-16 code units) in a module's text. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A {@link Span} as a map key; unique among nodes of one kind. */
+export type SpanKey = number;
+
+const KEY_BASE = 2 ** 26;
+
+/** The key of a span. Texts are limited to 64 Mi code units, so that the key is an exact integer. */
+export function spanKey(span: Span): SpanKey {
+  return span.start * KEY_BASE + span.end;
+}
+
+export type ModuleKind = 'esm' | 'commonjs';
+
+/** One source file of the program. */
+export interface ModuleInput {
+  /** Absolute path with forward slashes; the file's identity. */
+  readonly fileName: string;
+  readonly text: string;
+  /** How the text is to be read; TypeScript's ESM syntax that is emitted as CommonJS counts as `esm`. */
+  readonly kind: ModuleKind;
+}
+
+/** What a TypeScript checker knows of the callee of a call. */
+export type CalleeType =
+  | { readonly origin: 'project'; readonly declarations: readonly { fileName: string; span: Span }[] }
+  /** `module` is a package or builtin module name, or `lib` for the language; `path` such as `Application.get`. */
+  | { readonly origin: 'external'; readonly module: string; readonly path: string };
+
+/** Optional refinement by types. Hosts without a checker leave it out. */
+export interface TypeOracle {
+  /** What the expression in callee position resolves to, by its span; undefined where types do not tell. */
+  calleeType(fileName: string, callee: Span): CalleeType | undefined;
+}
+
+/** A whole program, or a single module if `closed` is false and the other modules are unknown. */
+export interface ProgramInput {
+  readonly modules: readonly ModuleInput[];
+  /** Resolves an import to the `fileName` of a module of the program; undefined if it is not part of it. */
+  resolve(specifier: string, fromFile: string): string | undefined;
+  /**
+   * True if `modules` is everything that is compiled: imports that do not resolve are uncompiled packages. False if project
+   * imports (relative specifiers) outside `modules` may lead to compiled code.
+   */
+  readonly closed: boolean;
+  readonly types?: TypeOracle;
+  readonly options: CompilerOptions;
+}
+
+/** The options that the compiler itself reads; hosts have more. */
+export interface CompilerOptions {
+  /** Catalogue categories that are left blocking, such as `{ fs: false }`. */
+  readonly patch: Readonly<Record<string, boolean>>;
+  /** Extra roots: `module#export` names whose callbacks start asynchronous execution. */
+  readonly roots: readonly string[];
+  /** Specifier of the runtime's helpers in compiled code. */
+  readonly runtime: string;
+}
+
+/** What analysis decided about one module: all that rewriting reads. */
+export interface ModulePlan {
+  readonly functions: ReadonlyMap<SpanKey, FunctionPlan>;
+  readonly calls: ReadonlyMap<SpanKey, CallPlan>;
+  /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */
+  readonly packs: readonly string[];
+}
+
+/** The result of analysis over the program. */
+export interface Analysis {
+  readonly plans: ReadonlyMap<string, ModulePlan>;
+  readonly verdicts: readonly Verdict[];
+}
