@@ -1,6 +1,6 @@
 /** The entry point of compiled code: the helpers that it calls. Importing it installs the twins of the platform. */
 import './install.js';
 
-export { callee, constructorRegistrar, method, methodRegistrar, registrar } from './twin/callee.js';
-export { link, linkMethods, linkSelf } from './twin/link.js';
+export { callee, constructorRegistrar, memberRegistrar, method, methodRegistrar, registrar } from './twin/callee.js';
+export { link, linkMethods, linkNamed, linkSelf } from './twin/link.js';
 export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

@@ -18,6 +18,11 @@ export function spanKey(span: Span): SpanKey {
   return span.start * KEY_BASE + span.end;
 }
 
+/** The `start` of the span that `key` stands for. */
+export function startOfKey(key: SpanKey): number {
+  return Math.floor(key / KEY_BASE);
+}
+
 export type ModuleKind = 'esm' | 'commonjs';
 
 /** One source file of the program. */

@@ -40,7 +40,15 @@ export function registrar(fn: unknown, text: string): Callable {
   return rootOf(fn) ?? (fn as Callable);
 }
 
-/** `o.m(callback)` in code that stays synchronous; see {@link method}. */
+/**
+ * `o.m(callback)` in code that stays synchronous, where no temporary can hold the receiver: `memberRegistrar(o, "m", "o.m")(callback)`.
+ */
+export function memberRegistrar(receiver: unknown, key: PropertyKey, text: string): Callable {
+  const fn = registrar((receiver as Record<PropertyKey, unknown>)[key], text);
+  return (...args) => Reflect.apply(fn, receiver, args);
+}
+
+/** `o.m(callback)` with the receiver at hand; see {@link method}. */
 export function methodRegistrar(fn: unknown, text: string): Callable {
   return callable(registrar(fn, text));
 }

@@ -7,6 +7,7 @@ import { box, type Callable, linkTwin, suspend, twinOf, SUSPENDED, take, unbox }
  * @returns fn
  */
 export function link<F extends Callable>(fn: F, impl: Callable): F {
+  if (twinOf(fn) !== undefined) return fn;
   return linkTwin(fn, function (this: unknown) {
     // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
     return suspend(impl.apply(this, arguments as never));
@@ -16,6 +17,12 @@ export function link<F extends Callable>(fn: F, impl: Callable): F {
 /** {@link link} for a named function expression, whose own name must denote the original inside the asynchronous form too. */
 export function linkSelf<F extends Callable>(fn: F, implOf: (self: F) => Callable): F {
   return link(fn, implOf(fn));
+}
+
+/** {@link link} for a function that had to be given a name to be linked by: `name` is the one it has in the source. */
+export function linkNamed<F extends Callable>(fn: F, name: string, impl: Callable): F {
+  Object.defineProperty(fn, 'name', { value: name, configurable: true });
+  return link(fn, impl);
 }
 
 /**

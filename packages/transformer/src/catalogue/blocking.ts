@@ -1,0 +1,59 @@
+/** What blocks in Node's standard library: read by analysis and report. One row a function. */
+
+export type Category = 'fs' | 'child_process' | 'crypto' | 'zlib' | 'atomics' | 'other';
+
+export interface BlockingApi {
+  /** `module.path`, without the `node:` prefix: `fs.readFileSync`, `Atomics.wait`. */
+  readonly path: string;
+  readonly category: Category;
+  /** Whether the runtime has a twin. Without one the call keeps blocking. */
+  readonly twin: boolean;
+  /** Blocks only if the last argument is no function. */
+  readonly unlessCallback: boolean;
+}
+
+const SYNC_NAMES: Readonly<Record<Exclude<Category, 'atomics' | 'other'>, readonly string[]>> = {
+  fs: (
+    'access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes glob ' +
+    'lchmod lchown link lstat lutimes mkdir mkdtemp open opendir read readdir readFile readlink readv realpath rename rm rmdir stat ' +
+    'statfs symlink truncate unlink utimes write writeFile writev'
+  ).split(' '),
+  child_process: ['exec', 'execFile', 'spawn'],
+  crypto: ['argon2', 'checkPrime', 'generateKey', 'generateKeyPair', 'generatePrime', 'hkdf', 'pbkdf2', 'randomFill', 'scrypt'],
+  zlib: (
+    'brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress'
+  ).split(' '),
+};
+
+const OTHERS: readonly BlockingApi[] = [
+  row('fs.realpathSync.native', 'fs'),
+  row('Atomics.wait', 'atomics'),
+  ...['randomBytes', 'pseudoRandomBytes', 'randomInt', 'sign', 'verify'].map((name) => ({
+    ...row(`crypto.${name}`, 'crypto'),
+    unlessCallback: true,
+  })),
+  ...['worker_threads.receiveMessageOnPort', 'process.loadEnvFile', 'v8.writeHeapSnapshot'].map((path) => ({
+    ...row(path, 'other'),
+    twin: false,
+  })),
+  ...['fs.mkdtempDisposableSync', 'fs.openAsBlobSync'].map((path) => ({ ...row(path, 'fs'), twin: false })),
+];
+
+function row(path: string, category: Category): BlockingApi {
+  return { path, category, twin: true, unlessCallback: false };
+}
+
+/** Every blocking API, by path. */
+export const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
+  [
+    ...Object.entries(SYNC_NAMES).flatMap(([module, names]) =>
+      names.map((name) => row(`${module}.${name}Sync`, module as Category)),
+    ),
+    ...OTHERS,
+  ].map((api) => [api.path, api]),
+);
+
+/** The blocking APIs of a module, for computed access such as `fs[name + 'Sync']`. */
+export function blockingMembers(module: string): readonly string[] {
+  return [...BLOCKING.keys()].filter((path) => path.startsWith(`${module}.`));
+}

@@ -1,0 +1,28 @@
+/** ECMAScript and platform builtins that call their callbacks before they return, and have a twin that awaits them. */
+
+/** Methods, recognised by name where the receiver is not known to be anything else. */
+export const CALLING_METHODS: ReadonlySet<string> = new Set([
+  ...'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some sort toSorted'.split(' '),
+  ...['replace', 'replaceAll', 'run', 'exit', 'runInAsyncScope'],
+]);
+
+/** Functions, by path from a global. */
+export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
+  'Array.from',
+  'JSON.parse',
+  'JSON.stringify',
+  'Object.groupBy',
+  'Map.groupBy',
+  'Reflect.apply',
+]);
+
+/** Methods of functions that call the function, or make one that does. */
+export const FUNCTION_METHODS: ReadonlySet<string> = new Set(['call', 'apply', 'bind']);
+
+/** Methods that return or pass on what a collection holds. */
+export const ELEMENT_READERS: ReadonlySet<string> = new Set(
+  'get at pop shift find findLast values entries slice filter concat reverse sort next'.split(' '),
+);
+
+/** Methods that put their arguments into a collection. */
+export const ELEMENT_WRITERS: ReadonlySet<string> = new Set('set push unshift add splice'.split(' '));

@@ -1,0 +1,217 @@
+/**
+ * Phase 4: the one place where verdicts are made. Backwards from blocking calls: which functions may block. Forwards from the
+ * places where execution begins: which of them run asynchronously, which synchronously, and why.
+ */
+import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
+import { type Flow, solve } from '../flow/solve.js';
+import type { CompilerOptions } from '../program.js';
+import type { Frame } from '../report/verdict.js';
+import { classify, type Site } from './sites.js';
+
+/** `async`, or the rule that keeps execution synchronous. */
+export type Mode = string;
+export const ASYNC: Mode = 'async';
+
+/** How a function came to be run in a mode: from which function, in which mode, at which site. */
+export interface Arrival {
+  readonly from: { readonly fn: number; readonly mode: Mode } | undefined;
+  readonly site: Site | undefined;
+  /** What begins here, where nothing of the program calls: `Express handler`, `async function`. */
+  readonly entry: string | undefined;
+}
+
+export interface Colouring {
+  readonly flow: Flow;
+  readonly sites: readonly Site[];
+  readonly functions: readonly ColouredFunction[];
+  /** Whether `fn` keeps its original and gets an asynchronous form. */
+  isTwin(fn: number): boolean;
+  /** Whether a call may suspend where it is made from an asynchronous form. */
+  suspends(site: Site): boolean;
+}
+
+export interface ColouredFunction {
+  readonly id: number;
+  readonly module: number;
+  readonly fileName: string;
+  readonly fact: FunctionFact;
+  /** May reach a blocking call that is patched, through functions that can all suspend. */
+  readonly maySuspend: boolean;
+  /** The modes in which it runs, each with the way by which it was first reached. */
+  readonly arrivals: ReadonlyMap<Mode, Arrival>;
+}
+
+export function colour(
+  modules: readonly ModuleFacts[],
+  resolve: (specifier: string, fromFile: string) => string | undefined,
+  closed: boolean,
+  options: CompilerOptions,
+): Colouring {
+  const flow = solve(modules, resolve);
+  const sites = classify(flow);
+  const functions = modules.flatMap((facts, module) =>
+    facts.functions.map((fact, i) => ({
+      id: (flow.functionBase[module] as number) + i,
+      module,
+      fileName: facts.fileName,
+      fact,
+      maySuspend: false,
+      arrivals: new Map<Mode, Arrival>(),
+    })),
+  );
+  const sitesOf = new Map<number, Site[]>();
+  for (const site of sites) {
+    const list = sitesOf.get(site.call.caller);
+    if (list) list.push(site);
+    else sitesOf.set(site.call.caller, [site]);
+  }
+  const isPatched = (site: Site) => site.leaves.some((api) => api.twin && options.patch[api.category] !== false);
+  const canSuspend = (fn: number) => {
+    const found = functions[fn];
+    return found !== undefined && found.maySuspend && !found.fact.async && found.fact.barrier === undefined;
+  };
+  // A call of something unknown may run any function that is handed to unknown code.
+  const escaping = [...new Set(sites.flatMap((site) => site.foreign))];
+  const reachable = (site: Site) => (site.unknown ? [...site.targets, ...site.inline, ...escaping] : [...site.targets, ...site.inline]);
+  const maySuspendAt = (site: Site) =>
+    isPatched(site) || reachable(site).some(canSuspend) || (!closed && site.unknown);
+
+  fixpoint(() => {
+    let changed = false;
+    for (const fn of functions) {
+      if (fn.maySuspend || !(sitesOf.get(fn.id) ?? []).some((site) => site.call.fact.barrier === undefined && maySuspendAt(site))) {
+        continue;
+      }
+      fn.maySuspend = true;
+      changed = true;
+    }
+    return changed;
+  });
+
+  const blocks = blockingFunctions(functions.length, sites);
+  const queue: { fn: number; mode: Mode }[] = [];
+  function arrive(fn: number, wanted: Mode, arrival: Arrival): void {
+    const found = functions[fn];
+    if (found === undefined || !blocks.has(fn)) return;
+    const { fact } = found;
+    const mode = fact.async || wanted !== ASYNC || fact.barrier === undefined ? wanted : fact.barrier;
+    if (found.arrivals.has(mode)) return;
+    found.arrivals.set(mode, arrival);
+    queue.push({ fn, mode });
+  }
+  function spread(): void {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      for (const site of sitesOf.get(item.fn) ?? []) {
+        const mode = item.mode === ASYNC ? (site.call.fact.barrier ?? ASYNC) : item.mode;
+        for (const callee of reachable(site)) {
+          if (functions[callee]?.fact.async !== true) arrive(callee, mode, { from: item, site, entry: undefined });
+        }
+      }
+    }
+  }
+
+  for (const fn of functions) {
+    if (fn.fact.kind === 'module') arrive(fn.id, 'initialisation', { from: undefined, site: undefined, entry: undefined });
+    if (fn.fact.async && fn.fact.barrier === undefined) {
+      arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry: 'async function' });
+    }
+    if (fn.fact.kind === 'getter' || fn.fact.kind === 'setter' || fn.fact.barrier === 'coercion') {
+      arrive(fn.id, fn.fact.barrier ?? fn.fact.kind, { from: undefined, site: undefined, entry: undefined });
+    }
+    const rootName = STREAM_METHODS.get(fn.fact.name.slice(fn.fact.name.indexOf('#') + 1));
+    if (rootName !== undefined) arrive(fn.id, rootName, { from: undefined, site: undefined, entry: undefined });
+  }
+  for (const site of sites) {
+    for (const fn of site.started) {
+      if (functions[fn]?.fact.async !== true) arrive(fn, ASYNC, { from: undefined, site, entry: site.startedAs });
+    }
+    for (const fn of site.foreign) arrive(fn, 'untransformed-package', { from: undefined, site, entry: undefined });
+  }
+  if (!closed) {
+    modules.forEach((_, module) => {
+      for (const token of flow.exportsOf(module)) {
+        if (token.kind === 'function') arrive(token.fn, ASYNC, { from: undefined, site: undefined, entry: 'export' });
+      }
+    });
+  }
+  spread();
+  for (const fn of functions) {
+    if (fn.arrivals.size > 0) continue;
+    const entry = closed || fn.fact.barrier !== undefined ? undefined : 'export';
+    const mode = entry === undefined ? (fn.fact.barrier ?? 'unreached') : ASYNC;
+    arrive(fn.id, mode, { from: undefined, site: undefined, entry });
+    spread();
+  }
+
+  const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true && depthOf(fn) <= MAX_DEPTH;
+  /** In how many other twinned functions a function lies: each of them is written twice. */
+  function depthOf(fn: number): number {
+    let depth = 0;
+    for (let at = functions[fn]; at !== undefined && at.fact.kind !== 'module'; ) {
+      const parent: number = (flow.functionBase[at.module] as number) + at.fact.parent;
+      if (parent === at.id) break;
+      at = functions[parent];
+      if (at !== undefined && canSuspend(at.id)) depth++;
+    }
+    return depth;
+  }
+  return {
+    flow,
+    sites,
+    functions,
+    isTwin,
+    suspends: (site) =>
+      site.call.fact.barrier === undefined &&
+      (isPatched(site) || reachable(site).some(isTwin) || (!closed && site.unknown)),
+  };
+}
+
+const MAX_DEPTH = 2;
+
+/** Called by Node's streams, which do not use what they return; compiled in a later version. */
+const STREAM_METHODS: ReadonlyMap<string, string> = new Map(
+  ['_transform', '_write', '_writev', '_flush', '_final', '_read'].map((name) => [name, 'stream-method']),
+);
+
+/** Functions from which any blocking call can be reached, patched or not. */
+function blockingFunctions(count: number, sites: readonly Site[]): Set<number> {
+  const callers: Set<number>[] = Array.from({ length: count }, () => new Set());
+  const found = new Set<number>();
+  const queue: number[] = [];
+  const add = (fn: number) => {
+    if (found.has(fn)) return;
+    found.add(fn);
+    queue.push(fn);
+  };
+  const escaping = sites.flatMap((site) => site.foreign);
+  for (const site of sites) {
+    for (const callee of [...site.targets, ...site.inline, ...(site.unknown ? escaping : [])]) {
+      callers[callee]?.add(site.call.caller);
+    }
+    if (site.leaves.length > 0 || site.unknown) add(site.call.caller);
+  }
+  for (let fn = queue.pop(); fn !== undefined; fn = queue.pop()) for (const caller of callers[fn] ?? []) add(caller);
+  return found;
+}
+
+function fixpoint(step: () => boolean): void {
+  while (step());
+}
+
+/** The chain from where execution begins down to `fn` in `mode`, which then reaches the blocking call. */
+export function chainTo(colouring: Colouring, fn: number, mode: Mode): Frame[] {
+  const frames: Frame[] = [];
+  const seen = new Set<string>();
+  let at: { fn: number; mode: Mode } | undefined = { fn, mode };
+  while (at !== undefined && !seen.has(`${at.fn} ${at.mode}`)) {
+    seen.add(`${at.fn} ${at.mode}`);
+    const found: ColouredFunction | undefined = colouring.functions[at.fn];
+    if (found === undefined) break;
+    const arrival: Arrival | undefined = found.arrivals.get(at.mode);
+    const label = arrival?.entry === undefined || arrival.entry === '' ? '' : ` (${arrival.entry})`;
+    frames.unshift({ fileName: found.fileName, span: found.fact.span, name: found.fact.name + label });
+    at = arrival?.from;
+  }
+  return frames;
+}
+

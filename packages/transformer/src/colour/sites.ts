@@ -1,0 +1,145 @@
+/** What each call site may do: block, call, start or hand over functions. */
+import { BLOCKING, type BlockingApi } from '../catalogue/blocking.js';
+import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS } from '../catalogue/builtins.js';
+import { ROOT_METHODS, ROOTS } from '../catalogue/roots.js';
+import type { Flow, ResolvedCall, Token } from '../flow/solve.js';
+
+/** A call site, classified. Functions are program-wide ids. */
+export interface Site {
+  readonly call: ResolvedCall;
+  /** Blocking APIs that the call may be a call of, or that a builtin calls for it (`names.map(readFileSync)`). */
+  readonly leaves: readonly BlockingApi[];
+  /** Functions of the program that the call may run. */
+  readonly targets: readonly number[];
+  /** Callbacks that a builtin runs before the call returns; the builtin's twin awaits them. */
+  readonly inline: readonly number[];
+  /** Callbacks that the event loop or a framework starts later. */
+  readonly started: readonly number[];
+  readonly startedAs: string;
+  /** Callbacks handed to code that is not compiled. */
+  readonly foreign: readonly number[];
+  /** Nothing is known of the callee, or it is imported from a module that is not at hand. */
+  readonly unknown: boolean;
+  /** Some callee is not a function of the program: its adapter for callbacks may matter. */
+  readonly outside: boolean;
+}
+
+/** Modules of Node whose functions take callbacks that the event loop calls. */
+const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
+
+export function classify(flow: Flow): Site[] {
+  const listeners = new Set<number>();
+  for (const { fact, args } of flow.calls) {
+    if (ROOT_METHODS.get(fact.property ?? '') === 'event listener') for (const fn of functionsIn(args, flow)) listeners.add(fn);
+  }
+  return flow.calls.map((call) => classifyCall(call, flow, listeners));
+}
+
+function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<number>): Site {
+  const leaves = new Set<BlockingApi>();
+  const targets = new Set<number>();
+  const inline = new Set<number>();
+  const started = new Set<number>();
+  const foreign = new Set<number>();
+  let startedAs = '';
+  const callbacks = functionsIn(call.args, flow);
+  const apiArguments = call.args.flat().flatMap((token) => blockingApi(token, []) ?? []);
+  const { property } = call.fact;
+  let outside = call.callees.length === 0;
+  let unknown = false;
+
+  const start = (as: string) => {
+    startedAs = as;
+    for (const fn of callbacks) started.add(fn);
+  };
+  const callInline = () => {
+    for (const fn of callbacks) inline.add(fn);
+    for (const api of apiArguments) leaves.add(api);
+  };
+
+  let known = false;
+  for (const token of call.callees) {
+    if (token.kind === 'function') {
+      targets.add(token.fn);
+      known = true;
+    } else if (token.kind === 'class') {
+      const constructor = flow.constructorOf(token.cls);
+      if (constructor !== undefined) targets.add(constructor);
+      known = true;
+    } else if (token.kind === 'external') {
+      outside = true;
+      known = true;
+      const { path } = token;
+      const last = path.slice(path.lastIndexOf('.') + 1);
+      const api = blockingApi(token, call.args);
+      if (api !== undefined) leaves.add(api);
+      else if (ROOTS.has(path)) start(ROOTS.get(path)?.name ?? '');
+      else if (CALLING_FUNCTIONS.has(path)) callInline();
+      else if (path.startsWith('.')) unknown = true;
+      else if (call.fact.property !== undefined && path.includes('.') && isBuiltinMethod(last)) builtinMethod(last);
+      else if (CALLBACK_MODULES.test(path)) start('callback');
+      else if (callbacks.length > 0) for (const fn of callbacks) foreign.add(fn);
+    }
+  }
+  if (!known || (property !== undefined && isBuiltinMethod(property) && !call.callees.some((t) => t.kind === 'external'))) {
+    if (property !== undefined && isBuiltinMethod(property)) {
+      outside = true;
+      builtinMethod(property);
+    } else if (!known) {
+      unknown = true;
+      for (const fn of callbacks) foreign.add(fn);
+    }
+  }
+
+  function builtinMethod(name: string): void {
+    const root = ROOT_METHODS.get(name);
+    if (root !== undefined) start(root);
+    else if (CALLING_METHODS.has(name)) callInline();
+    else if (name === 'emit') for (const fn of listeners) inline.add(fn);
+    else if (name !== 'bind') {
+      for (const token of call.receivers) {
+        if (token.kind === 'function') inline.add(token.fn);
+        const api = blockingApi(token, []);
+        if (api !== undefined) leaves.add(api);
+      }
+    }
+  }
+
+  return {
+    call,
+    leaves: [...leaves],
+    targets: [...targets],
+    inline: [...inline],
+    started: [...started],
+    startedAs,
+    foreign: [...foreign],
+    unknown,
+    outside,
+  };
+}
+
+function isBuiltinMethod(name: string): boolean {
+  return CALLING_METHODS.has(name) || ROOT_METHODS.has(name) || FUNCTION_METHODS.has(name) || name === 'emit';
+}
+
+function blockingApi(token: Token, args: ResolvedCall['args']): BlockingApi | undefined {
+  if (token.kind !== 'external') return undefined;
+  const api = BLOCKING.get(token.path.replace(/^fs\.default\./, 'fs.'));
+  if (api?.unlessCallback === true && args.at(-1)?.some((last) => last.kind === 'function')) return undefined;
+  return api;
+}
+
+/** The functions among values, also those that object literals hold (option objects with callbacks). */
+export function functionsIn(values: readonly (readonly Token[])[], flow: Flow): number[] {
+  const found = new Set<number>();
+  const seen = new Set<number>();
+  const visit = (token: Token): void => {
+    if (token.kind === 'function') found.add(token.fn);
+    else if (token.kind === 'object' && !seen.has(token.obj)) {
+      seen.add(token.obj);
+      flow.membersOf(token.obj).forEach(visit);
+    }
+  };
+  for (const tokens of values) tokens.forEach(visit);
+  return [...found];
+}

@@ -1,0 +1,75 @@
+/** Facts of one module: what it defines, calls and passes around. Plain data; indices instead of references. */
+import type { Span } from '../program.js';
+
+/** A place that holds values: a variable, a parameter, the result of an expression. Index, local to the module. */
+export type Vertex = number;
+/** Index into {@link ModuleFacts.functions}; the module body is function 0. */
+export type FunctionIndex = number;
+
+export type FunctionKind = 'module' | 'function' | 'arrow' | 'method' | 'getter' | 'setter' | 'constructor';
+
+export interface FunctionFact {
+  readonly kind: FunctionKind;
+  readonly name: string;
+  readonly span: Span;
+  readonly async: boolean;
+  readonly parent: FunctionIndex;
+  readonly params: readonly Vertex[];
+  readonly self: Vertex;
+  readonly result: Vertex;
+  /** The rule that names why this function can have no asynchronous form. */
+  readonly barrier: string | undefined;
+}
+
+export interface CallFact {
+  readonly span: Span;
+  readonly caller: FunctionIndex;
+  readonly callee: Vertex;
+  /** For method calls: the receiver, and the method's name unless it is computed. */
+  readonly receiver: Vertex | undefined;
+  readonly property: string | undefined;
+  readonly args: readonly Vertex[];
+  readonly result: Vertex;
+  readonly construct: boolean;
+  /** The rule that names why this place forbids awaiting. */
+  readonly barrier: string | undefined;
+}
+
+export interface ClassFact {
+  readonly name: string;
+  readonly superClass: Vertex | undefined;
+  readonly constructor: FunctionIndex | undefined;
+  readonly members: readonly { readonly name: string; readonly isStatic: boolean; readonly fn: FunctionIndex }[];
+}
+
+export type Source =
+  | { readonly kind: 'function'; readonly index: FunctionIndex }
+  | { readonly kind: 'class'; readonly index: number }
+  | { readonly kind: 'instance'; readonly index: number }
+  | { readonly kind: 'super'; readonly index: number; readonly isStatic: boolean }
+  /** An object literal, by index into {@link ModuleFacts.objects}. */
+  | { readonly kind: 'object'; readonly index: number }
+  | { readonly kind: 'external'; readonly path: string }
+  /** `name` is an export, or `*` for the namespace. */
+  | { readonly kind: 'import'; readonly specifier: string; readonly name: string };
+
+export interface ModuleFacts {
+  readonly fileName: string;
+  readonly vertices: number;
+  readonly functions: readonly FunctionFact[];
+  readonly classes: readonly ClassFact[];
+  readonly objects: readonly (readonly { readonly name: string; readonly value: Vertex }[])[];
+  readonly calls: readonly CallFact[];
+  readonly sources: readonly { readonly target: Vertex; readonly source: Source }[];
+  readonly edges: readonly { readonly from: Vertex; readonly to: Vertex }[];
+  /** `property` undefined: computed. */
+  readonly loads: readonly { readonly object: Vertex; readonly property: string | undefined; readonly target: Vertex }[];
+  readonly stores: readonly {
+    readonly object: Vertex | undefined;
+    readonly property: string | undefined;
+    readonly value: Vertex;
+  }[];
+  readonly exports: readonly { readonly name: string; readonly value: Vertex }[];
+  readonly exportAll: readonly string[];
+  readonly imports: readonly string[];
+}

@@ -1,0 +1,164 @@
+/** Calls: the callee is looked up, and where it may suspend the suspension is awaited. */
+import type {
+  CallExpression,
+  MemberExpression,
+  NewExpression,
+  Node,
+  OptionalCallExpression,
+  TaggedTemplateExpression,
+} from '@babel/types';
+import { calleeText } from './calleeText.js';
+import type { Code } from './code.js';
+import { type Context, callPlan, helper, isTouched, temporary, uniqueTemporary } from './context.js';
+import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
+import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { scanTo } from '../syntax/scan.js';
+
+/** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
+export function awaited(call: Code, at: number, cx: Context): Code {
+  const result = temporary(cx, 'result');
+  const suspended = helper(cx, 'SUSPENDED');
+  return [
+    { text: `((${result} = `, at },
+    call,
+    { text: `) === ${suspended} ? ${helper(cx, 'unbox')}(await ${helper(cx, 'take')}()) : ${result})`, at },
+  ];
+}
+
+export function emitCall(node: CallExpression, cx: Context): Code {
+  const plan = callPlan(cx, node);
+  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
+  const callee = unwrap(node.callee);
+  const call =
+    callee.type === 'MemberExpression'
+      ? emitMemberCall(node, callee, suspends, cx)
+      : [
+          { text: `${helper(cx, suspends ? 'callee' : 'registrar')}(`, at: node.start as number },
+          emitArgument(callee, cx),
+          `, ${JSON.stringify(calleeText(callee))})(`,
+          emitArguments(node, cx),
+        ];
+  return suspends ? awaited(call, positionOf(callee), cx) : call;
+}
+
+/** A private method is called as it stands: only where it is passed on as a value does it need its link. */
+export function emitPlainCall(node: CallExpression | OptionalCallExpression, cx: Context): Code {
+  return emitRange(spanOf(node), childrenOf(node), (child) =>
+    child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emit(child, cx),
+  );
+}
+
+function isPrivateMember(node: Node): boolean {
+  return (
+    (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') &&
+    node.property.type === 'PrivateName'
+  );
+}
+
+/** Where V8 places a call in stack traces: at the property for `o.m()`, else where the callee begins. */
+function positionOf(callee: Node): number {
+  return (callee.type === 'MemberExpression' ? callee.property.start : callee.start) as number;
+}
+
+function emitMemberCall(node: CallExpression, callee: MemberExpression, suspends: boolean, cx: Context): Code {
+  const text = JSON.stringify(calleeText(callee));
+  const at = positionOf(callee);
+  const receiver = emitReceiver(callee, suspends, cx);
+  if (receiver.self === undefined) {
+    return [`${helper(cx, 'memberRegistrar')}(`, receiver.code, `, ${text})(`, emitArguments(node, cx)];
+  }
+  return [
+    { text: `${helper(cx, suspends ? 'method' : 'methodRegistrar')}(`, at },
+    receiver.code,
+    { text: `, ${text}).call(`, at },
+    receiver.self,
+    node.arguments.length > 0 ? ', ' : '',
+    emitArguments(node, cx),
+  ];
+}
+
+interface Receiver {
+  /** The callee, whose receiver is kept in `self`; without `self`, receiver and key as two arguments. */
+  readonly code: Code;
+  readonly self: string | undefined;
+}
+
+/**
+ * The callee of a method call with its receiver evaluated once.
+ *
+ * Synchronous code, which may stand outside any function that could hold a temporary, passes receiver and key instead.
+ */
+function emitReceiver(callee: MemberExpression, suspends: boolean, cx: Context): Receiver {
+  const { object, property } = callee;
+  if (object.type === 'ThisExpression' || object.type === 'Super') return { code: emit(callee, cx), self: 'this' };
+  if (property.type === 'PrivateName' || suspends) {
+    const self = callee.computed && isTouched(cx, spanOf(property)) ? uniqueTemporary(cx) : temporary(cx, 'self');
+    const access = emitRange({ start: accessStart(callee, cx), end: callee.end as number }, [property], (child) =>
+      emit(child, cx),
+    );
+    if (property.type === 'PrivateName' && cx.privateTwins.has(property.id.name)) {
+      const name = property.id.name;
+      return {
+        code: [`${helper(cx, 'link')}((${self} = `, emitArgument(object, cx), `).#${name}, ${self}.#${name}$async)`],
+        self,
+      };
+    }
+    return { code: [`(${self} = `, emitArgument(object, cx), ')', access], self };
+  }
+  const key = callee.computed ? emitArgument(property, cx) : JSON.stringify((property as { name: string }).name);
+  return { code: [emitArgument(object, cx), ', ', key], self: undefined };
+}
+
+/** Where `.name` or `[key]` begins: behind the object's closing parentheses and non-null assertions. */
+function accessStart(callee: MemberExpression, cx: Context): number {
+  return scanTo(cx.shared.module.text, callee.object.end as number, callee.computed ? '[' : '.');
+}
+
+/** The arguments without the opening and with the closing parenthesis. */
+export function emitArguments(
+  node: { callee: Node; end?: number | null; arguments: readonly Node[] } & Pick<CallExpression, 'typeParameters'>,
+  cx: Context,
+): Code {
+  const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
+  const open = scanTo(cx.shared.module.text, from, '(');
+  return emitRange({ start: open + 1, end: node.end as number }, node.arguments, (child) => emit(child, cx));
+}
+
+function typeArgumentsEnd(node: object): number | undefined {
+  const { typeArguments } = node as { typeArguments?: { end?: number } | null };
+  return typeArguments?.end;
+}
+
+export function emitNew(node: NewExpression, cx: Context): Code {
+  if (callPlan(cx, node)?.registers !== true) return emitChildren(node, cx);
+  return [
+    { text: 'new ', at: node.start as number },
+    `(${helper(cx, 'constructorRegistrar')}(`,
+    emitArgument(node.callee, cx),
+    '))(',
+    emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx),
+  ];
+}
+
+export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {
+  if (callPlan(cx, node)?.suspends !== true || cx.mode === 'sync') return emitChildren(node, cx);
+  const tag = unwrap(node.tag);
+  const text = JSON.stringify(calleeText(tag));
+  const quasi = emit(node.quasi, cx);
+  const at = positionOf(tag);
+  if (tag.type === 'MemberExpression') {
+    const { code, self } = emitReceiver(tag, true, cx);
+    return awaited([`${helper(cx, 'method')}(`, code, `, ${text}).bind(${self})`, quasi], at, cx);
+  }
+  return awaited([`${helper(cx, 'callee')}(`, emitArgument(tag, cx), `, ${text})`, quasi], at, cx);
+}
+
+/** `require("express")` also applies the package's pack. */
+function emitRequire(node: CallExpression, cx: Context): Code | undefined {
+  const { callee } = node;
+  const [specifier] = node.arguments;
+  if (callee.type !== 'Identifier' || callee.name !== 'require' || specifier?.type !== 'StringLiteral') return undefined;
+  if (!cx.shared.plan.packs.includes(specifier.value)) return undefined;
+  return [`${helper(cx, 'pack')}(`, spanOf(specifier), ', ', spanOf(node), ')'];
+}

@@ -1,0 +1,127 @@
+/** What the visitors of the rewriting phase know while they walk. */
+import type { Node } from '@babel/types';
+import type { CallPlan, FunctionPlan } from '../colour/plan.js';
+import type { ParsedModule } from '../parse/parse.js';
+import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
+import { spanOf } from '../syntax/nodes.js';
+
+/** Names exported by the runtime for compiled code. */
+export type Helper =
+  | 'SUSPENDED'
+  | 'box'
+  | 'callee'
+  | 'constructorRegistrar'
+  | 'link'
+  | 'linkMethods'
+  | 'linkNamed'
+  | 'linkSelf'
+  | 'memberRegistrar'
+  | 'method'
+  | 'methodRegistrar'
+  | 'pack'
+  | 'registrar'
+  | 'take'
+  | 'unbox';
+
+/** State of one module. */
+export interface ModuleContext {
+  readonly module: ParsedModule;
+  readonly plan: ModulePlan;
+  /** Starts of all planned nodes, ascending: tells whether a range has anything to rewrite. */
+  readonly planned: readonly number[];
+  /** Helpers used so far, with their local names. */
+  readonly helpers: Map<Helper, string>;
+  /** Names chosen so far, by the name that was asked for. */
+  readonly names: Map<string, string>;
+}
+
+/**
+ * How a function's body, or the module's, is written:
+ * - `sync`: as it was; only nested functions and registrations of callbacks change.
+ * - `async`: an `async` function in place; calls that may suspend are awaited.
+ * - `twin`: likewise, and results are boxed because they must not be flattened.
+ */
+export type Mode = 'sync' | 'async' | 'twin';
+
+/** State of one function body, or of the module's. */
+export interface Context {
+  readonly shared: ModuleContext;
+  readonly mode: Mode;
+  /** Temporaries that the body has to declare. */
+  readonly temporaries: Set<string>;
+  /** Private methods of the enclosing classes that have an asynchronous form, by name without `#`. */
+  readonly privateTwins: ReadonlySet<string>;
+}
+
+export function enter(cx: Context, mode: Mode): Context {
+  return { ...cx, mode, temporaries: new Set() };
+}
+
+/** The same body in synchronous mode: for positions that forbid awaiting. */
+export function synchronous(cx: Context): Context {
+  return cx.mode === 'sync' ? cx : { ...cx, mode: 'sync' };
+}
+
+/** The local name of a helper, which no identifier of the module equals. */
+export function helper(cx: Context, name: Helper): string {
+  const { helpers } = cx.shared;
+  let local = helpers.get(name);
+  if (local === undefined) {
+    local = freshName(cx.shared, `$${name}`);
+    helpers.set(name, local);
+  }
+  return local;
+}
+
+/** `base`, or `base` with a number, so that the module's text does not contain it. The same for every call with `base`. */
+export function freshName(shared: ModuleContext, base: string): string {
+  let name = shared.names.get(base);
+  if (name === undefined) {
+    name = base;
+    for (let i = 1; shared.module.text.includes(name); i++) name = `${base}${i}`;
+    shared.names.set(base, name);
+  }
+  return name;
+}
+
+/** A temporary of the current body that may be shared: it is read before anything else can run. */
+export function temporary(cx: Context, base: 'result' | 'self'): string {
+  const name = freshName(cx.shared, `$${base}`);
+  cx.temporaries.add(name);
+  return name;
+}
+
+/** A temporary of its own, for values that live while other expressions of the body are evaluated. */
+export function uniqueTemporary(cx: Context): string {
+  const base = freshName(cx.shared, '$t');
+  let i = 1;
+  while (cx.temporaries.has(`${base}${i}`)) i++;
+  const name = `${base}${i}`;
+  cx.temporaries.add(name);
+  return name;
+}
+
+export function callPlan(cx: Context, node: Node): CallPlan | undefined {
+  return cx.shared.plan.calls.get(keyOf(node));
+}
+
+export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
+  return cx.shared.plan.functions.get(keyOf(node));
+}
+
+function keyOf(node: Node): SpanKey {
+  return spanKey(spanOf(node));
+}
+
+/** Whether anything inside the range is planned. */
+export function isTouched(cx: Context, { start, end }: Span): boolean {
+  const { planned } = cx.shared;
+  let low = 0;
+  let high = planned.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((planned[middle] as number) < start) low = middle + 1;
+    else high = middle;
+  }
+  return low < planned.length && (planned[low] as number) < end;
+}

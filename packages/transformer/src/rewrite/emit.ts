@@ -1,0 +1,199 @@
+/** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
+import type { BlockStatement, ClassBody, Expression, Node, Program, Statement, TSModuleBlock } from '@babel/types';
+import type { Span } from '../program.js';
+import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate } from './calls.js';
+import { emitChain, hasPlannedCall } from './chains.js';
+import { emitClassBody } from './classes.js';
+import type { Code } from './code.js';
+import { type Context, freshName, functionPlan, helper, isTouched, synchronous } from './context.js';
+import { asyncForm, emitFunction, emitObjectMethod, type NameHint } from './functions.js';
+import { childrenOf, isFunction, spanOf } from '../syntax/nodes.js';
+
+/**
+ * The code of `node`.
+ *
+ * @param name the name that an anonymous function in this position gets from its context
+ */
+export function emit(node: Node, cx: Context, name?: NameHint): Code {
+  if (!needsVisit(node, cx)) return spanOf(node);
+  if (isFunction(node)) {
+    if (node.type === 'ObjectMethod') return emitObjectMethod(node, cx);
+    return emitFunction(node, cx, name);
+  }
+  switch (node.type) {
+    case 'CallExpression':
+      return emitCall(node, cx);
+    case 'NewExpression':
+      return emitNew(node, cx);
+    case 'TaggedTemplateExpression':
+      return emitTaggedTemplate(node, cx);
+    case 'OptionalCallExpression':
+    case 'OptionalMemberExpression':
+      if (hasPlannedCall(node, cx)) return emitChain(node, cx);
+      return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
+    case 'MemberExpression':
+      return emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+    case 'ReturnStatement':
+      return emitReturn(node, cx);
+    case 'BlockStatement':
+    case 'TSModuleBlock':
+      return emitBlock(node, cx);
+    case 'ClassBody':
+      return emitClassBody(node as ClassBody, cx);
+    case 'ClassExpression':
+    case 'ClassDeclaration':
+      return emitChildren(node, synchronous(cx));
+    case 'ClassProperty':
+    case 'ClassPrivateProperty':
+    case 'ClassAccessorProperty':
+    case 'ObjectProperty':
+      return emitProperty(node, cx);
+    case 'VariableDeclarator':
+      return emitNamed(node, node.id, node.init, cx);
+    case 'AssignmentPattern':
+    case 'AssignmentExpression':
+      return emitNamed(node, node.left, node.right, cx);
+    case 'ExportDefaultDeclaration':
+      return emitNested(node, cx, (child) => (child === node.declaration ? { name: 'default' } : undefined));
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+      return emitNested(node, cx, (child) => (child === node.expression ? name : undefined));
+    default:
+      return emitChildren(node, cx);
+  }
+}
+
+/** In an asynchronous form even untouched statements are visited: they may return. */
+function needsVisit(node: Node, cx: Context): boolean {
+  return isTouched(cx, spanOf(node)) || (cx.mode === 'twin' && mayReturn(node));
+}
+
+function mayReturn(node: Node): boolean {
+  return /Statement$|^SwitchCase$|^CatchClause$/.test(node.type) && node.type !== 'ExpressionStatement';
+}
+
+/** `node` with its children rewritten. */
+export function emitChildren(node: Node, cx: Context): Code {
+  return emitNested(node, cx, () => undefined);
+}
+
+function emitNested(node: Node, cx: Context, nameOf: (child: Node) => NameHint | undefined): Code {
+  return emitRange(spanOf(node), childrenOf(node), (child) => emit(child, cx, nameOf(child)));
+}
+
+/** The text of `range` in which each of `children`, nodes inside it, is replaced by what `emitChild` makes of it. */
+export function emitRange<N extends Node>(range: Span, children: readonly N[], emitChild: (child: N) => Code): Code {
+  const code: Code[] = [];
+  let position = range.start;
+  for (const child of children) {
+    const span = spanOf(child);
+    if (span.start < position || span.end > range.end) continue;
+    code.push({ start: position, end: span.start }, emitChild(child));
+    position = span.end;
+  }
+  code.push({ start: position, end: range.end });
+  return code;
+}
+
+/** An expression as an argument: a sequence needs its parentheses, which are not part of its range. */
+export function emitArgument(node: Node, cx: Context): Code {
+  const code = emit(node, cx);
+  return node.type === 'SequenceExpression' ? ['(', code, ')'] : code;
+}
+
+function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx: Context): Code {
+  const hint = target.type === 'Identifier' ? { name: target.name } : undefined;
+  return emitNested(node, cx, (child) => (child === value ? hint : undefined));
+}
+
+function emitProperty(
+  node: Extract<
+    Node,
+    { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' | 'ObjectProperty' }
+  >,
+  cx: Context,
+): Code {
+  const inner = node.type === 'ObjectProperty' ? cx : synchronous(cx);
+  const { key } = node;
+  let hint: NameHint | undefined;
+  if (key.type === 'PrivateName') hint = { name: `#${key.id.name}` };
+  else if (!('computed' in node) || node.computed !== true) {
+    if (key.type === 'Identifier') hint = { name: key.name };
+    else if (key.type === 'StringLiteral' || key.type === 'NumericLiteral') hint = { name: String(key.value) };
+  } else hint = 'computed';
+  return emitNested(node, inner, (child) => (child === node.value ? hint : undefined));
+}
+
+const PRIMITIVE_RESULT: ReadonlySet<string> = new Set([
+  'StringLiteral',
+  'NumericLiteral',
+  'BooleanLiteral',
+  'NullLiteral',
+  'BigIntLiteral',
+  'TemplateLiteral',
+  'UpdateExpression',
+]);
+
+function isPrimitive(node: Expression): boolean {
+  if (PRIMITIVE_RESULT.has(node.type)) return true;
+  if (node.type === 'UnaryExpression') return true;
+  return node.type === 'BinaryExpression';
+}
+
+/** What an asynchronous form returns for `value`. */
+export function emitResult(value: Expression, cx: Context): Code {
+  if (cx.mode !== 'twin' || isPrimitive(value)) return emit(value, cx);
+  return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];
+}
+
+function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Context): Code {
+  const { argument } = node;
+  if (!argument) return spanOf(node);
+  if (cx.mode !== 'twin') return emitChildren(node, cx);
+  return [{ text: 'return ', at: node.start as number }, emitResult(argument, cx), ';'];
+}
+
+type Block = BlockStatement | TSModuleBlock | Program;
+
+function emitBlock(node: BlockStatement | TSModuleBlock, cx: Context): Code {
+  const directive = node.type === 'BlockStatement' ? node.directives.at(-1) : undefined;
+  const opening = (directive?.end ?? (node.start as number) + 1) as number;
+  return [
+    { start: node.start as number, end: opening },
+    emitLinks(node, cx),
+    emitRange({ start: opening, end: node.end as number }, node.body, (child) => emit(child, cx)),
+  ];
+}
+
+/** The statements that link the function declarations of a block, for its very start, because declarations are hoisted. */
+export function emitLinks(block: Block, cx: Context): Code {
+  const links: Code[] = [];
+  for (const statement of block.body) {
+    const declaration = declarationIn(statement);
+    if (declaration === undefined || functionPlan(cx, declaration)?.form !== 'twin') continue;
+    const name = declaration.id?.name;
+    if (name === undefined) {
+      const local = freshName(cx.shared, '$default');
+      links.push(`${helper(cx, 'linkNamed')}(${local}, "default", `, asyncForm(declaration, cx, 'default'), '); ');
+    } else links.push(`${helper(cx, 'link')}(${name}, `, asyncForm(declaration, cx, name), '); ');
+  }
+  return links.length === 0 ? [] : [' ', ...links];
+}
+
+function declarationIn(statement: Statement) {
+  const inner =
+    statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
+      ? statement.declaration
+      : statement;
+  return inner?.type === 'FunctionDeclaration' ? inner : undefined;
+}
+
+function emitPrivateRead(node: Extract<Node, { type: 'MemberExpression' }>, cx: Context): Code | undefined {
+  const { object, property } = node;
+  if (property.type !== 'PrivateName' || !cx.privateTwins.has(property.id.name)) return undefined;
+  if (object.type !== 'ThisExpression') return undefined;
+  const name = property.id.name;
+  return [`${helper(cx, 'link')}(`, spanOf(node), `, this.#${name}$async)`];
+}

@@ -1,0 +1,81 @@
+/** Phase 5: one module's text, rewritten as its plan says. */
+import type { Program } from '@babel/types';
+import type { ParsedModule } from '../parse/parse.js';
+import { type ModulePlan, startOfKey } from '../program.js';
+import { type Code, type Rendered, render } from './code.js';
+import { type Context, freshName, helper, type ModuleContext } from './context.js';
+import { emit, emitLinks, emitRange } from './emit.js';
+
+/**
+ * Rewrites one module.
+ *
+ * @param runtime specifier of the module that exports the helpers
+ * @returns code and source map, or undefined if the plan changes nothing: the text stays as it is, byte for byte
+ */
+export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: string): Rendered | undefined {
+  const planned = [...plan.functions.keys(), ...plan.calls.keys()].map(startOfKey).sort((a, b) => a - b);
+  if (planned.length === 0 && plan.packs.length === 0) return undefined;
+  const shared: ModuleContext = { module, plan, planned, helpers: new Map(), names: new Map() };
+  const cx: Context = { shared, mode: 'sync', temporaries: new Set(), privateTwins: new Set() };
+
+  const { program } = module.ast;
+  const start = bodyStart(program);
+  const imports = packImports(program, cx);
+  const links = emitLinks(program, cx);
+  const body = emitRange({ start, end: module.text.length }, program.body, (statement) => {
+    const after = imports.get(statement.start as number);
+    const code = emit(statement, cx);
+    return after === undefined ? code : [code, after];
+  });
+  const packs = packCalls(program, cx);
+  if (shared.helpers.size === 0) return undefined;
+  const temporaries = cx.temporaries.size === 0 ? '' : `let ${[...cx.temporaries].join(', ')}; `;
+  const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs];
+  return render([{ start: 0, end: start }, prologue, body], module.text, module.fileName);
+}
+
+/** Where the module's first statement begins, behind the interpreter line and directives. */
+function bodyStart(program: Program): number {
+  const first = program.body[0];
+  if (first) return first.start as number;
+  return (program.directives.at(-1)?.end ?? program.interpreter?.end ?? 0) as number;
+}
+
+function importHelpers({ helpers, module }: ModuleContext, runtime: string): string {
+  const specifier = JSON.stringify(runtime);
+  const names = [...helpers];
+  if (module.kind === 'esm') {
+    return `import { ${names.map(([name, local]) => `${name} as ${local}`).join(', ')} } from ${specifier}; `;
+  }
+  return `const { ${names.map(([name, local]) => `${name}: ${local}`).join(', ')} } = require(${specifier}); `;
+}
+
+/** Imports of packages with a pack are repeated as namespaces right behind themselves, so that load order is kept. */
+function packImports(program: Program, cx: Context): Map<number, Code> {
+  const imports = new Map<number, Code>();
+  packStatements(program, cx).forEach(({ start, specifier }, i) => {
+    imports.set(start, ` import * as ${packName(cx, i)} from ${JSON.stringify(specifier)};`);
+  });
+  return imports;
+}
+
+function packCalls(program: Program, cx: Context): Code {
+  return packStatements(program, cx).map(
+    ({ specifier }, i) => `${helper(cx, 'pack')}(${JSON.stringify(specifier)}, ${packName(cx, i)}); `,
+  );
+}
+
+function packName(cx: Context, i: number): string {
+  return `${freshName(cx.shared, '$package')}${i === 0 ? '' : `_${i}`}`;
+}
+
+function packStatements(program: Program, cx: Context): { start: number; specifier: string }[] {
+  const seen = new Set<string>();
+  return program.body.flatMap((statement) => {
+    if (statement.type !== 'ImportDeclaration' || statement.importKind === 'type') return [];
+    const specifier = statement.source.value;
+    if (!cx.shared.plan.packs.includes(specifier) || seen.has(specifier)) return [];
+    seen.add(specifier);
+    return [{ start: statement.start as number, specifier }];
+  });
+}

@@ -1,0 +1,62 @@
+/** Looking at Babel nodes without regard to TypeScript's type-only wrappers. */
+import type { ClassMethod, ClassPrivateMethod, FunctionDeclaration, Node, ObjectMethod } from '@babel/types';
+import type { ArrowFunctionExpression, FunctionExpression } from '@babel/types';
+import type { Span } from '../program.js';
+
+export type FunctionNode =
+  | FunctionDeclaration
+  | FunctionExpression
+  | ArrowFunctionExpression
+  | ObjectMethod
+  | ClassMethod
+  | ClassPrivateMethod;
+
+const FUNCTION_TYPES: ReadonlySet<string> = new Set<FunctionNode['type']>([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ObjectMethod',
+  'ClassMethod',
+  'ClassPrivateMethod',
+]);
+
+export function isFunction(node: Node): node is FunctionNode {
+  return FUNCTION_TYPES.has(node.type);
+}
+
+/** The node's range. Every node that the parser makes has one. */
+export function spanOf(node: Node): Span {
+  return { start: node.start as number, end: node.end as number };
+}
+
+const SKIPPED_KEYS: ReadonlySet<string> = new Set(['loc', 'extra', 'errors', 'comments', 'tokens']);
+
+/** The children of a node in source order, without those that lie inside an earlier one (shorthand properties). */
+export function childrenOf(node: Node): Node[] {
+  const children: Node[] = [];
+  for (const [key, value] of Object.entries(node)) {
+    if (SKIPPED_KEYS.has(key) || value === null || typeof value !== 'object') continue;
+    if (key === 'key' && node.type === 'ObjectProperty' && node.shorthand) continue;
+    for (const item of Array.isArray(value) ? value : [value]) if (isNode(item)) children.push(item);
+  }
+  return children.sort((a, b) => (a.start as number) - (b.start as number));
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof (value as Node | null)?.type === 'string' && typeof (value as Node).start === 'number';
+}
+
+/** The expression inside `as`, `satisfies`, `!` and type assertions. */
+export function unwrap<T extends Node>(node: T): Node {
+  switch (node.type) {
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+    case 'TSNonNullExpression':
+    case 'TSTypeAssertion':
+    case 'TSInstantiationExpression':
+    case 'ParenthesizedExpression':
+      return unwrap(node.expression);
+    default:
+      return node;
+  }
+}

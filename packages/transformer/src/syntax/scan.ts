@@ -1,0 +1,20 @@
+/** Finding punctuation that the syntax tree does not record. */
+
+/**
+ * The offset of the next `token` at or after `from`, outside comments. The text in between must hold only punctuation,
+ * blanks and comments.
+ */
+export function scanTo(text: string, from: number, token: string): number {
+  for (let i = from; i < text.length; i++) {
+    if (text.startsWith('//', i)) {
+      const end = text.indexOf('\n', i);
+      if (end === -1) break;
+      i = end;
+    } else if (text.startsWith('/*', i)) {
+      const end = text.indexOf('*/', i + 2);
+      if (end === -1) break;
+      i = end + 1;
+    } else if (text.startsWith(token, i)) return i;
+  }
+  throw new Error(`no ${token} after offset ${from}`);
+}
