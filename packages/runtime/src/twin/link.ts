@@ -52,7 +52,7 @@ export function twin<A extends unknown[], R>(
   return async function (this: unknown, ...args: A) {
     const result = Reflect.apply(found, this, args);
     return (result === SUSPENDED ? unbox(await take()) : result) as Awaited<R>;
-  };
+  } as (...args: A) => Promise<Awaited<R>>;
 }
 
 /**

@@ -1,5 +1,5 @@
 /** From colours to what rewriting and reporting read: plans and verdicts. */
-import { PACKS } from '../catalogue/roots.js';
+import { ROOT_PACKS } from '../catalogue/roots.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import type { Reason, Verdict } from '../report/verdict.js';
@@ -32,7 +32,7 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
       const own = needed(calls[module] as Map<SpanKey, CallPlan>, sites, module, colouring);
       return [
         facts.fileName,
-        { functions: planned, calls: own, packs: [...new Set(facts.imports)].filter((name) => PACKS.has(name)) },
+        { functions: planned, calls: own, packs: [...new Set(facts.imports)].filter((name) => ROOT_PACKS.includes(name)) },
       ];
     }),
   );

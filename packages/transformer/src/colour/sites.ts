@@ -1,7 +1,7 @@
 /** What each call site may do: block, call, start or hand over functions. */
 import { BLOCKING, type BlockingApi } from '../catalogue/blocking.js';
 import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS } from '../catalogue/builtins.js';
-import { ROOT_METHODS, ROOTS } from '../catalogue/roots.js';
+import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
 import type { Flow, ResolvedCall, Token } from '../flow/solve.js';
 
 /** A call site, classified. Functions are program-wide ids. */
@@ -30,7 +30,8 @@ const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|ne
 export function classify(flow: Flow): Site[] {
   const listeners = new Set<number>();
   for (const { fact, args } of flow.calls) {
-    if (ROOT_METHODS.get(fact.property ?? '') === 'event listener') for (const fn of functionsIn(args, flow)) listeners.add(fn);
+    if (fact.property === undefined || !isListenerMethod(fact.property)) continue;
+    for (const fn of functionsIn(args, flow)) listeners.add(fn);
   }
   return flow.calls.map((call) => classifyCall(call, flow, listeners));
 }
@@ -72,8 +73,9 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
       const { path } = token;
       const last = path.slice(path.lastIndexOf('.') + 1);
       const api = blockingApi(token, call.args);
+      const root = rootAt(path);
       if (api !== undefined) leaves.add(api);
-      else if (ROOTS.has(path)) start(ROOTS.get(path)?.name ?? '');
+      else if (root !== undefined) start(rootName(root));
       else if (CALLING_FUNCTIONS.has(path)) callInline();
       else if (path.startsWith('.')) unknown = true;
       else if (call.fact.property !== undefined && path.includes('.') && isBuiltinMethod(last)) builtinMethod(last);
@@ -92,8 +94,7 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
   }
 
   function builtinMethod(name: string): void {
-    const root = ROOT_METHODS.get(name);
-    if (root !== undefined) start(root);
+    if (isRootMethod(name)) start(isListenerMethod(name) ? 'event listener' : 'promise callback');
     else if (CALLING_METHODS.has(name)) callInline();
     else if (name === 'emit') for (const fn of listeners) inline.add(fn);
     else if (name !== 'bind') {
@@ -119,7 +120,7 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
 }
 
 function isBuiltinMethod(name: string): boolean {
-  return CALLING_METHODS.has(name) || ROOT_METHODS.has(name) || FUNCTION_METHODS.has(name) || name === 'emit';
+  return CALLING_METHODS.has(name) || isRootMethod(name) || FUNCTION_METHODS.has(name) || name === 'emit';
 }
 
 function blockingApi(token: Token, args: ResolvedCall['args']): BlockingApi | undefined {

@@ -6,7 +6,7 @@
  * call has returned see it half filled.
  */
 import { type Callable, linkTwin, rootOf } from '../../twin/protocol.js';
-import { offload } from './offload.js';
+import { offload } from '../offload.js';
 import { BLOCKING_CRYPTO, type BlockingCrypto, exportsOfCrypto, takesCallback } from './table.js';
 
 /** Links the twins. Functions that the running Node lacks, or that take no callback there, get none. */

@@ -7,7 +7,7 @@
 import { types } from 'node:util';
 import zlib from 'node:zlib';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
-import { offload } from '../crypto/offload.js';
+import { offload } from '../offload.js';
 
 /**
  * Up to how many bytes of input are processed in place. Measured on Node 20.20 and 24.21, Linux x64, two cores: 1 KiB takes

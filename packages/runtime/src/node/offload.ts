@@ -1,5 +1,5 @@
 /** Suspending on a callback API of Node in place of its blocking form, with the errors of the blocking form. */
-import { box, suspend } from '../../twin/protocol.js';
+import { box, suspend } from '../twin/protocol.js';
 
 export interface Offload {
   /** Starts the callback form. May throw, as the callback forms do for bad arguments. */
@@ -13,6 +13,8 @@ export interface Offload {
    * lacks fields. Only where a failing call fails early and has no effects.
    */
   readonly repeatOnFailure: boolean;
+  /** Corrects what the callback form's error says, where it is not {@link repeatOnFailure replaced}. */
+  readonly describeFailure?: (error: unknown) => unknown;
 }
 
 /**
@@ -44,7 +46,8 @@ async function settle(finished: Promise<unknown>, call: Offload): Promise<unknow
   try {
     return await finished;
   } catch (error) {
-    throw restack(call.repeatOnFailure ? errorOf(call.block, error) : error, settle);
+    const { describeFailure = (raw: unknown) => raw } = call;
+    throw restack(call.repeatOnFailure ? errorOf(call.block, error) : describeFailure(error), settle);
   }
 }
 

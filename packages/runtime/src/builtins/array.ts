@@ -1,0 +1,201 @@
+/** Twins of the Array.prototype and %TypedArray%.prototype methods that call back (ECMA-262, 23.1.3 and 23.2.3). */
+import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
+import { call, run, type Steps } from '../twin/steps.js';
+
+type Indexed = Record<PropertyKey, unknown> & { length: unknown };
+
+/** The steps of a method after its callback has been checked. */
+type Method = (o: Indexed, length: number, callback: Callable, rest: readonly unknown[]) => Steps;
+
+const IS_CALLABLE = (value: unknown): value is Callable => typeof value === 'function';
+
+/** ToLength (7.1.20). */
+function toLength(value: unknown): number {
+  const length = Math.trunc(Number(value));
+  return length > 0 ? Math.min(length, Number.MAX_SAFE_INTEGER) : 0;
+}
+
+/** ArraySpeciesCreate (10.4.2.2), by way of a builtin that performs it and nothing else that can be observed. */
+function speciesCreate(o: unknown, length: number): Indexed {
+  if (!Array.isArray(o)) return new Array(length) as unknown as Indexed;
+  let constructor = (o as { constructor?: unknown }).constructor as
+    | (Record<symbol, unknown> & Callable)
+    | null
+    | undefined;
+  if (constructor !== null && (typeof constructor === 'object' || typeof constructor === 'function')) {
+    constructor = constructor[Symbol.species] as typeof constructor;
+    if (constructor === null) constructor = undefined;
+  }
+  if (constructor === undefined) return new Array(length) as unknown as Indexed;
+  return Reflect.construct(constructor as Callable, [length]) as Indexed;
+}
+
+/** CreateDataPropertyOrThrow (7.3.7). */
+function define(target: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+}
+
+/** Visits the elements from the first to the last; `visit` returns true to stop. */
+function* each(
+  o: Indexed,
+  length: number,
+  callback: Callable,
+  self: unknown,
+  holes: boolean,
+  visit: (result: unknown, index: number, value: unknown) => boolean,
+  backwards = false,
+): Steps<boolean> {
+  for (let i = 0; i < length; i++) {
+    const k = backwards ? length - 1 - i : i;
+    if (!holes && !(k in o)) continue;
+    const value = o[k];
+    const result = yield* call(callback, self, [value, k, o]);
+    if (visit(result, k, value)) return true;
+  }
+  return false;
+}
+
+function searching(backwards: boolean, found: (index: number, value: unknown) => unknown, missing: unknown): Method {
+  return function* (o, length, callback, [self]) {
+    let result = missing;
+    yield* each(
+      o,
+      length,
+      callback,
+      self,
+      true,
+      (match, k, value) => {
+        if (match) result = found(k, value);
+        return Boolean(match);
+      },
+      backwards,
+    );
+    return result;
+  };
+}
+
+function reducing(backwards: boolean): Method {
+  return function* (o, length, callback, rest) {
+    let i = 0;
+    const at = (n: number) => (backwards ? length - 1 - n : n);
+    let accumulator: unknown;
+    if (rest.length > 0) accumulator = rest[0];
+    else {
+      while (i < length && !(at(i) in o)) i++;
+      if (i === length) throw new TypeError('Reduce of empty array with no initial value');
+      accumulator = o[at(i++)];
+    }
+    for (; i < length; i++) {
+      const k = at(i);
+      if (k in o) accumulator = yield* call(callback, undefined, [accumulator, o[k], k, o]);
+    }
+    return accumulator;
+  };
+}
+
+/** Stable merge sort of `values` (SortIndexedProperties, 23.1.3.30.1): undefined goes last without a call. */
+function* sorted(values: unknown[], compare: Callable): Steps<unknown[]> {
+  const defined = values.filter((value) => value !== undefined);
+  const order = yield* mergeSort(defined, compare);
+  return [...order, ...new Array<undefined>(values.length - defined.length).fill(undefined)];
+}
+
+function* mergeSort(values: unknown[], compare: Callable): Steps<unknown[]> {
+  if (values.length < 2) return values;
+  const middle = values.length >> 1;
+  const left = yield* mergeSort(values.slice(0, middle), compare);
+  const right = yield* mergeSort(values.slice(middle), compare);
+  const merged: unknown[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < left.length && j < right.length) {
+    const order = Number(yield* call(compare, undefined, [left[i], right[j]]));
+    merged.push(order > 0 ? right[j++] : left[i++]);
+  }
+  return [...merged, ...left.slice(i), ...right.slice(j)];
+}
+
+const METHODS: Readonly<Record<string, Method>> = {
+  *every(o, length, callback, [self]) {
+    return !(yield* each(o, length, callback, self, false, (result) => !result));
+  },
+  *some(o, length, callback, [self]) {
+    return yield* each(o, length, callback, self, false, Boolean);
+  },
+  *forEach(o, length, callback, [self]) {
+    yield* each(o, length, callback, self, false, () => false);
+    return undefined;
+  },
+  *map(o, length, callback, [self]) {
+    const target = speciesCreate(o, length);
+    yield* each(o, length, callback, self, false, (result, k) => {
+      define(target, k, result);
+      return false;
+    });
+    return target;
+  },
+  *filter(o, length, callback, [self]) {
+    const target = speciesCreate(o, 0);
+    let to = 0;
+    yield* each(o, length, callback, self, false, (result, _, value) => {
+      if (result) define(target, to++, value);
+      return false;
+    });
+    return target;
+  },
+  *flatMap(o, length, callback, [self]) {
+    const target = speciesCreate(o, 0);
+    let to = 0;
+    yield* each(o, length, callback, self, false, (result) => {
+      if (!Array.isArray(result)) define(target, to++, result);
+      else for (let k = 0; k < result.length; k++) if (k in result) define(target, to++, result[k]);
+      return false;
+    });
+    return target;
+  },
+  find: searching(false, (_, value) => value, undefined),
+  findIndex: searching(false, (index) => index, -1),
+  findLast: searching(true, (_, value) => value, undefined),
+  findLastIndex: searching(true, (index) => index, -1),
+  reduce: reducing(false),
+  reduceRight: reducing(true),
+  *sort(o, length, compare) {
+    const values: unknown[] = [];
+    for (let k = 0; k < length; k++) if (k in o) values.push(o[k]);
+    const result = yield* sorted(values, compare);
+    let k = 0;
+    for (const value of result) o[k++] = value;
+    for (; k < length; k++) if (k in o) delete o[k];
+    return o;
+  },
+  *toSorted(o, length, compare) {
+    return yield* sorted(Array.from({ length }, (_, k) => o[k]), compare);
+  },
+};
+
+/** Methods of typed arrays that agree with those of arrays, which find no holes there. */
+const TYPED_METHODS = ['every', 'some', 'forEach', 'find', 'findIndex', 'findLast', 'findLastIndex', 'reduce', 'reduceRight'];
+
+export function installArray(): void {
+  linkMethods(Array.prototype, Object.keys(METHODS), (o) => toLength(o.length));
+  const typed = Object.getPrototypeOf(Uint8Array.prototype) as object;
+  const length = Object.getOwnPropertyDescriptor(typed, 'length')?.get as () => number;
+  linkMethods(typed, TYPED_METHODS, (o) => Reflect.apply(length, o, []));
+}
+
+function linkMethods(prototype: object, names: readonly string[], lengthOf: (o: Indexed) => number): void {
+  for (const name of names) {
+    const original = (prototype as Record<string, Callable | undefined>)[name];
+    const method = METHODS[name];
+    if (original === undefined || method === undefined) continue;
+    linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
+      const [callback, ...rest] = args;
+      // Without a twin nothing can suspend: the builtin itself is exact in everything, errors included.
+      if (!IS_CALLABLE(callback) || twinOf(callback) === undefined || this === undefined || this === null) {
+        return Reflect.apply(original, this, args);
+      }
+      const o = Object(this) as Indexed;
+      return run(method(o, lengthOf(o), callback, rest));
+    });
+  }
+}

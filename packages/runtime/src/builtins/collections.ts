@@ -1,0 +1,56 @@
+/** Twins of `forEach` of Map, Set, URLSearchParams and Headers, and of Array.from and JSON.parse. */
+import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
+import { call, run, type Steps } from '../twin/steps.js';
+
+type Collection = Iterable<unknown>;
+
+export function installCollections(): void {
+  // A Map's or Set's own iterator sees entries added during the walk, as forEach does.
+  linkForEach(Map.prototype.forEach, Map.prototype.entries);
+  linkForEach(Set.prototype.forEach, Set.prototype.entries);
+  linkForEach(URLSearchParams.prototype.forEach, URLSearchParams.prototype.entries);
+  linkForEach(Headers.prototype.forEach, Headers.prototype.entries);
+  linkArrayFrom();
+}
+
+function linkForEach(forEach: Callable, entries: Callable): void {
+  linkTwin(forEach, function (this: unknown, ...args: unknown[]): unknown {
+    const [callback, self] = args;
+    if (twinOf(callback) === undefined) return Reflect.apply(forEach, this, args);
+    return run(visit(Reflect.apply(entries, this, []) as Collection, callback as Callable, self, this));
+  });
+}
+
+function* visit(entries: Collection, callback: Callable, self: unknown, collection: unknown): Steps {
+  for (const entry of entries) {
+    const [key, value] = entry as [unknown, unknown];
+    yield* call(callback, self, [value, key, collection]);
+  }
+  return undefined;
+}
+
+/** Array.from (ECMA-262, 23.1.2.1) with a mapping function that has a twin. */
+function linkArrayFrom(): void {
+  const from = Array.from as Callable;
+  linkTwin(from, function (this: unknown, ...args: unknown[]): unknown {
+    const [items, mapper, self] = args;
+    // Subclasses construct their own results: they keep the builtin.
+    if (twinOf(mapper) === undefined || this !== Array || items === null || items === undefined) {
+      return Reflect.apply(from, this, args);
+    }
+    return run(mapped(items as Collection & ArrayLike<unknown>, mapper as Callable, self));
+  });
+}
+
+function* mapped(items: Collection & ArrayLike<unknown>, mapper: Callable, self: unknown): Steps {
+  const result: unknown[] = [];
+  if (items[Symbol.iterator] !== undefined && items[Symbol.iterator] !== null) {
+    // for...of closes the iterator if the mapper throws, as the specification asks.
+    for (const item of items) result.push(yield* call(mapper, self, [item, result.length]));
+    return result;
+  }
+  const length = Math.min(Math.max(Math.trunc(Number(items.length)) || 0, 0), Number.MAX_SAFE_INTEGER);
+  for (let k = 0; k < length; k++) result.push(yield* call(mapper, self, [items[k], k]));
+  result.length = length;
+  return result;
+}

@@ -1,0 +1,16 @@
+/** Links the twins of the ECMAScript builtins, and of platform functions that call back like them. */
+import { installArray } from './array.js';
+import { installAtomics } from './atomics.js';
+import { installCollections } from './collections.js';
+import { installContext } from './context.js';
+import { installFunction } from './function.js';
+import { installString } from './string.js';
+
+export function installBuiltins(): void {
+  installArray();
+  installAtomics();
+  installCollections();
+  installContext();
+  installFunction();
+  installString();
+}

@@ -1,0 +1,93 @@
+/** Twins of spawnSync, execFileSync and execSync, built over `spawn`. */
+import childProcess, { type SpawnSyncReturns } from 'node:child_process';
+import { type Callable, linkTwin, suspend } from '../../twin/protocol.js';
+import { type RunOptions, type RunResult, run } from './run.js';
+
+const { spawnSync, execFileSync, execSync } = childProcess;
+
+/** An `input` that spawnSync refuses, after everything else has been checked and before anything is spawned. */
+const REFUSED = { input: Symbol('validated') };
+
+export function installChildProcess(): void {
+  linkTwin(spawnSync, function (...given: unknown[]): unknown {
+    const call = normalise(given);
+    if (!isRunnable(call)) return Reflect.apply(spawnSync, undefined, given);
+    return suspend(run(call.file, call.args, call.options));
+  });
+  linkTwin(execFileSync, function (...given: unknown[]): unknown {
+    const call = normalise(given);
+    if (!isRunnable(call)) return Reflect.apply(execFileSync, undefined, given);
+    const shown = [(call.options as { argv0?: string }).argv0 ?? call.file, ...call.args].join(' ');
+    return suspend(runChecked(call, shown));
+  });
+  linkTwin(execSync as Callable, function (...given: unknown[]): unknown {
+    const [command, options = {}] = given as [string, RunOptions?];
+    if (typeof command !== 'string' || typeof options !== 'object' || options === null) {
+      return Reflect.apply(execSync as Callable, undefined, given);
+    }
+    const call = { file: command, args: [], options: { ...options, shell: options.shell || true } };
+    if (!isRunnable(call)) return Reflect.apply(execSync as Callable, undefined, given);
+    return suspend(runChecked(call, command));
+  });
+}
+
+interface Call {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly options: RunOptions;
+}
+
+/** `(file[, args][, options])`, as spawnSync reads it. */
+function normalise(given: readonly unknown[]): Call {
+  const [file, second, third] = given;
+  const hasArgs = Array.isArray(second);
+  const skipped = second === undefined || second === null;
+  const options = (hasArgs || skipped ? third : second) ?? {};
+  return { file: file as string, args: hasArgs ? (second as string[]).slice() : [], options: options as RunOptions };
+}
+
+/**
+ * Whether the arguments are valid, as spawnSync itself judges them: it checks `input` last, and a bad one keeps it from spawning. What it
+ * refuses for another reason is left to the blocking call, which says so exactly.
+ */
+function isRunnable({ file, args, options }: Call): boolean {
+  if (typeof options !== 'object' || options === null) return false;
+  const { input, encoding } = options;
+  const stdio = options.stdio;
+  if (input !== undefined && input !== null && typeof input !== 'string' && !ArrayBuffer.isView(input)) return false;
+  // An `input` counts only for a piped stdin, and a string needs an encoding; odd encodings fail after the run.
+  if (stdio !== undefined && stdio !== null && stdio !== 'pipe' && !isInheritable(stdio)) return false;
+  if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) return false;
+  if (encoding === 'buffer' && typeof input === 'string') return false;
+  try {
+    Reflect.apply(spawnSync as Callable, undefined, [file, args, { ...options, stdio: 'pipe', ...REFUSED }]);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_TYPE' && /options\.stdio\[0\]|"options\.input"|input/.test((error as Error).message);
+  }
+}
+
+function isInheritable(stdio: unknown): boolean {
+  const known = (item: unknown) =>
+    item === 'pipe' || item === 'inherit' || item === 'ignore' || item === undefined || item === null || typeof item === 'number';
+  return Array.isArray(stdio) ? stdio.every(known) : known(stdio);
+}
+
+/** execFileSync and execSync: the output, or an error made of the result. */
+async function runChecked(call: Call, command: string): Promise<unknown> {
+  const result = await run(call.file, call.args, call.options);
+  const inheritStderr = call.options.stdio === undefined || call.options.stdio === null;
+  if (inheritStderr && result.stderr?.length) process.stderr.write(result.stderr);
+  const error = failureOf(result, command);
+  if (error === undefined) return result.stdout;
+  Error.captureStackTrace(error, runChecked);
+  throw error;
+}
+
+function failureOf(result: RunResult, command: string): Error | undefined {
+  const { error } = result as SpawnSyncReturns<string | Buffer>;
+  if (error !== undefined) return Object.assign(error, result);
+  if (result.status === 0) return undefined;
+  const stderr = result.stderr?.length ? `\n${result.stderr.toString()}` : '';
+  return Object.assign(new Error(`Command failed: ${command}${stderr}`), result);
+}

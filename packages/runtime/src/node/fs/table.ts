@@ -1,0 +1,41 @@
+/** The blocking functions of node:fs and how their callback forms stand in for them. */
+
+export interface FsRow {
+  /** Name without `Sync`. */
+  readonly name: string;
+  /** Positions of arguments that are paths. */
+  readonly paths: readonly number[];
+  /** Position of a file descriptor. */
+  readonly fd?: number;
+  /**
+   * Whether a failed call may be repeated synchronously to obtain the exact error: only where the call has no effect, so that it does
+   * no harm should it succeed by then.
+   */
+  readonly repeatable: boolean;
+}
+
+const ON_PATH = [0];
+const ON_TWO = [0, 1];
+
+function rows(names: string, shape: Omit<FsRow, 'name'>): FsRow[] {
+  return names.split(' ').map((name) => ({ name, ...shape }));
+}
+
+export const FS_ROWS: readonly FsRow[] = [
+  ...rows('access readdir readlink realpath stat lstat statfs', { paths: ON_PATH, repeatable: true }),
+  ...rows('chmod chown lchmod lchown lutimes mkdir open rmdir truncate unlink utimes', { paths: ON_PATH, repeatable: false }),
+  ...rows('copyFile link rename', { paths: ON_TWO, repeatable: false }),
+  // The target of a symbolic link is text, not a path that is opened.
+  ...rows('symlink', { paths: [1], repeatable: false }),
+  ...rows('fstat', { paths: [], fd: 0, repeatable: true }),
+  ...rows('close fchmod fchown fdatasync fsync ftruncate futimes', { paths: [], fd: 0, repeatable: false }),
+];
+
+/** Functions that take a path or a file descriptor and transfer data. */
+export const FS_FILE_ROWS: readonly FsRow[] = [
+  ...rows('readFile', { paths: ON_PATH, fd: 0, repeatable: true }),
+  ...rows('writeFile appendFile', { paths: ON_PATH, fd: 0, repeatable: false }),
+];
+
+/** Transfers on a file descriptor, whose callbacks get the byte count first. */
+export const FS_TRANSFER_ROWS: readonly FsRow[] = rows('read write readv writev', { paths: [], fd: 0, repeatable: false });

@@ -1,0 +1,48 @@
+/** The twin of `EventEmitter.prototype.emit`: awaits the listeners in order. */
+import { EventEmitter, errorMonitor } from 'node:events';
+import { type Callable, twinOf } from '../../twin/protocol.js';
+import { call, run, type Steps } from '../../twin/steps.js';
+import { captureRejection } from './capture.js';
+import { standingFor } from './standIn.js';
+
+const { emit, rawListeners } = EventEmitter.prototype;
+
+/** The function that Node's `once` registers is a bound one of this name. */
+const ONCE_WRAPPER = 'bound onceWrapper';
+
+/** The listener behind `raw` where calling it takes more than calling `raw`; see {@link standingFor}. */
+function unwrap(raw: Callable & { listener?: unknown }, emitter: EventEmitter, event: string | symbol) {
+  const own = standingFor(raw);
+  if (own !== undefined) return own;
+  const { listener } = raw;
+  if (raw.name !== ONCE_WRAPPER || typeof listener !== 'function') return undefined;
+  return {
+    listener: listener as Callable,
+    claim: () => {
+      emitter.removeListener(event, raw as (...args: unknown[]) => void);
+      return true;
+    },
+  };
+}
+
+function hasTwins(emitter: EventEmitter, event: string | symbol): boolean {
+  return rawListeners
+    .call(emitter, event)
+    .some((raw) => twinOf(raw) !== undefined || twinOf((raw as { listener?: unknown }).listener) !== undefined);
+}
+
+function* steps(emitter: EventEmitter, event: string | symbol, args: unknown[]): Steps<boolean> {
+  if (event === 'error' && emitter.listenerCount(errorMonitor) > 0) yield* steps(emitter, errorMonitor, args);
+  for (const raw of rawListeners.call(emitter, event) as Callable[]) {
+    const behind = unwrap(raw, emitter, event);
+    if (behind !== undefined && !behind.claim()) continue;
+    captureRejection(emitter, yield* call(behind?.listener ?? raw, emitter, args), event, args);
+  }
+  return true;
+}
+
+/** Runs the listeners through their twins. Where none has one, the original emits (and throws an `error` without listeners). */
+export function emitTwin(this: EventEmitter, event: string | symbol, ...args: unknown[]): unknown {
+  if (!(this instanceof EventEmitter) || !hasTwins(this, event)) return Reflect.apply(emit, this, [event, ...args]);
+  return run(steps(this, event, args));
+}

@@ -1,0 +1,76 @@
+/** Keeps what happens to one object in order while something that happened to it is suspended. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { throwUncaught } from './wrap.js';
+
+/** A run that suspended. */
+export interface Entered {
+  /** Whether it threw in the end; a throw also ends the emission that it was part of. */
+  failed: boolean;
+}
+
+export interface Gate {
+  /** How many runs are suspended. */
+  suspended: number;
+  /** The run that suspended last. */
+  last: Entered | undefined;
+  readonly waiting: (() => void)[];
+}
+
+const gates = new WeakMap<object, Gate>();
+
+/** The gate of `owner`, made on first use. */
+export function gateOf(owner: object): Gate {
+  let gate = gates.get(owner);
+  if (gate === undefined) {
+    gate = { suspended: 0, last: undefined, waiting: [] };
+    gates.set(owner, gate);
+  }
+  return gate;
+}
+
+/** Whether what comes now has to wait. */
+export function isClosed(gate: Gate): boolean {
+  return gate.suspended > 0;
+}
+
+/** Runs `job` when its turn has come, in the asynchronous context of this call; a throw goes where one on the loop goes. */
+export function enqueue(gate: Gate, job: () => void): void {
+  const inContext = AsyncLocalStorage.snapshot();
+  gate.waiting.push(() => inContext(job));
+}
+
+/**
+ * Closes the gate until `pending` settles.
+ *
+ * @param onFailure what to do with a rejection
+ */
+export function enter(gate: Gate, pending: Promise<unknown>, onFailure: (error: unknown) => void): void {
+  const run: Entered = { failed: false };
+  gate.last = run;
+  gate.suspended++;
+  pending.then(
+    () => leave(gate),
+    (error) => {
+      run.failed = true;
+      onFailure(error);
+      // The error has to be handled before the next event, as it was when it was thrown.
+      process.nextTick(leave, gate);
+    },
+  );
+}
+
+function leave(gate: Gate): void {
+  gate.suspended--;
+  while (!isClosed(gate)) {
+    const job = gate.waiting.shift();
+    if (job === undefined) return;
+    try {
+      job();
+    } catch (error) {
+      // The next job waits until the error has been handled.
+      gate.suspended++;
+      throwUncaught(error);
+      process.nextTick(leave, gate);
+    }
+  }
+}

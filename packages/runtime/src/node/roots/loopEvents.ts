@@ -1,0 +1,143 @@
+/** Which events the event loop itself emits, by class: their listeners are roots. */
+import childProcess from 'node:child_process';
+import cluster from 'node:cluster';
+import dgram from 'node:dgram';
+import fs from 'node:fs';
+import http from 'node:http';
+import http2 from 'node:http2';
+import https from 'node:https';
+import net from 'node:net';
+import os from 'node:os';
+import readline from 'node:readline';
+import tls from 'node:tls';
+import tty from 'node:tty';
+import workerThreads from 'node:worker_threads';
+import zlib from 'node:zlib';
+
+/**
+ * - `concurrent`: invocations are independent of each other.
+ * - `holding`: also concurrent, but what the listener gets stays silent until the listener has finished, because the listener may
+ *   still have to attach its own listeners: a connection that fails meanwhile must not be an unhandled error.
+ * - `serial`: invocations stay in order, with those of the emitter's other serial events.
+ */
+export type EventOrder = 'concurrent' | 'holding' | 'serial';
+
+interface LoopEvents {
+  /** A prototype, or an emitter that is the only one of its kind. */
+  readonly of: object;
+  readonly concurrent?: string;
+  readonly holding?: string;
+  readonly serial?: string;
+  /**
+   * True for emitters that keep their `emit`, because programs replace it or rely on events that must not wait. Only wrapped
+   * listeners are in order there.
+   */
+  readonly keepsEmit?: true;
+}
+
+const READABLE = 'data end close error readable';
+const WRITABLE = 'drain finish close error';
+const HTTP = 'request checkContinue checkExpectation clientError dropRequest';
+const HTTP_TUNNELS = 'upgrade connect';
+
+const parent = (value: object): object => Object.getPrototypeOf(value) as object;
+
+/** A row for a prototype holds for those that inherit from it as well. */
+const LOOP_EVENTS: readonly LoopEvents[] = [
+  { of: net.Server.prototype, concurrent: 'drop', holding: 'connection', serial: 'listening close error' },
+  { of: tls.Server.prototype, holding: 'secureConnection', concurrent: 'tlsClientError newSession resumeSession OCSPRequest' },
+  { of: http.Server.prototype, concurrent: HTTP, holding: HTTP_TUNNELS },
+  { of: https.Server.prototype, concurrent: HTTP, holding: HTTP_TUNNELS },
+  ...[http2.createServer(), http2.createSecureServer()].map((server) => ({
+    of: parent(server),
+    concurrent: `${HTTP} unknownProtocol sessionError timeout`,
+    holding: 'session stream',
+  })),
+  { of: net.Socket.prototype, serial: `${READABLE} ${WRITABLE} connect ready timeout lookup` },
+  { of: tls.TLSSocket.prototype, serial: 'secureConnect OCSPResponse keylog session' },
+  { of: tty.WriteStream.prototype, serial: 'resize' },
+  { of: http.IncomingMessage.prototype, serial: `${READABLE} aborted` },
+  { of: http.OutgoingMessage.prototype, serial: WRITABLE },
+  {
+    of: http.ClientRequest.prototype,
+    serial: 'response socket upgrade connect continue information timeout abort',
+  },
+  { of: http2.Http2ServerRequest.prototype, serial: `${READABLE} aborted` },
+  { of: http2.Http2ServerResponse.prototype, serial: WRITABLE },
+  { of: childProcess.ChildProcess.prototype, serial: 'exit close message error spawn disconnect' },
+  { of: fs.ReadStream.prototype, serial: `${READABLE} open ready` },
+  { of: fs.WriteStream.prototype, serial: `${WRITABLE} open ready` },
+  { of: (fs as unknown as Record<string, { prototype: object }>)['FSWatcher']?.prototype ?? {}, serial: 'change close error' },
+  { of: (fs as unknown as Record<string, { prototype: object }>)['StatWatcher']?.prototype ?? {}, serial: 'change stop' },
+  { of: parent(parent(zlib.createGzip())), serial: `${READABLE} ${WRITABLE}` },
+  { of: parent(readline.Interface.prototype), serial: 'line close history SIGINT SIGTSTP SIGCONT' },
+  { of: dgram.Socket.prototype, serial: 'message listening close error connect' },
+  { of: workerThreads.Worker.prototype, serial: 'message messageerror error exit online' },
+  { of: cluster.Worker.prototype, serial: 'message exit online listening disconnect error' },
+  { of: cluster, serial: 'message exit online listening disconnect fork setup' },
+  { of: process, serial: `${Object.keys(os.constants.signals).join(' ')} message disconnect`, keepsEmit: true },
+  { of: workerThreads.MessagePort.prototype, serial: 'message messageerror close', keepsEmit: true },
+  { of: workerThreads.BroadcastChannel.prototype, serial: 'message messageerror', keepsEmit: true },
+];
+
+interface Row {
+  readonly order: ReadonlyMap<unknown, EventOrder>;
+  readonly keepsEmit: boolean;
+}
+
+const rows = new Map<object, Row>(
+  LOOP_EVENTS.map(({ of, keepsEmit, ...byOrder }): [object, Row] => [
+    of,
+    {
+      order: new Map(
+        Object.entries(byOrder).flatMap(([order, names]) => names.split(' ').map((name) => [name, order as EventOrder])),
+      ),
+      keepsEmit: keepsEmit === true,
+    },
+  ]),
+);
+
+/** Rows of web standard classes that Node loads when they are first asked for, and that must not be loaded to find out. */
+const LAZY: Readonly<Record<string, Row>> = {
+  WebSocket: { order: serial('open message error close'), keepsEmit: true },
+  EventSource: { order: serial('open message error'), keepsEmit: true },
+};
+
+function serial(names: string): ReadonlyMap<unknown, EventOrder> {
+  return new Map(names.split(' ').map((name) => [name, 'serial']));
+}
+
+function lazyRow(prototype: object): Row | undefined {
+  const made = (prototype as { constructor?: unknown }).constructor;
+  const row = typeof made === 'function' && Object.hasOwn(LAZY, made.name) ? LAZY[made.name] : undefined;
+  return row !== undefined && (globalThis as Record<string, unknown>)[(made as { name: string }).name] === made ? row : undefined;
+}
+
+/** Rows of the objects on the prototype chain of `emitter`, the emitter first. */
+function* rowsOf(emitter: object): Generator<Row> {
+  for (let at: object | null = emitter; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const row = rows.get(at) ?? (at === emitter ? undefined : lazyRow(at));
+    if (row !== undefined) yield row;
+  }
+}
+
+/** The order that listeners of `event` on `emitter` keep; undefined where it is not the event loop that emits it. */
+export function orderOf(emitter: object, event: unknown): EventOrder | undefined {
+  for (const { order } of rowsOf(emitter)) {
+    const found = order.get(event);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether `emitter` must keep its `emit`; see {@link LoopEvents.keepsEmit}. */
+export function keepsEmit(emitter: object): boolean {
+  for (const row of rowsOf(emitter)) if (row.keepsEmit) return true;
+  return false;
+}
+
+/** Whether the loop emits any serial event on `emitter`. */
+export function hasSerialEvents(emitter: object): boolean {
+  for (const { order } of rowsOf(emitter)) for (const kind of order.values()) if (kind === 'serial') return true;
+  return false;
+}

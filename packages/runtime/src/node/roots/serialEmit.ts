@@ -1,0 +1,75 @@
+/** An `emit` for single emitters that keeps serial events in order while a listener is suspended. */
+import { EventEmitter, errorMonitor } from 'node:events';
+import { type Callable, linkTwin } from '../../twin/protocol.js';
+import { captureRejection } from './capture.js';
+import { emitTwin } from './emitTwin.js';
+import { enqueue, type Gate, gateOf, isClosed } from './gate.js';
+import { keepsEmit, orderOf } from './loopEvents.js';
+
+const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
+
+/** The `emit` that an emitter had as its own, by emitter; undefined for one that inherited it. */
+const ownBefore = new WeakMap<object, Callable | undefined>();
+
+/** The `emit` that `emitter` would have without {@link serialEmit}. */
+function emitBehind(emitter: EventEmitter): Callable {
+  return ownBefore.get(emitter) ?? (Object.getPrototypeOf(emitter) as EventEmitter).emit;
+}
+
+const serialEmit = linkTwin(function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
+  const behind = emitBehind(this);
+  if (orderOf(this, event) !== 'serial') return Reflect.apply(behind, this, [event, ...args]) as boolean;
+  const gate = gateOf(this);
+  if (isClosed(gate)) {
+    enqueue(gate, () => void deliver(this, gate, behind, event, args));
+    return this.listenerCount(event) > 0;
+  }
+  return deliver(this, gate, behind, event, args);
+}, emitTwin);
+
+/**
+ * Gives `emitter` the `emit` above, once. It is not enumerable; a program that replaces it replaces what is on top of its own
+ * former one, as before.
+ */
+export function keepSerial(emitter: EventEmitter): void {
+  if (ownBefore.has(emitter) || keepsEmit(emitter)) return;
+  const own = Object.getOwnPropertyDescriptor(emitter, 'emit');
+  const installed = Reflect.defineProperty(emitter, 'emit', {
+    value: serialEmit,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
+  if (installed) ownBefore.set(emitter, own?.value as Callable | undefined);
+}
+
+function deliver(emitter: EventEmitter, gate: Gate, behind: Callable, event: string | symbol, args: unknown[]): boolean {
+  const listeners = rawListeners.call(emitter, event);
+  // With one listener nothing can be left over, and an emit that is not Node's own has rules of its own.
+  if (listeners.length < 2 || behind !== genuineEmit) return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
+  if (event === 'error' && emitter.listenerCount(errorMonitor) > 0) emitter.emit(errorMonitor, ...args);
+  runFrom(emitter, gate, listeners, 0, event, args);
+  return true;
+}
+
+/** Calls the listeners in order from `start`; those that follow one that suspends wait for it, and are dropped if it throws. */
+function runFrom(
+  emitter: EventEmitter,
+  gate: Gate,
+  listeners: readonly Callable[],
+  start: number,
+  event: string | symbol,
+  args: unknown[],
+): void {
+  for (let at = start; at < listeners.length; at++) {
+    captureRejection(emitter, Reflect.apply(listeners[at] as Callable, emitter, args), event, args);
+    if (!isClosed(gate)) continue;
+    const { last } = gate;
+    if (at + 1 < listeners.length) {
+      enqueue(gate, () => {
+        if (last?.failed !== true) runFrom(emitter, gate, listeners, at + 1, event, args);
+      });
+    }
+    return;
+  }
+}
