@@ -2,8 +2,16 @@
  * Links every twin and root adapter of the platform, once per process. Each area has an `install` function of its own, which links
  * functions and changes nothing else.
  */
+import { installBuiltins } from './builtins/install.js';
+import { installChildProcess } from './node/child-process/install.js';
 import { installCrypto } from './node/crypto/install.js';
+import { installFs } from './node/fs/install.js';
+import { installRoots } from './node/roots/install.js';
 import { installZlib } from './node/zlib/install.js';
 
+installBuiltins();
+installChildProcess();
 installCrypto();
+installFs();
+installRoots();
 installZlib();

@@ -16,7 +16,7 @@ export type RootCallbacks = 'last' | 'all' | 'options' | readonly number[];
 /**
  * - `concurrent`: invocations are independent of each other.
  * - `serial`: an invocation waits until the one before has finished (of the same emitter, timer or stream).
- * - `perEvent`: as {@link LOOP_EVENTS} says for the emitter's class and the event; events that are not listed there are
+ * - `perEvent`: as the runtime's table of loop events says for the emitter's class and the event; other events are
  *   no roots, and their listeners are registered as they are.
  */
 export type RootOrder = 'concurrent' | 'serial' | 'perEvent';
@@ -109,7 +109,7 @@ export const ROOTS: readonly RootRow[] = [
 
   ...rows('events', 'EventEmitter.prototype.', 'on addListener once prependListener prependOnceListener', LISTENER),
   ...rows('stream', 'Readable.prototype.', 'on addListener', LISTENER),
-  ...rows('worker_threads', 'MessagePort.prototype.', 'on addListener once', LISTENER),
+  ...rows('worker_threads', 'MessagePort.prototype.', 'on addListener once off removeListener', LISTENER),
   ...rows('global', 'EventTarget.prototype.', 'addEventListener removeEventListener', LISTENER),
 
   ...rows(
@@ -129,8 +129,8 @@ export const ROOTS: readonly RootRow[] = [
   ...rows(
     'zlib',
     '',
-    'brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip ZlibBase.prototype.flush ' +
-      'ZlibBase.prototype.close Zlib.prototype.params',
+    'brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip Gzip.prototype.flush ' +
+      'Gzip.prototype.close Gzip.prototype.params',
     LAST,
   ),
   ...rows('zlib', '', 'zstdCompress zstdDecompress', { ...LAST, since: 22 }),
@@ -145,7 +145,6 @@ export const ROOTS: readonly RootRow[] = [
   { module: 'crypto', path: 'diffieHellman', ...LAST, since: 24 },
   ...rows('crypto', '', 'encapsulate decapsulate', { ...LAST, since: 24 }),
   ...rows('child_process', '', 'exec execFile', LAST),
-  ...rows('child_process', '', 'ChildProcess.prototype.send', LAST),
 
   ...rows('http', '', 'get request createServer', LAST),
   ...rows('https', '', 'get request createServer', LAST),
@@ -213,7 +212,7 @@ export const ROOTS: readonly RootRow[] = [
     }),
   ),
 
-  ...rows('fastify', 'FastifyInstance.', HTTP_VERBS + ' all', ROUTES),
+  ...rows('fastify', 'FastifyInstance.', `${HTTP_VERBS} all`, ROUTES),
   { module: 'fastify', path: 'FastifyInstance.route', ...ROUTES, callbacks: 'options', options: FASTIFY_ROUTE_OPTIONS },
   ...rows('fastify', 'FastifyInstance.', 'addHook setErrorHandler setNotFoundHandler', ROUTES),
   ...rows('fastify', 'FastifyInstance.', 'listen inject', LAST),

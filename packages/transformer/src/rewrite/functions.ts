@@ -20,7 +20,7 @@ export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): 
   }
   if (node.type === 'FunctionExpression' && node.id) {
     const { name } = node.id;
-    return [`${helper(cx, 'linkSelf')}(`, original, `, (${name}) => `, asyncForm(node, cx, name), ')'];
+    return [`${helper(cx, 'linkSelf')}(`, original, `, (${name}) => (`, asyncForm(node, cx, name), '))'];
   }
   if (hint === undefined || hint === 'computed') {
     return [`${helper(cx, 'link')}(`, original, ', ', asyncForm(node, cx, undefined), ')'];

@@ -10,7 +10,12 @@ const CAPTURE = Object.getOwnPropertySymbols(new EventEmitter({ captureRejection
 type Capturing = EventEmitter & Record<symbol, unknown>;
 
 /** Routes the rejection of a promise that a listener of `event` returned to `emitter`'s error handling, if it captures rejections. */
-export function captureRejection(emitter: EventEmitter, result: unknown, event: string | symbol, args: unknown[]): void {
+export function captureRejection(
+  emitter: EventEmitter,
+  result: unknown,
+  event: string | symbol,
+  args: unknown[],
+): void {
   if (result === undefined || result === null || CAPTURE === undefined) return;
   if ((emitter as Capturing)[CAPTURE] !== true) return;
   try {

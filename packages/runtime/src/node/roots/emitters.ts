@@ -7,7 +7,7 @@ import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { type EventOrder, hasSerialEvents, orderOf } from './loopEvents.js';
 import { keepSerial } from './serialEmit.js';
 import { declareStandIn } from './standIn.js';
-import { asListener, dress, started, settleUncaught, throwUncaught } from './wrap.js';
+import { asListener, dress, settleUncaught, started, throwUncaught } from './wrap.js';
 
 type Registering = (this: EventEmitter, event: string | symbol, listener: Callable) => EventEmitter;
 
@@ -40,7 +40,12 @@ function linkOnce(original: Registering, register: 'on' | 'prependListener'): vo
  *
  * @param remove for a listener that is called once: removes it
  */
-function listenerFor(emitter: EventEmitter, event: string | symbol, listener: Callable, remove?: () => void): Callable | undefined {
+function listenerFor(
+  emitter: EventEmitter,
+  event: string | symbol,
+  listener: Callable,
+  remove?: () => void,
+): Callable | undefined {
   const twin = twinOf(listener);
   const order = twin === undefined ? undefined : orderOf(emitter, event);
   if (twin === undefined || order === undefined) return undefined;
@@ -53,7 +58,7 @@ function listenerFor(emitter: EventEmitter, event: string | symbol, listener: Ca
     remove();
     return true;
   };
-  const start = order === 'serial' ? serially(twin) : freely(listener, order);
+  const start = order === 'serial' ? serially(twin, emitter) : freely(listener, order);
   const wrapper = asListener(
     dress(function (this: unknown, ...args: unknown[]): unknown {
       return start(this, args, claim);
@@ -72,9 +77,9 @@ function freely(listener: Callable, order: EventOrder): Start {
 }
 
 /** Runs the listener when the emitter's gate is open, and closes the gate while the listener is suspended. */
-function serially(twin: Callable): Start {
+function serially(twin: Callable, emitter: object): Start {
   const start: Start = (self, args, claim) => {
-    const gate = gateOf(self as object);
+    const gate = gateOf(emitter);
     if (isClosed(gate)) {
       enqueue(gate, () => start(self, args, claim));
       return undefined;

@@ -40,12 +40,20 @@ const WRITABLE = 'drain finish close error';
 const HTTP = 'request checkContinue checkExpectation clientError dropRequest';
 const HTTP_TUNNELS = 'upgrade connect';
 
+/** The prototype of a class that a module exports without a declared type. */
+const prototypeIn = (module: object, name: string): object =>
+  (module as Record<string, { prototype: object }>)[name]?.prototype ?? {};
+
 const parent = (value: object): object => Object.getPrototypeOf(value) as object;
 
 /** A row for a prototype holds for those that inherit from it as well. */
 const LOOP_EVENTS: readonly LoopEvents[] = [
   { of: net.Server.prototype, concurrent: 'drop', holding: 'connection', serial: 'listening close error' },
-  { of: tls.Server.prototype, holding: 'secureConnection', concurrent: 'tlsClientError newSession resumeSession OCSPRequest' },
+  {
+    of: tls.Server.prototype,
+    holding: 'secureConnection',
+    concurrent: 'tlsClientError newSession resumeSession OCSPRequest',
+  },
   { of: http.Server.prototype, concurrent: HTTP, holding: HTTP_TUNNELS },
   { of: https.Server.prototype, concurrent: HTTP, holding: HTTP_TUNNELS },
   ...[http2.createServer(), http2.createSecureServer()].map((server) => ({
@@ -60,20 +68,21 @@ const LOOP_EVENTS: readonly LoopEvents[] = [
   { of: http.OutgoingMessage.prototype, serial: WRITABLE },
   {
     of: http.ClientRequest.prototype,
-    serial: 'response socket upgrade connect continue information timeout abort',
+    holding: HTTP_TUNNELS,
+    serial: 'response socket continue information timeout abort',
   },
   { of: http2.Http2ServerRequest.prototype, serial: `${READABLE} aborted` },
   { of: http2.Http2ServerResponse.prototype, serial: WRITABLE },
   { of: childProcess.ChildProcess.prototype, serial: 'exit close message error spawn disconnect' },
   { of: fs.ReadStream.prototype, serial: `${READABLE} open ready` },
   { of: fs.WriteStream.prototype, serial: `${WRITABLE} open ready` },
-  { of: (fs as unknown as Record<string, { prototype: object }>)['FSWatcher']?.prototype ?? {}, serial: 'change close error' },
-  { of: (fs as unknown as Record<string, { prototype: object }>)['StatWatcher']?.prototype ?? {}, serial: 'change stop' },
+  { of: prototypeIn(fs, 'FSWatcher'), serial: 'change close error' },
+  { of: prototypeIn(fs, 'StatWatcher'), serial: 'change stop' },
   { of: parent(parent(zlib.createGzip())), serial: `${READABLE} ${WRITABLE}` },
   { of: parent(readline.Interface.prototype), serial: 'line close history SIGINT SIGTSTP SIGCONT' },
   { of: dgram.Socket.prototype, serial: 'message listening close error connect' },
   { of: workerThreads.Worker.prototype, serial: 'message messageerror error exit online' },
-  { of: cluster.Worker.prototype, serial: 'message exit online listening disconnect error' },
+  { of: prototypeIn(cluster, 'Worker'), serial: 'message exit online listening disconnect error' },
   { of: cluster, serial: 'message exit online listening disconnect fork setup' },
   { of: process, serial: `${Object.keys(os.constants.signals).join(' ')} message disconnect`, keepsEmit: true },
   { of: workerThreads.MessagePort.prototype, serial: 'message messageerror close', keepsEmit: true },
@@ -90,7 +99,9 @@ const rows = new Map<object, Row>(
     of,
     {
       order: new Map(
-        Object.entries(byOrder).flatMap(([order, names]) => names.split(' ').map((name) => [name, order as EventOrder])),
+        Object.entries(byOrder).flatMap(([order, names]) =>
+          names.split(' ').map((name) => [name, order as EventOrder]),
+        ),
       ),
       keepsEmit: keepsEmit === true,
     },
@@ -110,7 +121,9 @@ function serial(names: string): ReadonlyMap<unknown, EventOrder> {
 function lazyRow(prototype: object): Row | undefined {
   const made = (prototype as { constructor?: unknown }).constructor;
   const row = typeof made === 'function' && Object.hasOwn(LAZY, made.name) ? LAZY[made.name] : undefined;
-  return row !== undefined && (globalThis as Record<string, unknown>)[(made as { name: string }).name] === made ? row : undefined;
+  return row !== undefined && (globalThis as Record<string, unknown>)[(made as { name: string }).name] === made
+    ? row
+    : undefined;
 }
 
 /** Rows of the objects on the prototype chain of `emitter`, the emitter first. */

@@ -43,10 +43,17 @@ export function keepSerial(emitter: EventEmitter): void {
   if (installed) ownBefore.set(emitter, own?.value as Callable | undefined);
 }
 
-function deliver(emitter: EventEmitter, gate: Gate, behind: Callable, event: string | symbol, args: unknown[]): boolean {
-  const listeners = rawListeners.call(emitter, event);
+function deliver(
+  emitter: EventEmitter,
+  gate: Gate,
+  behind: Callable,
+  event: string | symbol,
+  args: unknown[],
+): boolean {
+  const listeners = rawListeners.call(emitter, event) as Callable[];
   // With one listener nothing can be left over, and an emit that is not Node's own has rules of its own.
-  if (listeners.length < 2 || behind !== genuineEmit) return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
+  if (listeners.length < 2 || behind !== genuineEmit)
+    return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
   if (event === 'error' && emitter.listenerCount(errorMonitor) > 0) emitter.emit(errorMonitor, ...args);
   runFrom(emitter, gate, listeners, 0, event, args);
   return true;

@@ -1,0 +1,102 @@
+/** Adapters of Node's functions that call their last argument back from the event loop. */
+import childProcess from 'node:child_process';
+import crypto from 'node:crypto';
+import dgram from 'node:dgram';
+import dns from 'node:dns';
+import fs from 'node:fs';
+import http from 'node:http';
+import http2 from 'node:http2';
+import https from 'node:https';
+import net from 'node:net';
+import readline from 'node:readline';
+import stream from 'node:stream';
+import tls from 'node:tls';
+import zlib from 'node:zlib';
+import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { concurrentListener } from './emitters.js';
+import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { linkPaths } from './resolve.js';
+import { asListener, dress, throwUncaught, uncaughtCallback } from './wrap.js';
+
+const RESOLVE =
+  'resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa ' +
+  'resolveSrv resolveTlsa resolveTxt reverse';
+
+/** Paths from a module to functions whose last argument, if it is a function, is called from the event loop. */
+const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
+  [
+    fs,
+    'access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes glob lchmod lchown ' +
+      'link lstat lutimes mkdir mkdtemp open opendir read readdir readFile readlink readv realpath realpath.native rename rm ' +
+      'rmdir stat statfs symlink truncate unlink utimes write writeFile writev Dir.prototype.read Dir.prototype.close',
+  ],
+  [dns, `lookup lookupService ${RESOLVE}`],
+  [dns.Resolver.prototype, RESOLVE],
+  [
+    zlib,
+    'brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress ' +
+      'Gzip.prototype.flush Gzip.prototype.close Gzip.prototype.params',
+  ],
+  [
+    crypto,
+    'argon2 checkPrime decapsulate diffieHellman encapsulate generateKey generateKeyPair generatePrime hkdf pbkdf2 ' +
+      'pseudoRandomBytes randomBytes randomFill randomInt scrypt sign verify',
+  ],
+  [childProcess, 'exec execFile'],
+  [
+    http,
+    'get request createServer Server ClientRequest Server.prototype.close Server.prototype.setTimeout OutgoingMessage.prototype.write ' +
+      'OutgoingMessage.prototype.end OutgoingMessage.prototype.setTimeout IncomingMessage.prototype.setTimeout ' +
+      'ClientRequest.prototype.setTimeout',
+  ],
+  [https, 'get request createServer Server Server.prototype.close Server.prototype.setTimeout'],
+  [
+    http2,
+    'connect createServer createSecureServer Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.write ' +
+      'Http2ServerResponse.prototype.end Http2ServerResponse.prototype.setTimeout',
+  ],
+  [
+    net,
+    'connect createConnection Server.prototype.listen Server.prototype.close Server.prototype.getConnections ' +
+      'Socket.prototype.connect Socket.prototype.end Socket.prototype.setTimeout',
+  ],
+  [tls, 'connect TLSSocket.prototype.renegotiate'],
+  [dgram, 'createSocket Socket.prototype.bind Socket.prototype.connect Socket.prototype.send Socket.prototype.close'],
+  [readline, 'Interface.prototype.question'],
+  [stream, 'pipeline finished Writable.prototype.write Writable.prototype.end'],
+];
+
+/** The same for servers of raw connections, whose handlers attach the connection's listeners. */
+const CONNECTION_LAST: readonly (readonly [module: object, paths: string])[] = [
+  [net, 'createServer Server'],
+  [tls, 'createServer Server'],
+];
+
+export function installCallbacks(): void {
+  for (const [module, paths] of CALLBACK_LAST) linkPaths(module, paths, 'last', uncaughtCallback);
+  for (const [module, paths] of CONNECTION_LAST) linkPaths(module, paths, 'last', connectionHandler);
+  linkPaths(fs, 'watch watchFile', 'last', serialCallback);
+}
+
+function connectionHandler(value: unknown): unknown {
+  const handler = concurrentListener(value, true);
+  return handler === value ? value : asListener(handler as Callable, value as Callable);
+}
+
+/** A callback that is called again and again, one run after the other. */
+function serialCallback(value: unknown): unknown {
+  const twin = twinOf(value);
+  if (twin === undefined) return value;
+  const callback = value as Callable;
+  const gate = gateOf({});
+  const run = (self: unknown, args: unknown[]): void => {
+    if (isClosed(gate)) enqueue(gate, () => run(self, args));
+    else if (Reflect.apply(twin, self, args) === SUSPENDED) enter(gate, take(), throwUncaught);
+  };
+  return asListener(
+    dress(function (this: unknown, ...args: unknown[]) {
+      run(this, args);
+    }, callback),
+    callback,
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * Adapters of EventTarget, and of the emitter methods that MessagePort adds to it, for events that the event loop dispatches. Listeners
+ * of other events are registered as they are. EventTarget has no convention for listeners that stand for others, so that a listener
+ * which compiled code adds can be removed by compiled code only.
+ */
+import { MessagePort } from 'node:worker_threads';
+import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { orderOf } from './loopEvents.js';
+import { dress, throwUncaught } from './wrap.js';
+
+type Target = object & Record<string, Callable>;
+
+export function installEventTargets(): void {
+  linkAdding(EventTarget.prototype, 'addEventListener');
+  linkRemoving(EventTarget.prototype, 'removeEventListener');
+  const port = MessagePort.prototype as unknown as Target;
+  for (const name of ['on', 'addListener', 'once']) linkAdding(port, name);
+  for (const name of ['off', 'removeListener']) linkRemoving(port, name);
+}
+
+/** One wrapper a listener, because a target calls the same listener once however often it is added. */
+const wrappers = new WeakMap<Callable, Callable>();
+
+function wrapperFor(listener: Callable, twin: Callable): Callable {
+  const known = wrappers.get(listener);
+  if (known !== undefined) return known;
+  const run = (target: object, args: unknown[]): void => {
+    const gate = gateOf(target);
+    if (isClosed(gate)) enqueue(gate, () => run(target, args));
+    else if (Reflect.apply(twin, target, args) === SUSPENDED) enter(gate, take(), throwUncaught);
+  };
+  const wrapper = dress(function (this: object, ...args: unknown[]) {
+    run(this, args);
+  }, listener);
+  wrappers.set(listener, wrapper);
+  return wrapper;
+}
+
+function linkAdding(prototype: object, name: string): void {
+  const original = (prototype as Target)[name] as Callable;
+  linkRoot(original, function (this: object, type: unknown, listener: unknown, ...rest: unknown[]) {
+    const twin = twinOf(listener);
+    const wrapped =
+      twin !== undefined && orderOf(this, type) !== undefined ? wrapperFor(listener as Callable, twin) : listener;
+    return Reflect.apply(original, this, [type, wrapped, ...rest]);
+  });
+}
+
+/** Removes both forms: code that is not compiled may have added the listener as it is. */
+function linkRemoving(prototype: object, name: string): void {
+  const original = (prototype as Target)[name] as Callable;
+  linkRoot(original, function (this: object, type: unknown, listener: unknown, ...rest: unknown[]) {
+    const wrapper = typeof listener === 'function' ? wrappers.get(listener as Callable) : undefined;
+    if (wrapper !== undefined) Reflect.apply(original, this, [type, wrapper, ...rest]);
+    return Reflect.apply(original, this, [type, listener, ...rest]);
+  });
+}

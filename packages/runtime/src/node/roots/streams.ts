@@ -1,0 +1,81 @@
+/** Adapters of the stream constructors, whose options hold methods that signal completion by callback. */
+import stream, { type Readable } from 'node:stream';
+import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { dress, throwUncaught } from './wrap.js';
+
+/**
+ * Where a throw goes that the stream's machinery catches (Node 20 to 26: constructNT, callFinal and _destroy pass it to the method's
+ * callback, Readable.read destroys the stream with it). A throw in `write`, `writev` or `transform` reaches whoever writes; once
+ * the method has suspended that is nobody any more, and it is uncaught.
+ */
+const FAILURE: Readonly<Record<string, 'callback' | 'destroy' | 'uncaught'>> = {
+  construct: 'callback',
+  final: 'callback',
+  flush: 'callback',
+  destroy: 'callback',
+  read: 'destroy',
+  write: 'uncaught',
+  writev: 'uncaught',
+  transform: 'uncaught',
+};
+
+export function installStreams(): void {
+  for (const Stream of [stream.Readable, stream.Writable, stream.Duplex, stream.Transform, stream.PassThrough]) {
+    const original = Stream as unknown as Callable;
+    linkRoot(original, function self(this: unknown, ...args: unknown[]): unknown {
+      const wrapped = [withTwins(args[0]), ...args.slice(1)];
+      if (new.target === undefined) return Reflect.apply(original, this, wrapped);
+      return Reflect.construct(original, wrapped, new.target === self ? original : new.target);
+    });
+  }
+}
+
+/** A copy of `options` whose methods start their twins; `options` itself where none has one. */
+function withTwins(options: unknown): unknown {
+  if (typeof options !== 'object' || options === null) return options;
+  const given = options as Record<string, unknown>;
+  const names = Object.keys(FAILURE).filter((name) => twinOf(given[name]) !== undefined);
+  if (names.length === 0) return options;
+  const copy: object = Object.create(
+    Object.getPrototypeOf(options) as object,
+    Object.getOwnPropertyDescriptors(options),
+  );
+  for (const name of names) {
+    Object.defineProperty(copy, name, {
+      value: methodOf(given[name] as Callable, name),
+      configurable: true,
+      enumerable: true,
+      writable: true,
+    });
+  }
+  return copy;
+}
+
+function methodOf(method: Callable, name: string): Callable {
+  const twin = twinOf(method) as Callable;
+  const fail = (self: Readable, args: unknown[], error: unknown): void => {
+    const done = args.at(-1);
+    if (FAILURE[name] === 'destroy') self.destroy(error as Error);
+    else if (FAILURE[name] === 'callback' && typeof done === 'function') done(error);
+    else throwUncaught(error);
+  };
+  // A method that has called back may be called again before it returns; then it waits. What ends a stream does not.
+  const waits = name !== 'destroy';
+  const start = (self: Readable, args: unknown[]): unknown => {
+    const gate = gateOf(self);
+    if (waits && isClosed(gate)) {
+      enqueue(gate, () => start(self, args));
+      return undefined;
+    }
+    const result = Reflect.apply(twin, self, args);
+    if (result !== SUSPENDED) return result;
+    const pending = take();
+    if (waits) enter(gate, pending, (error) => fail(self, args, error));
+    else pending.then(undefined, (error) => fail(self, args, error));
+    return undefined;
+  };
+  return dress(function (this: Readable, ...args: unknown[]) {
+    return start(this, args);
+  }, method);
+}
