@@ -1,20 +1,24 @@
-/** Reading what packages export, whichever way they were imported. */
-import { type Callable, linkRoot } from '../twin/protocol.js';
+/** Reading what packages export, whichever way they were imported, and linking adapters to it. */
+import http from 'node:http';
 import { adapter, type Positions, type Replace } from '../node/roots/wrap.js';
+import { type Callable, linkRoot } from '../twin/protocol.js';
 
-type Bag = Readonly<Record<string, unknown>>;
+/** Names of routing methods: the HTTP methods that the running Node parses, in lower case, and `all`. */
+export const METHODS: readonly string[] = [...http.METHODS.map((method) => method.toLowerCase()), 'all'];
 
 /** The properties of an object or function; none of anything else. */
-export function bag(value: unknown): Bag {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function' ? (value as Bag) : {};
+export function bag(value: unknown): Readonly<Record<string, unknown>> {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+    ? (value as Readonly<Record<string, unknown>>)
+    : {};
 }
 
-/** What a package that exports one function or class exports: itself, or `default` of a namespace object. */
+/** What a package that exports one function or class exports: itself, or `default` of a namespace object (or of one inside). */
 export function mainExport(exports: unknown): Callable | undefined {
-  for (const candidate of [exports, bag(exports)['default'], bag(bag(exports)['default'])['default']]) {
-    if (typeof candidate === 'function') return candidate as Callable;
-  }
-  return undefined;
+  const inner = bag(exports).default;
+  return [exports, inner, bag(inner).default].find((candidate) => typeof candidate === 'function') as
+    | Callable
+    | undefined;
 }
 
 /** Links adapters to those of `names` that are functions on `owner`. */
@@ -25,5 +29,23 @@ export function linkNames(owner: unknown, names: readonly string[], positions: P
   }
 }
 
-/** The names that routers have methods for: those of HTTP, in lower case, and `all`. */
-export { METHODS } from './methods.js';
+/**
+ * A copy of `options` with the properties that `replace` changes; `options` itself where it changes none.
+ *
+ * @param replace gets a property's value and name
+ */
+export function withReplaced(options: unknown, replace: (value: unknown, name: string) => unknown): unknown {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
+  const changed = Object.entries(options)
+    .map(([name, value]) => [name, value, replace(value, name)] as const)
+    .filter(([, before, after]) => before !== after);
+  if (changed.length === 0) return options;
+  const copy: object = Object.create(
+    Object.getPrototypeOf(options) as object,
+    Object.getOwnPropertyDescriptors(options),
+  );
+  for (const [name, , value] of changed) {
+    Object.defineProperty(copy, name, { value, configurable: true, enumerable: true, writable: true });
+  }
+  return copy;
+}

@@ -1,22 +1,54 @@
 /** Root adapters of Express 4 and 5, and of Connect. */
-import { started, uncaughtCallback } from '../node/roots/wrap.js';
+import { type Replace, started, throwUncaught, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, unbox } from '../twin/protocol.js';
-import { bag, linkNames, mainExport } from './exports.js';
-import { METHODS } from './methods.js';
+import { bag, linkNames, METHODS, mainExport } from './exports.js';
 
 /**
- * `value` where a router takes handlers. A rejection goes to `next`, with the same value as the throw that it stands for: Express passes what
- * is thrown to `next`, even undefined, which then counts as no error.
+ * Replaces handlers. A rejection goes to `next`, with the same value as the throw that it stands for: the routers pass whatever is
+ * thrown to `next`, even undefined, which then counts as no error.
  *
+ * @param nextAt position of `next`, by the number of parameters
  * @param awaitsResult whether the router looks at promises that handlers return (Express 5)
  */
-function handler(value: unknown, awaitsResult: boolean): unknown {
-  const arity = typeof value === 'function' ? value.length : 0;
-  // (err, req, res, next), (req, res, next), and for parameters (req, res, next, value, name), which may declare fewer or more.
-  const nextAt = arity === 4 ? 3 : 2;
-  return started(value, (pending, args) => {
-    const next = args[nextAt] as Callable;
-    const finished = pending.then(unbox, (error) => next(error));
-    return awaitsResult ? finished : undefined;
-  });
+function handlers(nextAt: (arity: number) => number, awaitsResult: boolean): Replace {
+  return (handler) =>
+    started(handler, (pending, args) => {
+      const next = args[nextAt((handler as Callable).length)] as Callable;
+      const fail = (error: unknown): void => {
+        try {
+          next(error);
+        } catch (thrown) {
+          throwUncaught(thrown);
+        }
+      };
+      if (awaitsResult) return pending.then(unbox, fail);
+      pending.then(undefined, fail);
+      return undefined;
+    });
+}
+
+/** Handlers are `(req, res, next)`, error handlers `(err, req, res, next)`: the routers tell them apart by their length. */
+const afterRequest = (arity: number): number => (arity === 4 ? 3 : 2);
+/** Handlers of parameters are `(req, res, next, value, name)`. */
+const ofParameter = (): number => 2;
+
+/** Links the routing methods of `express`, the package's main export or a namespace object with it. */
+export function applyExpress(express: unknown): void {
+  const main = bag(mainExport(express));
+  // Express 4 keeps the methods of routers on the Router function; Express 5 on its prototype, and awaits handlers.
+  const awaitsResult = typeof bag(bag(main.Router).prototype).use === 'function';
+  const routers = [main.application, main.Router, bag(main.Router).prototype, bag(main.Route).prototype];
+  for (const router of routers) {
+    linkNames(router, [...METHODS, 'del', 'use'], 'all', handlers(afterRequest, awaitsResult));
+    linkNames(router, ['param'], [1], handlers(ofParameter, awaitsResult));
+  }
+  linkNames(main.application, ['listen', 'render'], 'last', uncaughtCallback);
+  linkNames(main.response, ['render', 'sendFile', 'sendfile', 'download'], 'last', uncaughtCallback);
+}
+
+/** Links the methods that all apps of `connect` share. They can only be had from an app. */
+export function applyConnect(connect: unknown): void {
+  const app: unknown = mainExport(connect)?.();
+  linkNames(app, ['use'], 'all', handlers(afterRequest, false));
+  linkNames(app, ['listen'], 'last', uncaughtCallback);
 }

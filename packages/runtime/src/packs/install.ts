@@ -1,2 +1,32 @@
 /** Root adapters of packages. */
-export function pack(_name: string, _exports: unknown): void {}
+import { applyConnect, applyExpress } from './express.js';
+import { applyFastify } from './fastify.js';
+import { applyKoa, applyKoaRouter } from './koa.js';
+
+const PACKS: Readonly<Record<string, (exports: unknown) => void>> = {
+  express: applyExpress,
+  connect: applyConnect,
+  koa: applyKoa,
+  '@koa/router': applyKoaRouter,
+  'koa-router': applyKoaRouter,
+  fastify: applyFastify,
+};
+
+/** Names of the packages that {@link pack} knows. */
+export const PACK_NAMES: readonly string[] = Object.keys(PACKS);
+
+const applied = new WeakSet<object>();
+
+/**
+ * Links the root adapters of the package `name`. Compiled modules call it after importing a package; names that are not known and
+ * further calls do nothing.
+ *
+ * @param exports what the package exports: its function or class, or a namespace object with it as `default`
+ */
+export function pack(name: string, exports: unknown): void {
+  if (!Object.hasOwn(PACKS, name)) return;
+  if ((typeof exports !== 'object' && typeof exports !== 'function') || exports === null || applied.has(exports))
+    return;
+  applied.add(exports);
+  PACKS[name]?.(exports);
+}

@@ -32,8 +32,10 @@ function linkedFunctions(): Map<unknown, string> {
     }
     visit(Object.getPrototypeOf(value), `${path}.[[Prototype]]`, depth - 1);
   };
-  const modules = [...PLATFORM, 'node:test'].filter((name) => !name.startsWith('_') && name !== 'sys' && name !== 'punycode');
-  for (const name of modules) visit(load(name.startsWith('node:') ? name : `node:${name}`), name, 4);
+  const modules = [...PLATFORM, 'node:test'].filter(
+    (name) => !name.startsWith('_') && name !== 'sys' && name !== 'punycode',
+  );
+  for (const name of modules) visit(load(name.startsWith('node:') ? name : `node:${name}`), name, 6);
   for (const key of Reflect.ownKeys(globalThis)) {
     const property = Object.getOwnPropertyDescriptor(globalThis, key);
     if (property?.value !== undefined && typeof key === 'string') visit(property.value, key, 3);

@@ -8,10 +8,11 @@ export const sleep = (ms: number): Promise<void> => new Promise((resolve) => set
 
 /** `impl` as the twin of a function of the same name and length that fails the test, should the original be called. */
 export function blocking<F extends Callable>(impl: F): Callable {
-  const original = function () {
+  const original = () => {
     throw new Error(`the original of ${impl.name} was called`);
   };
-  for (const key of ['name', 'length']) Object.defineProperty(original, key, { value: impl[key as 'name'], configurable: true });
+  for (const key of ['name', 'length'])
+    Object.defineProperty(original, key, { value: impl[key as 'name'], configurable: true });
   return link(original, impl);
 }
 
