@@ -3,5 +3,5 @@ import './install.js';
 
 export { callee, constructorRegistrar, memberRegistrar, method, methodRegistrar, registrar } from './twin/callee.js';
 export { link, linkMethods, linkNamed, linkSelf } from './twin/link.js';
-export { box, SUSPENDED, take, unbox } from './twin/protocol.js';
 export { pack } from './twin/packed.js';
+export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

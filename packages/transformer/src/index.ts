@@ -1,5 +1,5 @@
 /** The compiler as a library. */
 export { type Compilation, compile, type RewrittenModule } from './engine.js';
 export { UnblockError } from './errors.js';
-export type { CompilerOptions, ModuleInput, ModuleKind, ProgramInput, Span, TypeOracle } from './program.js';
+export type { CompilerOptions, ModuleInput, ModuleKind, ProgramInput, Span } from './program.js';
 export type { Frame, Reason, Verdict, VerdictStatus } from './report/verdict.js';

@@ -34,18 +34,6 @@ export interface ModuleInput {
   readonly kind: ModuleKind;
 }
 
-/** What a TypeScript checker knows of the callee of a call. */
-export type CalleeType =
-  | { readonly origin: 'project'; readonly declarations: readonly { fileName: string; span: Span }[] }
-  /** `module` is a package or builtin module name, or `lib` for the language; `path` such as `Application.get`. */
-  | { readonly origin: 'external'; readonly module: string; readonly path: string };
-
-/** Optional refinement by types. Hosts without a checker leave it out. */
-export interface TypeOracle {
-  /** What the expression in callee position resolves to, by its span; undefined where types do not tell. */
-  calleeType(fileName: string, callee: Span): CalleeType | undefined;
-}
-
 /** A whole program, or a single module if `closed` is false and the other modules are unknown. */
 export interface ProgramInput {
   readonly modules: readonly ModuleInput[];
@@ -56,7 +44,6 @@ export interface ProgramInput {
    * imports (relative specifiers) outside `modules` may lead to compiled code.
    */
   readonly closed: boolean;
-  readonly types?: TypeOracle;
   readonly options: CompilerOptions;
 }
 

@@ -18,16 +18,13 @@ function toLength(value: unknown): number {
 /** ArraySpeciesCreate (10.4.2.2), by way of a builtin that performs it and nothing else that can be observed. */
 function speciesCreate(o: unknown, length: number): Indexed {
   if (!Array.isArray(o)) return new Array(length) as unknown as Indexed;
-  let constructor = (o as { constructor?: unknown }).constructor as
-    | (Record<symbol, unknown> & Callable)
-    | null
-    | undefined;
-  if (constructor !== null && (typeof constructor === 'object' || typeof constructor === 'function')) {
-    constructor = constructor[Symbol.species] as typeof constructor;
-    if (constructor === null) constructor = undefined;
+  let species = (o as { constructor?: unknown }).constructor as (Record<symbol, unknown> & Callable) | null | undefined;
+  if (species !== null && (typeof species === 'object' || typeof species === 'function')) {
+    species = species[Symbol.species] as typeof species;
+    if (species === null) species = undefined;
   }
-  if (constructor === undefined) return new Array(length) as unknown as Indexed;
-  return Reflect.construct(constructor as Callable, [length]) as Indexed;
+  if (species === undefined) return new Array(length) as unknown as Indexed;
+  return Reflect.construct(species as Callable, [length]) as Indexed;
 }
 
 /** CreateDataPropertyOrThrow (7.3.7). */
@@ -169,12 +166,25 @@ const METHODS: Readonly<Record<string, Method>> = {
     return o;
   },
   *toSorted(o, length, compare) {
-    return yield* sorted(Array.from({ length }, (_, k) => o[k]), compare);
+    return yield* sorted(
+      Array.from({ length }, (_, k) => o[k]),
+      compare,
+    );
   },
 };
 
 /** Methods of typed arrays that agree with those of arrays, which find no holes there. */
-const TYPED_METHODS = ['every', 'some', 'forEach', 'find', 'findIndex', 'findLast', 'findLastIndex', 'reduce', 'reduceRight'];
+const TYPED_METHODS = [
+  'every',
+  'some',
+  'forEach',
+  'find',
+  'findIndex',
+  'findLast',
+  'findLastIndex',
+  'reduce',
+  'reduceRight',
+];
 
 export function installArray(): void {
   linkMethods(Array.prototype, Object.keys(METHODS), (o) => toLength(o.length));

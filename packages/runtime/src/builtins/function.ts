@@ -21,7 +21,7 @@ export function installFunction(): void {
     return Reflect.apply(bindLinked, this, args);
   });
   const reflectApply = Reflect.apply as Callable;
-  linkTwin(reflectApply, function (...args: unknown[]): unknown {
+  linkTwin(reflectApply, (...args: unknown[]): unknown => {
     const twin = twinOf(args[0]);
     return reflectApply(reflectApply, undefined, twin === undefined ? args : [twin, ...args.slice(1)]);
   });

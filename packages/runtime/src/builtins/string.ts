@@ -13,7 +13,8 @@ export function installString(): void {
     const original = String.prototype[name] as Callable;
     linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
       const [pattern, replacer] = args;
-      if (twinOf(replacer) === undefined || this === undefined || this === null) return Reflect.apply(original, this, args);
+      if (twinOf(replacer) === undefined || this === undefined || this === null)
+        return Reflect.apply(original, this, args);
       return run(replaced(this, pattern, replacer as Callable, original));
     });
   }

@@ -1,5 +1,5 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
-import { box, type Callable, linkTwin, suspend, twinOf, SUSPENDED, take, unbox } from './protocol.js';
+import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
 
 /**
  * Links `impl`, an async function that boxes what it returns, to `fn` as its twin.
@@ -44,9 +44,7 @@ export function linkMethods(target: object, impls: object): void {
  * The asynchronous counterpart of `fn` for people: a function that returns a promise of the result, or undefined where
  * `fn` has none. A thenable result is flattened, as promises do.
  */
-export function twin<A extends unknown[], R>(
-  fn: (...args: A) => R,
-): ((...args: A) => Promise<Awaited<R>>) | undefined {
+export function twin<A extends unknown[], R>(fn: (...args: A) => R): ((...args: A) => Promise<Awaited<R>>) | undefined {
   const found = twinOf(fn);
   if (found === undefined) return undefined;
   return async function (this: unknown, ...args: A) {

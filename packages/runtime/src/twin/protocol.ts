@@ -37,7 +37,8 @@ interface Shared {
 
 const SHARED_KEY = Symbol.for('unblock.shared/1');
 
-const shared: Shared = ((globalThis as Record<symbol, unknown>)[SHARED_KEY] ??= {
+const host = globalThis as Record<symbol, unknown>;
+host[SHARED_KEY] ??= {
   pending: undefined,
   Box: class Box {
     value: unknown;
@@ -45,7 +46,8 @@ const shared: Shared = ((globalThis as Record<symbol, unknown>)[SHARED_KEY] ??= 
       this.value = value;
     }
   },
-}) as Shared;
+};
+const shared = host[SHARED_KEY] as Shared;
 
 const { Box } = shared;
 

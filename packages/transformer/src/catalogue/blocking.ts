@@ -19,10 +19,20 @@ const SYNC_NAMES: Readonly<Record<Exclude<Category, 'atomics' | 'other'>, readon
     'statfs symlink truncate unlink utimes write writeFile writev'
   ).split(' '),
   child_process: ['exec', 'execFile', 'spawn'],
-  crypto: ['argon2', 'checkPrime', 'generateKey', 'generateKeyPair', 'generatePrime', 'hkdf', 'pbkdf2', 'randomFill', 'scrypt'],
-  zlib: (
-    'brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress'
-  ).split(' '),
+  crypto: [
+    'argon2',
+    'checkPrime',
+    'generateKey',
+    'generateKeyPair',
+    'generatePrime',
+    'hkdf',
+    'pbkdf2',
+    'randomFill',
+    'scrypt',
+  ],
+  zlib: 'brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress'.split(
+    ' ',
+  ),
 };
 
 const OTHERS: readonly BlockingApi[] = [
@@ -44,7 +54,7 @@ function row(path: string, category: Category): BlockingApi {
 }
 
 /** Every blocking API, by path. */
-export const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
+const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
   [
     ...Object.entries(SYNC_NAMES).flatMap(([module, names]) =>
       names.map((name) => row(`${module}.${name}Sync`, module as Category)),
@@ -53,7 +63,9 @@ export const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
   ].map((api) => [api.path, api]),
 );
 
-/** The blocking APIs of a module, for computed access such as `fs[name + 'Sync']`. */
-export function blockingMembers(module: string): readonly string[] {
-  return [...BLOCKING.keys()].filter((path) => path.startsWith(`${module}.`));
+/** The blocking API that a path names; `fs.*` stands for computed access to a module, such as `fs[name + 'Sync']`. */
+export function blockingAt(path: string): BlockingApi | undefined {
+  const computed = /^(fs|child_process|crypto|zlib)\.\*$/.exec(path);
+  if (computed !== null) return { ...row(`${computed[1]}[...]`, computed[1] as Category), unlessCallback: true };
+  return BLOCKING.get(path);
 }

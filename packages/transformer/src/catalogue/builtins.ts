@@ -2,7 +2,9 @@
 
 /** Methods, recognised by name where the receiver is not known to be anything else. */
 export const CALLING_METHODS: ReadonlySet<string> = new Set([
-  ...'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some sort toSorted'.split(' '),
+  ...'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some sort toSorted'.split(
+    ' ',
+  ),
   ...['replace', 'replaceAll', 'run', 'exit', 'runInAsyncScope'],
 ]);
 

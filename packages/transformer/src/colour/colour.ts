@@ -68,18 +68,21 @@ export function colour(
   const isPatched = (site: Site) => site.leaves.some((api) => api.twin && options.patch[api.category] !== false);
   const canSuspend = (fn: number) => {
     const found = functions[fn];
-    return found !== undefined && found.maySuspend && !found.fact.async && found.fact.barrier === undefined;
+    return found?.maySuspend === true && !found.fact.async && found.fact.barrier === undefined;
   };
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = [...new Set(sites.flatMap((site) => site.foreign))];
-  const reachable = (site: Site) => (site.unknown ? [...site.targets, ...site.inline, ...escaping] : [...site.targets, ...site.inline]);
-  const maySuspendAt = (site: Site) =>
-    isPatched(site) || reachable(site).some(canSuspend) || (!closed && site.unknown);
+  const reachable = (site: Site) =>
+    site.unknown ? [...site.targets, ...site.inline, ...escaping] : [...site.targets, ...site.inline];
+  const maySuspendAt = (site: Site) => isPatched(site) || reachable(site).some(canSuspend) || (!closed && site.unknown);
 
   fixpoint(() => {
     let changed = false;
     for (const fn of functions) {
-      if (fn.maySuspend || !(sitesOf.get(fn.id) ?? []).some((site) => site.call.fact.barrier === undefined && maySuspendAt(site))) {
+      if (
+        fn.maySuspend ||
+        !(sitesOf.get(fn.id) ?? []).some((site) => site.call.fact.barrier === undefined && maySuspendAt(site))
+      ) {
         continue;
       }
       fn.maySuspend = true;
@@ -111,7 +114,8 @@ export function colour(
   }
 
   for (const fn of functions) {
-    if (fn.fact.kind === 'module') arrive(fn.id, 'initialisation', { from: undefined, site: undefined, entry: undefined });
+    if (fn.fact.kind === 'module')
+      arrive(fn.id, 'initialisation', { from: undefined, site: undefined, entry: undefined });
     if (fn.fact.async && fn.fact.barrier === undefined) {
       arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry: 'async function' });
     }
@@ -143,7 +147,8 @@ export function colour(
     spread();
   }
 
-  const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true && depthOf(fn) <= MAX_DEPTH;
+  const isTwin = (fn: number) =>
+    canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true && depthOf(fn) <= MAX_DEPTH;
   /** In how many other twinned functions a function lies: each of them is written twice. */
   function depthOf(fn: number): number {
     let depth = 0;
@@ -214,4 +219,3 @@ export function chainTo(colouring: Colouring, fn: number, mode: Mode): Frame[] {
   }
   return frames;
 }
-

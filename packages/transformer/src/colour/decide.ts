@@ -3,7 +3,7 @@ import { ROOT_PACKS } from '../catalogue/roots.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import type { Reason, Verdict } from '../report/verdict.js';
-import { ASYNC, type Colouring, chainTo, type ColouredFunction } from './colour.js';
+import { ASYNC, type ColouredFunction, type Colouring, chainTo } from './colour.js';
 import type { CallPlan, FunctionPlan } from './plan.js';
 import { functionsIn, type Site } from './sites.js';
 
@@ -32,7 +32,11 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
       const own = needed(calls[module] as Map<SpanKey, CallPlan>, sites, module, colouring);
       return [
         facts.fileName,
-        { functions: planned, calls: own, packs: [...new Set(facts.imports)].filter((name) => ROOT_PACKS.includes(name)) },
+        {
+          functions: planned,
+          calls: own,
+          packs: [...new Set(facts.imports)].filter((name) => ROOT_PACKS.includes(name)),
+        },
       ];
     }),
   );

@@ -1,5 +1,5 @@
 /** What each call site may do: block, call, start or hand over functions. */
-import { BLOCKING, type BlockingApi } from '../catalogue/blocking.js';
+import { type BlockingApi, blockingAt } from '../catalogue/blocking.js';
 import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS } from '../catalogue/builtins.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
 import type { Flow, ResolvedCall, Token } from '../flow/solve.js';
@@ -64,8 +64,8 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
       targets.add(token.fn);
       known = true;
     } else if (token.kind === 'class') {
-      const constructor = flow.constructorOf(token.cls);
-      if (constructor !== undefined) targets.add(constructor);
+      const built = flow.constructorOf(token.cls);
+      if (built !== undefined) targets.add(built);
       known = true;
     } else if (token.kind === 'external') {
       outside = true;
@@ -83,7 +83,10 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
       else if (callbacks.length > 0) for (const fn of callbacks) foreign.add(fn);
     }
   }
-  if (!known || (property !== undefined && isBuiltinMethod(property) && !call.callees.some((t) => t.kind === 'external'))) {
+  if (
+    !known ||
+    (property !== undefined && isBuiltinMethod(property) && !call.callees.some((t) => t.kind === 'external'))
+  ) {
     if (property !== undefined && isBuiltinMethod(property)) {
       outside = true;
       builtinMethod(property);
@@ -125,7 +128,7 @@ function isBuiltinMethod(name: string): boolean {
 
 function blockingApi(token: Token, args: ResolvedCall['args']): BlockingApi | undefined {
   if (token.kind !== 'external') return undefined;
-  const api = BLOCKING.get(token.path.replace(/^fs\.default\./, 'fs.'));
+  const api = blockingAt(token.path.replace(/^fs\.default\./, 'fs.'));
   if (api?.unlessCallback === true && args.at(-1)?.some((last) => last.kind === 'function')) return undefined;
   return api;
 }

@@ -59,7 +59,13 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     for (const name of names) if (!scope.bindings.has(name)) scope.bindings.set(name, vertex());
   }
 
-  function addFunction(node: FunctionNode | Program, kind: FunctionKind, name: string, at: Place | undefined, barrier?: string) {
+  function addFunction(
+    node: FunctionNode | Program,
+    kind: FunctionKind,
+    name: string,
+    at: Place | undefined,
+    barrier?: string,
+  ) {
     const isFn = node.type !== 'Program';
     const index = facts.functions.length;
     const scope: Scope = { parent: at?.scope, bindings: new Map() };
@@ -213,7 +219,10 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         const inner = nested(at);
         const items = load(value(node.right, inner), undefined);
         if (node.left.type === 'VariableDeclaration') {
-          declare(inner.scope, node.left.declarations.flatMap((d) => boundNames(d.id)));
+          declare(
+            inner.scope,
+            node.left.declarations.flatMap((d) => boundNames(d.id)),
+          );
           for (const { id } of node.left.declarations) bind(id, items, inner);
         } else bind(node.left, items, inner);
         visit(node.body, inner);
@@ -222,7 +231,10 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       case 'ForStatement': {
         const inner = nested(at);
         if (node.init?.type === 'VariableDeclaration') {
-          declare(inner.scope, node.init.declarations.flatMap((d) => boundNames(d.id)));
+          declare(
+            inner.scope,
+            node.init.declarations.flatMap((d) => boundNames(d.id)),
+          );
         }
         for (const child of childrenOf(node)) visit(child, inner);
         break;
@@ -276,7 +288,11 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     facts.imports.push(specifier);
     for (const item of node.specifiers) {
       const name =
-        item.type === 'ImportSpecifier' ? keyName(item.imported) : item.type === 'ImportDefaultSpecifier' ? 'default' : '*';
+        item.type === 'ImportSpecifier'
+          ? keyName(item.imported)
+          : item.type === 'ImportDefaultSpecifier'
+            ? 'default'
+            : '*';
       flow(from({ kind: 'import', specifier, name: name ?? '*' }), lookup(at.scope, item.local.name) as Vertex);
     }
   }
@@ -306,7 +322,10 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     for (const item of node.specifiers) {
       const name = keyName(item.exported) ?? 'default';
       if (item.type !== 'ExportSpecifier') {
-        facts.exports.push({ name, value: from({ kind: 'import', specifier: (node.source as { value: string }).value, name: '*' }) });
+        facts.exports.push({
+          name,
+          value: from({ kind: 'import', specifier: (node.source as { value: string }).value, name: '*' }),
+        });
       } else if (node.source) {
         const imported = keyName(item.local) ?? 'default';
         facts.exports.push({ name, value: from({ kind: 'import', specifier: node.source.value, name: imported }) });
@@ -367,7 +386,8 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         const result = vertex();
         for (const element of node.elements) {
           if (!element) continue;
-          const item = element.type === 'SpreadElement' ? load(value(element.argument, at), undefined) : value(element, at);
+          const item =
+            element.type === 'SpreadElement' ? load(value(element.argument, at), undefined) : value(element, at);
           facts.stores.push({ object: result, property: undefined, value: item });
         }
         return result;
@@ -384,7 +404,10 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     return target;
   }
 
-  function visitCall(node: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' | 'NewExpression' }>, at: Place) {
+  function visitCall(
+    node: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' | 'NewExpression' }>,
+    at: Place,
+  ) {
     const { callee } = node;
     const [first] = node.arguments;
     if (callee.type === 'Identifier' && callee.name === 'require' && first?.type === 'StringLiteral') {
@@ -402,7 +425,13 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     return call(node, callee, node.arguments, node.type === 'NewExpression', at);
   }
 
-  function call(node: Node, wrapped: Node, nodes: readonly (Node | undefined)[], construct: boolean, at: Place): Vertex {
+  function call(
+    node: Node,
+    wrapped: Node,
+    nodes: readonly (Node | undefined)[],
+    construct: boolean,
+    at: Place,
+  ): Vertex {
     const callee = unwrap(wrapped);
     let receiver: Vertex | undefined;
     let property: string | undefined;
@@ -481,11 +510,21 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         case 'ClassMethod':
         case 'ClassPrivateMethod': {
           const isPrivate = member.type === 'ClassPrivateMethod';
-          const key = isPrivate ? `#${member.key.id.name}` : member.computed ? literalKey(member.key) : keyName(member.key);
+          const key = isPrivate
+            ? `#${member.key.id.name}`
+            : member.computed
+              ? literalKey(member.key)
+              : keyName(member.key);
           if (!isPrivate && member.computed) value(member.key as Expression, { ...outer, barrier: 'computed-key' });
           const display = `${name}${isStatic ? '.' : '#'}${key ?? '[computed]'}`;
           const kind =
-            member.kind === 'get' ? 'getter' : member.kind === 'set' ? 'setter' : member.kind === 'constructor' ? 'constructor' : 'method';
+            member.kind === 'get'
+              ? 'getter'
+              : member.kind === 'set'
+                ? 'setter'
+                : member.kind === 'constructor'
+                  ? 'constructor'
+                  : 'method';
           const decorated = (member.decorators?.length ?? 0) > 0;
           const barrier =
             kind !== 'method'
@@ -495,7 +534,13 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
                 : !isPrivate && member.computed && !isSimpleKey(member.key)
                   ? 'computed-method'
                   : coercion(key);
-          const fn = visitFunction(member, kind, kind === 'constructor' ? `new ${name}` : display, withSelf(at), barrier);
+          const fn = visitFunction(
+            member,
+            kind,
+            kind === 'constructor' ? `new ${name}` : display,
+            withSelf(at),
+            barrier,
+          );
           if (kind === 'constructor') fact.constructor = fn;
           else if (kind === 'method') members.push({ name: key ?? '', isStatic, fn });
           break;
@@ -580,7 +625,8 @@ function usesSuper(node: Node): boolean {
 function dynamicScope(fn: FunctionNode): string | undefined {
   const find = (node: Node): string | undefined => {
     if (node.type === 'WithStatement') return 'with';
-    if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') return 'eval';
+    if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval')
+      return 'eval';
     for (const child of childrenOf(node)) {
       const found = find(child);
       if (found !== undefined) return found;

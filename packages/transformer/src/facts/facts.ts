@@ -63,7 +63,11 @@ export interface ModuleFacts {
   readonly sources: readonly { readonly target: Vertex; readonly source: Source }[];
   readonly edges: readonly { readonly from: Vertex; readonly to: Vertex }[];
   /** `property` undefined: computed. */
-  readonly loads: readonly { readonly object: Vertex; readonly property: string | undefined; readonly target: Vertex }[];
+  readonly loads: readonly {
+    readonly object: Vertex;
+    readonly property: string | undefined;
+    readonly target: Vertex;
+  }[];
   readonly stores: readonly {
     readonly object: Vertex | undefined;
     readonly property: string | undefined;

@@ -221,8 +221,8 @@ export function solve(
         bindCall(token.fn, args, base + fact.result);
         break;
       case 'class': {
-        const constructor = constructorOf(token.cls);
-        if (constructor !== undefined) bindCall(constructor, args, undefined);
+        const built = constructorOf(token.cls);
+        if (built !== undefined) bindCall(built, args, undefined);
         add(base + fact.result, intern({ kind: 'instance', cls: token.cls }));
         break;
       }
@@ -340,7 +340,8 @@ export function solve(
   });
   drain();
   // A receiver at which nothing arrived may be anything that has such a property.
-  for (const [from, property, target] of unresolved) if ((held[from] as Set<number>).size === 0) field(property, target);
+  for (const [from, property, target] of unresolved)
+    if ((held[from] as Set<number>).size === 0) field(property, target);
   drain();
 
   function start(target: number, source: Source, module: number, facts: ModuleFacts): void {
@@ -401,7 +402,8 @@ export function solve(
     functionBase,
     constructorOf: (cls) => constructorOf(cls),
     membersOf: (obj) => at(place(`members ${obj}`)),
-    exportsOf: (module) => (modules[module] as ModuleFacts).exports.flatMap(({ name }) => at(exportPlace(module, name))),
+    exportsOf: (module) =>
+      (modules[module] as ModuleFacts).exports.flatMap(({ name }) => at(exportPlace(module, name))),
   };
 }
 

@@ -1,7 +1,8 @@
 /** The Babel host: a plugin that rewrites the text before Babel parses it. Babel 7 and 8. */
-import { type EncodedSourceMap, TraceMap, originalPositionFor } from '@jridgewell/trace-mapping';
-import type { Node } from '@babel/types';
+
 import { resolve } from 'node:path';
+import type { Node } from '@babel/types';
+import { type EncodedSourceMap, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { compile, type RewrittenModule } from '../engine.js';
 import type { ModuleKind } from '../program.js';
 import { compilerOptions } from './options.js';
@@ -26,7 +27,7 @@ interface Plugin {
  * The plugin. Each file is compiled on its own: what it imports from other files of the project may block, which costs a
  * lookup at run time and is always safe.
  */
-export default function unblock(api: { readonly cwd?: () => string }, options: BabelOptions = {}): Plugin {
+export function unblock(api: { readonly cwd?: () => string }, options: BabelOptions = {}): Plugin {
   void api;
   return {
     name: '@unblock/transformer',
@@ -41,7 +42,14 @@ export default function unblock(api: { readonly cwd?: () => string }, options: B
   };
 }
 
-function rewrite(code: string, name: string, sourceType: string | undefined, options: BabelOptions): RewrittenModule | undefined {
+export default unblock;
+
+function rewrite(
+  code: string,
+  name: string,
+  sourceType: string | undefined,
+  options: BabelOptions,
+): RewrittenModule | undefined {
   const fileName = resolve(name).replaceAll('\\', '/');
   const kind = moduleKind(code, fileName, sourceType);
   const input = { fileName, text: code, kind };
@@ -88,7 +96,12 @@ function restorePositions(root: Node, original: string, rewritten: RewrittenModu
       value.forEach(visit);
       return;
     }
-    const node = value as { type?: unknown; loc?: { start: Position; end: Position } | null; start?: number; end?: number };
+    const node = value as {
+      type?: unknown;
+      loc?: { start: Position; end: Position } | null;
+      start?: number;
+      end?: number;
+    };
     if (typeof node.type === 'string' && node.loc) {
       const start = restore(node.loc.start);
       const end = restore(node.loc.end);
@@ -104,4 +117,3 @@ function restorePositions(root: Node, original: string, rewritten: RewrittenModu
   };
   visit(root);
 }
-

@@ -8,7 +8,10 @@ type TypeScript = typeof ts;
 export function projectModules(program: ts.Program, typescript: TypeScript): ModuleInput[] {
   return program
     .getSourceFiles()
-    .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file) && !/\.json$/.test(file.fileName))
+    .filter(
+      (file) =>
+        !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file) && !/\.json$/.test(file.fileName),
+    )
     .map((file) => ({
       fileName: file.fileName,
       text: file.text,

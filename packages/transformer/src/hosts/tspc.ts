@@ -23,7 +23,7 @@ const EMIT_DECLARATIONS = 1;
  *
  * @throws {UnblockError} for bad options, and for `outFile`, which has no module structure to keep
  */
-export default function transformProgram(
+export function transformProgram(
   program: ts.Program,
   host: ts.CompilerHost | undefined,
   config: Readonly<Record<string, unknown>>,
@@ -52,7 +52,9 @@ export default function transformProgram(
     return {
       emitSkipped: scripts.emitSkipped,
       diagnostics: declarations.diagnostics,
-      ...(declarations.emittedFiles && { emittedFiles: [...declarations.emittedFiles, ...(scripts.emittedFiles ?? [])] }),
+      ...(declarations.emittedFiles && {
+        emittedFiles: [...declarations.emittedFiles, ...(scripts.emittedFiles ?? [])],
+      }),
     };
   }) as ts.Program['emit'];
   return program;
@@ -61,6 +63,8 @@ export default function transformProgram(
     return extras.ts.createCompilerHost(options);
   }
 }
+
+export default transformProgram;
 
 interface Session {
   compilation(): Compilation | undefined;
@@ -110,7 +114,14 @@ function createSession(
       const source = sourceFiles?.[0];
       const module = source === undefined ? undefined : rewrittenOf(source.fileName);
       const original = source === undefined ? undefined : program.getSourceFile(source.fileName)?.text;
-      write(fileName, module ? throughMap(fileName, text, module, original ?? '') : text, bom, onError, sourceFiles, data);
+      write(
+        fileName,
+        module ? throughMap(fileName, text, module, original ?? '') : text,
+        bom,
+        onError,
+        sourceFiles,
+        data,
+      );
     },
   };
 }
@@ -136,7 +147,9 @@ function createEditedProgram(
   return typescript.createProgram({
     rootNames: program.getRootFileNames(),
     options: edited,
-    ...(program.getProjectReferences() && { projectReferences: program.getProjectReferences() as ts.ProjectReference[] }),
+    ...(program.getProjectReferences() && {
+      projectReferences: program.getProjectReferences() as ts.ProjectReference[],
+    }),
     host: {
       ...base,
       getSourceFile: (fileName, languageVersion, onError, create) => {

@@ -7,12 +7,12 @@ import type {
   OptionalCallExpression,
   TaggedTemplateExpression,
 } from '@babel/types';
+import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { scanTo } from '../syntax/scan.js';
 import { calleeText } from './calleeText.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, helper, isTouched, temporary, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
-import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { scanTo } from '../syntax/scan.js';
 
 /** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
 export function awaited(call: Code, at: number, cx: Context): Code {
@@ -158,7 +158,8 @@ export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context):
 function emitRequire(node: CallExpression, cx: Context): Code | undefined {
   const { callee } = node;
   const [specifier] = node.arguments;
-  if (callee.type !== 'Identifier' || callee.name !== 'require' || specifier?.type !== 'StringLiteral') return undefined;
+  if (callee.type !== 'Identifier' || callee.name !== 'require' || specifier?.type !== 'StringLiteral')
+    return undefined;
   if (!cx.shared.plan.packs.includes(specifier.value)) return undefined;
   return [`${helper(cx, 'pack')}(`, spanOf(specifier), ', ', spanOf(node), ')'];
 }

@@ -1,11 +1,11 @@
 /** Optional chains with calls that are rewritten: each `?.` becomes a test, so that the rest of the chain can await. */
 import type { Node } from '@babel/types';
+import { spanOf } from '../syntax/nodes.js';
 import { calleeText } from './calleeText.js';
 import { awaited, emitArguments } from './calls.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, helper, uniqueTemporary } from './context.js';
-import { emit, emitArgument } from './emit.js';
-import { spanOf } from '../syntax/nodes.js';
+import { emitArgument } from './emit.js';
 
 type Link = Extract<
   Node,
@@ -95,4 +95,3 @@ function emitLinkCall(
       : [`${helper(cx, lookup[1])}(`, callee, `, ${text}).call(${self}`, separator, args];
   return suspends ? awaited(call, link.start as number, cx) : call;
 }
-

@@ -1,10 +1,10 @@
 /** Classes: methods are linked in a static block that runs before any other static element. */
 import type { ClassBody, ClassMethod, ClassPrivateMethod } from '@babel/types';
+import { spanOf } from '../syntax/nodes.js';
 import type { Code } from './code.js';
 import { type Context, functionPlan, helper, isTouched } from './context.js';
 import { emit, emitRange } from './emit.js';
 import { asyncMethod, keyCode } from './functions.js';
-import { spanOf } from '../syntax/nodes.js';
 
 export function emitClassBody(node: ClassBody, outer: Context): Code {
   const own = node.body.filter(isTwinnedPrivate(outer)).map((member) => member.key.id.name);

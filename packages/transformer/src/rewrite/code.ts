@@ -4,8 +4,9 @@
  * One range of the original may appear several times (a function and its asynchronous form), which is why pieces are
  * assembled here instead of being edited in place; see docs/decisions/0002-pieces-not-edits.md.
  */
-import { GenMapping, maybeAddSegment, setSourceContent, toEncodedMap } from '@jridgewell/gen-mapping';
+
 import type { EncodedSourceMap } from '@jridgewell/gen-mapping';
+import { GenMapping, maybeAddSegment, setSourceContent, toEncodedMap } from '@jridgewell/gen-mapping';
 import type { Span } from '../program.js';
 
 /** New text; `at` is the offset in the original that it stands for, if any. */

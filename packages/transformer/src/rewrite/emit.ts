@@ -1,13 +1,13 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
 import type { BlockStatement, ClassBody, Expression, Node, Program, Statement, TSModuleBlock } from '@babel/types';
 import type { Span } from '../program.js';
+import { childrenOf, isFunction, spanOf } from '../syntax/nodes.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate } from './calls.js';
 import { emitChain, hasPlannedCall } from './chains.js';
 import { emitClassBody } from './classes.js';
 import type { Code } from './code.js';
 import { type Context, freshName, functionPlan, helper, isTouched, synchronous } from './context.js';
 import { asyncForm, emitFunction, emitObjectMethod, type NameHint } from './functions.js';
-import { childrenOf, isFunction, spanOf } from '../syntax/nodes.js';
 
 /**
  * The code of `node`.
@@ -109,10 +109,7 @@ function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx:
 }
 
 function emitProperty(
-  node: Extract<
-    Node,
-    { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' | 'ObjectProperty' }
-  >,
+  node: Extract<Node, { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' | 'ObjectProperty' }>,
   cx: Context,
 ): Code {
   const inner = node.type === 'ObjectProperty' ? cx : synchronous(cx);

@@ -1,10 +1,10 @@
 /** Functions: the original, the asynchronous form, and the link between them. */
 import type { FunctionDeclaration, ObjectMethod } from '@babel/types';
-import { emit, emitLinks, emitRange, emitResult } from './emit.js';
-import type { Code } from './code.js';
-import { type Context, enter, freshName, functionPlan, helper, type Mode, synchronous } from './context.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import type { Code } from './code.js';
+import { type Context, enter, freshName, functionPlan, helper, synchronous } from './context.js';
+import { emit, emitLinks, emitRange, emitResult } from './emit.js';
 
 /** The name that an anonymous function gets from where it stands; `computed`: from a key that is not known. */
 export type NameHint = { readonly name: string } | 'computed';
@@ -67,7 +67,12 @@ function emitInPlace(node: FunctionNode, cx: Context): Code {
 export function asyncForm(node: FunctionNode, cx: Context, name: string | undefined): Code {
   const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  const code = [{ text: head, at: node.start as number }, emitParameters(node, cx), arrow, emitBody(node, enter(cx, 'twin'))];
+  const code = [
+    { text: head, at: node.start as number },
+    emitParameters(node, cx),
+    arrow,
+    emitBody(node, enter(cx, 'twin')),
+  ];
   return name === undefined ? code : named(name, code);
 }
 
@@ -109,7 +114,7 @@ function isBareParameter(node: FunctionNode, cx: Context): boolean {
   if (node.params.length !== 1 || first?.type !== 'Identifier') return false;
   const { text } = cx.shared.module;
   const before = text.slice(node.start as number, first.start as number);
-  return /^\s*(async\s+)?$/.test(before.replace(/\/\*[^]*?\*\//g, ' '));
+  return /^\s*(async\s+)?$/.test(before.replace(/\/\*[\s\S]*?\*\//g, ' '));
 }
 
 function openParen(node: FunctionNode, cx: Context): number {
@@ -185,4 +190,3 @@ export function keyCode(node: Extract<FunctionNode, { key: unknown }>): Code | u
     (key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol');
   return simple ? ['[', spanOf(key), ']'] : undefined;
 }
-

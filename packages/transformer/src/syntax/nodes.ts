@@ -1,6 +1,13 @@
 /** Looking at Babel nodes without regard to TypeScript's type-only wrappers. */
-import type { ClassMethod, ClassPrivateMethod, FunctionDeclaration, Node, ObjectMethod } from '@babel/types';
-import type { ArrowFunctionExpression, FunctionExpression } from '@babel/types';
+import type {
+  ArrowFunctionExpression,
+  ClassMethod,
+  ClassPrivateMethod,
+  FunctionDeclaration,
+  FunctionExpression,
+  Node,
+  ObjectMethod,
+} from '@babel/types';
 import type { Span } from '../program.js';
 
 export type FunctionNode =

@@ -1,6 +1,7 @@
 /** Runs a program in its original and in its compiled form. */
-import * as runtime from '@unblock/runtime/compiled';
+
 import * as api from '@unblock/runtime';
+import * as runtime from '@unblock/runtime/compiled';
 import ts from 'typescript';
 import { compile } from '../../src/engine.js';
 
@@ -30,7 +31,13 @@ export function rewriteText(text: string): string {
 export function runOriginal(text: string): Outcome {
   const log: unknown[] = [];
   try {
-    return { value: load(text)((value) => value, (entry) => log.push(entry)), log };
+    return {
+      value: load(text)(
+        (value) => value,
+        (entry) => log.push(entry),
+      ),
+      log,
+    };
   } catch (error) {
     return { error: String(error), log };
   }

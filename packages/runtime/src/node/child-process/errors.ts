@@ -5,4 +5,3 @@ import { constants } from 'node:os';
 export function errno(code: string): number {
   return -((constants.errno as Readonly<Record<string, number>>)[code] ?? 0);
 }
-

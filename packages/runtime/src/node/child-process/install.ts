@@ -9,18 +9,18 @@ const { spawnSync, execFileSync, execSync } = childProcess;
 const REFUSED = { input: Symbol('validated') };
 
 export function installChildProcess(): void {
-  linkTwin(spawnSync, function (...given: unknown[]): unknown {
+  linkTwin(spawnSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
     if (!isRunnable(call)) return Reflect.apply(spawnSync, undefined, given);
     return suspend(run(call.file, call.args, call.options));
   });
-  linkTwin(execFileSync, function (...given: unknown[]): unknown {
+  linkTwin(execFileSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
     if (!isRunnable(call)) return Reflect.apply(execFileSync, undefined, given);
     const shown = [(call.options as { argv0?: string }).argv0 ?? call.file, ...call.args].join(' ');
     return suspend(runChecked(call, shown));
   });
-  linkTwin(execSync as Callable, function (...given: unknown[]): unknown {
+  linkTwin(execSync as Callable, (...given: unknown[]): unknown => {
     const [command, options = {}] = given as [string, RunOptions?];
     if (typeof command !== 'string' || typeof options !== 'object' || options === null) {
       return Reflect.apply(execSync as Callable, undefined, given);
@@ -63,13 +63,21 @@ function isRunnable({ file, args, options }: Call): boolean {
     Reflect.apply(spawnSync as Callable, undefined, [file, args, { ...options, stdio: 'pipe', ...REFUSED }]);
     return false;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_TYPE' && /options\.stdio\[0\]|"options\.input"|input/.test((error as Error).message);
+    return (
+      (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_TYPE' &&
+      /options\.stdio\[0\]|"options\.input"|input/.test((error as Error).message)
+    );
   }
 }
 
 function isInheritable(stdio: unknown): boolean {
   const known = (item: unknown) =>
-    item === 'pipe' || item === 'inherit' || item === 'ignore' || item === undefined || item === null || typeof item === 'number';
+    item === 'pipe' ||
+    item === 'inherit' ||
+    item === 'ignore' ||
+    item === undefined ||
+    item === null ||
+    typeof item === 'number';
   return Array.isArray(stdio) ? stdio.every(known) : known(stdio);
 }
 

@@ -26,7 +26,14 @@ const DEFAULT_MAX_BUFFER = 1024 * 1024;
  * @returns the result that spawnSync returns; failures to spawn are in `error`
  */
 export function run(file: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const { encoding: _encoding, maxBuffer = DEFAULT_MAX_BUFFER, timeout = 0, killSignal = 'SIGTERM', input, ...rest } = options;
+  const {
+    encoding: _encoding,
+    maxBuffer = DEFAULT_MAX_BUFFER,
+    timeout = 0,
+    killSignal = 'SIGTERM',
+    input,
+    ...rest
+  } = options;
   const spawnOptions: SpawnOptions = {
     ...rest,
     stdio: stdioOf(options),
@@ -45,7 +52,11 @@ export function run(file: string, args: readonly string[], options: RunOptions):
         resolve(spawnFailure(error as NodeJS.ErrnoException, file, args, options));
         return;
       }
-      collect(child, { file, args, options, maxBuffer: maxBuffer === 0 ? Infinity : maxBuffer, timeout, killSignal, input }, resolve);
+      collect(
+        child,
+        { file, args, options, maxBuffer: maxBuffer === 0 ? Infinity : maxBuffer, timeout, killSignal, input },
+        resolve,
+      );
     });
   });
 }
@@ -151,7 +162,12 @@ function result(error: Error | undefined, { status, signal, output, pid }: Outco
 
 const NO_OUTPUT = Number(process.versions.node.split('.')[0]) >= 22 ? undefined : null;
 
-function spawnFailure(cause: NodeJS.ErrnoException, file: string, args: readonly string[], options: RunOptions): RunResult {
+function spawnFailure(
+  cause: NodeJS.ErrnoException,
+  file: string,
+  args: readonly string[],
+  options: RunOptions,
+): RunResult {
   const error = spawnError(cause.code ?? 'EIO', file, args, options);
   return {
     error,
@@ -175,4 +191,3 @@ function spawnError(code: string, file: string, args: readonly string[], options
   error.spawnargs = shell ? ['-c', [file, ...args].join(' ')] : [...args];
   return error;
 }
-

@@ -113,7 +113,10 @@ function linkExists(): void {
 
 function linkRealpathNative(): void {
   const original = fs.realpathSync.native;
-  linkTwin(original, twinFor({ name: 'realpath.native', paths: [0], repeatable: true }, original, fs.realpath.native as Callable));
+  linkTwin(
+    original,
+    twinFor({ name: 'realpath.native', paths: [0], repeatable: true }, original, fs.realpath.native as Callable),
+  );
 }
 
 /** The blocking form reports its template, the callback form the name that it tried. */
@@ -122,7 +125,8 @@ function linkMkdtemp(): void {
   linkTwin(mkdtempSync, function (this: unknown, ...args: unknown[]): unknown {
     const block = () => Reflect.apply(mkdtempSync, this, args);
     const [prefix] = args;
-    if (typeof prefix !== 'string' || !prefix.startsWith('/') || args.some((arg) => typeof arg === 'function')) return block();
+    if (typeof prefix !== 'string' || !prefix.startsWith('/') || args.some((arg) => typeof arg === 'function'))
+      return block();
     return offload({
       start: (done) => Reflect.apply(mkdtemp as Callable, this, [...args, done]),
       block,
@@ -150,4 +154,3 @@ function linkRm(): void {
   const { rmSync, rm } = fs;
   linkTwin(rmSync, twinFor({ name: 'rm', paths: [0], repeatable: true }, rmSync, rm as Callable));
 }
-

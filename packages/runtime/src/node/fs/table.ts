@@ -23,7 +23,10 @@ function rows(names: string, shape: Omit<FsRow, 'name'>): FsRow[] {
 
 export const FS_ROWS: readonly FsRow[] = [
   ...rows('access readdir readlink realpath stat lstat statfs', { paths: ON_PATH, repeatable: true }),
-  ...rows('chmod chown lchmod lchown lutimes mkdir open rmdir truncate unlink utimes', { paths: ON_PATH, repeatable: false }),
+  ...rows('chmod chown lchmod lchown lutimes mkdir open rmdir truncate unlink utimes', {
+    paths: ON_PATH,
+    repeatable: false,
+  }),
   ...rows('copyFile link rename', { paths: ON_TWO, repeatable: false }),
   // The target of a symbolic link is text, not a path that is opened.
   ...rows('symlink', { paths: [1], repeatable: false }),
@@ -38,4 +41,8 @@ export const FS_FILE_ROWS: readonly FsRow[] = [
 ];
 
 /** Transfers on a file descriptor, whose callbacks get the byte count first. */
-export const FS_TRANSFER_ROWS: readonly FsRow[] = rows('read write readv writev', { paths: [], fd: 0, repeatable: false });
+export const FS_TRANSFER_ROWS: readonly FsRow[] = rows('read write readv writev', {
+  paths: [],
+  fd: 0,
+  repeatable: false,
+});

@@ -5,7 +5,7 @@ import { call, run, type Steps } from '../../twin/steps.js';
 import { captureRejection } from './capture.js';
 import { standingFor } from './standIn.js';
 
-const { emit, rawListeners } = EventEmitter.prototype;
+const { rawListeners } = EventEmitter.prototype;
 
 /** The function that Node's `once` registers is a bound one of this name. */
 const ONCE_WRAPPER = 'bound onceWrapper';
@@ -41,8 +41,13 @@ function* steps(emitter: EventEmitter, event: string | symbol, args: unknown[]):
   return true;
 }
 
-/** Runs the listeners through their twins. Where none has one, the original emits (and throws an `error` without listeners). */
-export function emitTwin(this: EventEmitter, event: string | symbol, ...args: unknown[]): unknown {
-  if (!(this instanceof EventEmitter) || !hasTwins(this, event)) return Reflect.apply(emit, this, [event, ...args]);
-  return run(steps(this, event, args));
+/**
+ * A twin for `emit` that runs the listeners through their twins. Where none has one, `emit` emits (and throws an `error` without
+ * listeners).
+ */
+export function emitTwin(emit: Callable): Callable {
+  return function (this: EventEmitter, event: string | symbol, ...args: unknown[]): unknown {
+    if (!(this instanceof EventEmitter) || !hasTwins(this, event)) return Reflect.apply(emit, this, [event, ...args]);
+    return run(steps(this, event, args));
+  };
 }

@@ -12,7 +12,7 @@ import { asListener, dress, settleUncaught, started, throwUncaught } from './wra
 type Registering = (this: EventEmitter, event: string | symbol, listener: Callable) => EventEmitter;
 
 export function installEmitters(): void {
-  linkTwin(EventEmitter.prototype.emit, emitTwin);
+  linkTwin(EventEmitter.prototype.emit, emitTwin(EventEmitter.prototype.emit));
   for (const prototype of [EventEmitter.prototype, Readable.prototype]) {
     for (const name of ['on', 'addListener', 'prependListener'] as const) {
       const original = prototype[name] as Registering;

@@ -14,6 +14,8 @@ export interface Gate {
   /** The run that suspended last. */
   last: Entered | undefined;
   readonly waiting: (() => void)[];
+  /** Where in `waiting` the job that is running puts what it leaves over: before everything that came after the job. */
+  insertAt: number | undefined;
 }
 
 const gates = new WeakMap<object, Gate>();
@@ -22,7 +24,7 @@ const gates = new WeakMap<object, Gate>();
 export function gateOf(owner: object): Gate {
   let gate = gates.get(owner);
   if (gate === undefined) {
-    gate = { suspended: 0, last: undefined, waiting: [] };
+    gate = { suspended: 0, last: undefined, waiting: [], insertAt: undefined };
     gates.set(owner, gate);
   }
   return gate;
@@ -36,7 +38,8 @@ export function isClosed(gate: Gate): boolean {
 /** Runs `job` when its turn has come, in the asynchronous context of this call; a throw goes where one on the loop goes. */
 export function enqueue(gate: Gate, job: () => void): void {
   const inContext = AsyncLocalStorage.snapshot();
-  gate.waiting.push(() => inContext(job));
+  gate.waiting.splice(gate.insertAt ?? gate.waiting.length, 0, () => inContext(job));
+  if (gate.insertAt !== undefined) gate.insertAt++;
 }
 
 /**
@@ -64,6 +67,7 @@ function leave(gate: Gate): void {
   while (!isClosed(gate)) {
     const job = gate.waiting.shift();
     if (job === undefined) return;
+    gate.insertAt = 0;
     try {
       job();
     } catch (error) {
@@ -71,6 +75,8 @@ function leave(gate: Gate): void {
       gate.suspended++;
       throwUncaught(error);
       process.nextTick(leave, gate);
+    } finally {
+      gate.insertAt = undefined;
     }
   }
 }

@@ -16,7 +16,7 @@ function emitBehind(emitter: EventEmitter): Callable {
   return ownBefore.get(emitter) ?? (Object.getPrototypeOf(emitter) as EventEmitter).emit;
 }
 
-const serialEmit = linkTwin(function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
+function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
   const behind = emitBehind(this);
   if (orderOf(this, event) !== 'serial') return Reflect.apply(behind, this, [event, ...args]) as boolean;
   const gate = gateOf(this);
@@ -25,7 +25,9 @@ const serialEmit = linkTwin(function emit(this: EventEmitter, event: string | sy
     return this.listenerCount(event) > 0;
   }
   return deliver(this, gate, behind, event, args);
-}, emitTwin);
+}
+
+linkTwin(emit, emitTwin(emit));
 
 /**
  * Gives `emitter` the `emit` above, once. It is not enumerable; a program that replaces it replaces what is on top of its own
@@ -35,7 +37,7 @@ export function keepSerial(emitter: EventEmitter): void {
   if (ownBefore.has(emitter) || keepsEmit(emitter)) return;
   const own = Object.getOwnPropertyDescriptor(emitter, 'emit');
   const installed = Reflect.defineProperty(emitter, 'emit', {
-    value: serialEmit,
+    value: emit,
     configurable: true,
     writable: true,
     enumerable: false,
