@@ -1,10 +1,14 @@
 import { defineConfig } from 'tsdown';
 
-export default defineConfig({
-  entry: { index: 'src/index.ts', tspc: 'src/hosts/tspc.ts', babel: 'src/hosts/babel.ts' },
-  format: ['esm', 'cjs'],
-  target: 'node20.19',
-  dts: true,
-  sourcemap: true,
-  clean: true,
-});
+const shared = { target: 'node20.19', sourcemap: true } as const;
+
+export default defineConfig([
+  {
+    ...shared,
+    entry: { index: 'src/index.ts', tspc: 'src/hosts/tspc.ts', babel: 'src/hosts/babel.ts' },
+    format: ['esm', 'cjs'],
+    dts: true,
+    clean: true,
+  },
+  { ...shared, entry: { cli: 'src/hosts/cli.ts' }, format: ['esm'], clean: false, dts: false },
+]);

@@ -51,8 +51,6 @@ export interface ProgramInput {
 export interface CompilerOptions {
   /** Catalogue categories that are left blocking, such as `{ fs: false }`. */
   readonly patch: Readonly<Record<string, boolean>>;
-  /** Extra roots: `module#export` names whose callbacks start asynchronous execution. */
-  readonly roots: readonly string[];
   /** Specifier of the runtime's helpers in compiled code. */
   readonly runtime: string;
 }

@@ -28,24 +28,3 @@ export function linkNames(owner: unknown, names: readonly string[], positions: P
     if (typeof fn === 'function') linkRoot(fn as Callable, adapter(fn as Callable, positions, replace));
   }
 }
-
-/**
- * A copy of `options` with the properties that `replace` changes; `options` itself where it changes none.
- *
- * @param replace gets a property's value and name
- */
-export function withReplaced(options: unknown, replace: (value: unknown, name: string) => unknown): unknown {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) return options;
-  const changed = Object.entries(options)
-    .map(([name, value]) => [name, value, replace(value, name)] as const)
-    .filter(([, before, after]) => before !== after);
-  if (changed.length === 0) return options;
-  const copy: object = Object.create(
-    Object.getPrototypeOf(options) as object,
-    Object.getOwnPropertyDescriptors(options),
-  );
-  for (const [name, , value] of changed) {
-    Object.defineProperty(copy, name, { value, configurable: true, enumerable: true, writable: true });
-  }
-  return copy;
-}

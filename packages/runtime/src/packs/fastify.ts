@@ -1,8 +1,9 @@
 /** Root adapters of Fastify 4 and 5. */
 import { subscribe } from 'node:diagnostics_channel';
+import { overriding } from '../node/roots/options.js';
 import { started, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, linkRoot, unbox } from '../twin/protocol.js';
-import { bag, linkNames, METHODS, mainExport, withReplaced } from './exports.js';
+import { bag, linkNames, METHODS, mainExport } from './exports.js';
 
 /** Hooks on a request: they continue by `done`, or by a promise that they return. */
 const REQUEST_HOOKS: readonly string[] = [
@@ -60,13 +61,20 @@ function routeArgument(value: unknown): unknown {
 }
 
 function options(value: unknown): unknown {
-  return withReplaced(value, (option, name) => {
-    if (HANDLERS.includes(name)) return handler(option);
-    if (!REQUEST_HOOKS.includes(name)) return option;
-    if (!Array.isArray(option)) return hook(option);
-    const hooks = option.map(hook);
-    return hooks.some((item, at) => item !== option[at]) ? hooks : option;
-  });
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const given = bag(value);
+  const replaced = [
+    ...HANDLERS.map((name) => [name, handler(given[name])] as const),
+    ...REQUEST_HOOKS.map((name) => [name, hooks(given[name])] as const),
+  ];
+  return overriding(value, new Map(replaced.filter(([name, option]) => option !== given[name])));
+}
+
+/** A hook, or an array of hooks, which is itself returned where none has a twin. */
+function hooks(value: unknown): unknown {
+  if (!Array.isArray(value)) return hook(value);
+  const replaced = value.map(hook);
+  return replaced.some((item, at) => item !== value[at]) ? replaced : value;
 }
 
 /**

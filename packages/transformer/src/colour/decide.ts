@@ -2,6 +2,7 @@
 import { ROOT_PACKS } from '../catalogue/roots.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
+import { RULES } from '../report/rules.js';
 import type { Reason, Verdict } from '../report/verdict.js';
 import { ASYNC, type ColouredFunction, type Colouring, chainTo } from './colour.js';
 import type { CallPlan, FunctionPlan } from './plan.js';
@@ -57,31 +58,6 @@ function needed(calls: Map<SpanKey, CallPlan>, sites: readonly Site[], module: n
   return calls;
 }
 
-const MESSAGES: Readonly<Record<string, string>> = {
-  initialisation: 'runs while the module is initialised, which stays synchronous',
-  getter: 'is reached from a getter, which has to return its value at once',
-  setter: 'is reached from a setter, which has to finish at once',
-  constructor: 'is reached from a constructor, which has to return its object at once',
-  generator: 'is reached from a generator, whose iteration is synchronous',
-  'parameter-default': 'is reached from a parameter default, where awaiting is not allowed',
-  'field-initialiser': 'is reached from a class field initialiser, where awaiting is not allowed',
-  'static-block': 'is reached from a static block, where awaiting is not allowed',
-  'computed-key': 'is reached from a computed class key, where awaiting is not allowed',
-  'computed-method': 'is reached from a method whose computed key cannot be evaluated twice',
-  'decorated-method': 'is reached from a decorated method, which the decorator may replace',
-  'super-in-object-method': 'is reached from an object literal method that uses super',
-  'sloppy-block-function': 'is reached from a function declared in a block of a sloppy-mode script',
-  'stream-method': 'is reached from a stream method that Node calls synchronously',
-  'untransformed-package': 'is reached from a callback that an uncompiled package calls synchronously',
-  coercion: 'is reached from a method that the language calls to convert a value',
-  eval: 'is reached from a function with direct eval',
-  with: 'is reached from a function with a with statement',
-  unreached: 'is in a function that nothing in the program calls',
-  disabled: 'is switched off by the option patch',
-  'no-counterpart': 'has no asynchronous counterpart',
-  'nested-too-deep': 'is in a function nested too deep in other blocking functions to be written twice',
-};
-
 export function verdicts(colouring: Colouring, options: CompilerOptions): Verdict[] {
   return colouring.sites.flatMap((site) => site.leaves.map((api) => verdict(site, api, colouring, options)));
 }
@@ -96,7 +72,7 @@ function verdict(site: Site, api: Site['leaves'][number], colouring: Colouring, 
   const because = (rule: string, mode: string) =>
     reasons.push({
       rule,
-      message: `${api.path} ${MESSAGES[rule] ?? `is kept synchronous (${rule})`}.`,
+      message: `${api.path} ${RULES.get(rule)?.message}.`,
       chain: [...chainTo(colouring, caller.id, mode), leaf],
     });
   for (const mode of caller.arrivals.keys()) {

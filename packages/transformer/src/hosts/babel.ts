@@ -3,9 +3,9 @@
 import { resolve } from 'node:path';
 import type { Node } from '@babel/types';
 import { type EncodedSourceMap, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { settings } from '../config/config.js';
 import { compile, type RewrittenModule } from '../engine.js';
 import type { ModuleKind } from '../program.js';
-import { compilerOptions } from './options.js';
 
 /** Options of the plugin: those of the compiler. */
 export type BabelOptions = Readonly<Record<string, unknown>>;
@@ -57,7 +57,7 @@ function rewrite(
     modules: [input],
     resolve: () => undefined,
     closed: false,
-    options: compilerOptions(options),
+    options: settings(options, 'Babel plugin @unblock/transformer').compiler,
   });
   return compilation.rewrite(fileName);
 }

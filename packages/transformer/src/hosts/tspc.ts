@@ -7,9 +7,9 @@
 import { createHash } from 'node:crypto';
 import remapping, { type SourceMapInput } from '@jridgewell/remapping';
 import type ts from 'typescript';
+import { settings } from '../config/config.js';
 import { type Compilation, compile, type RewrittenModule } from '../engine.js';
 import { UnblockError } from '../errors.js';
-import { compilerOptions } from './options.js';
 import { projectModules, resolver } from './tsProgram.js';
 
 type TypeScript = typeof ts;
@@ -90,7 +90,7 @@ function createSession(
       modules,
       resolve: resolver(program, modules, typescript),
       closed: true,
-      options: compilerOptions(config),
+      options: settings(ownOptions(config), 'tsconfig.json, plugins').compiler,
     });
     for (const { fileName } of modules) {
       const module = compilation.rewrite(fileName);
@@ -124,6 +124,22 @@ function createSession(
       );
     },
   };
+}
+
+/** ts-patch passes the whole entry of `plugins`, with the settings that it reads itself. */
+function ownOptions(config: Readonly<Record<string, unknown>>): object {
+  const own = [
+    'transform',
+    'transformProgram',
+    'name',
+    'import',
+    'type',
+    'resolvePathAliases',
+    'isEsm',
+    'tsConfig',
+    'after',
+  ];
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !own.includes(key)));
 }
 
 function createEditedProgram(

@@ -22,7 +22,7 @@ export function rewriteText(text: string): string {
     modules: [{ fileName, text, kind: 'esm' }],
     resolve: () => undefined,
     closed: false,
-    options: { patch: {}, roots: [], runtime: '@unblock/runtime/compiled' },
+    options: { patch: {}, runtime: '@unblock/runtime/compiled' },
   });
   return compilation.rewrite(fileName)?.code ?? text;
 }

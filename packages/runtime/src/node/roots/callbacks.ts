@@ -26,7 +26,7 @@ const RESOLVE =
 const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
   [
     fs,
-    'access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes glob lchmod lchown ' +
+    'access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes glob lchown ' +
       'link lstat lutimes mkdir mkdtemp open opendir read readdir readFile readlink readv realpath realpath.native rename rm ' +
       'rmdir stat statfs symlink truncate unlink utimes write writeFile writev Dir.prototype.read Dir.prototype.close',
   ],

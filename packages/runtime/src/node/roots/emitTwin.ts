@@ -7,15 +7,22 @@ import { standingFor } from './standIn.js';
 
 const { rawListeners } = EventEmitter.prototype;
 
-/** The function that Node's `once` registers is a bound one of this name. */
-const ONCE_WRAPPER = 'bound onceWrapper';
+const sourceOf = Function.prototype.toString;
+
+/** What Node's `once` registers: a bound function up to Node 22, a closure with a common name from Node 24 on. */
+const ONCE_SAMPLE = new EventEmitter().once('sample', () => {}).rawListeners('sample')[0] as Callable;
+
+/** Whether `raw` is of the same making as the sample. By its text, which a wrapper of somebody else's would have to share. */
+function isOnceWrapper(raw: Callable): boolean {
+  return raw.name === ONCE_SAMPLE.name && sourceOf.call(raw) === sourceOf.call(ONCE_SAMPLE);
+}
 
 /** The listener behind `raw` where calling it takes more than calling `raw`; see {@link standingFor}. */
 function unwrap(raw: Callable & { listener?: unknown }, emitter: EventEmitter, event: string | symbol) {
   const own = standingFor(raw);
   if (own !== undefined) return own;
   const { listener } = raw;
-  if (raw.name !== ONCE_WRAPPER || typeof listener !== 'function') return undefined;
+  if (typeof listener !== 'function' || !isOnceWrapper(raw)) return undefined;
   return {
     listener: listener as Callable,
     claim: () => {

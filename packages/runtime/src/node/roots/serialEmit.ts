@@ -11,7 +11,7 @@ const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
 /** The `emit` that an emitter had as its own, by emitter; undefined for one that inherited it. */
 const ownBefore = new WeakMap<object, Callable | undefined>();
 
-/** The `emit` that `emitter` would have without {@link serialEmit}. */
+/** The `emit` that `emitter` would have without the one below. */
 function emitBehind(emitter: EventEmitter): Callable {
   return ownBefore.get(emitter) ?? (Object.getPrototypeOf(emitter) as EventEmitter).emit;
 }

@@ -2,6 +2,7 @@
 import stream, { type Readable } from 'node:stream';
 import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { overriding } from './options.js';
 import { dress, throwUncaught } from './wrap.js';
 
 /**
@@ -36,20 +37,7 @@ function withTwins(options: unknown): unknown {
   if (typeof options !== 'object' || options === null) return options;
   const given = options as Record<string, unknown>;
   const names = Object.keys(FAILURE).filter((name) => twinOf(given[name]) !== undefined);
-  if (names.length === 0) return options;
-  const copy: object = Object.create(
-    Object.getPrototypeOf(options) as object,
-    Object.getOwnPropertyDescriptors(options),
-  );
-  for (const name of names) {
-    Object.defineProperty(copy, name, {
-      value: methodOf(given[name] as Callable, name),
-      configurable: true,
-      enumerable: true,
-      writable: true,
-    });
-  }
-  return copy;
+  return overriding(options, new Map(names.map((name) => [name, methodOf(given[name] as Callable, name)])));
 }
 
 function methodOf(method: Callable, name: string): Callable {

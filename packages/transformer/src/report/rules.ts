@@ -1,0 +1,46 @@
+/** The rules of the report: why a blocking call stays as it is. */
+
+export type Severity = 'off' | 'warn' | 'error';
+
+export interface Rule {
+  readonly severity: Severity;
+  /** Continues a sentence that begins with the blocking call. */
+  readonly message: string;
+}
+
+function rule(severity: Severity, message: string): Rule {
+  return { severity, message };
+}
+
+/** Rules by id, without the `unblock/` prefix. */
+export const RULES: ReadonlyMap<string, Rule> = new Map(
+  Object.entries({
+    initialisation: rule('off', 'runs while the module is initialised, which stays synchronous'),
+    getter: rule('error', 'is reached from a getter, which has to return its value at once'),
+    setter: rule('error', 'is reached from a setter, which has to finish at once'),
+    constructor: rule('error', 'is reached from a constructor, which has to return its object at once'),
+    generator: rule('error', 'is reached from a generator, whose iteration is synchronous'),
+    'parameter-default': rule('error', 'is reached from a parameter default, where awaiting is not allowed'),
+    'field-initialiser': rule('error', 'is reached from a class field initialiser, where awaiting is not allowed'),
+    'static-block': rule('error', 'is reached from a static block, where awaiting is not allowed'),
+    'computed-key': rule('error', 'is reached from a computed class key, where awaiting is not allowed'),
+    'computed-method': rule('error', 'is reached from a method whose computed key cannot be evaluated twice'),
+    'decorated-method': rule('error', 'is reached from a decorated method, which the decorator may replace'),
+    'super-in-object-method': rule('error', 'is reached from an object literal method that uses super'),
+    'sloppy-block-function': rule('error', 'is reached from a function declared in a block of a sloppy-mode script'),
+    'stream-method': rule('error', 'is reached from a stream method that Node calls synchronously'),
+    'untransformed-package': rule('error', 'is reached from a callback that an uncompiled package calls synchronously'),
+    coercion: rule('error', 'is reached from a method that the language calls to convert a value'),
+    eval: rule('error', 'is reached from a function with direct eval'),
+    with: rule('error', 'is reached from a function with a with statement'),
+    'nested-too-deep': rule(
+      'error',
+      'is in a function nested too deep in other blocking functions to be written twice',
+    ),
+    'no-counterpart': rule('error', 'has no asynchronous counterpart'),
+    disabled: rule('off', 'is switched off by the option patch'),
+    unreached: rule('warn', 'is in a function that nothing in the program calls'),
+    'unused-disable': rule('warn', 'This disable comment disables nothing; remove it'),
+    'disable-without-reason': rule('error', 'This disable comment gives no reason; add one behind --'),
+  }),
+);
