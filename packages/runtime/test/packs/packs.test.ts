@@ -160,6 +160,7 @@ describe.each(['express', 'express4'])('%s', (name) => {
       'use',
       form((error: Error, req: Request, _res: unknown, next: Next) => {
         req.log.push('error handler');
+        if (req.url === '/throws') throw new Error(`${error.message} and thrown`);
         next(new Error(`${error.message}, again`));
       }),
     );
@@ -193,7 +194,7 @@ describe.each(['express', 'express4'])('%s', (name) => {
       '200 use /item/7, param id=7',
       '500 bad parameter, again after use /item/bad, param id=bad, error handler',
       '200 use /nested, a, b, c',
-      '500 thrown, again after use /throws, error handler',
+      '500 thrown and thrown after use /throws, error handler',
       '200 went on',
     ]);
   });

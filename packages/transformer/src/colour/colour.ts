@@ -48,7 +48,7 @@ export function colour(
   options: CompilerOptions,
 ): Colouring {
   const flow = solve(modules, resolve);
-  const sites = classify(flow);
+  const sites = classify(flow, closed);
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({
       id: (flow.functionBase[module] as number) + i,

@@ -2,7 +2,7 @@
 import { type BlockingApi, blockingAt } from '../catalogue/blocking.js';
 import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS } from '../catalogue/builtins.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
-import type { Flow, ResolvedCall, Token } from '../flow/solve.js';
+import { type Flow, NODE_RESULT, type ResolvedCall, type Token } from '../flow/solve.js';
 
 /** A call site, classified. Functions are program-wide ids. */
 export interface Site {
@@ -27,16 +27,16 @@ export interface Site {
 /** Modules of Node whose functions take callbacks that the event loop calls. */
 const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
 
-export function classify(flow: Flow): Site[] {
+export function classify(flow: Flow, closed: boolean): Site[] {
   const listeners = new Set<number>();
   for (const { fact, args } of flow.calls) {
     if (fact.property === undefined || !isListenerMethod(fact.property)) continue;
     for (const fn of functionsIn(args, flow)) listeners.add(fn);
   }
-  return flow.calls.map((call) => classifyCall(call, flow, listeners));
+  return flow.calls.map((call) => classifyCall(call, flow, listeners, closed));
 }
 
-function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<number>): Site {
+function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<number>, closed: boolean): Site {
   const leaves = new Set<BlockingApi>();
   const targets = new Set<number>();
   const inline = new Set<number>();
@@ -63,7 +63,7 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
     if (token.kind === 'function') {
       targets.add(token.fn);
       known = true;
-    } else if (token.kind === 'class') {
+    } else if (token.kind === 'class' || (token.kind === 'instance' && call.fact.construct)) {
       const built = flow.constructorOf(token.cls);
       if (built !== undefined) targets.add(built);
       known = true;
@@ -71,15 +71,14 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
       outside = true;
       known = true;
       const { path } = token;
-      const last = path.slice(path.lastIndexOf('.') + 1);
       const api = blockingApi(token, call.args);
       const root = rootAt(path);
       if (api !== undefined) leaves.add(api);
       else if (root !== undefined) start(rootName(root));
       else if (CALLING_FUNCTIONS.has(path)) callInline();
       else if (path.startsWith('.')) unknown = true;
-      else if (call.fact.property !== undefined && path.includes('.') && isBuiltinMethod(last)) builtinMethod(last);
-      else if (CALLBACK_MODULES.test(path)) start('callback');
+      else if (property !== undefined && path !== property && isBuiltinMethod(property)) builtinMethod(property);
+      else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
       else if (callbacks.length > 0) for (const fn of callbacks) foreign.add(fn);
     }
   }
@@ -91,7 +90,8 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
       outside = true;
       builtinMethod(property);
     } else if (!known) {
-      unknown = true;
+      // No function of the program was ever written to a property of this name: the method is a builtin's or a package's.
+      unknown = property === undefined || !closed;
       for (const fn of callbacks) foreign.add(fn);
     }
   }

@@ -38,7 +38,7 @@ const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
  */
 export function settings(given: unknown, origin: string): Settings {
   const options = (given ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof options !== 'object') fail(origin, 'the configuration has to be an object.');
+  if (typeof options !== 'object' || Array.isArray(options)) fail(origin, 'the configuration has to be an object.');
   checkKeys(options, OPTIONS, 'option', origin);
   const { patch = {}, runtime = '@unblock/runtime/compiled', rules = {} } = options as UnblockOptions;
   if (typeof runtime !== 'string') fail(origin, 'the option runtime has to be a module specifier.');
@@ -53,7 +53,8 @@ export function settings(given: unknown, origin: string): Settings {
   return { compiler: { patch, runtime }, rules };
 }
 
-function checkKeys(given: object, known: readonly string[], what: string, origin: string): void {
+function checkKeys(given: unknown, known: readonly string[], what: string, origin: string): void {
+  if (typeof given !== 'object' || given === null) fail(origin, `expected an object for each ${what}.`);
   for (const key of Object.keys(given)) {
     if (known.includes(key)) continue;
     const near = closest(key, [...known]);

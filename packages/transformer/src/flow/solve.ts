@@ -5,7 +5,7 @@
  * the whole program, refined where the receiver is known (an imported module, a class, an instance, an object literal).
  * Calls are resolved as functions arrive at their callees (the optimistic variant).
  */
-import { ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
+import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
@@ -38,8 +38,6 @@ export interface Flow {
   /** Functions exported by a module. */
   exportsOf(module: number): readonly Token[];
 }
-
-const MAX_PATH = 80;
 
 export function solve(
   modules: readonly ModuleFacts[],
@@ -132,11 +130,8 @@ export function solve(
   function loadFrom(token: Token, property: string | undefined, target: number): void {
     switch (token.kind) {
       case 'external':
-        if (token.path.length < MAX_PATH) {
-          const member = token.path === '' ? property : `${token.path}.${property ?? '*'}`;
-          add(target, intern({ kind: 'external', path: member ?? '*' }));
-        }
-        if (isForeign(token.path)) field(property, target);
+        add(target, intern({ kind: 'external', path: memberPath(token.path, property ?? '*') }));
+        if (token.path === FOREIGN) field(property, target);
         else edge(place(`assigned ${property ?? '*'}`), target);
         break;
       case 'namespace':
@@ -220,18 +215,20 @@ export function solve(
       case 'function':
         bindCall(token.fn, args, base + fact.result);
         break;
+      // The callee of `super(...)` is the instance that its class makes of `this`.
+      case 'instance':
       case 'class': {
+        if (!fact.construct) break;
         const built = constructorOf(token.cls);
         if (built !== undefined) bindCall(built, args, undefined);
         add(base + fact.result, intern({ kind: 'instance', cls: token.cls }));
         break;
       }
       case 'external':
-        if (token.path.length < MAX_PATH) {
-          add(base + fact.result, intern({ kind: 'external', path: `${token.path}()` }));
-        }
+        add(base + fact.result, intern({ kind: 'external', path: resultPath(token.path) }));
         // What an uncompiled function is given may come back from it.
-        if (isForeign(`${token.path}()`)) for (const arg of args) edge(arg, base + fact.result);
+        if (resultPath(token.path) === FOREIGN && !CALLING_METHODS.has(fact.property ?? ''))
+          for (const arg of args) edge(arg, base + fact.result);
         break;
       default:
     }
@@ -407,14 +404,36 @@ export function solve(
   };
 }
 
-const OWN_RESULTS: ReadonlySet<string> = new Set([
+/** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
+export const NODE_RESULT = 'node()';
+/** Results of uncompiled packages and of generic globals, which may be or hold functions of the program. */
+const FOREIGN = 'foreign()';
+
+const NODE_ROOTS: ReadonlySet<string> = new Set([
   ...['fs', 'path', 'child_process', 'crypto', 'zlib', 'http', 'https', 'net', 'os', 'url', 'stream', 'timers'],
-  ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'express', 'koa', 'connect', 'Number', 'String'],
+  ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', NODE_RESULT.slice(0, -2)],
 ]);
 
-/** Whether what a path leads to may hold functions of the program: results of uncompiled packages and of generic globals. */
-function isForeign(path: string): boolean {
-  return path.includes('()') && !OWN_RESULTS.has(/^[^.(]*/.exec(path)?.[0] ?? '');
+/** Packages whose factories make the objects on which handlers are registered: their paths stay exact. */
+const FACTORIES: ReadonlySet<string> = new Set(['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router']);
+
+/** Steps of a path that are told apart: `express.Router().route().get`. Without a bound, `x = x.next()` has no end. */
+const MAX_STEPS = 6;
+
+function memberPath(path: string, property: string): string {
+  if (path === '') return property;
+  if (path === NODE_RESULT || path === FOREIGN) return path;
+  return stepsOf(path) < MAX_STEPS ? `${path}.${property}` : FOREIGN;
+}
+
+function resultPath(path: string): string {
+  const root = /^@?[^.(]*/.exec(path)?.[0] ?? '';
+  if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
+  return NODE_ROOTS.has(root) ? NODE_RESULT : FOREIGN;
+}
+
+function stepsOf(path: string): number {
+  return path.split(/[.(]/).length - 1;
 }
 
 function prefixSums(counts: readonly number[]): number[] {

@@ -123,9 +123,20 @@ async function build(files: readonly string[], options: BuildOptions): Promise<n
       { path: `${path}.map`, text: JSON.stringify(map) },
     ];
   });
-  for (const { path, text } of outputs) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+  const inputs = new Set(project.modules.map(({ fileName }) => resolve(fileName)));
+  const clash = outputs.find(({ path }) => inputs.has(path));
+  if (clash)
+    throw new UnblockError(
+      'overwrite',
+      `${clash.path}: --out-dir would overwrite this source. Name another directory.`,
+    );
+  try {
+    for (const { path, text } of outputs) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
+  } catch (error) {
+    throw new UnblockError('write', `--out-dir ${options.outDir}: ${(error as Error).message}.`);
   }
   process.stdout.write(`${summary(compilation.verdicts)}\n`);
   return 0;

@@ -100,6 +100,7 @@ function relativeResolver(files: ReadonlySet<string>) {
 
 function commonRoot(modules: readonly ModuleInput[]): string {
   let root = dirname(modules[0]?.fileName ?? '.');
-  while (!modules.every(({ fileName }) => fileName.startsWith(`${root}/`))) root = dirname(root);
+  while (root !== dirname(root) && !modules.every(({ fileName }) => fileName.startsWith(`${root}/`)))
+    root = dirname(root);
   return root;
 }

@@ -109,7 +109,8 @@ function message(
   span: { readonly start: number; readonly end: number },
   severities: Readonly<Record<string, Severity>>,
 ): Message[] {
-  const severity = severities[id] ?? RULES.get(id)?.severity ?? 'error';
+  const given = Object.hasOwn(severities, id) ? severities[id] : undefined; // A rule is called `constructor`.
+  const severity = given ?? RULES.get(id)?.severity ?? 'error';
   if (severity === 'off') return [];
   const start = position(source, span.start);
   const end = position(source, span.end);
