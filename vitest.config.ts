@@ -11,7 +11,7 @@ export default defineConfig({
     },
   },
   test: {
-    include: ['packages/*/test/**/*.test.ts'],
+    include: ['packages/*/test/**/*.test.ts', 'fixtures/*/test/**/*.test.ts'],
     testTimeout: 30_000,
   },
 });

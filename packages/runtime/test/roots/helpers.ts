@@ -46,4 +46,3 @@ export const until = (condition: () => boolean): Promise<void> =>
     { timeout: 1000, interval: 2 },
   );
 
-export { unbox };

@@ -1,0 +1,22 @@
+/** What the application is asked for, and what it spends its time on there. */
+
+const json = { 'content-type': 'application/json' };
+
+export const ENDPOINTS = [
+  { name: 'status (sleeps 20 ms)', kind: 'wait', path: '/api/status' },
+  { name: 'links (child of 200 ms)', kind: 'wait', path: '/links/index.md' },
+  { name: 'page (files)', kind: 'file', path: '/pages/guide/first-steps.md' },
+  { name: 'cached page', kind: 'cached', path: '/cached/guide/alarms.md' },
+  { name: 'tree (directory walk)', kind: 'file', path: '/api/tree' },
+  { name: 'search (all files)', kind: 'file', path: '/search?q=temperature' },
+  { name: 'history (git)', kind: 'child', path: '/history/guide/install.md' },
+  {
+    name: 'login (scrypt)',
+    kind: 'cpu',
+    path: '/api/login',
+    method: 'POST',
+    headers: json,
+    body: '{"name":"ada","password":"secret"}',
+  },
+  { name: 'export (gzip)', kind: 'cpu', path: '/api/export' },
+];

@@ -1,0 +1,60 @@
+/** Starting and stopping the sample application in its different forms. */
+import { execFileSync, spawn } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export const appDirectory = fileURLToPath(new URL('../fixtures/docs-server/', import.meta.url));
+
+const GIT = {
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.org',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.org',
+  GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
+  GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
+};
+
+/**
+ * Starts one form of the application on a copy of its content, which is a git repository of its own.
+ *
+ * @param {string} output directory with the emitted JavaScript, relative to the application: `dist`, `dist-unblock`
+ * @returns {Promise<{ url: string, dataDir: string, stop: () => Promise<void> }>}
+ */
+export async function start(output) {
+  const dataDir = mkdtempSync(join(tmpdir(), 'docs-server-'));
+  const contentDir = join(dataDir, 'content');
+  cpSync(join(appDirectory, 'content'), contentDir, { recursive: true });
+  const git = (...args) =>
+    execFileSync('git', args, { cwd: contentDir, stdio: 'ignore', env: { ...process.env, ...GIT } });
+  git('init');
+  git('add', '.');
+  git('commit', '-m', 'Write the documentation');
+  const script = join(appDirectory, output, 'server.js');
+  if (!existsSync(script)) throw new Error(`${script} is missing: build the application first`);
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, CONTENT_DIR: contentDir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const port = await new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`${output} exited with ${code}`)));
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const match = /listening on (\d+)/.exec(line);
+      if (match) resolve(match[1]);
+    });
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    dataDir,
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
+      await exited;
+      clearTimeout(timer);
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
