@@ -2,7 +2,7 @@
 import { vi } from 'vitest';
 import { methodRegistrar } from '../../src/twin/callee.js';
 import { link } from '../../src/twin/link.js';
-import { type Callable, unbox } from '../../src/twin/protocol.js';
+import type { Callable } from '../../src/twin/protocol.js';
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -45,4 +45,3 @@ export const until = (condition: () => boolean): Promise<void> =>
     },
     { timeout: 1000, interval: 2 },
   );
-

@@ -14,8 +14,8 @@ export interface BlockingApi {
 
 const SYNC_NAMES: Readonly<Record<Exclude<Category, 'atomics' | 'other'>, readonly string[]>> = {
   fs: (
-    'access appendFile chmod chown close copyFile cp exists fchmod fchown fdatasync fstat fsync ftruncate futimes glob ' +
-    'lchmod lchown link lstat lutimes mkdir mkdtemp open opendir read readdir readFile readlink readv realpath rename rm rmdir stat ' +
+    'access appendFile chmod chown close copyFile exists fchmod fchown fdatasync fstat fsync ftruncate futimes ' +
+    'lchmod lchown link lstat lutimes mkdir mkdtemp open read readdir readFile readlink readv realpath rename rm rmdir stat ' +
     'statfs symlink truncate unlink utimes write writeFile writev'
   ).split(' '),
   child_process: ['exec', 'execFile', 'spawn'],
@@ -46,7 +46,10 @@ const OTHERS: readonly BlockingApi[] = [
     ...row(path, 'other'),
     twin: false,
   })),
-  ...['fs.mkdtempDisposableSync', 'fs.openAsBlobSync'].map((path) => ({ ...row(path, 'fs'), twin: false })),
+  ...['fs.cpSync', 'fs.globSync', 'fs.opendirSync', 'fs.mkdtempDisposableSync', 'fs.openAsBlobSync'].map((path) => ({
+    ...row(path, 'fs'),
+    twin: false,
+  })),
 ];
 
 function row(path: string, category: Category): BlockingApi {
