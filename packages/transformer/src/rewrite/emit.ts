@@ -1,7 +1,7 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
 import type { BlockStatement, ClassBody, Expression, Node, Program, Statement, TSModuleBlock } from '@babel/types';
 import type { Span } from '../program.js';
-import { childrenOf, isFunction, spanOf } from '../syntax/nodes.js';
+import { childrenOf, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate } from './calls.js';
 import { emitChain, hasPlannedCall } from './chains.js';
 import { emitClassBody } from './classes.js';
@@ -35,6 +35,14 @@ export function emit(node: Node, cx: Context, name?: NameHint): Code {
       return emitPrivateRead(node, cx) ?? emitChildren(node, cx);
     case 'ReturnStatement':
       return emitReturn(node, cx);
+    case 'UnaryExpression':
+      // `delete` needs the reference at the end of the chain: the calls in it stay as they are.
+      if (node.operator === 'delete' && unwrap(node.argument).type === 'OptionalMemberExpression') return spanOf(node);
+      return emitChildren(node, cx);
+    case 'SwitchCase':
+      return emitCase(node, cx);
+    case 'StaticBlock':
+      return emitRange(spanOf(node), node.body, statementEmitter(node.body, cx));
     case 'BlockStatement':
     case 'TSModuleBlock':
       return emitBlock(node, cx);
@@ -160,8 +168,80 @@ function emitBlock(node: BlockStatement | TSModuleBlock, cx: Context): Code {
   return [
     { start: node.start as number, end: opening },
     emitLinks(node, cx),
-    emitRange({ start: opening, end: node.end as number }, node.body, (child) => emit(child, cx)),
+    emitRange({ start: opening, end: node.end as number }, node.body, statementEmitter(node.body, cx)),
   ];
+}
+
+function emitCase(node: Extract<Node, { type: 'SwitchCase' }>, cx: Context): Code {
+  const emitStatement = statementEmitter(node.consequent, cx);
+  return emitRange(spanOf(node), childrenOf(node), (child) =>
+    child === node.test ? emit(child, cx) : emitStatement(child as Statement),
+  );
+}
+
+/** Statements after which a line may begin with a parenthesis: they end by themselves. */
+const CLOSED_STATEMENTS: ReadonlySet<string> = new Set([
+  ...[
+    'BlockStatement',
+    'IfStatement',
+    'ForStatement',
+    'ForInStatement',
+    'ForOfStatement',
+    'WhileStatement',
+    'SwitchStatement',
+  ],
+  ...['TryStatement', 'FunctionDeclaration', 'ClassDeclaration', 'LabeledStatement', 'EmptyStatement'],
+]);
+
+/**
+ * Emits the statements of a list. A rewritten call begins with a parenthesis; where the statement before has no semicolon, it would
+ * become the arguments of a call, so that it is put behind `void`.
+ */
+export function statementEmitter(statements: readonly Statement[], cx: Context): (statement: Statement) => Code {
+  const { text } = cx.shared.module;
+  const previous = new Map(statements.map((statement, i) => [statement, statements[i - 1]]));
+  return (statement) => {
+    const code = emit(statement, cx);
+    if (statement.type !== 'ExpressionStatement') return code;
+    const before = previous.get(statement);
+    if (before === undefined || text[(before.end as number) - 1] === ';') return code;
+    if (CLOSED_STATEMENTS.has(before.type) && innermostEndsClosed(before)) return code;
+    if (text[statement.start as number] === '(' || firstCharacter(code, text) !== '(') return code;
+    const end = statement.end as number;
+    const semicolon = text[end - 1] === ';';
+    return ['void (', emit(statement.expression, cx), semicolon ? ');' : ')'];
+  };
+}
+
+/** Whether the last statement inside a compound one is closed as well: `if (a) b()` is not. */
+function innermostEndsClosed(statement: Statement): boolean {
+  switch (statement.type) {
+    case 'IfStatement':
+      return endsClosed(statement.alternate ?? statement.consequent);
+    case 'ForStatement':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+    case 'WhileStatement':
+    case 'LabeledStatement':
+      return endsClosed(statement.body);
+    default:
+      return true;
+  }
+}
+
+function endsClosed(statement: Statement): boolean {
+  return CLOSED_STATEMENTS.has(statement.type) && innermostEndsClosed(statement);
+}
+
+function firstCharacter(code: Code, text: string): string | undefined {
+  if (typeof code === 'string') return code[0];
+  if ('text' in code) return code.text[0];
+  if ('start' in code) return code.end > code.start ? text[code.start] : undefined;
+  for (const piece of code) {
+    const first = firstCharacter(piece, text);
+    if (first !== undefined) return first;
+  }
+  return undefined;
 }
 
 /** The statements that link the function declarations of a block, for its very start, because declarations are hoisted. */

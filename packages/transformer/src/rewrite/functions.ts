@@ -4,7 +4,7 @@ import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
 import { type Context, enter, freshName, functionPlan, helper, synchronous } from './context.js';
-import { emit, emitLinks, emitRange, emitResult } from './emit.js';
+import { emit, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
 
 /** The name that an anonymous function gets from where it stands; `computed`: from a key that is not known. */
 export type NameHint = { readonly name: string } | 'computed';
@@ -143,9 +143,10 @@ function emitBody(node: FunctionNode, cx: Context): Code {
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
     code = [
       { start: body.start as number, end: opening },
+      lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',
       declarations,
       emitLinks(body, cx),
-      emitRange({ start: opening, end: body.end as number }, body.body, (child) => emit(child, cx)),
+      emitRange({ start: opening, end: body.end as number }, body.body, statementEmitter(body.body, cx)),
     ];
   } else code = ['{', declarations, ' return ', emitResult(body, cx), '; }'];
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);

@@ -4,7 +4,7 @@ import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, startOfKey } from '../program.js';
 import { type Code, type Rendered, render } from './code.js';
 import { type Context, freshName, helper, type ModuleContext } from './context.js';
-import { emit, emitLinks, emitRange } from './emit.js';
+import { emitLinks, emitRange, statementEmitter } from './emit.js';
 
 /**
  * Rewrites one module.
@@ -22,9 +22,10 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   const start = bodyStart(program);
   const imports = packImports(program, cx);
   const links = emitLinks(program, cx);
+  const emitStatement = statementEmitter(program.body, cx);
   const body = emitRange({ start, end: module.text.length }, program.body, (statement) => {
     const after = imports.get(statement.start as number);
-    const code = emit(statement, cx);
+    const code = emitStatement(statement);
     return after === undefined ? code : [code, after];
   });
   const packs = packCalls(program, cx);
@@ -54,7 +55,7 @@ function importHelpers({ helpers, module }: ModuleContext, runtime: string): str
 function packImports(program: Program, cx: Context): Map<number, Code> {
   const imports = new Map<number, Code>();
   packStatements(program, cx).forEach(({ start, specifier }, i) => {
-    imports.set(start, ` import * as ${packName(cx, i)} from ${JSON.stringify(specifier)};`);
+    imports.set(start, `; import * as ${packName(cx, i)} from ${JSON.stringify(specifier)};`);
   });
   return imports;
 }

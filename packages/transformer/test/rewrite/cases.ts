@@ -117,6 +117,38 @@ export const CASES: Readonly<Record<string, string>> = {
       const o = { n: 1 }; const table = { f }; const list = [f]; const map = new Map([['f', f]]); const name = 'f';
       return [f.call(o, 1, 2), f.apply(o, [3, 4]), f.bind(o, 5)(6), table[name](1, 2), list[0](1, 2)[1], map.get('f')(8, 9)];
     }`,
+  'no semicolons': `
+    export function main(block, log) {
+      'use strict'
+      const o = { n: 1, f(x) { return block(x) } }
+      let a = o
+      block(1)
+      a = []
+      o.f(2)
+      const g = () => {}
+      o?.f(3)?.toString()
+      if (a) log('if')
+      block(4)
+      if (a) { log('block') }
+      block(5)
+      switch (1) { case 1: a = 7
+        block(6) }
+      return a
+    }`,
+  'delete and assignment through calls': `
+    export function main(block, log) {
+      const o = { p: 1, q: 2, r: 3, s: { t: 1 } };
+      const get = () => block(o);
+      delete get().p; delete get()?.q; get().r = 4; get().s.t += block(2); [get().u] = [5]; get().r++;
+      return [o, 'p' in o, 'q' in o];
+    }`,
+  'functions that replace themselves, and getters that change the callee': `
+    export function main(block, log) {
+      let f = (x) => { f = (y) => 'second ' + block(y); return 'first ' + block(x); };
+      const o = { get m() { log('get m'); return (x) => block(x); } };
+      let g = block; const swap = () => { g = () => 'swapped'; return 1; };
+      return [f(1), f(2), o.m(3), g(swap()), g(4)];
+    }`,
   'memoised and curried functions': `
     const memo = (fn) => { const cache = new Map(); return (k) => { if (!cache.has(k)) cache.set(k, fn(k)); return cache.get(k); }; };
     export function main(block, log) {
