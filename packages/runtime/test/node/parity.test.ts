@@ -1,0 +1,162 @@
+/** Twins of fs, child_process and Atomics.wait against the blocking calls: same value, or same error in every field. */
+import childProcess from 'node:child_process';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import '../../src/install.js';
+import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+
+const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-parity-'));
+fs.writeFileSync(join(directory, 'file.txt'), 'text é');
+fs.mkdirSync(join(directory, 'folder'));
+afterAll(() => fs.rmSync(directory, { recursive: true }));
+
+const at = (name: string) => join(directory, name);
+const cell = () => new Int32Array(new SharedArrayBuffer(4));
+
+type Case = readonly [fn: Callable, ...args: unknown[]];
+
+const CASES: readonly Case[] = [
+  [fs.readFileSync, at('file.txt'), 'utf8'],
+  [fs.readFileSync, at('file.txt')],
+  [fs.readFileSync, Buffer.from(at('file.txt')), { encoding: 'latin1', signal: AbortSignal.abort() }],
+  [fs.readFileSync, 'not/there.txt', 'utf8'],
+  [fs.readFileSync, at('folder')],
+  [fs.readFileSync, 99999],
+  [fs.readFileSync, -1],
+  [fs.readFileSync, 3.5],
+  [fs.readFileSync, at('file.txt'), 'no-encoding'],
+  [fs.readFileSync, 'a\0b'],
+  [fs.writeFileSync, at('missing/x'), 'x'],
+  [fs.writeFileSync, -1, 'x'],
+  [fs.writeFileSync, at('written.txt'), 'x'],
+  [fs.appendFileSync, at('folder'), 'x'],
+  [fs.statSync, at('nope')],
+  [fs.statSync, at('nope'), { throwIfNoEntry: false }],
+  [fs.lstatSync, './nope'],
+  [fs.readdirSync, directory],
+  [fs.readdirSync, directory, { withFileTypes: true }],
+  [fs.readdirSync, at('file.txt')],
+  [fs.mkdirSync, at('folder')],
+  [fs.mkdirSync, at('folder'), { recursive: true }],
+  [fs.existsSync, at('file.txt')],
+  [fs.existsSync, at('nope')],
+  [fs.existsSync, undefined],
+  [fs.copyFileSync, 'a', 'b'],
+  [fs.renameSync, './a', './b'],
+  [fs.symlinkSync, 'x', at('missing/link')],
+  [fs.readlinkSync, at('file.txt')],
+  [fs.realpathSync, at('folder/../file.txt')],
+  [fs.realpathSync.native, at('nope')],
+  [fs.openSync, at('nope'), 'r'],
+  [fs.openSync, at('nope'), 'bad'],
+  [fs.rmSync, at('nope')],
+  [fs.rmSync, at('nope'), { force: true }],
+  [fs.rmdirSync, at('file.txt')],
+  [fs.unlinkSync, at('nope')],
+  [fs.mkdtempSync, '/nope/prefix-'],
+  [fs.readSync, 9999, Buffer.alloc(3)],
+  [fs.closeSync, 9999],
+  [fs.fstatSync, 9999],
+  [fs.accessSync, at('nope'), fs.constants.R_OK],
+  [fs.chmodSync, at('nope'), 0o600],
+  [fs.truncateSync, at('nope'), 1],
+  [fs.utimesSync, at('nope'), 1, 1],
+  [childProcess.execSync, 'echo hi'],
+  [childProcess.execSync, 'echo hi', { encoding: 'utf8' }],
+  [childProcess.execSync, 'echo out; echo err >&2; exit 3', { stdio: 'pipe' }],
+  [childProcess.execSync, 'kill -9 $$', { stdio: 'pipe' }],
+  [childProcess.execSync, 'true', { timeout: -1 }],
+  [childProcess.execSync, 5],
+  [childProcess.execFileSync, 'no-such-program'],
+  [childProcess.execFileSync, 'git', ['log'], { cwd: '/', encoding: 'utf8', stdio: 'pipe' }],
+  [childProcess.execFileSync, 'pwd', { cwd: '/', encoding: 'utf8' }],
+  [childProcess.spawnSync, 'cat', [], { input: 'abc', encoding: 'utf8' }],
+  [childProcess.spawnSync, 'cat', [], { input: Buffer.from('abc') }],
+  [childProcess.spawnSync, 'sleep', ['2'], { timeout: 100 }],
+  [childProcess.spawnSync, 'sleep', ['2'], { timeout: 100, killSignal: 'SIGKILL' }],
+  [childProcess.spawnSync, 'ls', ['/'], { cwd: '/no/such/directory' }],
+  [childProcess.spawnSync, 'ls', ['/'], { stdio: ['ignore', 'pipe', 'ignore'] }],
+  [childProcess.spawnSync, 'sh', ['-c', 'exec 1>&-; exit 2']],
+  [childProcess.spawnSync, 'echo $X', { shell: true, env: { X: 'set' }, encoding: 'utf8' }],
+  [childProcess.spawnSync, 'x', [], { stdio: 'ipc' }],
+  [Atomics.wait, cell(), 0, 0, 5],
+  [Atomics.wait, cell(), 0, 1, 5],
+  [Atomics.wait, cell(), 0, 0, -1],
+  [Atomics.wait, cell(), 3, 0, 5],
+  [Atomics.wait, new Int32Array(4), 0, 0, 5],
+];
+
+interface Outcome {
+  readonly value?: unknown;
+  readonly error?: Readonly<Record<string, unknown>>;
+}
+
+async function outcome(call: () => unknown): Promise<Outcome> {
+  try {
+    return { value: comparable(await call()) };
+  } catch (error) {
+    return { error: comparable(error) as Readonly<Record<string, unknown>> };
+  }
+}
+
+/** Own fields in their order, without what differs between any two runs. */
+function comparable(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || Buffer.isBuffer(value) || depth > 2) return value;
+  if (Array.isArray(value)) return value.map((item) => comparable(item, depth + 1));
+  const entries = Object.entries(value).map(([key, field]) => [
+    key,
+    key === 'pid' ? typeof field : comparable(field, depth + 1),
+  ]);
+  const name =
+    value instanceof Error
+      ? [
+          ['class', value.constructor.name],
+          ['message', value.message],
+        ]
+      : [];
+  return [...name, ...entries];
+}
+
+async function callTwin(fn: Callable, args: readonly unknown[]): Promise<unknown> {
+  const twin = twinOf(fn);
+  if (twin === undefined) throw new Error(`${fn.name} has no twin`);
+  const result = Reflect.apply(twin, undefined, args);
+  return result === SUSPENDED ? unbox(await take()) : result;
+}
+
+describe('a twin answers as the blocking call does', () => {
+  it.each(CASES.map(([fn, ...args]) => ({ name: fn.name, args, fn })))('$name $args', async ({ fn, args }) => {
+    const expected = await outcome(() => Reflect.apply(fn, undefined, args));
+    expect(await outcome(() => callTwin(fn, args))).toEqual(expected);
+  });
+});
+
+describe('a twin', () => {
+  it('resolves a relative path when it is called', async () => {
+    const before = process.cwd();
+    process.chdir(directory);
+    const pending = callTwin(fs.readFileSync, ['file.txt', 'utf8']);
+    process.chdir(before);
+    expect(await pending).toBe('text é');
+  });
+
+  it('gives errors the stack of the code that called it', async () => {
+    async function namedCaller() {
+      return await callTwin(fs.readFileSync, ['/nope']);
+    }
+    const error = await namedCaller().catch((thrown: Error) => thrown);
+    expect((error as Error).stack).toMatch(/^Error: ENOENT.*\n(.*\n)*\s+at (async )?namedCaller/);
+  });
+
+  it('sleeps as long as it is asked to, and leaves the loop free', async () => {
+    let ticks = 0;
+    const timer = setInterval(() => ticks++, 5);
+    const started = performance.now();
+    expect(await callTwin(Atomics.wait, [cell(), 0, 0, 60])).toBe('timed-out');
+    expect(performance.now() - started).toBeGreaterThanOrEqual(59);
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(2);
+  });
+});
