@@ -6,6 +6,7 @@ import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { type Flow, solve } from '../flow/solve.js';
 import type { CompilerOptions } from '../program.js';
 import type { Frame } from '../report/verdict.js';
+import { MAX_ORIGINALS } from './plan.js';
 import { classify, type Site } from './sites.js';
 
 /** `async`, or the rule that keeps execution synchronous. */
@@ -26,6 +27,8 @@ export interface Colouring {
   readonly functions: readonly ColouredFunction[];
   /** Whether `fn` keeps its original and gets an asynchronous form. */
   isTwin(fn: number): boolean;
+  /** Whether copies of `fn` without an asynchronous form may run: those nested too deep in originals that run synchronously. */
+  hasPlainCopies(fn: number): boolean;
   /** Whether a call may suspend where it is made from an asynchronous form. */
   suspends(site: Site): boolean;
 }
@@ -147,31 +150,33 @@ export function colour(
     spread();
   }
 
-  const isTwin = (fn: number) =>
-    canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true && depthOf(fn) <= MAX_DEPTH;
-  /** In how many other twinned functions a function lies: each of them is written twice. */
-  function depthOf(fn: number): number {
-    let depth = 0;
-    for (let at = functions[fn]; at !== undefined && at.fact.kind !== 'module'; ) {
-      const parent: number = (flow.functionBase[at.module] as number) + at.fact.parent;
-      if (parent === at.id) break;
-      at = functions[parent];
-      if (at !== undefined && canSuspend(at.id)) depth++;
+  const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true;
+  /** Functions that enclose `fn`, innermost first, without the module. */
+  function* enclosing(fn: number): Generator<ColouredFunction> {
+    for (let at = functions[fn]; at !== undefined; ) {
+      at = functions[(flow.functionBase[at.module] as number) + at.fact.parent];
+      if (at === undefined || at.fact.kind === 'module') return;
+      yield at;
     }
-    return depth;
+  }
+  function hasPlainCopies(fn: number): boolean {
+    let originals = 0;
+    for (const outer of enclosing(fn)) {
+      if (isTwin(outer.id) && [...outer.arrivals.keys()].some((mode) => mode !== ASYNC)) originals++;
+    }
+    return originals >= MAX_ORIGINALS;
   }
   return {
     flow,
     sites,
     functions,
     isTwin,
+    hasPlainCopies,
     suspends: (site) =>
       site.call.fact.barrier === undefined &&
       (isPatched(site) || reachable(site).some(isTwin) || (!closed && site.unknown)),
   };
 }
-
-const MAX_DEPTH = 2;
 
 /** Called by Node's streams, which do not use what they return; compiled in a later version. */
 const STREAM_METHODS: ReadonlyMap<string, string> = new Map(

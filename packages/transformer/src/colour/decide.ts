@@ -80,9 +80,9 @@ function verdict(site: Site, api: Site['leaves'][number], colouring: Colouring, 
     else if (options.patch[api.category] === false) because('disabled', mode);
     else if (!api.twin) because('no-counterpart', mode);
     else if (site.call.fact.barrier !== undefined) because(site.call.fact.barrier, mode);
-    else if (!caller.fact.async && !colouring.isTwin(caller.id)) because('nested-too-deep', mode);
     else patchedChain = [...chainTo(colouring, caller.id, mode), leaf];
   }
+  if (patchedChain !== undefined && colouring.hasPlainCopies(caller.id)) because('nested-too-deep', ASYNC);
   const status = patchedChain === undefined ? 'blocking' : reasons.length === 0 ? 'patched' : 'partly';
   return { fileName, span, api: api.path, category: api.category, status, reasons, patchedChain };
 }

@@ -18,3 +18,9 @@ export interface CallPlan {
   /** An argument may have a twin: where the call stays synchronous, the callee's root adapter is looked up. */
   readonly registers: boolean;
 }
+
+/**
+ * A function nested in this many originals is not given an asynchronous form there: every level would double the text. In the
+ * asynchronous forms of its enclosing functions it has one however deep it lies.
+ */
+export const MAX_ORIGINALS = 2;

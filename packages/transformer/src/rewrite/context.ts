@@ -1,6 +1,6 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import type { CallPlan, FunctionPlan } from '../colour/plan.js';
+import { type CallPlan, type FunctionPlan, MAX_ORIGINALS } from '../colour/plan.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import { spanOf } from '../syntax/nodes.js';
@@ -51,6 +51,8 @@ export interface Context {
   readonly temporaries: Set<string>;
   /** Private methods of the enclosing classes that have an asynchronous form, by name without `#`. */
   readonly privateTwins: ReadonlySet<string>;
+  /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
+  readonly originals: number;
 }
 
 export function enter(cx: Context, mode: Mode): Context {
@@ -106,7 +108,8 @@ export function callPlan(cx: Context, node: Node): CallPlan | undefined {
 }
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
-  return cx.shared.plan.functions.get(keyOf(node));
+  const plan = cx.shared.plan.functions.get(keyOf(node));
+  return plan?.form === 'twin' && cx.originals >= MAX_ORIGINALS ? undefined : plan;
 }
 
 function keyOf(node: Node): SpanKey {

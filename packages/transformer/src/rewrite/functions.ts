@@ -39,7 +39,8 @@ function nameDefault(node: FunctionDeclaration, cx: Context): Code {
 }
 
 function emitOriginal(node: FunctionNode, cx: Context, start = node.start as number): Code {
-  const inner = enter(cx, 'sync');
+  const entered = enter(cx, 'sync');
+  const inner = functionPlan(cx, node)?.form === 'twin' ? { ...entered, originals: cx.originals + 1 } : entered;
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
     child === node.body && child.type === 'BlockStatement' ? emitBody(node, inner) : emit(child, inner),
   );

@@ -178,4 +178,8 @@ export const CASES: Readonly<Record<string, string>> = {
       const r = new Real(block) as Reader;
       return [(r as Impl).read(1), over(block, 'x'), (block as any)<number>(Kind.A), block(<any>2), r!.read!(5) satisfies number];
     }`,
+  'closures nested six deep': `
+    export function main(block, log) {
+      return [1].map((a) => [block(a), 2].map((b) => [block(b), 3].map((c) => [block(c), 4].map((d) => [block(d), 5].map((e) => block(e) + a)))));
+    }`,
 };
