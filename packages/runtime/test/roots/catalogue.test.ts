@@ -12,7 +12,8 @@ const load = createRequire(import.meta.url);
 const PLATFORM = new Set(load('node:module').builtinModules as string[]);
 const nodeMajor = Number(process.versions.node.split('.')[0]);
 
-const isPlatform = ({ module }: RootRow) => module === 'global' || module === 'node:test' || PLATFORM.has(module);
+const isPlatform = ({ module, callbackForm }: RootRow) =>
+  callbackForm === undefined && (module === 'global' || module === 'node:test' || PLATFORM.has(module));
 const owner = (module: string): unknown =>
   module === 'global' ? globalThis : load(module.startsWith('node:') ? module : `node:${module}`);
 const rows = ROOTS.filter(isPlatform);

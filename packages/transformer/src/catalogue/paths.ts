@@ -1,13 +1,19 @@
 /** From the paths of flow analysis (`express().get`, `http.createServer().on`) to rows of the catalogue. */
 import { ROOTS, type RootRow } from './roots.js';
 
+/** How paths begin for what a module exports: modules that exist without the prefix `node:` go without it. */
+export function modulePath(specifier: string): string {
+  return specifier === 'node:test' ? specifier : specifier.replace(/^node:/, '');
+}
+
 const BY_PATH: ReadonlyMap<string, RootRow> = new Map(
-  ROOTS.map((row) => [row.module === 'global' ? row.path : `${row.module.replace(/^node:/, '')}.${row.path}`, row]),
+  ROOTS.map((row) => [row.module === 'global' ? row.path : `${modulePath(row.module)}.${row.path}`, row]),
 );
 
 /** Values that factories make, and the objects on which the catalogue lists their methods. */
 const MADE_BY: readonly (readonly [RegExp, string])[] = [
   [/^express\(\)\./, 'express.application.'],
+  [/^node:test(?=$|\.(only|skip|todo)$)/, 'node:test.test'],
   [/^express\.Router\(\)\./, 'express.Router.'],
   [/^express(\.Router)?\(\)\.route\(\)\.(?:\w+\(\)\.)*/, 'express.Route.prototype.'],
   [/^koa\(\)\./, 'koa.prototype.'],
@@ -16,6 +22,17 @@ const MADE_BY: readonly (readonly [RegExp, string])[] = [
   [/^((?:@koa\/|koa-)router)\(\)\./, '$1.prototype.'],
 ];
 
+/** `it.only`, `test.skip.each(table)`, `vitest.test.extend(fixtures)`: variants of a test framework's function. */
+const TEST_VARIANT =
+  /^((?:(?:vitest|mocha|@jest\/globals)\.)?(?:it|test|fit|specify))((?:\.(?:only|skip|todo|concurrent|sequential|failing|fails)|\.(?:each|for|runIf|skipIf|extend)\(\))+)$/;
+
+function testVariant(path: string): RootRow | undefined {
+  const [, base, variant] = TEST_VARIANT.exec(path) ?? [];
+  const row = base === undefined ? undefined : BY_PATH.get(base);
+  // Table tests hand their rows to the body: a function at the end of one is not a callback for the test's end.
+  return row !== undefined && /\.(each|for)\(/.test(variant ?? '') ? { ...row, callbackForm: 'asyncCallback' } : row;
+}
+
 /** The root that a path names, if it is one. */
 export function rootAt(path: string): RootRow | undefined {
   const direct = BY_PATH.get(path);
@@ -23,7 +40,7 @@ export function rootAt(path: string): RootRow | undefined {
   for (const [pattern, owner] of [...MADE_BY].reverse()) {
     if (pattern.test(path)) return BY_PATH.get(path.replace(pattern, owner));
   }
-  return undefined;
+  return testVariant(path);
 }
 
 const LISTENER_METHODS = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'addEventListener'];

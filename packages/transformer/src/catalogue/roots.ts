@@ -1,3 +1,5 @@
+import type { CallbackForm } from '../colour/plan.js';
+
 /**
  * Registering functions whose callbacks may start asynchronous execution: static mirror of the root adapters that the
  * runtime links. A test of the runtime compares the two, both ways.
@@ -42,11 +44,16 @@ export interface RootRow {
   readonly errors: RootErrors;
   /** True for a class, called with `new`: its adapter is a constructor. */
   readonly constructs?: true;
+  /** Where the runtime has no adapter, because the function is not reachable there: how compiled code hands callbacks over. */
+  readonly callbackForm?: CallbackForm;
   /** First Node major (or, for a package, version) that has it, where not all supported ones do. */
   readonly since?: number;
   /** Last version of the package that has it. */
   readonly until?: number;
 }
+
+/** Test frameworks, by the module that exports their functions; most programs use them as globals. */
+const TEST_FRAMEWORKS = ['global', 'mocha', '@jest/globals', 'vitest'];
 
 type Shape = Omit<RootRow, 'module' | 'path'>;
 
@@ -188,6 +195,15 @@ export const ROOTS: readonly RootRow[] = [
     order: 'serial',
     errors: 'reject',
   }),
+
+  ...TEST_FRAMEWORKS.flatMap((module) =>
+    rows(module, '', 'it test specify fit before after beforeEach afterEach beforeAll afterAll setup teardown', {
+      callbacks: 'all',
+      order: 'serial',
+      errors: 'reject',
+      callbackForm: 'testBody',
+    }),
+  ),
 
   ...['application', 'Router', 'Route.prototype'].flatMap((owner) => [
     ...rows('express', `${owner}.`, `${HTTP_VERBS} all`, ROUTES),

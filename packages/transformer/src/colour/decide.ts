@@ -5,19 +5,28 @@ import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '..
 import { RULES } from '../report/rules.js';
 import type { Reason, Verdict } from '../report/verdict.js';
 import { ASYNC, type ColouredFunction, type Colouring, chainTo } from './colour.js';
-import type { CallPlan, FunctionPlan } from './plan.js';
+import type { CallbackForm, CallPlan, FunctionPlan } from './plan.js';
 import { functionsIn, type Site } from './sites.js';
 
 export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Map<string, ModulePlan> {
   const { functions, sites, flow } = colouring;
   const calls = modules.map(() => new Map<SpanKey, CallPlan>());
+  const callbacks = modules.map(() => new Map<SpanKey, CallbackForm>());
   const suspending = new Set<number>();
   for (const site of sites) {
     const { call } = site;
     const suspends = colouring.suspends(site);
     const hands = functionsIn([...call.args, call.receivers], flow).some(colouring.isTwin);
-    const registers = site.outside && hands && site.inline.length === 0;
+    const registers = site.outside && hands && site.inline.length === 0 && site.callbackForm === undefined;
     if (suspends) suspending.add(call.caller);
+    if (site.callbackForm !== undefined) {
+      call.args.forEach((tokens, i) => {
+        const span = call.fact.argSpans[i];
+        if (span === undefined || !tokens.some((token) => token.kind === 'function' && colouring.isTwin(token.fn)))
+          return;
+        callbacks[call.module]?.set(spanKey(span), site.callbackForm as CallbackForm);
+      });
+    }
     if (suspends || registers) calls[call.module]?.set(spanKey(call.fact.span), { suspends, registers });
   }
   return new Map(
@@ -36,6 +45,7 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
         {
           functions: planned,
           calls: own,
+          callbacks: callbacks[module] as Map<SpanKey, CallbackForm>,
           packs: [...new Set(facts.imports)].filter((name) => ROOT_PACKS.includes(name)),
         },
       ];

@@ -11,6 +11,13 @@ export interface FunctionPlan {
   readonly form: FunctionForm;
 }
 
+/**
+ * How a callback is handed to code that has no root adapter; the name of the runtime's helper.
+ * - `asyncCallback`: it returns a promise where it suspends.
+ * - `testBody`: likewise, unless it takes the callback by which tests say that they are done.
+ */
+export type CallbackForm = 'asyncCallback' | 'testBody';
+
 /** Keyed by the span of the call, `new` or tagged template expression. */
 export interface CallPlan {
   /** In an asynchronous form the callee may suspend: it is looked up, and a suspension awaited. */

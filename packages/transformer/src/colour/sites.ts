@@ -3,6 +3,7 @@ import { type BlockingApi, blockingAt } from '../catalogue/blocking.js';
 import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS } from '../catalogue/builtins.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
 import { type Flow, NODE_RESULT, type ResolvedCall, type Token } from '../flow/solve.js';
+import type { CallbackForm } from './plan.js';
 
 /** A call site, classified. Functions are program-wide ids. */
 export interface Site {
@@ -16,6 +17,8 @@ export interface Site {
   /** Callbacks that the event loop or a framework starts later. */
   readonly started: readonly number[];
   readonly startedAs: string;
+  /** How callbacks are handed over where no adapter of the runtime starts them. */
+  readonly callbackForm: CallbackForm | undefined;
   /** Callbacks handed to code that is not compiled. */
   readonly foreign: readonly number[];
   /** Nothing is known of the callee, or it is imported from a module that is not at hand. */
@@ -43,6 +46,7 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
   const started = new Set<number>();
   const foreign = new Set<number>();
   let startedAs = '';
+  let callbackForm: CallbackForm | undefined;
   const callbacks = functionsIn(call.args, flow);
   const apiArguments = call.args.flat().flatMap((token) => blockingApi(token, []) ?? []);
   const { property } = call.fact;
@@ -74,8 +78,10 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
       const api = blockingApi(token, call.args);
       const root = rootAt(path);
       if (api !== undefined) leaves.add(api);
-      else if (root !== undefined) start(rootName(root));
-      else if (CALLING_FUNCTIONS.has(path)) callInline();
+      else if (root !== undefined) {
+        start(rootName(root));
+        callbackForm = root.callbackForm;
+      } else if (CALLING_FUNCTIONS.has(path)) callInline();
       else if (path.startsWith('.')) unknown = true;
       else if (property !== undefined && path !== property && isBuiltinMethod(property)) builtinMethod(property);
       else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
@@ -116,6 +122,7 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
     inline: [...inline],
     started: [...started],
     startedAs,
+    callbackForm,
     foreign: [...foreign],
     unknown,
     outside,

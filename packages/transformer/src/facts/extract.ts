@@ -453,6 +453,10 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       receiver,
       property,
       args,
+      argSpans: nodes.map((argument) => {
+        const isArgument = node.type !== 'TaggedTemplateExpression' && argument?.type !== 'SpreadElement';
+        return argument !== undefined && isArgument ? spanOf(argument) : undefined;
+      }),
       result: vertex(),
       construct: construct || callee.type === 'Super',
       barrier: at.barrier,

@@ -29,6 +29,8 @@ export interface CallFact {
   readonly receiver: Vertex | undefined;
   readonly property: string | undefined;
   readonly args: readonly Vertex[];
+  /** Where each argument stands; undefined for spread ones and for what a template tag is given. */
+  readonly argSpans: readonly (Span | undefined)[];
   readonly result: Vertex;
   readonly construct: boolean;
   /** The rule that names why this place forbids awaiting. */

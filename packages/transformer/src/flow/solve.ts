@@ -5,7 +5,9 @@
  * the whole program, refined where the receiver is known (an imported module, a class, an instance, an object literal).
  * Calls are resolved as functions arrive at their callees (the optimistic variant).
  */
+
 import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
+import { modulePath } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
@@ -111,7 +113,7 @@ export function solve(
     const file = resolve(specifier, from.fileName);
     const module = file === undefined ? undefined : moduleOf.get(file);
     if (module === undefined) {
-      const base = specifier.replace(/^node:/, '');
+      const base = modulePath(specifier);
       const whole = name === '*' || name === '=' || name === 'default';
       add(target, intern({ kind: 'external', path: whole ? base : `${base}.${name}` }));
       return;
@@ -414,8 +416,11 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
   ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', NODE_RESULT.slice(0, -2)],
 ]);
 
-/** Packages whose factories make the objects on which handlers are registered: their paths stay exact. */
-const FACTORIES: ReadonlySet<string> = new Set(['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router']);
+/** Packages and globals whose results have functions that take handlers: their paths stay exact. */
+const FACTORIES: ReadonlySet<string> = new Set([
+  ...['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router'],
+  ...['it', 'test', 'fit', 'specify', 'vitest', 'mocha', '@jest/globals', 'node:test'],
+]);
 
 /** Steps of a path that are told apart: `express.Router().route().get`. Without a bound, `x = x.next()` has no end. */
 const MAX_STEPS = 6;

@@ -1,12 +1,13 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import { type CallPlan, type FunctionPlan, MAX_ORIGINALS } from '../colour/plan.js';
+import { type CallbackForm, type CallPlan, type FunctionPlan, MAX_ORIGINALS } from '../colour/plan.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import { spanOf } from '../syntax/nodes.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
+  | CallbackForm
   | 'SUSPENDED'
   | 'box'
   | 'callee'
@@ -110,6 +111,11 @@ export function callPlan(cx: Context, node: Node): CallPlan | undefined {
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
   const plan = cx.shared.plan.functions.get(keyOf(node));
   return plan?.form === 'twin' && cx.originals >= MAX_ORIGINALS ? undefined : plan;
+}
+
+/** How an argument is handed over as a callback, if that is planned. */
+export function callbackForm(cx: Context, node: Node): CallbackForm | undefined {
+  return cx.shared.plan.callbacks.get(keyOf(node));
 }
 
 function keyOf(node: Node): SpanKey {

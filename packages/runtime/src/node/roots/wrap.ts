@@ -65,6 +65,16 @@ export function asyncCallback<T>(fn: T): T {
   return started(fn, (pending) => pending.then(unbox)) as T;
 }
 
+/** {@link asyncCallback} for test bodies: those that take a `done` callback must not return a promise. */
+export function testBody<T>(fn: T): T {
+  return started(fn, (pending, args) => {
+    const done = args.at(-1);
+    if (typeof done !== 'function') return pending.then(unbox);
+    pending.then(undefined, (error) => done(error));
+    return undefined;
+  }) as T;
+}
+
 /** Replaces an argument that is a callback, or returns it as it is. */
 export type Replace = (value: unknown) => unknown;
 
