@@ -53,6 +53,11 @@ export interface CompilerOptions {
   readonly patch: Readonly<Record<string, boolean>>;
   /** Specifier of the runtime's helpers in compiled code. */
   readonly runtime: string;
+  /**
+   * Functions of uncompiled packages whose callbacks may run asynchronously, because their caller awaits or ignores what they return:
+   * `bullmq.Worker` by module and export, `.process` for methods of this name on objects that are not the program's.
+   */
+  readonly roots?: readonly string[];
 }
 
 /** What analysis decided about one module: all that rewriting reads. */

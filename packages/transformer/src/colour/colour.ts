@@ -51,7 +51,7 @@ export function colour(
   options: CompilerOptions,
 ): Colouring {
   const flow = solve(modules, resolve);
-  const sites = classify(flow, closed);
+  const sites = classify(flow, closed, new Set(options.roots));
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({
       id: (flow.functionBase[module] as number) + i,

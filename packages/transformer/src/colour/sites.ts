@@ -30,16 +30,23 @@ export interface Site {
 /** Modules of Node whose functions take callbacks that the event loop calls. */
 const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
 
-export function classify(flow: Flow, closed: boolean): Site[] {
+/** @param roots paths of registering functions that the user's configuration names */
+export function classify(flow: Flow, closed: boolean, roots: ReadonlySet<string>): Site[] {
   const listeners = new Set<number>();
   for (const { fact, args } of flow.calls) {
     if (fact.property === undefined || !isListenerMethod(fact.property)) continue;
     for (const fn of functionsIn(args, flow)) listeners.add(fn);
   }
-  return flow.calls.map((call) => classifyCall(call, flow, listeners, closed));
+  return flow.calls.map((call) => classifyCall(call, flow, listeners, closed, roots));
 }
 
-function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<number>, closed: boolean): Site {
+function classifyCall(
+  call: ResolvedCall,
+  flow: Flow,
+  listeners: ReadonlySet<number>,
+  closed: boolean,
+  roots: ReadonlySet<string>,
+): Site {
   const leaves = new Set<BlockingApi>();
   const targets = new Set<number>();
   const inline = new Set<number>();
@@ -62,6 +69,13 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
     for (const api of apiArguments) leaves.add(api);
   };
 
+  const isConfigured = (path: string | undefined) =>
+    (path !== undefined && roots.has(path)) || (property !== undefined && roots.has(`.${property}`));
+  const startConfigured = (path: string | undefined) => {
+    start(path !== undefined && roots.has(path) ? path : `.${property}`);
+    callbackForm = 'asyncCallback';
+  };
+
   let known = false;
   for (const token of call.callees) {
     if (token.kind === 'function') {
@@ -78,6 +92,7 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
       const api = blockingApi(token, call.args);
       const root = rootAt(path);
       if (api !== undefined) leaves.add(api);
+      else if (isConfigured(path)) startConfigured(path);
       else if (root !== undefined) {
         start(rootName(root));
         callbackForm = root.callbackForm;
@@ -95,6 +110,9 @@ function classifyCall(call: ResolvedCall, flow: Flow, listeners: ReadonlySet<num
     if (property !== undefined && isBuiltinMethod(property)) {
       outside = true;
       builtinMethod(property);
+    } else if (!known && isConfigured(undefined)) {
+      outside = true;
+      startConfigured(undefined);
     } else if (!known) {
       // No function of the program was ever written to a property of this name: the method is a builtin's or a package's.
       unknown = property === undefined || !closed;

@@ -1,4 +1,4 @@
-/** Bodies of test frameworks, which await the promise that a body returns. */
+/** Callbacks that are handed over in asynchronous form: bodies of test frameworks, and what the configuration names. */
 import * as runtime from '@unblock/runtime/compiled';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine.js';
@@ -6,13 +6,13 @@ import { compile } from '../../src/engine.js';
 type Body = (...args: unknown[]) => unknown;
 
 /** Compiles a test file, runs it with `define` as the framework's functions, and returns the bodies that these were given. */
-function bodiesOf(text: string, names: readonly string[]): Body[] {
+function bodiesOf(text: string, names: readonly string[], roots: readonly string[] = []): Body[] {
   const fileName = '/some.test.js';
   const compilation = compile({
     modules: [{ fileName, text, kind: 'commonjs' }],
     resolve: () => undefined,
     closed: true,
-    options: { patch: {}, runtime: 'runtime' },
+    options: { patch: {}, runtime: 'runtime', roots },
   });
   const code = compilation.rewrite(fileName)?.code ?? text;
   const bodies: Body[] = [];
@@ -20,7 +20,11 @@ function bodiesOf(text: string, names: readonly string[]): Body[] {
     (...args: unknown[]) => {
       bodies.push(...args.filter((arg): arg is Body => typeof arg === 'function'));
     },
-    { only: (_: string, body: Body) => bodies.push(body), each: () => (_: string, body: Body) => bodies.push(body) },
+    {
+      process: (body: Body) => bodies.push(body),
+      only: (_: string, body: Body) => bodies.push(body),
+      each: () => (_: string, body: Body) => bodies.push(body),
+    },
   );
   const load = (specifier: string) => (specifier === 'runtime' ? runtime : process.getBuiltinModule(specifier));
   new Function('require', ...names, code)(load, ...names.map(() => define));
@@ -62,6 +66,15 @@ describe('test bodies', () => {
   it('of table tests are not taken to have a done callback', async () => {
     const [body] = bodiesOf(`it.each([[String]])('x', (convert) => ${READ} + convert(1));`, ['it']);
     expect(await body?.(String)).toBe('1');
+  });
+
+  it('are recognised where the configuration names the function or method that takes them', async () => {
+    const text = `schedule('name', () => ${READ} + 'read'); schedule.process(() => ${READ} + 'processed');`;
+    const [first, second] = bodiesOf(text, ['schedule'], ['schedule', '.process']);
+    expect(await first?.()).toBe('read');
+    expect(first?.()).toBeInstanceOf(Promise);
+    expect(second?.()).toBeInstanceOf(Promise);
+    expect(bodiesOf(text, ['schedule'])[0]?.()).toBe('read');
   });
 
   it('without blocking calls stay as they are', () => {
