@@ -125,8 +125,10 @@ export function colour(
     if (fn.fact.kind === 'getter' || fn.fact.kind === 'setter' || fn.fact.barrier === 'coercion') {
       arrive(fn.id, fn.fact.barrier ?? fn.fact.kind, { from: undefined, site: undefined, entry: undefined });
     }
-    const rootName = STREAM_METHODS.get(fn.fact.name.slice(fn.fact.name.indexOf('#') + 1));
-    if (rootName !== undefined) arrive(fn.id, rootName, { from: undefined, site: undefined, entry: undefined });
+    if (isStreamMethod(fn.fact)) arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry: 'stream method' });
+    else if (STREAM_METHODS.has(fn.fact.name)) {
+      arrive(fn.id, 'stream-method', { from: undefined, site: undefined, entry: undefined });
+    }
   }
   for (const site of sites) {
     for (const fn of site.started) {
@@ -178,10 +180,14 @@ export function colour(
   };
 }
 
-/** Called by Node's streams, which do not use what they return; compiled in a later version. */
-const STREAM_METHODS: ReadonlyMap<string, string> = new Map(
-  ['_transform', '_write', '_writev', '_flush', '_final', '_read'].map((name) => [name, 'stream-method']),
-);
+/** Called by Node's streams, which do not use what they return. */
+const STREAM_METHODS: ReadonlySet<string> = new Set([
+  ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
+]);
+
+export function isStreamMethod(fact: FunctionFact): boolean {
+  return fact.inheritedKey !== undefined && STREAM_METHODS.has(fact.inheritedKey);
+}
 
 /** Functions from which any blocking call can be reached, patched or not. */
 function blockingFunctions(count: number, sites: readonly Site[]): Set<number> {

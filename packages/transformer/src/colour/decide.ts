@@ -4,7 +4,7 @@ import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { RULES } from '../report/rules.js';
 import type { Reason, Verdict } from '../report/verdict.js';
-import { ASYNC, type ColouredFunction, type Colouring, chainTo } from './colour.js';
+import { ASYNC, type ColouredFunction, type Colouring, chainTo, isStreamMethod } from './colour.js';
 import type { CallbackForm, CallPlan, FunctionPlan } from './plan.js';
 import { functionsIn, type Site } from './sites.js';
 
@@ -34,9 +34,10 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
       const planned = new Map<SpanKey, FunctionPlan>();
       for (const fn of functions) {
         if (fn.module !== module || fn.fact.kind === 'module') continue;
-        if (colouring.isTwin(fn.id)) planned.set(spanKey(fn.fact.span), { form: 'twin' });
+        if (colouring.isTwin(fn.id))
+          planned.set(spanKey(fn.fact.span), { form: 'twin', streamMethod: isStreamMethod(fn.fact) });
         else if (fn.fact.async && fn.fact.barrier === undefined && suspending.has(fn.id)) {
-          planned.set(spanKey(fn.fact.span), { form: 'inPlace' });
+          planned.set(spanKey(fn.fact.span), { form: 'inPlace', streamMethod: false });
         }
       }
       const own = needed(calls[module] as Map<SpanKey, CallPlan>, sites, module, colouring);

@@ -9,6 +9,8 @@ export type FunctionForm = 'twin' | 'inPlace';
 
 export interface FunctionPlan {
   readonly form: FunctionForm;
+  /** A method that Node's streams call, and that signals its end by a callback: streams start its asynchronous form. */
+  readonly streamMethod: boolean;
 }
 
 /**

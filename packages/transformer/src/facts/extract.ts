@@ -80,6 +80,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       params: [],
       self,
       result: vertex(),
+      inheritedKey: undefined,
       barrier,
     };
     facts.functions.push(fact);
@@ -546,7 +547,11 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
             barrier,
           );
           if (kind === 'constructor') fact.constructor = fn;
-          else if (kind === 'method') members.push({ name: key ?? '', isStatic, fn });
+          else if (kind === 'method') {
+            members.push({ name: key ?? '', isStatic, fn });
+            if (superClass !== undefined && !isStatic)
+              (facts.functions[fn] as Mutable<FunctionFact>).inheritedKey = key;
+          }
           break;
         }
         case 'ClassProperty':

@@ -17,6 +17,8 @@ export interface FunctionFact {
   readonly params: readonly Vertex[];
   readonly self: Vertex;
   readonly result: Vertex;
+  /** The key of an instance method in a class that extends another: what it extends may call it. */
+  readonly inheritedKey: string | undefined;
   /** The rule that names why this function can have no asynchronous form. */
   readonly barrier: string | undefined;
 }

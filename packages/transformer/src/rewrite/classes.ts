@@ -34,15 +34,20 @@ function emitStaticBlock(node: ClassBody, cx: Context): Code {
   if (!isTouched(cx, spanOf(node))) return [];
   const onClass: Code[] = [];
   const onPrototype: Code[] = [];
+  const streamMethods: string[] = [];
   for (const member of node.body) {
     if (member.type !== 'ClassMethod' || member.kind !== 'method') continue;
     if (functionPlan(cx, member)?.form !== 'twin') continue;
     const key = keyCode(member as ClassMethod);
     if (key === undefined) continue;
+    if (functionPlan(cx, member)?.streamMethod && member.key.type === 'Identifier') streamMethods.push(member.key.name);
     (member.static ? onClass : onPrototype).push(asyncMethod(member, cx, key), ', ');
   }
   const links: Code[] = [];
   if (onPrototype.length > 0) links.push(` ${helper(cx, 'linkMethods')}(this.prototype, { `, onPrototype, '});');
   if (onClass.length > 0) links.push(` ${helper(cx, 'linkMethods')}(this, { `, onClass, '});');
+  if (streamMethods.length > 0) {
+    links.push(` ${helper(cx, 'startStreamMethods')}(this.prototype, ${JSON.stringify(streamMethods)});`);
+  }
   return links.length === 0 ? [] : [' static {', links, ' }'];
 }

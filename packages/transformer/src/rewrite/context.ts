@@ -21,6 +21,7 @@ export type Helper =
   | 'methodRegistrar'
   | 'pack'
   | 'registrar'
+  | 'startStreamMethods'
   | 'take'
   | 'unbox';
 

@@ -1,6 +1,6 @@
 /** Adapters of the stream constructors, whose options hold methods that signal completion by callback. */
 import stream, { type Readable } from 'node:stream';
-import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, linkRoot, linkTwin, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
 import { dress, throwUncaught } from './wrap.js';
@@ -38,6 +38,23 @@ function withTwins(options: unknown): unknown {
   const given = options as Record<string, unknown>;
   const names = Object.keys(FAILURE).filter((name) => twinOf(given[name]) !== undefined);
   return overriding(options, new Map(names.map((name) => [name, methodOf(given[name] as Callable, name)])));
+}
+
+/**
+ * Lets streams of a class start the asynchronous forms of its methods, in place of the methods that have them.
+ *
+ * @param prototype of the class; nothing happens if it is not one of a stream of Node's
+ * @param keys such as `_transform`
+ */
+export function startStreamMethods(prototype: object, keys: readonly string[]): void {
+  if (!(prototype instanceof stream.Stream)) return;
+  for (const key of keys) {
+    const own = Object.getOwnPropertyDescriptor(prototype, key);
+    const twin = twinOf(own?.value);
+    if (own === undefined || twin === undefined) continue;
+    const value = linkTwin(methodOf(own.value, key.slice(1)), twin);
+    Object.defineProperty(prototype, key, { ...own, value });
+  }
 }
 
 function methodOf(method: Callable, name: string): Callable {
