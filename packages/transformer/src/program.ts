@@ -32,6 +32,8 @@ export interface ModuleInput {
   readonly text: string;
   /** How the text is to be read; TypeScript's ESM syntax that is emitted as CommonJS counts as `esm`. */
   readonly kind: ModuleKind;
+  /** The module's top level may await: it runs as an ES module, and the user has asked for it. False by default. */
+  readonly topLevelAwait?: boolean;
 }
 
 /** A whole program, or a single module if `closed` is false and the other modules are unknown. */
@@ -66,6 +68,8 @@ export interface ModulePlan {
   readonly calls: ReadonlyMap<SpanKey, CallPlan>;
   /** Arguments that are handed over as callbacks which start their asynchronous form. */
   readonly callbacks: ReadonlyMap<SpanKey, CallbackForm>;
+  /** The module's own statements are rewritten like those of an `async` function. */
+  readonly topLevelAwait: boolean;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */
   readonly packs: readonly string[];
 }

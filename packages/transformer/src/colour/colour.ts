@@ -117,10 +117,12 @@ export function colour(
   }
 
   for (const fn of functions) {
-    if (fn.fact.kind === 'module')
+    if (fn.fact.kind === 'module' && !fn.fact.async) {
       arrive(fn.id, 'initialisation', { from: undefined, site: undefined, entry: undefined });
+    }
     if (fn.fact.async && fn.fact.barrier === undefined) {
-      arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry: 'async function' });
+      const entry = fn.fact.kind === 'module' ? 'top-level await' : 'async function';
+      arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry });
     }
     if (fn.fact.kind === 'getter' || fn.fact.kind === 'setter' || fn.fact.barrier === 'coercion') {
       arrive(fn.id, fn.fact.barrier ?? fn.fact.kind, { from: undefined, site: undefined, entry: undefined });

@@ -47,6 +47,9 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
           functions: planned,
           calls: own,
           callbacks: callbacks[module] as Map<SpanKey, CallbackForm>,
+          topLevelAwait: functions.some(
+            (fn) => fn.module === module && fn.fact.kind === 'module' && fn.fact.async && suspending.has(fn.id),
+          ),
           packs: [...new Set(facts.imports)].filter((name) => ROOT_PACKS.includes(name)),
         },
       ];

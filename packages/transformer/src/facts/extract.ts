@@ -75,7 +75,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       kind,
       name,
       span: isFn ? spanOf(node) : { start: 0, end: module.text.length },
-      async: isFn && node.async === true,
+      async: isFn ? node.async === true : module.topLevelAwait === true,
       parent: at?.fn ?? 0,
       params: [],
       self,

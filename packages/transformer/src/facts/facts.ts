@@ -12,6 +12,7 @@ export interface FunctionFact {
   readonly kind: FunctionKind;
   readonly name: string;
   readonly span: Span;
+  /** It may await: an `async` function, or a module whose top level awaits. */
   readonly async: boolean;
   readonly parent: FunctionIndex;
   readonly params: readonly Vertex[];

@@ -18,7 +18,8 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
     .sort((a, b) => a - b);
   if (planned.length === 0 && plan.packs.length === 0) return undefined;
   const shared: ModuleContext = { module, plan, planned, helpers: new Map(), names: new Map() };
-  const cx: Context = { shared, mode: 'sync', temporaries: new Set(), privateTwins: new Set(), originals: 0 };
+  const mode = plan.topLevelAwait ? 'async' : 'sync';
+  const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Set(), originals: 0 };
 
   const { program } = module.ast;
   const start = bodyStart(program);
