@@ -7,6 +7,6 @@ import type { Analysis, ProgramInput } from './program.js';
 
 export function analyse(input: ProgramInput, modules: readonly ParsedModule[]): Analysis {
   const facts = modules.map(extractFacts);
-  const colouring = colour(facts, input.resolve, input.closed, input.options);
+  const colouring = colour(facts, input);
   return { plans: plans(facts, colouring), verdicts: verdicts(colouring, input.options) };
 }

@@ -47,6 +47,20 @@ export interface ProgramInput {
    */
   readonly closed: boolean;
   readonly options: CompilerOptions;
+  /** Static types, where the host has them; they make the analysis more exact. */
+  readonly types?: TypeOracle;
+}
+
+/** What a type checker knows about a value. */
+export type StaticType =
+  /** An object of the language or of Node itself. */
+  | { readonly kind: 'platform' }
+  /** An instance of the class of the program whose text ends at the offset `end`, or of one that extends it. */
+  | { readonly kind: 'instance'; readonly fileName: string; readonly end: number };
+
+export interface TypeOracle {
+  /** The type of `o` in the method call `o.m()` at `call`; undefined if it says nothing that could be relied on, such as `any`. */
+  receiver(fileName: string, call: Span): StaticType | undefined;
 }
 
 /** The options that the compiler itself reads; hosts have more. */

@@ -4,7 +4,7 @@
  */
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { type Flow, solve } from '../flow/solve.js';
-import type { CompilerOptions } from '../program.js';
+import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
 import { MAX_ORIGINALS } from './plan.js';
 import { classify, type Site } from './sites.js';
@@ -46,11 +46,9 @@ export interface ColouredFunction {
 
 export function colour(
   modules: readonly ModuleFacts[],
-  resolve: (specifier: string, fromFile: string) => string | undefined,
-  closed: boolean,
-  options: CompilerOptions,
+  { resolve, closed, options, types }: Omit<ProgramInput, 'modules'>,
 ): Colouring {
-  const flow = solve(modules, resolve);
+  const flow = solve(modules, resolve, types);
   const sites = classify(flow, closed, new Set(options.roots));
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({

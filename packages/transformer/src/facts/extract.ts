@@ -501,7 +501,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     const superClass = node.superClass ? value(node.superClass, outer) : undefined;
     const index = facts.classes.length;
     const members: { name: string; isStatic: boolean; fn: number }[] = [];
-    const fact: Mutable<ClassFact> = { name, superClass, constructor: undefined, members };
+    const fact: Mutable<ClassFact> = { name, end: node.end as number, superClass, constructor: undefined, members };
     facts.classes.push(fact);
     const cls = from({ kind: 'class', index });
     const instance = from({ kind: 'instance', index });

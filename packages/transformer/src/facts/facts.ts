@@ -42,6 +42,8 @@ export interface CallFact {
 
 export interface ClassFact {
   readonly name: string;
+  /** The offset at which its text ends: no two classes of a module share one. */
+  readonly end: number;
   readonly superClass: Vertex | undefined;
   readonly constructor: FunctionIndex | undefined;
   readonly members: readonly { readonly name: string; readonly isStatic: boolean; readonly fn: FunctionIndex }[];

@@ -9,6 +9,7 @@
 import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
 import { modulePath } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
+import type { TypeOracle } from '../program.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
 export type Token =
@@ -41,9 +42,15 @@ export interface Flow {
   exportsOf(module: number): readonly Token[];
 }
 
+interface TypedCall {
+  readonly fileName: string;
+  readonly fact: CallFact;
+}
+
 export function solve(
   modules: readonly ModuleFacts[],
   resolve: (specifier: string, fromFile: string) => string | undefined,
+  types?: TypeOracle,
 ): Flow {
   const moduleOf = new Map(modules.map((facts, i) => [facts.fileName, i]));
   const functionBase = prefixSums(modules.map((facts) => facts.functions.length));
@@ -58,7 +65,13 @@ export function solve(
   const watchers: ((token: number) => void)[][] = [];
   const named = new Map<string, number>();
   const queue: [vertex: number, token: number][] = [];
-  const unresolved: [object: number, property: string | undefined, target: number][] = [];
+  const unresolved: (() => void)[] = [];
+  const classEndingAt = new Map<string, ReadonlyMap<number, number>>(
+    modules.map((facts, module) => [
+      facts.fileName,
+      new Map(facts.classes.map(({ end }, i) => [end, (classBase[module] as number) + i])),
+    ]),
+  );
 
   function vertex(): number {
     held.push(new Set());
@@ -129,11 +142,12 @@ export function solve(
     }
   }
 
-  function loadFrom(token: Token, property: string | undefined, target: number): void {
+  /** @param call the method call for which the member is loaded, if that is so */
+  function loadFrom(token: Token, property: string | undefined, target: number, call?: TypedCall): void {
     switch (token.kind) {
       case 'external':
         add(target, intern({ kind: 'external', path: memberPath(token.path, property ?? '*') }));
-        if (token.path === FOREIGN) field(property, target);
+        if (token.path === FOREIGN) unknownMember(property, target, call);
         else edge(place(`assigned ${property ?? '*'}`), target);
         break;
       case 'namespace':
@@ -158,6 +172,18 @@ export function solve(
 
   function watchExports(module: number, target: number): void {
     for (const { name } of (modules[module] as ModuleFacts).exports) edge(exportPlace(module, name), target);
+  }
+
+  /** A member of an object at which nothing of the program is known to arrive: what its type says, or anything of this name. */
+  function unknownMember(property: string | undefined, target: number, call: TypedCall | undefined): void {
+    const type = call && types?.receiver(call.fileName, call.fact.span);
+    const cls = type?.kind === 'instance' ? classEndingAt.get(type.fileName)?.get(type.end) : undefined;
+    if (cls !== undefined) loadFrom({ kind: 'instance', cls }, property, target);
+    else if (type?.kind === 'platform') {
+      // Classes of the program may extend the platform's, and properties of its objects may be assigned.
+      edge(place(`assigned ${property ?? '*'}`), target);
+      edge(place(`inherited ${property ?? '*'}`), target);
+    } else field(property, target);
   }
 
   /** All functions ever written to a property of this name. */
@@ -208,6 +234,16 @@ export function solve(
       descendants(child, seen);
     }
     return [...seen];
+  }
+
+  /** Whether a class extends one that is not the program's, or may do so. */
+  function extendsForeign(cls: number, seen = new Set<number>()): boolean {
+    const superClass = classFact(cls)?.superClass;
+    if (superClass === undefined || seen.has(cls)) return false;
+    seen.add(cls);
+    const arrived = [...(held[(vertexBase[classModule(cls)] as number) + superClass] as Set<number>)];
+    if (arrived.length === 0 || arrived.some((id) => tokens[id]?.kind !== 'class')) return true;
+    return [...(parents.get(cls) ?? [])].some((parent) => extendsForeign(parent, seen));
   }
 
   function callInto(module: number, fact: CallFact, token: Token): void {
@@ -322,15 +358,25 @@ export function solve(
   drain();
   // The class hierarchy is complete by now, so that members are looked up once.
   modules.forEach((facts, module) => {
+    facts.classes.forEach(({ members }, i) => {
+      if (!extendsForeign((classBase[module] as number) + i)) return;
+      for (const { name, fn } of members) {
+        add(place(`inherited ${name}`), intern({ kind: 'function', fn: (functionBase[module] as number) + fn }));
+      }
+    });
     const base = vertexBase[module] as number;
+    const { fileName } = facts;
+    const callOf = new Map(
+      facts.calls.flatMap((fact) => (fact.receiver === undefined ? [] : [[fact.callee, { fileName, fact }] as const])),
+    );
     for (const { object, property, target } of facts.loads) {
       const from = base + object;
-      let known = false;
-      watch(from, (token) => {
-        known = true;
-        loadFrom(token, property, base + target);
+      const call = callOf.get(target);
+      watch(from, (token) => loadFrom(token, property, base + target, call));
+      if ((held[from] as Set<number>).size > 0) continue;
+      unresolved.push(() => {
+        if ((held[from] as Set<number>).size === 0) unknownMember(property, base + target, call);
       });
-      if (!known) unresolved.push([from, property, base + target]);
     }
     for (const fact of facts.calls) {
       watch(base + fact.callee, (token) => callInto(module, fact, token));
@@ -339,8 +385,7 @@ export function solve(
   });
   drain();
   // A receiver at which nothing arrived may be anything that has such a property.
-  for (const [from, property, target] of unresolved)
-    if ((held[from] as Set<number>).size === 0) field(property, target);
+  for (const assume of unresolved) assume();
   drain();
 
   function start(target: number, source: Source, module: number, facts: ModuleFacts): void {

@@ -11,6 +11,7 @@ import { settings } from '../config/config.js';
 import { type Compilation, compile, type RewrittenModule } from '../engine.js';
 import { UnblockError } from '../errors.js';
 import { projectModules, resolver } from './tsProgram.js';
+import { typeOracle } from './typeOracle.js';
 
 type TypeScript = typeof ts;
 
@@ -90,6 +91,7 @@ function createSession(
       modules,
       resolve: resolver(program, modules, typescript),
       closed: true,
+      types: typeOracle(program, typescript),
       options: settings(ownOptions(config), 'tsconfig.json, plugins').compiler,
     });
     for (const { fileName } of modules) {
