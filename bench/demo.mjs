@@ -18,7 +18,7 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds);
 const connections = values.connections.split(',').map(Number);
 
-const servers = { blocking: await start('dist'), compiled: await start('dist-unblock') };
+const servers = { blocking: await start('blocking'), compiled: await start('compiled') };
 try {
   for (const { url } of Object.values(servers)) {
     await fetch(`${url}/api/register`, {

@@ -1,3 +1,5 @@
+export type Form = 'blocking' | 'compiled' | 'babel' | 'hand-written';
+
 export interface Server {
   readonly url: string;
   readonly dataDir: string;
@@ -5,5 +7,4 @@ export interface Server {
 }
 
 export const appDirectory: string;
-
-export function start(output: string): Promise<Server>;
+export function start(form: Form, options?: { readonly git?: boolean; readonly config?: object }): Promise<Server>;

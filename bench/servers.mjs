@@ -1,6 +1,6 @@
 /** Starting and stopping the sample application in its different forms. */
 import { execFileSync, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,30 +17,50 @@ const GIT = {
   GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
 };
 
+/** The forms of the application, and where their JavaScript is, relative to the application. */
+const FORMS = {
+  blocking: 'dist',
+  compiled: 'dist-unblock',
+  babel: 'dist-babel',
+  'hand-written': '../docs-server-async/dist',
+};
+
 /**
  * Starts one form of the application on a copy of its content, which is a git repository of its own.
  *
- * @param {string} output directory with the emitted JavaScript, relative to the application: `dist`, `dist-unblock`
+ * @param {keyof FORMS} form
+ * @param {{ git?: boolean, config?: object }} [options] without git, commands on the content fail; the application's configuration file
  * @returns {Promise<{ url: string, dataDir: string, stop: () => Promise<void> }>}
  */
-export async function start(output) {
+export async function start(form, { git: withGit = true, config } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'docs-server-'));
   const contentDir = join(dataDir, 'content');
   cpSync(join(appDirectory, 'content'), contentDir, { recursive: true });
   const git = (...args) =>
     execFileSync('git', args, { cwd: contentDir, stdio: 'ignore', env: { ...process.env, ...GIT } });
-  git('init');
-  git('add', '.');
-  git('commit', '-m', 'Write the documentation');
-  const script = join(appDirectory, output, 'server.js');
+  if (withGit) {
+    git('init');
+    git('add', '.');
+    git('commit', '-m', 'Write the documentation');
+  }
+  if (config !== undefined) writeFileSync(join(dataDir, 'config.json'), JSON.stringify(config));
+  const script = join(appDirectory, FORMS[form], 'server.js');
   if (!existsSync(script)) throw new Error(`${script} is missing: build the application first`);
   const child = spawn(process.execPath, [script], {
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, CONTENT_DIR: contentDir },
+    env: {
+      ...process.env,
+      PORT: '0',
+      DATA_DIR: dataDir,
+      CONTENT_DIR: contentDir,
+      TEMPLATE_DIR: join(appDirectory, 'templates'),
+      // Outside any repository, whatever the temporary directory lies in.
+      GIT_CEILING_DIRECTORIES: dataDir,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const port = await new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${output} exited with ${code}`)));
+    child.once('exit', (code) => reject(new Error(`${form} exited with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const match = /listening on (\d+)/.exec(line);
       if (match) resolve(match[1]);

@@ -61,6 +61,8 @@ export type StaticType =
 export interface TypeOracle {
   /** The type of `o` in the method call `o.m()` at `call`; undefined if it says nothing that could be relied on, such as `any`. */
   receiver(fileName: string, call: Span): StaticType | undefined;
+  /** Whether the member expression or the binding of a pattern at `place` is a string, a number or another primitive value. */
+  isPrimitive(fileName: string, place: Span): boolean;
 }
 
 /** The options that the compiler itself reads; hosts have more. */

@@ -27,6 +27,10 @@ export interface Site {
   readonly outside: boolean;
 }
 
+/** Builtins that call no function they are given. */
+const INERT =
+  /^(Object|Array|JSON|Number|String|Boolean|Symbol|BigInt|Math|Reflect|Date|RegExp|\w*Error|URL|console|Buffer|Intl|structuredClone|(Weak)?(Map|Set|Ref)|\w*Array)\b(?!\.defineProperty|\.defineProperties)/;
+
 /** Modules of Node whose functions take callbacks that the event loop calls. */
 const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
 
@@ -100,7 +104,7 @@ function classifyCall(
       else if (path.startsWith('.')) unknown = true;
       else if (property !== undefined && path !== property && isBuiltinMethod(property)) builtinMethod(property);
       else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
-      else if (callbacks.length > 0) for (const fn of callbacks) foreign.add(fn);
+      else if (!INERT.test(path)) for (const fn of callbacks) foreign.add(fn);
     }
   }
   if (

@@ -142,7 +142,9 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
           if (property.type === 'RestElement') bind(property.argument, source, at);
           else {
             if (property.computed) value(property.key as Expression, at);
-            bind(property.value, load(source, property.computed ? undefined : keyName(property.key)), at);
+            const { value: inner } = property;
+            const bound = inner.type === 'AssignmentPattern' ? inner.left : inner;
+            bind(inner, load(source, property.computed ? undefined : keyName(property.key), bound), at);
           }
         }
         break;
@@ -154,9 +156,9 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     }
   }
 
-  function load(object: Vertex, property: string | undefined): Vertex {
+  function load(object: Vertex, property: string | undefined, place?: Node): Vertex {
     const target = vertex();
-    facts.loads.push({ object, property, target });
+    facts.loads.push({ object, property, target, span: place === undefined ? undefined : spanOf(place) });
     return target;
   }
 
@@ -361,7 +363,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       case 'OptionalMemberExpression': {
         const object = value(node.object, at);
         if (node.computed) value(node.property, at);
-        return load(object, node.computed ? literalKey(node.property) : keyName(node.property));
+        return load(object, node.computed ? literalKey(node.property) : keyName(node.property), node);
       }
       case 'CallExpression':
       case 'OptionalCallExpression':

@@ -74,6 +74,8 @@ export interface ModuleFacts {
     readonly object: Vertex;
     readonly property: string | undefined;
     readonly target: Vertex;
+    /** The member expression, or the name that a pattern binds; undefined for elements of iterables. */
+    readonly span: Span | undefined;
   }[];
   readonly stores: readonly {
     readonly object: Vertex | undefined;

@@ -369,7 +369,8 @@ export function solve(
     const callOf = new Map(
       facts.calls.flatMap((fact) => (fact.receiver === undefined ? [] : [[fact.callee, { fileName, fact }] as const])),
     );
-    for (const { object, property, target } of facts.loads) {
+    for (const { object, property, target, span } of facts.loads) {
+      if (span !== undefined && types?.isPrimitive(fileName, span) === true) continue;
       const from = base + object;
       const call = callOf.get(target);
       watch(from, (token) => loadFrom(token, property, base + target, call));

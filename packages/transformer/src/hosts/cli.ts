@@ -34,6 +34,7 @@ async function load(files: readonly string[], options: ProjectOptions): Promise<
     modules: project.modules,
     resolve: project.resolve,
     closed: true,
+    ...(project.types && { types: project.types }),
     options: settings.compiler,
   });
   return { project, compilation, settings };

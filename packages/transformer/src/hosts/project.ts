@@ -5,12 +5,14 @@ import { dirname, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import type ts from 'typescript';
 import { UnblockError } from '../errors.js';
-import type { ModuleInput, ModuleKind } from '../program.js';
+import type { ModuleInput, ModuleKind, TypeOracle } from '../program.js';
 import { projectModules, resolver } from './tsProgram.js';
+import { typeOracle } from './typeOracle.js';
 
 export interface Project {
   readonly modules: readonly ModuleInput[];
   readonly resolve: (specifier: string, fromFile: string) => string | undefined;
+  readonly types?: TypeOracle;
   /** Directory that the output mirrors. */
   readonly root: string;
 }
@@ -46,6 +48,7 @@ export function tsconfigProject(path: string, cwd: string): Project {
   return {
     modules,
     resolve: resolver(program, modules, typescript),
+    types: typeOracle(program, typescript),
     root: parsed.options.rootDir ?? commonRoot(modules),
   };
 }

@@ -3,20 +3,27 @@ import type ts from 'typescript';
 import { type Span, type SpanKey, type StaticType, spanKey, type TypeOracle } from '../program.js';
 
 type TypeScript = typeof ts;
-type Receivers = ReadonlyMap<SpanKey, ts.Expression>;
+
+/** Nodes of a file that the compiler may ask about. */
+interface Nodes {
+  /** Receivers of method calls, by the span of the call. */
+  readonly receivers: ReadonlyMap<SpanKey, ts.Expression>;
+  /** Member expressions and bound names, by their span. */
+  readonly members: ReadonlyMap<SpanKey, ts.Node>;
+}
 
 export function typeOracle(program: ts.Program, typescript: TypeScript): TypeOracle {
   const checker = program.getTypeChecker();
-  const receivers = new Map<string, Receivers>();
+  const files = new Map<string, Nodes>();
 
-  function receiverAt(fileName: string, call: Span): ts.Expression | undefined {
-    let found = receivers.get(fileName);
+  function nodesOf(fileName: string): Nodes {
+    let found = files.get(fileName);
     if (found === undefined) {
       const file = program.getSourceFile(fileName);
-      found = file === undefined ? new Map() : receiversIn(file, typescript);
-      receivers.set(fileName, found);
+      found = file === undefined ? { receivers: new Map(), members: new Map() } : nodesIn(file, typescript);
+      files.set(fileName, found);
     }
-    return found.get(spanKey(call));
+    return found;
   }
 
   /** Types from several places, or of several classes, say nothing as a whole. */
@@ -47,27 +54,46 @@ export function typeOracle(program: ts.Program, typescript: TypeScript): TypeOra
   }
 
   return {
+    isPrimitive(fileName, place) {
+      const node = nodesOf(fileName).members.get(spanKey(place));
+      return node !== undefined && isPrimitive(checker.getTypeAtLocation(node), typescript);
+    },
     receiver(fileName, call) {
-      const receiver = receiverAt(fileName, call);
+      const receiver = nodesOf(fileName).receivers.get(spanKey(call));
       return receiver === undefined ? undefined : describe(checker.getTypeAtLocation(receiver));
     },
   };
 }
 
-/** The receivers of the method calls in a file, by the span of the call. */
-function receiversIn(file: ts.SourceFile, typescript: TypeScript): Receivers {
-  const found = new Map<SpanKey, ts.Expression>();
+function nodesIn(file: ts.SourceFile, typescript: TypeScript): Nodes {
+  const receivers = new Map<SpanKey, ts.Expression>();
+  const members = new Map<SpanKey, ts.Node>();
+  const keyOf = (node: ts.Node) => spanKey({ start: node.getStart(file), end: node.end });
   const visit = (node: ts.Node): void => {
     if (typescript.isCallExpression(node)) {
       const callee = withoutWrappers(node.expression, typescript);
-      if (typescript.isPropertyAccessExpression(callee) || typescript.isElementAccessExpression(callee)) {
-        found.set(spanKey({ start: node.getStart(file), end: node.end }), callee.expression);
-      }
-    }
+      if (isMember(callee, typescript)) receivers.set(keyOf(node), callee.expression);
+    } else if (isMember(node, typescript)) members.set(keyOf(node), node);
+    else if (typescript.isBindingElement(node)) members.set(keyOf(node.name), node.name);
     typescript.forEachChild(node, visit);
   };
   visit(file);
-  return found;
+  return { receivers, members };
+}
+
+function isMember(
+  node: ts.Node,
+  typescript: TypeScript,
+): node is ts.PropertyAccessExpression | ts.ElementAccessExpression {
+  return typescript.isPropertyAccessExpression(node) || typescript.isElementAccessExpression(node);
+}
+
+function isPrimitive(type: ts.Type, typescript: TypeScript): boolean {
+  if (type.isUnion()) return type.types.every((part) => isPrimitive(part, typescript));
+  const { TypeFlags } = typescript;
+  const primitive =
+    TypeFlags.StringLike | TypeFlags.NumberLike | TypeFlags.BooleanLike | TypeFlags.BigIntLike | TypeFlags.ESSymbolLike;
+  return (type.flags & (primitive | TypeFlags.Null | TypeFlags.Undefined | TypeFlags.Void)) !== 0;
 }
 
 /** The expression inside parentheses and type assertions. */
