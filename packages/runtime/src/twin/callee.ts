@@ -1,5 +1,5 @@
 /** What compiled code calls in place of the function that the source names. */
-import { type Callable, type Constructor, rootOf, twinOf } from './protocol.js';
+import { type Callable, type Constructor, isUnlinked, rootOf, twinOf } from './protocol.js';
 
 const { call } = Function.prototype;
 
@@ -22,6 +22,10 @@ function thrower(text: string): Callable {
  * @param text the callee as V8 prints it in "... is not a function"
  */
 export function callee(fn: unknown, text: string): Callable {
+  return isUnlinked(fn) ? fn : linkedCallee(fn, text);
+}
+
+function linkedCallee(fn: unknown, text: string): Callable {
   if (typeof fn !== 'function') return thrower(text);
   return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);
 }
@@ -31,7 +35,7 @@ export function callee(fn: unknown, text: string): Callable {
  * (a function may have its own, and a Proxy may invent one).
  */
 export function method(fn: unknown, text: string): Callable {
-  return callable(callee(fn, text));
+  return isUnlinked(fn) && fn.call === call ? fn : callable(linkedCallee(fn, text));
 }
 
 /** `f(callback)` in code that stays synchronous: the root adapter of `f`, or `f` itself. */

@@ -102,6 +102,18 @@ function follow(from: unknown, key: typeof TWIN | typeof ROOT): Callable | undef
   }
 }
 
+/**
+ * Whether `fn` is a function without twin and root adapter, and no Proxy of which that cannot be asked. Written for V8 to inline: two loads
+ * of constant names that are not there.
+ */
+export function isUnlinked(fn: unknown): fn is Callable {
+  try {
+    return typeof fn === 'function' && (fn as Linked)[TWIN] === undefined && (fn as Linked)[ROOT] === undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** The twin of `fn`, which returns its result or {@link SUSPENDED}; undefined where there is none. */
 export function twinOf(fn: unknown): Callable | undefined {
   return follow(fn, TWIN);
