@@ -1,6 +1,6 @@
 /**
- * Compares the compiled application with the same application written by hand in async/await and with the blocking original, in interleaved runs,
- * and a twin lookup with a plain call. Prints ratios: the median over the repetitions, and the least and the greatest.
+ * Compares the compiled application with the same application written by hand in async/await and, up to 32 connections, with the blocking
+ * original (more keep it busy for minutes), in interleaved runs; and a twin lookup with a plain call. Prints ratios: the median over the repetitions, and the least and the greatest.
  *
  * Options: --seconds N (per measurement, default 2), --repetitions N (default 3), --connections A,B,C (default 1,32,256), --only TEXT
  * (endpoints whose name contains it), --json FILE (rows as an array)
@@ -72,17 +72,18 @@ if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows
 
 /** Each repetition measures every form, each time in another order. */
 async function compare(endpoint, connections) {
+  const forms = FORMS.filter((form) => form !== 'blocking' || connections <= 32);
   const options = { connections, seconds: Number(values.seconds) * endpoint.patience };
-  const results = Object.fromEntries(FORMS.map((form) => [form, []]));
+  const results = Object.fromEntries(forms.map((form) => [form, []]));
   for (let i = 0; i < repetitions; i++) {
-    for (let j = 0; j < FORMS.length; j++) {
-      const form = FORMS[(i + j) % FORMS.length];
-      const result = await load(servers[form].url, endpoint, options);
+    for (let j = 0; j < forms.length; j++) {
+      const form = forms[(i + j) % forms.length];
+      const result = await load(servers[form], endpoint, options);
       if (result.failed > 0) console.log(`  ${form}: ${result.failed} requests to ${endpoint.path} failed`);
       results[form].push(result);
     }
   }
-  for (const rival of ['hand-written', 'blocking']) {
+  for (const rival of forms.slice(1)) {
     const ratios = (metric) => results.compiled.map((result, i) => result[metric] / results[rival][i][metric]);
     add('docs-server', endpoint.name, 'throughput', connections, rival, ratios('rate'));
     if (rival === 'hand-written') add('docs-server', endpoint.name, 'p99', connections, rival, ratios('p99'));

@@ -24,8 +24,8 @@ try {
   for (const endpoint of ENDPOINTS) {
     for (const connections of values.connections.split(',').map(Number)) {
       const options = { connections, seconds: seconds * endpoint.patience };
-      const blocking = await load(servers.blocking.url, endpoint, options);
-      const compiled = await load(servers.compiled.url, endpoint, options);
+      const blocking = await load(servers.blocking, endpoint, options);
+      const compiled = await load(servers.compiled, endpoint, options);
       const ratio = blocking.rate > 0 ? (compiled.rate / blocking.rate).toFixed(2) : 'n.a.';
       console.log(row(endpoint.name, connections, ...figures(blocking), ...figures(compiled), ratio));
     }

@@ -13,7 +13,7 @@ export const ENDPOINTS = [
   { name: 'tree (directory walk)', kind: 'file', path: '/api/tree' },
   { name: 'search (all files)', kind: 'file', path: '/search?q=temperature' },
   { name: 'related (gunzip, files)', kind: 'file', path: '/related/guide/alarms.md' },
-  { name: 'history (git)', kind: 'child', path: '/history/guide/install.md' },
+  { name: 'history (git)', kind: 'child', path: '/history/guide/install.md', patience: 3 },
   {
     name: 'login (scrypt)',
     kind: 'cpu',

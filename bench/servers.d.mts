@@ -3,6 +3,7 @@ export type Form = 'blocking' | 'compiled' | 'babel' | 'hand-written';
 export interface Server {
   readonly url: string;
   readonly dataDir: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 

@@ -30,7 +30,7 @@ const FORMS = {
  *
  * @param {keyof FORMS} form
  * @param {{ git?: boolean, config?: object }} [options] without git, commands on the content fail; the application's configuration file
- * @returns {Promise<{ url: string, dataDir: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, dataDir: string, pid: number, stop: () => Promise<void> }>}
  */
 export async function start(form, { git: withGit = true, config } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'docs-server-'));
@@ -69,6 +69,7 @@ export async function start(form, { git: withGit = true, config } = {}) {
   return {
     url: `http://127.0.0.1:${port}`,
     dataDir,
+    pid: child.pid,
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 3000);

@@ -1,6 +1,7 @@
 /** The entry point of compiled code: the helpers that it calls. Importing it installs the twins of the platform. */
 import './install.js';
 
+export { unshared } from './builtins/atomics.js';
 export { startStreamMethods } from './node/roots/streams.js';
 export { asyncCallback, testBody } from './node/roots/wrap.js';
 export { callee, constructorRegistrar, memberRegistrar, method, methodRegistrar, registrar } from './twin/callee.js';

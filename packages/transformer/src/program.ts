@@ -1,5 +1,5 @@
 /** What goes into the compiler and what comes out: plain data, the same for every host. */
-import type { CallbackForm, CallPlan, FunctionPlan } from './colour/plan.js';
+import type { CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
 import type { Verdict } from './report/verdict.js';
 
 /** A half-open range of offsets (UTF-16 code units) in a module's text. */
@@ -82,8 +82,8 @@ export interface CompilerOptions {
 export interface ModulePlan {
   readonly functions: ReadonlyMap<SpanKey, FunctionPlan>;
   readonly calls: ReadonlyMap<SpanKey, CallPlan>;
-  /** Arguments that are handed over as callbacks which start their asynchronous form. */
-  readonly callbacks: ReadonlyMap<SpanKey, CallbackForm>;
+  /** Expressions that are put into a helper: callbacks which start their asynchronous form, memory that is only slept on. */
+  readonly wrapped: ReadonlyMap<SpanKey, Wrapper>;
   /** The module's own statements are rewritten like those of an `async` function. */
   readonly topLevelAwait: boolean;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */

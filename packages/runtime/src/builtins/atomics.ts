@@ -1,4 +1,5 @@
-/** The twin of Atomics.wait: Atomics.waitAsync, with a timer that keeps the event loop alive as the blocked thread was. */
+/** The twin of Atomics.wait. */
+import { performance } from 'node:perf_hooks';
 import { linkTwin, suspend } from '../twin/protocol.js';
 
 interface WaitAsyncResult {
@@ -11,23 +12,79 @@ type WaitAsync = (array: unknown, index: unknown, value: unknown, timeout?: unkn
 /** Longest delay of a timer, in milliseconds: stands for ever. */
 const FOR_EVER = 2 ** 31 - 1;
 
+const { wait } = Atomics;
+const waitAsync = (Atomics as unknown as { waitAsync?: WaitAsync }).waitAsync;
+const { setTimeout } = globalThis;
+
+/** Arrays over memory that nothing but calls of Atomics.wait can reach, so that nobody can ever notify. */
+const unsharedArrays = new WeakSet<Int32Array>();
+
+/**
+ * Compiled code puts this around the array of which it sees that the program only ever waits on it: the wait is a sleep, for which a timer is
+ * enough.
+ *
+ * @returns array
+ */
+export function unshared<T>(array: T): T {
+  if (array instanceof Int32Array) unsharedArrays.add(array);
+  return array;
+}
+
 export function installAtomics(): void {
-  const { wait } = Atomics;
-  const waitAsync = (Atomics as unknown as { waitAsync?: WaitAsync }).waitAsync;
-  if (waitAsync === undefined) return;
   linkTwin(wait, function (this: unknown, ...args: unknown[]): unknown {
-    const [array, index, value, timeout] = args;
-    let result: WaitAsyncResult;
-    try {
-      result = waitAsync(array, index, value, timeout);
-    } catch {
-      // Both validate alike, but the messages name the function.
-      return Reflect.apply(wait, this, args);
-    }
-    return result.async ? suspend(whileAlive(result.value as Promise<string>)) : result.value;
+    return isSleep(args) ? sleep(args) : waitForNotice(this, args);
   });
 }
 
+type SleepArguments = readonly [array: Int32Array, index: number, value: number, timeout: number];
+
+/** Numbers are used as they are; what has to be converted first, or waits for ever, goes the long way. */
+function isSleep(args: readonly unknown[]): args is SleepArguments {
+  const [array, index, value, timeout] = args;
+  return (
+    unsharedArrays.has(array as Int32Array) &&
+    Number.isInteger(index) &&
+    (index as number) >= 0 &&
+    (index as number) < (array as Int32Array).length &&
+    Number.isInteger(value) &&
+    typeof timeout === 'number' &&
+    timeout < FOR_EVER
+  );
+}
+
+function sleep([array, index, value, timeout]: SleepArguments): unknown {
+  // The value is compared as a 32-bit integer.
+  if (array[index] !== (value | 0)) return 'not-equal';
+  return timeout > 0 ? suspend(timedOut(timeout)) : 'timed-out';
+}
+
+/** Timers count from the time that the event loop noticed last, and so may fire early: a sleep never ends early. */
+function timedOut(timeout: number): Promise<string> {
+  const end = performance.now() + timeout;
+  return new Promise((resolve) => {
+    const check = () => {
+      const left = end - performance.now();
+      if (left <= 0) resolve('timed-out');
+      else setTimeout(check, Math.ceil(left));
+    };
+    setTimeout(check, Math.ceil(timeout));
+  });
+}
+
+function waitForNotice(self: unknown, args: readonly unknown[]): unknown {
+  if (waitAsync === undefined) return Reflect.apply(wait, self, args);
+  const [array, index, value, timeout] = args;
+  let result: WaitAsyncResult;
+  try {
+    result = waitAsync(array, index, value, timeout);
+  } catch {
+    // Both validate alike, but the messages name the function.
+    return Reflect.apply(wait, self, args);
+  }
+  return result.async ? suspend(whileAlive(result.value as Promise<string>)) : result.value;
+}
+
+/** A pending waitAsync does not keep the event loop alive, as the blocked thread was. */
 async function whileAlive(pending: Promise<string>): Promise<string> {
   const timer = setInterval(() => {}, FOR_EVER);
   try {

@@ -29,6 +29,8 @@ export interface Colouring {
   isTwin(fn: number): boolean;
   /** Whether copies of `fn` without an asynchronous form may run: those nested too deep in originals that run synchronously. */
   hasPlainCopies(fn: number): boolean;
+  /** Whether calls of a category of the catalogue are patched. */
+  patches(category: string): boolean;
   /** Whether a call may suspend where it is made from an asynchronous form. */
   suspends(site: Site): boolean;
 }
@@ -174,6 +176,7 @@ export function colour(
     functions,
     isTwin,
     hasPlainCopies,
+    patches: (category) => options.patch[category] !== false,
     suspends: (site) =>
       site.call.fact.barrier === undefined &&
       (isPatched(site) || reachable(site).some(isTwin) || (!closed && site.unknown)),

@@ -5,13 +5,13 @@ import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '..
 import { RULES } from '../report/rules.js';
 import type { Reason, Verdict } from '../report/verdict.js';
 import { ASYNC, type ColouredFunction, type Colouring, chainTo, isStreamMethod } from './colour.js';
-import type { CallbackForm, CallPlan, FunctionPlan } from './plan.js';
+import type { CallPlan, FunctionPlan, Wrapper } from './plan.js';
 import { functionsIn, type Site } from './sites.js';
 
 export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Map<string, ModulePlan> {
   const { functions, sites, flow } = colouring;
   const calls = modules.map(() => new Map<SpanKey, CallPlan>());
-  const callbacks = modules.map(() => new Map<SpanKey, CallbackForm>());
+  const wrapped = modules.map(() => new Map<SpanKey, Wrapper>());
   const suspending = new Set<number>();
   for (const site of sites) {
     const { call } = site;
@@ -24,7 +24,7 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
         const span = call.fact.argSpans[i];
         if (span === undefined || !tokens.some((token) => token.kind === 'function' && colouring.isTwin(token.fn)))
           return;
-        callbacks[call.module]?.set(spanKey(span), site.callbackForm as CallbackForm);
+        wrapped[call.module]?.set(spanKey(span), site.callbackForm as Wrapper);
       });
     }
     if (suspends || registers) calls[call.module]?.set(spanKey(call.fact.span), { suspends, registers });
@@ -41,12 +41,15 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
         }
       }
       const own = needed(calls[module] as Map<SpanKey, CallPlan>, sites, module, colouring);
+      if (colouring.patches('atomics') && [...own.values()].some(({ suspends }) => suspends)) {
+        for (const span of facts.sleepCells) wrapped[module]?.set(spanKey(span), 'unshared');
+      }
       return [
         facts.fileName,
         {
           functions: planned,
           calls: own,
-          callbacks: callbacks[module] as Map<SpanKey, CallbackForm>,
+          wrapped: wrapped[module] as Map<SpanKey, Wrapper>,
           topLevelAwait: functions.some(
             (fn) => fn.module === module && fn.fact.kind === 'module' && fn.fact.async && suspending.has(fn.id),
           ),

@@ -13,6 +13,9 @@ export interface FunctionPlan {
   readonly streamMethod: boolean;
 }
 
+/** The runtime's helper that an expression is put into. */
+export type Wrapper = CallbackForm | 'unshared';
+
 /**
  * How a callback is handed to code that has no root adapter; the name of the runtime's helper.
  * - `asyncCallback`: it returns a promise where it suspends.

@@ -1,9 +1,19 @@
 /** Phase 2: one module's syntax tree to facts, without knowledge of other modules. */
-import type { Class, Expression, Node, ObjectExpression, Program, Statement } from '@babel/types';
+import type {
+  Class,
+  Decorator,
+  Expression,
+  NewExpression,
+  Node,
+  ObjectExpression,
+  Program,
+  Statement,
+} from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
 import type { CallFact, ClassFact, FunctionFact, FunctionKind, ModuleFacts, Source, Vertex } from './facts.js';
 import { blockNames, boundNames, hoistedNames, lookup, type Scope } from './scopes.js';
+import { SleepCells } from './sleepCells.js';
 
 /** Where the walk is. */
 interface Place {
@@ -34,7 +44,9 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     exports: [],
     exportAll: [],
     imports: [],
+    sleepCells: [],
   };
+  const cells = new SleepCells();
   const { program } = module.ast;
   const globals = new Map<string, Vertex>();
 
@@ -102,6 +114,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       bindings.set(node.id.name, from({ kind: 'function', index }));
     }
     for (const param of node.params) {
+      visitDecorators(param, at);
       declare(place.scope, boundNames(param));
       const received = vertex();
       fact.params.push(received);
@@ -212,7 +225,13 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         break;
       }
       case 'VariableDeclaration':
-        for (const { id, init } of node.declarations) if (init) bind(id, value(init, at, nameOf(id)), at);
+        for (const { id, init } of node.declarations) {
+          if (!init) continue;
+          if (node.kind === 'const' && id.type === 'Identifier' && isFreshCell(unwrap(init), at)) {
+            cells.declare(lookup(at.scope, id.name) as Vertex, spanOf(unwrap(init)));
+          }
+          bind(id, value(init, at, nameOf(id)), at);
+        }
         break;
       case 'ReturnStatement':
         if (node.argument) flow(value(node.argument, at), (facts.functions[at.fn] as FunctionFact).result);
@@ -318,7 +337,9 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     if (node.declaration) {
       visit(node.declaration, at);
       for (const name of blockNames([node.declaration])) {
-        facts.exports.push({ name, value: lookup(at.scope, name) as Vertex });
+        const local = lookup(at.scope, name) as Vertex;
+        cells.use(local);
+        facts.exports.push({ name, value: local });
       }
     }
     if (node.source) facts.imports.push(node.source.value);
@@ -334,7 +355,10 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         facts.exports.push({ name, value: from({ kind: 'import', specifier: node.source.value, name: imported }) });
       } else {
         const local = lookup(at.scope, item.local.name);
-        if (local !== undefined) facts.exports.push({ name, value: local });
+        if (local !== undefined) {
+          cells.use(local);
+          facts.exports.push({ name, value: local });
+        }
       }
     }
   }
@@ -343,8 +367,11 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   function value(wrapped: Node, at: Place, name?: string): Vertex {
     const node = unwrap(wrapped);
     switch (node.type) {
-      case 'Identifier':
-        return lookup(at.scope, node.name) ?? global(node.name);
+      case 'Identifier': {
+        const bound = lookup(at.scope, node.name);
+        if (bound !== undefined) cells.use(bound);
+        return bound ?? global(node.name);
+      }
       case 'ThisExpression':
         return at.self ?? vertex();
       case 'Super':
@@ -445,6 +472,13 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       property = callee.computed ? literalKey(callee.property) : keyName(callee.property);
       target = load(receiver, property);
     } else target = value(callee, at);
+    const [first] = nodes;
+    if (first !== undefined && isAtomicsWait(callee, at)) {
+      const inner = unwrap(first);
+      const bound = inner.type === 'Identifier' ? lookup(at.scope, inner.name) : undefined;
+      if (bound !== undefined) cells.waitOn(bound);
+      else if (isFreshCell(inner, at)) facts.sleepCells.push(spanOf(inner));
+    }
     const args = nodes.map((argument) => {
       if (argument === undefined) return vertex();
       return argument.type === 'SpreadElement' ? load(value(argument.argument, at), undefined) : value(argument, at);
@@ -466,6 +500,21 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     };
     facts.calls.push(fact);
     return fact.result;
+  }
+
+  /** `new Int32Array(new SharedArrayBuffer(n))` */
+  function isFreshCell(node: Node, at: Place): boolean {
+    const isNew = (made: Node | undefined, name: string): made is NewExpression =>
+      made?.type === 'NewExpression' &&
+      made.callee.type === 'Identifier' &&
+      made.callee.name === name &&
+      lookup(at.scope, name) === undefined;
+    if (!isNew(node, 'Int32Array') || node.arguments.length !== 1) return false;
+    return isNew(node.arguments[0], 'SharedArrayBuffer');
+  }
+
+  function isAtomicsWait(callee: Node, at: Place): boolean {
+    return memberPath(callee)?.join('.') === 'Atomics.wait' && lookup(at.scope, 'Atomics') === undefined;
   }
 
   function visitObject(node: ObjectExpression, at: Place): Vertex {
@@ -499,8 +548,15 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     return result;
   }
 
+  /** Decorators are called where the class is defined, and what they return is not used before. */
+  function visitDecorators(node: object, at: Place): void {
+    const { decorators } = node as { decorators?: readonly Decorator[] | null };
+    for (const { expression } of decorators ?? []) value(expression, { ...at, barrier: 'decorator' });
+  }
+
   function visitClass(node: Class, outer: Place, name: string): Vertex {
     const superClass = node.superClass ? value(node.superClass, outer) : undefined;
+    visitDecorators(node, outer);
     const index = facts.classes.length;
     const members: { name: string; isStatic: boolean; fn: number }[] = [];
     const fact: Mutable<ClassFact> = { name, end: node.end as number, superClass, constructor: undefined, members };
@@ -511,6 +567,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     if (node.id) scope.bindings.set(node.id.name, cls);
     const superOf = (isStatic: boolean) => from({ kind: 'super', index, isStatic });
     for (const member of node.body.body) {
+      visitDecorators(member, outer);
       const isStatic = 'static' in member && member.static === true;
       const at: Place = { ...outer, scope, self: isStatic ? cls : instance, superClass: superOf(isStatic) };
       switch (member.type) {
@@ -578,6 +635,8 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   const root = addFunction(program, 'module', 'module initialisation', undefined);
   declare(root.place.scope, hoistedNames(program));
   block(program.body, root.place);
+  const mayReadNames = /\beval\b|\bwith\s*\(/.test(module.text);
+  if (!mayReadNames) facts.sleepCells.push(...cells.found());
   return facts;
 }
 

@@ -85,4 +85,6 @@ export interface ModuleFacts {
   readonly exports: readonly { readonly name: string; readonly value: Vertex }[];
   readonly exportAll: readonly string[];
   readonly imports: readonly string[];
+  /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */
+  readonly sleepCells: readonly Span[];
 }

@@ -1,6 +1,6 @@
 /** TypeScript's checker as the compiler's oracle of static types. */
 import type ts from 'typescript';
-import { type Span, type SpanKey, type StaticType, spanKey, type TypeOracle } from '../program.js';
+import { type SpanKey, type StaticType, spanKey, type TypeOracle } from '../program.js';
 
 type TypeScript = typeof ts;
 

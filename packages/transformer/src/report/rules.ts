@@ -25,6 +25,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'static-block': rule('error', 'is reached from a static block, where awaiting is not allowed'),
     'computed-key': rule('error', 'is reached from a computed class key, where awaiting is not allowed'),
     'computed-method': rule('error', 'is reached from a method whose computed key cannot be evaluated twice'),
+    decorator: rule('error', 'is reached from a decorator, which runs where its class is defined'),
     'decorated-method': rule('error', 'is reached from a decorated method, which the decorator may replace'),
     'super-in-object-method': rule('error', 'is reached from an object literal method that uses super'),
     'sloppy-block-function': rule('error', 'is reached from a function declared in a block of a sloppy-mode script'),

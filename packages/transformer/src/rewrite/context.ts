@@ -1,13 +1,13 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import { type CallbackForm, type CallPlan, type FunctionPlan, MAX_ORIGINALS } from '../colour/plan.js';
+import { type CallPlan, type FunctionPlan, MAX_ORIGINALS, type Wrapper } from '../colour/plan.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import { spanOf } from '../syntax/nodes.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
-  | CallbackForm
+  | Wrapper
   | 'SUSPENDED'
   | 'box'
   | 'callee'
@@ -114,9 +114,9 @@ export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined 
   return plan?.form === 'twin' && cx.originals >= MAX_ORIGINALS ? undefined : plan;
 }
 
-/** How an argument is handed over as a callback, if that is planned. */
-export function callbackForm(cx: Context, node: Node): CallbackForm | undefined {
-  return cx.shared.plan.callbacks.get(keyOf(node));
+/** The helper that an expression is put into, if that is planned. */
+export function wrapperOf(cx: Context, node: Node): Wrapper | undefined {
+  return cx.shared.plan.wrapped.get(keyOf(node));
 }
 
 function keyOf(node: Node): SpanKey {

@@ -6,7 +6,7 @@ import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate } from './calls.js
 import { emitChain, hasPlannedCall } from './chains.js';
 import { emitClassBody } from './classes.js';
 import type { Code } from './code.js';
-import { type Context, callbackForm, freshName, functionPlan, helper, isTouched, synchronous } from './context.js';
+import { type Context, freshName, functionPlan, helper, isTouched, synchronous, wrapperOf } from './context.js';
 import { asyncForm, emitFunction, emitObjectMethod, type NameHint } from './functions.js';
 
 /**
@@ -16,8 +16,8 @@ import { asyncForm, emitFunction, emitObjectMethod, type NameHint } from './func
  */
 export function emit(node: Node, cx: Context, name?: NameHint): Code {
   if (!needsVisit(node, cx)) return spanOf(node);
-  const form = callbackForm(cx, node);
-  return form === undefined ? emitNode(node, cx, name) : [`${helper(cx, form)}(`, emitNode(node, cx, name), ')'];
+  const wrapper = wrapperOf(cx, node);
+  return wrapper === undefined ? emitNode(node, cx, name) : [`${helper(cx, wrapper)}(`, emitNode(node, cx, name), ')'];
 }
 
 function emitNode(node: Node, cx: Context, name?: NameHint): Code {

@@ -6,6 +6,7 @@
 import fs from 'node:fs';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { type Offload, offload } from '../offload.js';
+import { inPlace, mayCompleteInPlace, remember } from './inPlace.js';
 import { resolvePaths } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 
@@ -29,8 +30,11 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
   return function (this: unknown, ...args: unknown[]): unknown {
     const block = () => Reflect.apply(original, this, args);
     if (!isOffloadable(row, args)) return block();
+    const [path] = args;
+    const quick = row.quick !== undefined;
+    if (quick && mayCompleteInPlace(path) && row.quick(args)) return inPlace(path, block);
     const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths);
-    return offload(start(callbackForm, this, resolved, block, row.repeatable, restore));
+    return offload(start(callbackForm, this, resolved, block, row.repeatable, restore, quick ? path : undefined));
   };
 }
 
@@ -41,13 +45,17 @@ function start(
   block: () => unknown,
   repeatOnFailure: boolean,
   restore: (error: unknown) => unknown,
+  quickPath: unknown,
 ): Offload {
   // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
   return {
     start: (done) =>
       Reflect.apply(callbackForm, self, [
         ...args,
-        (error: unknown, ...results: unknown[]) => done(error ? restore(error) : error, ...results),
+        (error: unknown, ...results: unknown[]) => {
+          if (quickPath !== undefined) remember(quickPath);
+          done(error ? restore(error) : error, ...results);
+        },
       ]),
     block,
     repeatOnFailure,
@@ -102,9 +110,17 @@ function withoutSignal(args: readonly unknown[]): unknown[] {
 function linkExists(): void {
   const { existsSync, access } = fs;
   linkTwin(existsSync, function (this: unknown, ...args: unknown[]): unknown {
+    const [path] = args;
+    if (typeof path === 'string' && mayCompleteInPlace(path)) {
+      return inPlace(path, () => Reflect.apply(existsSync, this, args));
+    }
     const { args: resolved } = resolvePaths(args.slice(0, 1), [0]);
     return offload({
-      start: (done) => access(resolved[0] as fs.PathLike, (error) => done(undefined, error === null)),
+      start: (done) =>
+        access(resolved[0] as fs.PathLike, (error) => {
+          remember(path);
+          done(undefined, error === null);
+        }),
       block: () => Reflect.apply(existsSync, this, args),
       repeatOnFailure: false,
     });

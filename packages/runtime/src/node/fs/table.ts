@@ -1,4 +1,5 @@
 /** The blocking functions of node:fs and how their callback forms stand in for them. */
+import { type Quick, quickOnDescriptor, quickOnPath, quickOpen, quickRead, quickTransfer } from './inPlace.js';
 
 export interface FsRow {
   /** Name without `Sync`. */
@@ -12,6 +13,8 @@ export interface FsRow {
    * no harm should it succeed by then.
    */
   readonly repeatable: boolean;
+  /** Which calls are quick enough to complete in place. */
+  readonly quick?: Quick;
 }
 
 const ON_PATH = [0];
@@ -22,27 +25,29 @@ function rows(names: string, shape: Omit<FsRow, 'name'>): FsRow[] {
 }
 
 export const FS_ROWS: readonly FsRow[] = [
-  ...rows('access readdir readlink realpath stat lstat statfs', { paths: ON_PATH, repeatable: true }),
-  ...rows('chmod chown lchmod lchown lutimes mkdir open rmdir truncate unlink utimes', {
+  ...rows('access readdir readlink realpath stat lstat', { paths: ON_PATH, repeatable: true, quick: quickOnPath }),
+  ...rows('statfs', { paths: ON_PATH, repeatable: true }),
+  ...rows('open', { paths: ON_PATH, repeatable: false, quick: quickOpen }),
+  ...rows('chmod chown lchmod lchown lutimes mkdir rmdir truncate unlink utimes', {
     paths: ON_PATH,
     repeatable: false,
   }),
   ...rows('copyFile link rename', { paths: ON_TWO, repeatable: false }),
   // The target of a symbolic link is text, not a path that is opened.
   ...rows('symlink', { paths: [1], repeatable: false }),
-  ...rows('fstat', { paths: [], fd: 0, repeatable: true }),
-  ...rows('close fchmod fchown fdatasync fsync ftruncate futimes', { paths: [], fd: 0, repeatable: false }),
+  ...rows('fstat', { paths: [], fd: 0, repeatable: true, quick: quickOnDescriptor }),
+  ...rows('close', { paths: [], fd: 0, repeatable: false, quick: quickOnDescriptor }),
+  ...rows('fchmod fchown fdatasync fsync ftruncate futimes', { paths: [], fd: 0, repeatable: false }),
 ];
 
 /** Functions that take a path or a file descriptor and transfer data. */
 export const FS_FILE_ROWS: readonly FsRow[] = [
-  ...rows('readFile', { paths: ON_PATH, fd: 0, repeatable: true }),
+  ...rows('readFile', { paths: ON_PATH, fd: 0, repeatable: true, quick: quickRead }),
   ...rows('writeFile appendFile', { paths: ON_PATH, fd: 0, repeatable: false }),
 ];
 
 /** Transfers on a file descriptor, whose callbacks get the byte count first. */
-export const FS_TRANSFER_ROWS: readonly FsRow[] = rows('read write readv writev', {
-  paths: [],
-  fd: 0,
-  repeatable: false,
-});
+export const FS_TRANSFER_ROWS: readonly FsRow[] = [
+  ...rows('read', { paths: [], fd: 0, repeatable: false, quick: quickTransfer }),
+  ...rows('write readv writev', { paths: [], fd: 0, repeatable: false }),
+];

@@ -1,0 +1,133 @@
+/** Calls of node:fs that complete in place, and when they do not. */
+import { execFileSync } from 'node:child_process';
+import fs, { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { completeInPlace } from '../../src/node/fs/inPlace.js';
+import { installFs } from '../../src/node/fs/install.js';
+import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+
+installFs();
+
+const root = mkdtempSync(join(tmpdir(), 'unblock-in-place-'));
+afterAll(() => rmSync(root, { recursive: true }));
+
+let directory: string;
+let count = 0;
+beforeEach(() => {
+  directory = join(root, String(count++));
+  mkdirSync(directory);
+});
+afterEach(() => completeInPlace(true));
+
+/** Calls the twin of `fs[name]`: whether it suspended, and its result. */
+async function call(name: keyof typeof fs, ...args: unknown[]): Promise<{ suspended: boolean; value: unknown }> {
+  const result = Reflect.apply(twinOf(fs[name]) as Callable, fs, args);
+  return result === SUSPENDED ? { suspended: true, value: unbox(await take()) } : { suspended: false, value: result };
+}
+
+describe('a call in a directory', () => {
+  it('goes to the pool at first, and completes in place once the directory is known', async () => {
+    const file = join(directory, 'a.txt');
+    writeFileSync(file, 'text');
+    expect(await call('readFileSync', file, 'utf8')).toEqual({ suspended: true, value: 'text' });
+    expect(await call('readFileSync', file, 'utf8')).toEqual({ suspended: false, value: 'text' });
+    expect((await call('statSync', file)).suspended).toBe(false);
+    expect(await call('existsSync', `${file}x`)).toEqual({ suspended: false, value: false });
+    expect((await call('readdirSync', `${directory}/`)).value).toEqual(['a.txt']);
+  });
+
+  it('throws in place exactly what the blocking call throws', async () => {
+    await call('existsSync', join(directory, 'x'));
+    await expect(call('readFileSync', join(directory, 'none'))).rejects.toMatchObject({
+      code: 'ENOENT',
+      syscall: 'open',
+    });
+    await expect(call('readFileSync', directory)).rejects.toMatchObject({ code: 'EISDIR', syscall: 'read' });
+  });
+
+  it('goes to the pool if it is switched off', async () => {
+    const file = join(directory, 'a.txt');
+    writeFileSync(file, 'text');
+    await call('readFileSync', file);
+    completeInPlace(false);
+    expect((await call('readFileSync', file)).suspended).toBe(true);
+  });
+});
+
+describe('what may take long goes to the pool', () => {
+  beforeEach(async () => {
+    await call('existsSync', join(directory, 'x'));
+  });
+
+  it('large files', async () => {
+    writeFileSync(join(directory, 'large'), Buffer.alloc(200_000));
+    expect((await call('readFileSync', join(directory, 'large'))).suspended).toBe(true);
+  });
+
+  it('devices, also behind links', async () => {
+    symlinkSync('/dev/null', join(directory, 'null'));
+    expect((await call('readFileSync', join(directory, 'null'))).suspended).toBe(true);
+    const opened = await call('openSync', join(directory, 'null'), 'r');
+    expect(opened.suspended).toBe(true);
+    fs.closeSync(opened.value as number);
+  });
+
+  it.skipIf(process.platform === 'win32')('FIFOs, which wait for a writer', async () => {
+    const fifo = join(directory, 'fifo');
+    execFileSync('mkfifo', [fifo]);
+    const reading = call('readFileSync', fifo, 'utf8');
+    setTimeout(() => fs.writeFile(fifo, 'through', () => {}), 20);
+    expect(await reading).toEqual({ suspended: true, value: 'through' });
+  });
+
+  it('what is not only read', async () => {
+    expect((await call('writeFileSync', join(directory, 'a'), 'x')).suspended).toBe(true);
+    const opened = await call('openSync', join(directory, 'a'), 'r+');
+    expect(opened.suspended).toBe(true);
+    fs.closeSync(opened.value as number);
+  });
+
+  it('calls in a directory where one was slow, until it has been quick again', async () => {
+    const names = Array.from({ length: 20_000 }, (_, i) => `a-name-that-takes-its-time-${i}`);
+    const crowded = join(directory, 'crowded');
+    mkdirSync(crowded);
+    for (const name of names) writeFileSync(join(crowded, name), '');
+    await call('existsSync', `${crowded}/x`);
+    expect((await call('readdirSync', `${crowded}/`)).suspended).toBe(false);
+    expect((await call('existsSync', `${crowded}/x`)).suspended).toBe(true);
+    expect((await call('existsSync', `${directory}/x`)).suspended).toBe(false);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    expect((await call('existsSync', `${crowded}/x`)).suspended).toBe(false);
+  });
+
+  it('calls beyond what one turn of the loop has time for', async () => {
+    const file = join(directory, 'a');
+    writeFileSync(file, Buffer.alloc(100_000));
+    let suspended = 0;
+    const pending: Promise<unknown>[] = [];
+    for (let i = 0; i < 2000; i++) {
+      if (Reflect.apply(twinOf(fs.readFileSync) as Callable, fs, [file, 'utf8']) !== SUSPENDED) continue;
+      suspended++;
+      pending.push(take());
+    }
+    await Promise.all(pending);
+    expect(suspended).toBeGreaterThan(0);
+    expect(suspended).toBeLessThan(2000);
+  });
+});
+
+it('descriptors of regular files are read and closed in place, others are not', async () => {
+  const file = join(directory, 'a.txt');
+  writeFileSync(file, '0123456789');
+  const first = fs.openSync(file, 'r');
+  await call('fstatSync', first);
+  const buffer = Buffer.alloc(4);
+  expect(await call('readSync', first, buffer, 0, 4, 2)).toEqual({ suspended: false, value: 4 });
+  expect(String(buffer)).toBe('2345');
+  expect((await call('closeSync', first)).suspended).toBe(false);
+  const device = fs.openSync('/dev/zero', 'r');
+  expect((await call('readSync', device, buffer, 0, 4, null)).suspended).toBe(true);
+  expect((await call('closeSync', device)).suspended).toBe(true);
+});
