@@ -46,7 +46,7 @@ const OTHERS: readonly BlockingApi[] = [
     ...row(path, 'other'),
     twin: false,
   })),
-  ...['fs.cpSync', 'fs.globSync', 'fs.opendirSync', 'fs.mkdtempDisposableSync', 'fs.openAsBlobSync'].map((path) => ({
+  ...['fs.cpSync', 'fs.globSync', 'fs.mkdtempDisposableSync', 'fs.openAsBlobSync'].map((path) => ({
     ...row(path, 'fs'),
     twin: false,
   })),
