@@ -72,3 +72,8 @@ export function blockingAt(path: string): BlockingApi | undefined {
   if (computed !== null) return { ...row(`${computed[1]}[...]`, computed[1] as Category), unlessCallback: true };
   return BLOCKING.get(path);
 }
+
+/** The paths of all blocking APIs. */
+export function blockingPaths(): string[] {
+  return [...BLOCKING.keys()];
+}

@@ -44,6 +44,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     exports: [],
     exportAll: [],
     imports: [],
+    requires: [],
     sleepCells: [],
   };
   const cells = new SleepCells();
@@ -443,6 +444,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     if (callee.type === 'Identifier' && callee.name === 'require' && first?.type === 'StringLiteral') {
       if (lookup(at.scope, 'require') === undefined) {
         facts.imports.push(first.value);
+        facts.requires.push({ specifier: first.value, span: spanOf(node) });
         return from({ kind: 'import', specifier: first.value, name: '=' });
       }
     }
@@ -490,6 +492,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       receiver,
       property,
       args,
+      argsFromElsewhere: nodes.map((argument) => argument !== undefined && REFERENCE.test(unwrap(argument).type)),
       argSpans: nodes.map((argument) => {
         const isArgument = node.type !== 'TaggedTemplateExpression' && argument?.type !== 'SpreadElement';
         return argument !== undefined && isArgument ? spanOf(argument) : undefined;
@@ -639,6 +642,9 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   if (!mayReadNames) facts.sleepCells.push(...cells.found());
   return facts;
 }
+
+/** Expressions whose value comes from elsewhere. */
+const REFERENCE = /^(Identifier|(Optional)?(Member|Call)Expression|(Conditional|Logical|Await|Assignment)Expression)$/;
 
 function withSelf(at: Place): Place {
   return { ...at, barrier: undefined };

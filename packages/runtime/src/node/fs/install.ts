@@ -7,6 +7,7 @@ import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { type Offload, offload } from '../offload.js';
 import { isAwkwardListing, linkDirectories, linkMkdtemp, withWrittenPaths } from './directories.js';
 import { inPlace, mayCompleteInPlace, remember } from './inPlace.js';
+import { filesAt, inOrder } from './order.js';
 import { resolvePaths } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 
@@ -28,18 +29,29 @@ export function installFs(): void {
 }
 
 function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callable {
+  const positions = row.paths.length > 0 ? row.paths : [row.fd ?? 0];
   return function (this: unknown, ...args: unknown[]): unknown {
     const block = () => Reflect.apply(original, this, args);
     if (!isOffloadable(row, args)) return block();
+    if (row.access === undefined) return perform(this, args, block);
+    const access = typeof row.access === 'function' ? row.access(args) : row.access;
+    return inOrder(
+      () => filesAt(args, positions),
+      access,
+      () => perform(this, args, block),
+    );
+  };
+
+  function perform(self: unknown, args: readonly unknown[], block: () => unknown): unknown {
     const [path] = args;
     const quick = row.quick !== undefined;
     if (quick && mayCompleteInPlace(path) && row.quick(args)) return inPlace(path, block);
     const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths);
     const listed = row.name === 'readdir' ? path : undefined;
     return offload(
-      start(callbackForm, this, resolved, block, row.repeatable, restore, quick ? path : undefined, listed),
+      start(callbackForm, self, resolved, block, row.repeatable, restore, quick ? path : undefined, listed),
     );
-  };
+  }
 }
 
 function start(
@@ -128,10 +140,16 @@ function withoutSignal(args: readonly unknown[]): unknown[] {
 function linkExists(): void {
   const { existsSync, access } = fs;
   linkTwin(existsSync, function (this: unknown, ...args: unknown[]): unknown {
+    return inOrder(
+      () => filesAt(args, [0]),
+      'read',
+      () => perform(this, args),
+    );
+  });
+  function perform(self: unknown, args: readonly unknown[]): unknown {
     const [path] = args;
-    if (typeof path === 'string' && mayCompleteInPlace(path)) {
-      return inPlace(path, () => Reflect.apply(existsSync, this, args));
-    }
+    const block = () => Reflect.apply(existsSync, self, args);
+    if (typeof path === 'string' && mayCompleteInPlace(path)) return inPlace(path, block);
     const { args: resolved } = resolvePaths(args.slice(0, 1), [0]);
     return offload({
       start: (done) =>
@@ -139,10 +157,10 @@ function linkExists(): void {
           remember(path);
           done(undefined, error === null);
         }),
-      block: () => Reflect.apply(existsSync, this, args),
+      block,
       repeatOnFailure: false,
     });
-  });
+  }
 }
 
 function linkRealpathNative(): void {
