@@ -1,11 +1,12 @@
 /** Callees as V8 prints them in "... is not a function" (its CallPrinter). */
 import type { Node } from '@babel/types';
-import { unwrap } from '../syntax/nodes.js';
+import { isParenthesized, unwrap } from '../syntax/nodes.js';
 
 const UNKNOWN = '(intermediate value)';
 
 export function calleeText(wrapped: Node): string {
   const node = unwrap(wrapped);
+  if (isParenthesized(node) && /^Optional/.test(node.type)) return UNKNOWN;
   switch (node.type) {
     case 'Identifier':
       return node.name;

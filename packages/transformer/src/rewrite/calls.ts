@@ -5,11 +5,13 @@ import type {
   NewExpression,
   Node,
   OptionalCallExpression,
+  OptionalMemberExpression,
   TaggedTemplateExpression,
 } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { calleeText } from './calleeText.js';
+import { emitReference } from './chains.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, helper, isTouched, temporary, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
@@ -31,7 +33,7 @@ export function emitCall(node: CallExpression, cx: Context): Code {
   if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
   const callee = unwrap(node.callee);
   const call =
-    callee.type === 'MemberExpression'
+    callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
       ? emitMemberCall(node, callee, suspends, cx)
       : [
           { text: `${helper(cx, suspends ? 'callee' : 'registrar')}(`, at: node.start as number },
@@ -58,10 +60,12 @@ function isPrivateMember(node: Node): boolean {
 
 /** Where V8 places a call in stack traces: at the property for `o.m()`, else where the callee begins. */
 function positionOf(callee: Node): number {
-  return (callee.type === 'MemberExpression' ? callee.property.start : callee.start) as number;
+  return ('property' in callee ? (callee.property as Node).start : callee.start) as number;
 }
 
-function emitMemberCall(node: CallExpression, callee: MemberExpression, suspends: boolean, cx: Context): Code {
+type Member = MemberExpression | OptionalMemberExpression;
+
+function emitMemberCall(node: CallExpression, callee: Member, suspends: boolean, cx: Context): Code {
   const text = JSON.stringify(calleeText(callee));
   const at = positionOf(callee);
   const receiver = emitReceiver(callee, suspends, cx);
@@ -89,11 +93,14 @@ interface Receiver {
  *
  * Synchronous code, which may stand outside any function that could hold a temporary, passes receiver and key instead.
  */
-function emitReceiver(callee: MemberExpression, suspends: boolean, cx: Context): Receiver {
+function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver {
+  if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);
   const { object, property } = callee;
   if (object.type === 'ThisExpression' || object.type === 'Super') return { code: emit(callee, cx), self: 'this' };
   if (property.type === 'PrivateName' || suspends) {
-    const self = callee.computed && isTouched(cx, spanOf(property)) ? uniqueTemporary(cx) : temporary(cx, 'self');
+    // Synchronous code may share temporaries with the functions that enclose it, which a getter may run in between.
+    const isShared = cx.mode !== 'sync' && !(callee.computed && isTouched(cx, spanOf(property)));
+    const self = isShared ? temporary(cx, 'self') : uniqueTemporary(cx);
     const access = emitRange({ start: accessStart(callee, cx), end: callee.end as number }, [property], (child) =>
       emit(child, cx),
     );
@@ -147,7 +154,7 @@ export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context):
   const text = JSON.stringify(calleeText(tag));
   const quasi = emit(node.quasi, cx);
   const at = positionOf(tag);
-  if (tag.type === 'MemberExpression') {
+  if (tag.type === 'MemberExpression' || tag.type === 'OptionalMemberExpression') {
     const { code, self } = emitReceiver(tag, true, cx);
     return awaited([`${helper(cx, 'method')}(`, code, `, ${text}).bind(${self})`, quasi], at, cx);
   }

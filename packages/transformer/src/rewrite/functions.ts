@@ -41,21 +41,30 @@ function nameDefault(node: FunctionDeclaration, cx: Context): Code {
 function emitOriginal(node: FunctionNode, cx: Context, start = node.start as number): Code {
   const entered = enter(cx, 'sync');
   const inner = functionPlan(cx, node)?.form === 'twin' ? { ...entered, originals: cx.originals + 1 } : entered;
-  return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
-    child === node.body && child.type === 'BlockStatement' ? emitBody(node, inner) : emit(child, inner),
-  );
+  const { body } = node;
+  if (body.type === 'BlockStatement') {
+    return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
+      child === body ? emitBody(node, inner) : emit(child, synchronous(cx)),
+    );
+  }
+  const result = emit(body, inner);
+  if (inner.temporaries.size === 0) {
+    return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
+      child === body ? result : emit(child, synchronous(cx)),
+    );
+  }
+  return emitWithBlock(node, cx, emitBody(node, inner));
+}
+
+/** An arrow function whose expression is replaced by the block `body`. */
+function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
+  const head = { start: node.start as number, end: scanArrow(node, cx) };
+  return [emitRange(head, node.params, (child) => emit(child, synchronous(cx))), '=> ', body];
 }
 
 function emitInPlace(node: FunctionNode, cx: Context): Code {
   const inner = enter(cx, 'async');
-  if (node.body.type !== 'BlockStatement') {
-    const arrow = scanArrow(node, cx);
-    return [
-      emitRange({ start: node.start as number, end: arrow }, node.params, (child) => emit(child, synchronous(inner))),
-      '=> ',
-      emitBody(node, inner),
-    ];
-  }
+  if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
     child === node.body ? emitBody(node, inner) : emit(child, synchronous(cx)),
   );
@@ -96,9 +105,12 @@ function named(name: string, expression: Code): Code {
   return [`{ ${key}: `, expression, ` }[${key}]`];
 }
 
-/** Type parameters and parameters with their parentheses. Defaults keep their synchronous calls: `await` is not allowed there. */
+/**
+ * Type parameters and parameters with their parentheses. Defaults keep their synchronous calls, because `await` is not allowed
+ * there, and use temporaries of the enclosing function, because those of the body are out of their sight.
+ */
 function emitParameters(node: FunctionNode, cx: Context): Code {
-  const inner = enter(cx, 'sync');
+  const inner = synchronous(cx);
   const { typeParameters } = node;
   const types = typeParameters ? [spanOf(typeParameters)] : [];
   const first = node.params[0];
@@ -132,7 +144,8 @@ function endOfKey(node: Extract<FunctionNode, { key: unknown }>, cx: Context): n
 
 /** The offset of the `=>` before an expression body. */
 function scanArrow(node: FunctionNode, cx: Context): number {
-  return scanTo(cx.shared.module.text, (node.returnType?.end ?? node.params.at(-1)?.end ?? node.start) as number, '=>');
+  const before = node.returnType ?? node.params.at(-1) ?? node.typeParameters;
+  return scanTo(cx.shared.module.text, (before?.end ?? node.start) as number, '=>');
 }
 
 function emitBody(node: FunctionNode, cx: Context): Code {
