@@ -22,6 +22,13 @@ export function calleeText(wrapped: Node): string {
       return 'null';
     case 'BooleanLiteral':
       return String(node.value);
+    case 'RegExpLiteral':
+      return `/${node.pattern}/${node.flags}`;
+    case 'SequenceExpression':
+      return `(${node.expressions.map(calleeText).join(' , ')})`;
+    case 'LogicalExpression':
+    case 'BinaryExpression':
+      return `(${calleeText(node.left)} ${node.operator} ${calleeText(node.right)})`;
     case 'CallExpression':
     case 'OptionalCallExpression':
       return `${calleeText(node.callee)}(...)`;

@@ -32,6 +32,7 @@ export function emitCall(node: CallExpression, cx: Context): Code {
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
   if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
   const callee = unwrap(node.callee);
+  if (callee.type === 'Super') return emitPlainCall(node, cx);
   const call =
     callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
       ? emitMemberCall(node, callee, suspends, cx)
@@ -104,10 +105,11 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
     const access = emitRange({ start: accessStart(callee, cx), end: callee.end as number }, [property], (child) =>
       emit(child, cx),
     );
-    if (property.type === 'PrivateName' && cx.privateTwins.has(property.id.name)) {
-      const name = property.id.name;
+    const twin = property.type === 'PrivateName' ? cx.privateTwins.get(property.id.name) : undefined;
+    if (property.type === 'PrivateName' && twin !== undefined) {
+      const { name } = property.id;
       return {
-        code: [`${helper(cx, 'link')}((${self} = `, emitArgument(object, cx), `).#${name}, ${self}.#${name}$async)`],
+        code: [`${helper(cx, 'link')}((${self} = `, emitArgument(object, cx), `).#${name}, ${self}.#${twin})`],
         self,
       };
     }
@@ -143,7 +145,7 @@ export function emitNew(node: NewExpression, cx: Context): Code {
     { text: 'new ', at: node.start as number },
     `(${helper(cx, 'constructorRegistrar')}(`,
     emitArgument(node.callee, cx),
-    '))(',
+    `, ${JSON.stringify(calleeText(node.callee))}))(`,
     emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx),
   ];
 }
