@@ -606,7 +606,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
                 : member.kind === 'constructor'
                   ? 'constructor'
                   : 'method';
-          const decorated = (member.decorators?.length ?? 0) > 0;
+          const decorated = [member, ...member.params].some(isDecorated);
           const barrier = kind !== 'method' ? kind : decorated ? 'decorated-method' : coercion(key);
           const fn = visitFunction(
             member,
@@ -663,6 +663,11 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   const mayReadNames = /\beval\b|\bwith\s*\(/.test(module.text);
   if (!mayReadNames) facts.sleepCells.push(...cells.found());
   return facts;
+}
+
+function isDecorated(node: object): boolean {
+  const { decorators } = node as { decorators?: readonly Decorator[] | null };
+  return (decorators?.length ?? 0) > 0;
 }
 
 function withSelf(at: Place): Place {
