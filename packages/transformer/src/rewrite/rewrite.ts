@@ -19,7 +19,7 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   if (planned.length === 0 && plan.packs.length === 0) return undefined;
   const shared: ModuleContext = { module, plan, planned, helpers: new Map(), names: new Map() };
   const mode = plan.topLevelAwait ? 'async' : 'sync';
-  const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Set(), originals: 0 };
+  const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Map(), keys: new Map(), originals: 0 };
 
   const { program } = module.ast;
   const start = bodyStart(program);
