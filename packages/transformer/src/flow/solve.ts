@@ -126,7 +126,8 @@ export function solve(
     const file = resolve(specifier, from.fileName);
     const module = file === undefined ? undefined : moduleOf.get(file);
     if (module === undefined) {
-      const base = modulePath(specifier);
+      // What lies in a project that is compiled apart may have twins: it is named like a module of this one that is not at hand.
+      const base = file === undefined ? modulePath(specifier) : `./${specifier}`;
       const whole = name === '*' || name === '=' || name === 'default';
       add(target, intern({ kind: 'external', path: whole ? base : `${base}.${name}` }));
       return;
