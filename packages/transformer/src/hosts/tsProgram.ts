@@ -21,7 +21,7 @@ export function projectModules(program: ts.Program, typescript: TypeScript, topL
       fileName: file.fileName,
       text: file.text,
       kind: kindOf(file),
-      ...(topLevelAwait && { topLevelAwait: mayAwait(file, program.getCompilerOptions(), typescript) }),
+      ...(topLevelAwait && { topLevelAwait: mayAwait(file, program, typescript) }),
     }));
 }
 
@@ -37,12 +37,21 @@ function moduleKinds(program: ts.Program, typescript: TypeScript): (file: ts.Sou
 }
 
 /** Whether TypeScript emits the file as an ES module for a language version that has top-level `await`. */
-function mayAwait(file: ts.SourceFile, options: ts.CompilerOptions, typescript: TypeScript): boolean {
+function mayAwait(file: ts.SourceFile, program: ts.Program, typescript: TypeScript): boolean {
   const { ModuleKind: Kind, ScriptTarget } = typescript;
-  if (!typescript.isExternalModule(file) || (options.target ?? ScriptTarget.ES5) < ScriptTarget.ES2017) return false;
-  const { module = Kind.CommonJS } = options;
+  if (!typescript.isExternalModule(file) || targetOf(program, typescript) < ScriptTarget.ES2017) return false;
+  const { module = Kind.CommonJS } = program.getCompilerOptions();
   if (module >= Kind.Node16 && module <= Kind.NodeNext) return file.impliedNodeFormat === Kind.ESNext;
   return module === Kind.ES2022 || module === Kind.ESNext || module === Kind.Preserve;
+}
+
+/** The language version that a program is emitted for; the default differs between TypeScript's versions. */
+export function targetOf(program: ts.Program, typescript: TypeScript): ts.ScriptTarget {
+  const { getEmitScriptTarget } = typescript as TypeScript & {
+    readonly getEmitScriptTarget?: (options: ts.CompilerOptions) => ts.ScriptTarget;
+  };
+  const options = program.getCompilerOptions();
+  return getEmitScriptTarget?.(options) ?? options.target ?? typescript.ScriptTarget.ES2015;
 }
 
 /** Where the imports of a program lead. */

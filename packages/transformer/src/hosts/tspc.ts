@@ -10,6 +10,7 @@ import type ts from 'typescript';
 import { loadSettings } from '../config/config.js';
 import { UnblockError } from '../errors.js';
 import { createEditedProgram, type RewrittenModules, rewriteProgram, throughMaps } from './editedProgram.js';
+import { targetOf } from './tsProgram.js';
 
 type TypeScript = typeof ts;
 
@@ -93,7 +94,11 @@ function rewrite(program: ts.Program, config: Readonly<Record<string, unknown>>,
   try {
     const { outFile, configFilePath } = program.getCompilerOptions();
     if (outFile !== undefined) {
-      throw new UnblockError('out-file', 'the tsconfig option outFile is not supported; use outDir instead.');
+      throw new UnblockError('out-file', 'the tsconfig option outFile is not supported; use outDir.');
+    }
+    // Asynchronous forms of methods are methods of object literals, whose `super` ES5 cannot express.
+    if (targetOf(program, typescript) < typescript.ScriptTarget.ES2015) {
+      throw new UnblockError('target', 'the tsconfig option target ES5 is not supported; use ES2015 or later.');
     }
     const directory = typeof configFilePath === 'string' ? dirname(configFilePath) : program.getCurrentDirectory();
     const origin = `${typeof configFilePath === 'string' ? configFilePath : 'tsconfig.json'}, plugins`;
