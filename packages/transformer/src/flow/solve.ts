@@ -148,7 +148,7 @@ export function solve(
     switch (token.kind) {
       case 'external':
         add(target, intern({ kind: 'external', path: memberPath(token.path, property ?? '*') }));
-        if (token.path === FOREIGN) unknownMember(property, target, call);
+        if (token.path === FOREIGN || token.path === APART) unknownMember(property, target, call);
         else edge(place(`assigned ${property ?? '*'}`), target);
         break;
       case 'namespace':
@@ -266,7 +266,7 @@ export function solve(
       case 'external':
         add(base + fact.result, intern({ kind: 'external', path: resultPath(token.path) }));
         // What an uncompiled function is given may come back from it.
-        if (resultPath(token.path) === FOREIGN && !CALLING_METHODS.has(fact.property ?? ''))
+        if ([FOREIGN, APART].includes(resultPath(token.path)) && !CALLING_METHODS.has(fact.property ?? ''))
           for (const arg of args) edge(arg, base + fact.result);
         break;
       default:
@@ -455,6 +455,8 @@ export function solve(
 
 /** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
 export const NODE_RESULT = 'node()';
+/** Results of project code that is not at hand; its path begins with a dot, like those of such code. */
+const APART = './';
 /** Results of uncompiled packages and of generic globals, which may be or hold functions of the program. */
 const FOREIGN = 'foreign()';
 
@@ -474,11 +476,12 @@ const MAX_STEPS = 6;
 
 function memberPath(path: string, property: string): string {
   if (path === '') return property;
-  if (path === NODE_RESULT || path === FOREIGN) return path;
+  if (path === NODE_RESULT || path === FOREIGN || path === APART) return path;
   return stepsOf(path) < MAX_STEPS ? `${path}.${property}` : FOREIGN;
 }
 
 function resultPath(path: string): string {
+  if (path.startsWith('.')) return APART;
   const root = /^@?[^.(]*/.exec(path)?.[0] ?? '';
   if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
   return NODE_ROOTS.has(root) ? NODE_RESULT : FOREIGN;
