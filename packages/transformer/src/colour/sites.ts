@@ -105,8 +105,10 @@ function classifyCall(
         start(rootName(root));
         callbackForm = root.callbackForm;
       } else if (CALLING_FUNCTIONS.has(path)) callInline();
-      else if (path.startsWith('.')) unknown = true;
-      else if (property !== undefined && path !== property && isBuiltinMethod(property)) builtinMethod(property);
+      else if (path.startsWith('.')) {
+        unknown = true;
+        if (property !== undefined && isBuiltinMethod(property)) builtinMethod(property);
+      } else if (property !== undefined && path !== property && isBuiltinMethod(property)) builtinMethod(property);
       else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
       else if (isDefinition(path)) for (const fn of accessorsIn(call, flow)) foreign.add(fn);
       else if (!INERT.test(path)) for (const fn of callbacks) foreign.add(fn);
@@ -121,6 +123,8 @@ function classifyCall(
     if (property !== undefined && isBuiltinMethod(property)) {
       outside = true;
       builtinMethod(property);
+      // `repository.find(id)` of an object that is not the program's, or `names.map(callback)` with a callback that is not.
+      unknown ||= !closed && !known && callbacks.length === 0 && property !== 'bind' && !isRootMethod(property);
     } else if (!known && isConfigured(undefined)) {
       outside = true;
       startConfigured(undefined);

@@ -1,34 +1,22 @@
-/** Options, the same for every host, from a configuration file or from the host. */
-import { closest, distance } from 'fastest-levenshtein';
+/** Where options come from: a configuration file and the host. The same for every host. */
 import { createJiti } from 'jiti';
-import { type Loader, lilconfig } from 'lilconfig';
+import { type LilconfigResult, lilconfigSync } from 'lilconfig';
 import { UnblockError } from '../errors.js';
-import type { CompilerOptions } from '../program.js';
-import { RULES, type Severity } from '../report/rules.js';
+import { checkOptions, type Settings, settingsOf, type UnblockOptions } from './options.js';
 
-/** What `unblock.config.*` may hold. Every option has a default. */
-export interface UnblockOptions {
-  /** Categories that are left blocking: `{ fs: false }`. Categories: fs, child_process, crypto, zlib, atomics, other. */
-  readonly patch?: Readonly<Record<string, boolean>>;
-  /** Specifier from which compiled code imports its helpers; `@unblock/runtime/compiled` by default. */
-  readonly runtime?: string;
-  /** Severity by rule id without the `unblock/` prefix. */
-  readonly rules?: Readonly<Record<string, Severity>>;
+export { defineConfig, type Settings, type UnblockOptions } from './options.js';
+
+/** Options that a host was given; they win over the configuration file's. */
+export interface HostOptions {
+  readonly options: unknown;
+  /** The host's name for messages: `tsconfig.json, plugins`. */
+  readonly origin: string;
 }
 
-/** Types a configuration: `export default defineConfig({ ... })`. Returns its argument. */
-export function defineConfig(options: UnblockOptions): UnblockOptions {
-  return options;
+export interface LoadedSettings extends Settings {
+  /** Absolute path of the configuration file; undefined if there is none. */
+  readonly configFile: string | undefined;
 }
-
-export interface Settings {
-  readonly compiler: CompilerOptions;
-  readonly rules: Readonly<Record<string, Severity>>;
-}
-
-const OPTIONS = ['patch', 'runtime', 'rules'];
-const CATEGORIES = ['fs', 'child_process', 'crypto', 'zlib', 'atomics', 'other'];
-const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
 
 /**
  * Checks options and fills in defaults.
@@ -37,54 +25,71 @@ const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
  * @throws {UnblockError} `bad-option`, naming origin, option and remedy
  */
 export function settings(given: unknown, origin: string): Settings {
-  const options = (given ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof options !== 'object' || Array.isArray(options)) fail(origin, 'the configuration has to be an object.');
-  checkKeys(options, OPTIONS, 'option', origin);
-  const { patch = {}, runtime = '@unblock/runtime/compiled', rules = {} } = options as UnblockOptions;
-  if (typeof runtime !== 'string') fail(origin, 'the option runtime has to be a module specifier.');
-  checkKeys(patch, CATEGORIES, 'category in the option patch', origin);
-  for (const [name, value] of Object.entries(patch)) {
-    if (typeof value !== 'boolean') fail(origin, `the option patch.${name} has to be true or false.`);
-  }
-  checkKeys(rules, [...RULES.keys()], 'rule in the option rules', origin);
-  for (const [name, value] of Object.entries(rules)) {
-    if (!SEVERITIES.includes(value)) fail(origin, `the option rules.${name} has to be "off", "warn" or "error".`);
-  }
-  return { compiler: { patch, runtime }, rules };
-}
-
-function checkKeys(given: unknown, known: readonly string[], what: string, origin: string): void {
-  if (typeof given !== 'object' || given === null) fail(origin, `expected an object for each ${what}.`);
-  for (const key of Object.keys(given)) {
-    if (known.includes(key)) continue;
-    const near = closest(key, [...known]);
-    const hint =
-      distance(key, near) <= Math.max(2, key.length / 3) ? ` Did you mean ${near}?` : ` Known: ${known.join(', ')}.`;
-    fail(origin, `unknown ${what}: ${key}.${hint}`);
-  }
-}
-
-function fail(origin: string, message: string): never {
-  throw new UnblockError('bad-option', `${origin}: ${message}`);
+  return settingsOf(checkOptions(given, origin));
 }
 
 /**
- * The settings of the configuration file in `directory` or above it, or the defaults.
+ * The settings of the configuration file in `directory` or above it, of the host, and the defaults, in this order. `patch` and `rules` are
+ * merged key by key, other options replace each other. Synchronous, since compilers call their plugins synchronously; therefore the
+ * configuration file cannot use top-level `await`.
  *
  * @throws {UnblockError} `bad-option`, or `bad-config` if the file cannot be loaded
  */
-export async function loadSettings(directory: string): Promise<Settings> {
-  const load: Loader = (path) => createJiti(import.meta.url).import(path, { default: true });
-  const extensions = ['ts', 'mts', 'js', 'mjs', 'cjs'];
-  const search = lilconfig('unblock', {
-    searchPlaces: [...extensions.map((extension) => `unblock.config.${extension}`), 'unblock.config.json'],
-    loaders: Object.fromEntries(extensions.map((extension) => [`.${extension}`, load])),
+export function loadSettings(directory: string, host?: HostOptions): LoadedSettings {
+  const own = host === undefined ? {} : checkOptions(host.options, host.origin);
+  const file = findConfig(directory);
+  const shared = file === null ? {} : checkOptions(file.config, file.filepath);
+  return { ...settingsOf(merge(shared, own)), configFile: file?.filepath };
+}
+
+function merge(shared: UnblockOptions, own: UnblockOptions): UnblockOptions {
+  return {
+    ...shared,
+    ...own,
+    patch: { ...shared.patch, ...own.patch },
+    rules: { ...shared.rules, ...own.rules },
+  };
+}
+
+const EXTENSIONS = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'];
+
+function findConfig(directory: string): LilconfigResult {
+  const search = lilconfigSync('unblock', {
+    searchPlaces: [...EXTENSIONS, 'json'].map((extension) => `unblock.config.${extension}`),
+    loaders: {
+      ...Object.fromEntries(EXTENSIONS.map((extension) => [`.${extension}`, loadScript])),
+      '.json': loadJson,
+    },
+    ignoreEmptySearchPlaces: false,
   });
-  let found: Awaited<ReturnType<typeof search.search>>;
+  return search.search(directory);
+}
+
+/** Watch builds load a changed file again, hence no cache of modules. */
+function loadScript(path: string, content: string): unknown {
   try {
-    found = await search.search(directory);
+    if (content.trim() === '') throw new Error('the file is empty');
+    const module = createJiti(path, { moduleCache: false })(path) as { readonly default?: unknown };
+    return module.default ?? module;
   } catch (error) {
-    throw new UnblockError('bad-config', `The unblock.config file cannot be loaded: ${(error as Error).message}`);
+    return fail(path, error, 'A configuration that awaits at top level is not supported. ');
   }
-  return found === null ? settings({}, 'defaults') : settings(found.config, found.filepath);
+}
+
+function loadJson(path: string, content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    return fail(path, error, '');
+  }
+}
+
+function fail(path: string, error: unknown, limit: string): never {
+  const message = error instanceof Error ? error.message : String(error);
+  const [line = ''] = message.split('\n');
+  const hint = /\bawait\b/.test(message) ? limit : '';
+  throw new UnblockError(
+    'bad-config',
+    `${path}: the configuration cannot be loaded: ${line.replace(/\.$/, '')}. ${hint}Correct the file.`,
+  );
 }

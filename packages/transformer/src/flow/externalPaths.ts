@@ -9,6 +9,9 @@ export const NODE_RESULT = 'node()';
 /** What comes from uncompiled packages and unknown globals, which may be or hold functions of the program. */
 export const FOREIGN = 'foreign()';
 
+/** What comes from project code that is not at hand; like the paths of its modules it begins with a dot. */
+export const APART = './';
+
 const NODE_ROOTS: ReadonlySet<string> = new Set([
   ...[
     'fs',
@@ -50,6 +53,7 @@ export function externalPaths(roots: readonly string[]) {
   function memberPath(path: string, property: string): string {
     if (path === '') return property;
     if (path === NODE_RESULT || path === FOREIGN) return path;
+    if (path.startsWith('.')) return APART;
     const root = rootOf(path);
     const steps = stepsOf(path);
     const isKnown = steps === 1 || (steps < MAX_STEPS && catalogueSegments.has(property));
@@ -59,6 +63,7 @@ export function externalPaths(roots: readonly string[]) {
   }
 
   function resultPath(path: string): string {
+    if (path.startsWith('.')) return APART;
     const root = rootOf(path);
     if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
     return NODE_ROOTS.has(root) ? NODE_RESULT : FOREIGN;

@@ -10,7 +10,7 @@ import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/
 import { modulePath } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import type { TypeOracle } from '../program.js';
-import { externalPaths, FOREIGN } from './externalPaths.js';
+import { APART, externalPaths, FOREIGN } from './externalPaths.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
 export type Token =
@@ -131,7 +131,8 @@ export function solve(
     const file = resolve(specifier, from.fileName);
     const module = file === undefined ? undefined : moduleOf.get(file);
     if (module === undefined) {
-      const base = modulePath(specifier);
+      // What lies in a project that is compiled apart may have twins: it is named like a module of this one that is not at hand.
+      const base = file === undefined ? modulePath(specifier) : `./${specifier}`;
       const whole = name === '*' || name === '=' || name === 'default';
       add(target, intern({ kind: 'external', path: whole ? base : `${base}.${name}` }));
       return;
@@ -152,7 +153,7 @@ export function solve(
     switch (token.kind) {
       case 'external':
         add(target, intern({ kind: 'external', path: memberPath(token.path, property ?? '*') }));
-        if (token.path === FOREIGN) unknownMember(property, target, call);
+        if (token.path === FOREIGN || token.path === APART) unknownMember(property, target, call);
         else edge(place(`assigned ${property ?? '*'}`), target);
         break;
       case 'namespace':
@@ -277,7 +278,7 @@ export function solve(
           });
         }
         // What an uncompiled function is given may come back from it.
-        if (resultPath(token.path) === FOREIGN && !CALLING_METHODS.has(fact.property ?? ''))
+        if ([FOREIGN, APART].includes(resultPath(token.path)) && !CALLING_METHODS.has(fact.property ?? ''))
           for (const arg of args) edge(arg, base + fact.result);
         break;
       default:

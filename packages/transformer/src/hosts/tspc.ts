@@ -5,13 +5,12 @@
  * plain `tsc`. Only its `emit` is replaced: JavaScript comes from a second program over the rewritten text.
  */
 import { createHash } from 'node:crypto';
-import remapping, { type SourceMapInput } from '@jridgewell/remapping';
+import { dirname } from 'node:path';
 import type ts from 'typescript';
-import { settings } from '../config/config.js';
-import { type Compilation, compile, type RewrittenModule } from '../engine.js';
+import { loadSettings } from '../config/config.js';
 import { UnblockError } from '../errors.js';
-import { projectModules, resolver } from './tsProgram.js';
-import { typeOracle } from './typeOracle.js';
+import { createEditedProgram, type RewrittenModules, rewriteProgram, throughMaps } from './editedProgram.js';
+import { targetOf } from './tsProgram.js';
 
 type TypeScript = typeof ts;
 
@@ -19,10 +18,14 @@ type TypeScript = typeof ts;
 const EMIT_JS = 0;
 const EMIT_DECLARATIONS = 1;
 
+/** The number of the diagnostic that tells an {@link UnblockError}; none of TypeScript's own. */
+const DIAGNOSTIC_CODE = 770_001;
+
 /**
- * Entry point for ts-patch: `{ "transform": "@unblock/transformer/tspc", "transformProgram": true }`.
+ * Entry point for ts-patch: `{ "transform": "@unblock/transformer/tspc", "transformProgram": true }`. Mistakes in options and sources become
+ * diagnostics, and then nothing is emitted.
  *
- * @throws {UnblockError} for bad options, and for `outFile`, which has no module structure to keep
+ * @throws {UnblockError} `no-compiler-api`, `not-a-program-transformer` if it is not started as the entry above says
  */
 export function transformProgram(
   program: ts.Program,
@@ -30,216 +33,139 @@ export function transformProgram(
   config: Readonly<Record<string, unknown>>,
   extras: { readonly ts: TypeScript },
 ): ts.Program {
-  const options = program.getCompilerOptions();
-  if (options.outFile !== undefined) {
-    throw new UnblockError('out-file', 'Unblock cannot compile with the tsconfig option outFile. Use outDir instead.');
+  const typescript = extras?.ts;
+  if (typescript === undefined) {
+    throw new UnblockError(
+      'not-a-program-transformer',
+      'tsconfig.json, plugins: @unblock/transformer/tspc transforms programs. Add "transformProgram": true to its entry.',
+    );
   }
-  const session = createSession(program, host, config, extras.ts);
-  saltVersions(program, session);
+  if (typeof typescript.createProgram !== 'function') {
+    throw new UnblockError(
+      'no-compiler-api',
+      `TypeScript ${typescript.version ?? '7'} has no compiler API for tspc. Use TypeScript 5.9 or 6 for it, or compile with the command \`unblock build\` or with @unblock/transformer/babel.`,
+    );
+  }
+  const options = program.getCompilerOptions();
+  const declares = options.declaration === true || options.composite === true;
+  const attempt = once(() => rewrite(program, config, typescript));
+  if (hasVersions(program)) saltVersions(program, attempt());
+  const edited = once((rewritten: RewrittenModules) =>
+    rewritten.size === 0 ? undefined : createEditedProgram(program, host, rewritten, typescript),
+  );
   const emitOriginal = program.emit.bind(program) as (...args: unknown[]) => ts.EmitResult;
+
   program.emit = ((target, writeFile, token, emitOnly, transformers, ...rest: unknown[]) => {
     const only = emitOnly as boolean | number | undefined;
     const original = (what: unknown) => emitOriginal(target, writeFile, token, what, transformers, ...rest);
     const declarationsOnly = only === true || (typeof only === 'number' && only !== EMIT_JS);
     if (declarationsOnly || options.noEmit === true || options.emitDeclarationOnly === true) return original(emitOnly);
-    const edited = session.editedProgram();
-    if (edited === undefined) return original(emitOnly);
-    // The original goes first: it is the one that knows of `noEmitOnError`.
-    const declarations = original(EMIT_DECLARATIONS);
-    if (declarations.emitSkipped) return declarations;
-    const write = writeFile ?? ((fileName, text, bom) => (host ?? defaultHost()).writeFile(fileName, text, bom));
-    const source = target === undefined ? undefined : edited.getSourceFile(target.fileName);
-    const scripts = edited.emit(source, session.composing(write), token, EMIT_JS as never, transformers);
+    const { problem, rewritten } = attempt();
+    if (problem !== undefined) return { emitSkipped: true, diagnostics: [problem] };
+    const scripts = edited(rewritten);
+    if (scripts === undefined || (options.noEmitOnError === true && hasErrors(program, declares, target, token))) {
+      return original(emitOnly);
+    }
+    const results = declares && only !== EMIT_JS ? [original(EMIT_DECLARATIONS)] : [];
+    const write =
+      writeFile ?? ((name, text, bom) => (host ?? typescript.createCompilerHost(options)).writeFile(name, text, bom));
+    const source = target === undefined ? undefined : scripts.getSourceFile(target.fileName);
+    const emitted = scripts.emit(source, throughMaps(write, rewritten, program), token, EMIT_JS as never, transformers);
+    results.push({ ...emitted, diagnostics: [] });
+    const files = results.flatMap(({ emittedFiles }) => emittedFiles ?? []);
     return {
-      emitSkipped: scripts.emitSkipped,
-      diagnostics: declarations.diagnostics,
-      ...(declarations.emittedFiles && {
-        emittedFiles: [...declarations.emittedFiles, ...(scripts.emittedFiles ?? [])],
-      }),
+      emitSkipped: results.some(({ emitSkipped }) => emitSkipped),
+      diagnostics: results.flatMap(({ diagnostics }) => diagnostics),
+      ...(options.listEmittedFiles === true && { emittedFiles: files }),
     };
   }) as ts.Program['emit'];
   return program;
-
-  function defaultHost(): ts.CompilerHost {
-    return extras.ts.createCompilerHost(options);
-  }
 }
 
 export default transformProgram;
 
-interface Session {
-  compilation(): Compilation | undefined;
-  rewritten(fileName: string): RewrittenModule | undefined;
-  /** The program over the rewritten text; undefined if nothing is rewritten. */
-  editedProgram(): ts.Program | undefined;
-  /** A write callback that leads source maps through to the original text. */
-  composing(write: ts.WriteFileCallback): ts.WriteFileCallback;
+interface Attempt {
+  readonly rewritten: RewrittenModules;
+  /** Why nothing can be emitted. */
+  readonly problem: ts.Diagnostic | undefined;
 }
 
-function createSession(
-  program: ts.Program,
-  host: ts.CompilerHost | undefined,
-  config: Readonly<Record<string, unknown>>,
-  typescript: TypeScript,
-): Session {
-  const rewritten = new Map<string, RewrittenModule>();
-  const compileOnce = once((): Compilation | undefined => {
-    const modules = projectModules(program, typescript);
-    // TypeScript reports syntax errors itself, and better.
-    if (program.getSyntacticDiagnostics().length > 0) return undefined;
-    const compilation = compile({
-      modules,
-      resolve: resolver(program, modules, typescript),
-      closed: true,
-      types: typeOracle(program, typescript),
-      options: settings(ownOptions(config), 'tsconfig.json, plugins').compiler,
-    });
-    for (const { fileName } of modules) {
-      const module = compilation.rewrite(fileName);
-      if (module !== undefined) rewritten.set(fileName, module);
+function rewrite(program: ts.Program, config: Readonly<Record<string, unknown>>, typescript: TypeScript): Attempt {
+  try {
+    const { outFile, configFilePath } = program.getCompilerOptions();
+    if (outFile !== undefined) {
+      throw new UnblockError('out-file', 'the tsconfig option outFile is not supported; use outDir.');
     }
-    return compilation;
-  });
-  const rewrittenOf = (fileName: string) => {
-    compileOnce();
-    return rewritten.get(fileName);
-  };
-  return {
-    compilation: compileOnce,
-    rewritten: rewrittenOf,
-    editedProgram: once(() => {
-      compileOnce();
-      if (rewritten.size === 0) return undefined;
-      return createEditedProgram(program, host, rewritten, typescript);
-    }),
-    composing: (write) => (fileName, text, bom, onError, sourceFiles, data) => {
-      const source = sourceFiles?.[0];
-      const module = source === undefined ? undefined : rewrittenOf(source.fileName);
-      const original = source === undefined ? undefined : program.getSourceFile(source.fileName)?.text;
-      write(
-        fileName,
-        module ? throughMap(fileName, text, module, original ?? '') : text,
-        bom,
-        onError,
-        sourceFiles,
-        data,
-      );
-    },
-  };
+    // Asynchronous forms of methods are methods of object literals, whose `super` ES5 cannot express.
+    if (targetOf(program, typescript) < typescript.ScriptTarget.ES2015) {
+      throw new UnblockError('target', 'the tsconfig option target ES5 is not supported; use ES2015 or later.');
+    }
+    const directory = typeof configFilePath === 'string' ? dirname(configFilePath) : program.getCurrentDirectory();
+    const origin = `${typeof configFilePath === 'string' ? configFilePath : 'tsconfig.json'}, plugins`;
+    const settings = loadSettings(directory, { options: ownOptions(config), origin });
+    return { rewritten: rewriteProgram(program, settings, typescript), problem: undefined };
+  } catch (error) {
+    if (!(error instanceof UnblockError)) throw error;
+    const category = typescript.DiagnosticCategory.Error;
+    const problem = { category, code: DIAGNOSTIC_CODE, messageText: `unblock: ${error.message}` };
+    return { rewritten: new Map(), problem: { ...problem, file: undefined, start: undefined, length: undefined } };
+  }
 }
 
 /** ts-patch passes the whole entry of `plugins`, with the settings that it reads itself. */
 function ownOptions(config: Readonly<Record<string, unknown>>): object {
   const own = [
-    'transform',
-    'transformProgram',
-    'name',
-    'import',
-    'type',
-    'resolvePathAliases',
-    'isEsm',
-    'tsConfig',
-    'after',
+    ...['transform', 'transformProgram', 'name', 'import', 'type', 'resolvePathAliases', 'isEsm', 'tsConfig'],
+    ...['after', 'afterDeclarations'],
   ];
   return Object.fromEntries(Object.entries(config).filter(([key]) => !own.includes(key)));
 }
 
-function createEditedProgram(
+/** What `noEmitOnError` asks, in TypeScript's order. */
+function hasErrors(
   program: ts.Program,
-  host: ts.CompilerHost | undefined,
-  rewritten: ReadonlyMap<string, RewrittenModule>,
-  typescript: TypeScript,
-): ts.Program {
-  const { plugins: _plugins, ...options } = program.getCompilerOptions();
-  const edited: ts.CompilerOptions = {
-    ...options,
-    declaration: false,
-    declarationMap: false,
-    composite: false,
-    incremental: false,
-    noEmit: false,
-    noEmitOnError: false,
-  };
-  delete edited.tsBuildInfoFile;
-  const base = host ?? typescript.createCompilerHost(edited);
-  return typescript.createProgram({
-    rootNames: program.getRootFileNames(),
-    options: edited,
-    ...(program.getProjectReferences() && {
-      projectReferences: program.getProjectReferences() as ts.ProjectReference[],
-    }),
-    host: {
-      ...base,
-      getSourceFile: (fileName, languageVersion, onError, create) => {
-        const module = rewritten.get(fileName);
-        if (module !== undefined) return typescript.createSourceFile(fileName, module.code, languageVersion, true);
-        return program.getSourceFile(fileName) ?? base.getSourceFile(fileName, languageVersion, onError, create);
-      },
-    },
-  });
+  declares: boolean,
+  target?: ts.SourceFile,
+  token?: ts.CancellationToken,
+): boolean {
+  return (
+    program.getOptionsDiagnostics(token).length > 0 ||
+    program.getSyntacticDiagnostics(target, token).length > 0 ||
+    program.getGlobalDiagnostics(token).length > 0 ||
+    program.getSemanticDiagnostics(target, token).length > 0 ||
+    (declares && program.getDeclarationDiagnostics(target, token).length > 0)
+  );
 }
+
+type Versioned = ts.SourceFile & { version?: string };
 
 const baseVersions = new WeakMap<ts.SourceFile, string>();
 
+/** Only builders, of incremental and watch mode, give files a version. */
+function hasVersions(program: ts.Program): boolean {
+  return program.getSourceFiles().some((file: Versioned) => file.version !== undefined);
+}
+
 /**
  * A file is written differently when functions in *other* files change their colour. Builders skip files whose version is the old one, so
- * the version has to tell the rewritten text, too. Only builders give files a version.
+ * the version has to tell the rewritten text, too. What a problem has kept from being emitted must not count as emitted later.
  */
-function saltVersions(program: ts.Program, session: Session): void {
-  const files = program.getSourceFiles() as readonly (ts.SourceFile & { version?: string })[];
-  if (!files.some(({ version }) => version !== undefined)) return;
-  for (const file of files) {
+function saltVersions(program: ts.Program, { rewritten, problem }: Attempt): void {
+  for (const file of program.getSourceFiles() as readonly Versioned[]) {
     if (file.version === undefined) continue;
     const base = baseVersions.get(file) ?? file.version;
     baseVersions.set(file, base);
-    const module = session.rewritten(file.fileName);
-    file.version = module === undefined ? base : `${base}-${createHash('sha256').update(module.code).digest('hex')}`;
+    const module = rewritten.get(file.fileName);
+    if (problem !== undefined) file.version = `${base}-not-emitted`;
+    else
+      file.version = module === undefined ? base : `${base}-${createHash('sha256').update(module.code).digest('hex')}`;
   }
 }
 
-const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json;base64,([\w+/=]+)\s*$/;
-
-/** Emitted text whose source map, in a file of its own or inline, is led on to the original text. */
-function throughMap(fileName: string, text: string, module: RewrittenModule, original: string): string {
-  if (fileName.endsWith('.map')) return JSON.stringify(compose(JSON.parse(text), module, original));
-  const inline = INLINE_MAP.exec(text);
-  if (inline === null) return text;
-  const map = compose(JSON.parse(Buffer.from(inline[1] as string, 'base64').toString()), module, original);
-  const encoded = Buffer.from(JSON.stringify(map)).toString('base64');
-  return `${text.slice(0, inline.index)}//# sourceMappingURL=data:application/json;base64,${encoded}`;
-}
-
-interface EmittedMap {
-  file?: string;
-  sourceRoot?: string;
-  sources: string[];
-  sourcesContent?: (string | null)[];
-}
-
-function compose(emitted: EmittedMap, module: RewrittenModule, original: string): object {
-  const { sourceRoot: _root, ...rootless } = emitted;
-  const composed = remapping(rootless as unknown as SourceMapInput, (_, context) =>
-    context.depth === 1 ? (module.map as unknown as SourceMapInput) : null,
-  );
-  return {
-    version: 3,
-    ...(emitted.file !== undefined && { file: emitted.file }),
-    ...(emitted.sourceRoot !== undefined && { sourceRoot: emitted.sourceRoot }),
-    sources: emitted.sources,
-    names: composed.names,
-    mappings: composed.mappings,
-    ...(emitted.sourcesContent && { sourcesContent: [original] }),
-  };
-}
-
-function once<T>(compute: () => T): () => T {
-  let done = false;
-  let value: T;
-  return () => {
-    if (!done) {
-      value = compute();
-      done = true;
-    }
-    return value;
+function once<A extends unknown[], T>(compute: (...args: A) => T): (...args: A) => T {
+  let result: { readonly value: T } | undefined;
+  return (...args) => {
+    result ??= { value: compute(...args) };
+    return result.value;
   };
 }

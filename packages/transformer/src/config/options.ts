@@ -1,0 +1,104 @@
+/** The options themselves: names, types, defaults. */
+import { closest, distance } from 'fastest-levenshtein';
+import { UnblockError } from '../errors.js';
+import type { CompilerOptions } from '../program.js';
+import { RULES, type Severity } from '../report/rules.js';
+
+/** What `unblock.config.*` may hold. Every option has a default. */
+export interface UnblockOptions {
+  /** Categories that are left blocking: `{ fs: false }`. Categories: fs, child_process, crypto, zlib, atomics, other. */
+  readonly patch?: Readonly<Record<string, boolean>>;
+  /** Specifier from which compiled code imports its helpers; `@unblock/runtime/compiled` by default. */
+  readonly runtime?: string;
+  /**
+   * Functions of uncompiled packages whose callbacks may run asynchronously, because their caller awaits or ignores what they return:
+   * `bullmq.Worker` by module and export, `.process` for methods of this name. None by default.
+   */
+  readonly roots?: readonly string[];
+  /** Whether the top level of ES modules may await blocking calls; `sync` by default: modules initialise as they were written. */
+  readonly topLevel?: 'sync' | 'await';
+  /** Severity by rule id without the `unblock/` prefix. */
+  readonly rules?: Readonly<Record<string, Severity>>;
+}
+
+/** Types a configuration: `export default defineConfig({ ... })`. Returns its argument. */
+export function defineConfig(options: UnblockOptions): UnblockOptions {
+  return options;
+}
+
+/** Options with defaults filled in. */
+export interface Settings {
+  readonly compiler: CompilerOptions;
+  readonly topLevelAwait: boolean;
+  readonly rules: Readonly<Record<string, Severity>>;
+}
+
+const OPTIONS = ['patch', 'runtime', 'roots', 'topLevel', 'rules'];
+const CATEGORIES = ['fs', 'child_process', 'crypto', 'zlib', 'atomics', 'other'];
+const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
+
+export function settingsOf({ patch = {}, runtime, roots = [], topLevel, rules = {} }: UnblockOptions): Settings {
+  return {
+    compiler: { patch, runtime: runtime ?? '@unblock/runtime/compiled', roots },
+    topLevelAwait: topLevel === 'await',
+    rules,
+  };
+}
+
+/**
+ * Checks that options are known and of the right type. An option that is `undefined` counts as not given.
+ *
+ * @param origin where the options come from, for messages: a file, or the host
+ * @throws {UnblockError} `bad-option`, naming origin, option and remedy
+ */
+export function checkOptions(given: unknown, origin: string): UnblockOptions {
+  const fail = (message: string): never => {
+    throw new UnblockError('bad-option', `${origin}: ${message}`);
+  };
+  if (!isRecord(given)) return fail('the configuration has to be an object, such as { patch: { fs: false } }.');
+  for (const key of Object.keys(given)) {
+    if (!OPTIONS.includes(key)) fail(`unknown option: ${key}.${suggestion(key, OPTIONS)}`);
+  }
+  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const { patch = {}, runtime = '-', roots = [], topLevel = 'sync', rules = {} } = options;
+
+  if (!isRecord(patch)) return fail('the option patch has to be an object, such as { fs: false }.');
+  for (const [name, value] of Object.entries(patch)) {
+    if (!CATEGORIES.includes(name)) {
+      fail(`unknown category in the option patch: ${name}.${suggestion(name, CATEGORIES)}`);
+    }
+    if (typeof value !== 'boolean') fail(`the option patch.${name} has to be true or false.`);
+  }
+  if (typeof runtime !== 'string' || runtime === '') fail('the option runtime has to be a module specifier.');
+  if (!Array.isArray(roots)) return fail('the option roots has to be an array, such as ["bullmq.Worker"].');
+  for (const root of roots as readonly unknown[]) {
+    if (typeof root === 'string' && /^[^.\s][^\s]*\.[^.\s]+$|^\.[^.\s]+$/.test(root)) continue;
+    fail(
+      `the option roots has ${JSON.stringify(root)}; expected "module.export", such as "bullmq.Worker", or ".method".`,
+    );
+  }
+  if (topLevel !== 'sync' && topLevel !== 'await') fail('the option topLevel has to be "sync" or "await".');
+  if (!isRecord(rules)) return fail('the option rules has to be an object, such as { unreached: "off" }.');
+  for (const [name, value] of Object.entries(rules)) {
+    if (!RULES.has(name)) fail(`unknown rule in the option rules: ${name}.${suggestion(name, [...RULES.keys()])}`);
+    if (!SEVERITIES.includes(value)) fail(`the option rules.${name} has to be "off", "warn" or "error".`);
+  }
+  return options as UnblockOptions;
+}
+
+/** Plain objects, and module namespaces; not arrays, promises and the like. */
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    typeof (value as { then?: unknown }).then !== 'function'
+  );
+}
+
+/** The known name that an unknown one was meant to be, or all of them. */
+export function suggestion(name: string, known: readonly string[]): string {
+  const near = closest(name.replace(/^unblock\//, ''), [...known]);
+  const isNear = distance(name.replace(/^unblock\//, ''), near) <= Math.max(2, name.length / 3);
+  return isNear ? ` Did you mean ${near}?` : ` Known: ${known.join(', ')}.`;
+}
