@@ -27,8 +27,35 @@ export function parseModule(module: ModuleInput): ParsedModule {
     const place = loc === undefined ? '' : `:${loc.line}:${loc.column + 1}`;
     throw new UnblockError(
       'syntax-error',
-      `${module.fileName}${place}: ${message.replace(/ \(\d+:\d+\)$/, '')} Correct the syntax, or exclude the file.`,
+      `${module.fileName}${place}: ${sentence(message.replace(/ \(\d+:\d+\)$/, ''))} Correct the syntax, or exclude the file.`,
     );
+  }
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+/**
+ * Whether a text is an ES module by what stands in it: `import` and `export` declarations (types count, and so do TypeScript's
+ * `import =` and `export =`), or `import.meta`. A text that cannot be parsed is judged by its looks.
+ */
+export function hasModuleSyntax(fileName: string, text: string): boolean {
+  // Parsing costs, and a module has one of these words.
+  if (!/\b(import|export)\b/.test(text)) return false;
+  try {
+    const { program } = parse(text, {
+      sourceType: 'unambiguous',
+      allowReturnOutsideFunction: true,
+      attachComment: false,
+      plugins: pluginsFor(fileName),
+    });
+    return (
+      program.sourceType === 'module' ||
+      program.body.some(({ type }) => /^(Import|Export|TSImport|TSExport)/.test(type))
+    );
+  } catch {
+    return /^\s*(import\b(?!\s*\()|export\b)/m.test(text);
   }
 }
 

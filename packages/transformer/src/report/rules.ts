@@ -4,7 +4,7 @@ export type Severity = 'off' | 'warn' | 'error';
 
 export interface Rule {
   readonly severity: Severity;
-  /** Continues a sentence that begins with the blocking call. */
+  /** Continues a sentence that begins with the blocking call, or with the disable comment. */
   readonly message: string;
 }
 
@@ -40,7 +40,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'no-counterpart': rule('error', 'has no asynchronous counterpart'),
     disabled: rule('off', 'is switched off by the option patch'),
     unreached: rule('warn', 'is in a function that nothing in the program calls'),
-    'unused-disable': rule('warn', 'This disable comment disables nothing; remove it'),
-    'disable-without-reason': rule('error', 'This disable comment gives no reason; add one behind --'),
+    'unused-disable': rule('warn', 'disables nothing, or is no valid disable comment'),
+    'disable-without-reason': rule('error', 'is a disable comment without a reason'),
   }),
 );
