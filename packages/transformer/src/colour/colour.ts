@@ -97,7 +97,8 @@ export function colour(
     const found = functions[fn];
     if (found === undefined || !blocks.has(fn)) return;
     const { fact } = found;
-    const mode = fact.async || wanted !== ASYNC || fact.barrier === undefined ? wanted : fact.barrier;
+    const tooDeep = canSuspend(fn) && depthOf(fn) > MAX_DEPTH ? 'nested-too-deep' : undefined;
+    const mode = fact.async || wanted !== ASYNC ? wanted : (fact.barrier ?? tooDeep ?? wanted);
     if (found.arrivals.has(mode)) return;
     found.arrivals.set(mode, arrival);
     queue.push({ fn, mode });
@@ -105,7 +106,7 @@ export function colour(
   function spread(): void {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
       for (const site of sitesOf.get(item.fn) ?? []) {
-        const mode = item.mode === ASYNC ? (site.call.fact.barrier ?? ASYNC) : item.mode;
+        const mode = modeAt(site, item.mode);
         for (const callee of reachable(site)) {
           if (functions[callee]?.fact.async !== true) arrive(callee, mode, { from: item, site, entry: undefined });
         }
@@ -147,8 +148,7 @@ export function colour(
     spread();
   }
 
-  const isTwin = (fn: number) =>
-    canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true && depthOf(fn) <= MAX_DEPTH;
+  const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true;
   /** In how many other twinned functions a function lies: each of them is written twice. */
   function depthOf(fn: number): number {
     let depth = 0;
@@ -169,6 +169,12 @@ export function colour(
       site.call.fact.barrier === undefined &&
       (isPatched(site) || reachable(site).some(isTwin) || (!closed && site.unknown)),
   };
+}
+
+/** The mode in which a call runs whose function runs in `mode`. Field initialisers run when an object is made, wherever the class stands. */
+export function modeAt(site: Site, mode: Mode): Mode {
+  const { barrier } = site.call.fact;
+  return mode === ASYNC || barrier === 'field-initialiser' ? (barrier ?? mode) : mode;
 }
 
 const MAX_DEPTH = 2;

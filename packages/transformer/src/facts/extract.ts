@@ -550,7 +550,9 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         case 'ClassAccessorProperty': {
           const key = member.key.type === 'PrivateName' ? `#${member.key.id.name}` : keyName(member.key);
           if (member.value) {
-            const held = value(member.value, { ...at, barrier: 'field-initialiser' }, key);
+            // A static field is initialised with the class, as a static block runs; others with each object.
+            const barrier = member.static === true ? 'static-block' : 'field-initialiser';
+            const held = value(member.value, { ...at, barrier }, key);
             facts.stores.push({ object: undefined, property: key, value: held });
           }
           break;

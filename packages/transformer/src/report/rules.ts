@@ -22,7 +22,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     generator: rule('error', 'is reached from a generator, whose iteration is synchronous'),
     'parameter-default': rule('error', 'is reached from a parameter default, where awaiting is not allowed'),
     'field-initialiser': rule('error', 'is reached from a class field initialiser, where awaiting is not allowed'),
-    'static-block': rule('error', 'is reached from a static block, where awaiting is not allowed'),
+    'static-block': rule('error', 'is reached from a static block or field, where awaiting is not allowed'),
     'computed-key': rule('error', 'is reached from a computed class key, where awaiting is not allowed'),
     'computed-method': rule('error', 'is reached from a method whose computed key cannot be evaluated twice'),
     'decorated-method': rule('error', 'is reached from a decorated method, which the decorator may replace'),
