@@ -24,7 +24,8 @@ export function parseModule(module: ModuleInput): ParsedModule {
     return { ...module, ast: parse(module.text, options) as File };
   } catch (error) {
     const { message, loc } = error as { message: string; loc?: { line: number; column: number } };
-    const place = loc === undefined ? '' : `:${loc.line}:${loc.column + 1}`;
+    if (loc === undefined) throw error; // Not about the text: too deep a nesting, or a defect of the parser.
+    const place = `:${loc.line}:${loc.column + 1}`;
     throw new UnblockError(
       'syntax-error',
       `${module.fileName}${place}: ${sentence(message.replace(/ \(\d+:\d+\)$/, ''))} Correct the syntax, or exclude the file.`,

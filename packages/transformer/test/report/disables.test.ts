@@ -45,8 +45,8 @@ function eslints(text: string): Report {
       },
     }),
   });
-  const messages = new Linter();
-  const found = messages.verify(text.replaceAll('unblock-', ' eslint-'), [
+  const linter = new Linter() as Linter & { getSuppressedMessages(): Linter.SuppressedLintMessage[] };
+  const found = linter.verify(text.replaceAll('unblock-', ' eslint-'), [
     {
       plugins: { unblock: { rules: Object.fromEntries(RULES.map((name) => [name, rule(name)])) } },
       rules: Object.fromEntries(RULES.map((name) => [`unblock/${name}`, 'error'])),
@@ -55,7 +55,7 @@ function eslints(text: string): Report {
   ]);
   return {
     messages: found.filter(({ ruleId }) => ruleId !== null).map((item) => place(item)),
-    suppressed: messages
+    suppressed: linter
       .getSuppressedMessages()
       .map((item) => `${place(item)} ${item.suppressions.map(({ justification }) => justification).join(', ')}`),
     unused: [...new Set(found.filter(({ ruleId }) => ruleId === null).map(({ line }) => line))],

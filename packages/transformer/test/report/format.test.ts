@@ -25,6 +25,7 @@ const PROGRAMS = {
   warning: fs + never,
   both: fs + getter + never + getter.replace('const o', 'const q'),
   suppressed: fs + twice,
+  'columns of different widths': `${fs}${getter}export const r = { get x() { return (\n  fs.statSync('a')\n); } };`,
 };
 
 const bare = (text: string) => stripVTControlCharacters(text).replace(/\n$/, '');
@@ -42,7 +43,7 @@ describe('formats', () => {
     const results = Object.values(PROGRAMS).flatMap((text, i) => program(text, { name: `${i}.ts` }).results);
     const text = bare(format(results, 'stylish'));
     expect(text).toBe(bare(await theirs('stylish', results)));
-    expect(text).toContain('(3 errors, 2 warnings)');
+    expect(text).toContain('(5 errors, 2 warnings)');
   });
 
   it('results, messages and suppressed messages have the properties of a LintResult', async () => {
