@@ -66,3 +66,9 @@ export function spawnUnblock(cwd: string, env: NodeJS.ProcessEnv, ...args: strin
   const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], options);
   return { status, stdout, stderr };
 }
+
+/** Runs a script in a fresh process. */
+export function runNode(cwd: string, script: string): Run {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
+  return { status, stdout, stderr };
+}
