@@ -63,6 +63,14 @@ describe('rules', () => {
     expect([...Object.keys(PROGRAMS), ...OF_COMMENTS].sort()).toEqual([...RULES.keys()].sort());
   });
 
+  it('all stand in the documentation, with their default', () => {
+    const page = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../docs/report.md');
+    const rows = [...readFileSync(page, 'utf8').matchAll(/^\| `([\w-]+)` \| (\w+) \|/gm)];
+    expect(rows.map(([, id, severity]) => `${id} ${severity}`)).toEqual(
+      [...RULES].map(([id, { severity }]) => `${id} ${severity}`),
+    );
+  });
+
   for (const [rule, { text, ...given }] of Object.entries(PROGRAMS)) {
     it(`${rule} names the call, the reason and the chain`, () => {
       const { results, compilation } = program(text, { ...given, rules: { [rule]: 'error' } });
