@@ -65,7 +65,7 @@ describe('rules', () => {
 
   it('all stand in the documentation, with their default', () => {
     const page = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../docs/report.md');
-    const rows = [...readFileSync(page, 'utf8').matchAll(/^\| `([\w-]+)` \| (\w+) \|/gm)];
+    const rows = [...readFileSync(page, 'utf8').matchAll(/^\| `([\w-]+)` +\| (\w+) +\|/gm)];
     expect(rows.map(([, id, severity]) => `${id} ${severity}`)).toEqual(
       [...RULES].map(([id, { severity }]) => `${id} ${severity}`),
     );
