@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve, sep } from 'node:path';
-import { escapePath, glob } from 'tinyglobby';
+import { glob } from 'tinyglobby';
 import type ts from 'typescript';
 import { UnblockError } from '../errors.js';
 import type { ModuleInput } from '../program.js';
@@ -104,7 +104,8 @@ export interface FilesOptions extends Exclusions {
 }
 
 /**
- * Loads source files by names, directories and globs. `node_modules` and declaration files are left out of directories and globs.
+ * Loads source files by names, directories and globs. `node_modules` (unless it is named) and declaration files are left
+ * out of directories and globs.
  *
  * @throws {UnblockError} `no-files` for a pattern without a source, `unreadable`
  */
@@ -135,16 +136,17 @@ export async function filesProject(patterns: readonly string[], cwd: string, opt
   };
 }
 
+/** Left out, unless a pattern names or lies in such a directory. */
+const PACKAGES = ['**/node_modules/**'];
+
 /** A name that exists is meant literally, though it may look like a glob (`[id].ts`). */
 async function matching(pattern: string, cwd: string, outDir: string | undefined): Promise<string[]> {
   const stats = statSync(resolve(cwd, pattern), { throwIfNoEntry: false });
   if (stats?.isFile()) return SOURCE.test(pattern) && !DECLARATION.test(pattern) ? [fileId(resolve(cwd, pattern))] : [];
   const slashed = sep === '/' ? pattern : pattern.replaceAll(sep, '/');
-  const found = await glob(stats === undefined ? slashed : escapePath(slashed), {
-    cwd,
-    absolute: true,
-    ignore: ['**/node_modules/**'],
-  });
+  const found = stats?.isDirectory()
+    ? await glob('**/*', { cwd: resolve(cwd, pattern), absolute: true, ignore: PACKAGES })
+    : await glob(slashed, { cwd, absolute: true, ignore: slashed.includes('node_modules') ? [] : PACKAGES });
   return found
     .filter((file) => SOURCE.test(file) && !DECLARATION.test(file) && (outDir === undefined || !inside(outDir, file)))
     .map(fileId);

@@ -104,6 +104,8 @@ describe('unblock check', () => {
     expect(await calls('**/*.mjs')).toBe('3');
     expect(await calls('lib', 'lib/a.mjs', '[id].mjs')).toBe('2');
     expect(await calls('node_modules/m/a.mjs')).toBe('1');
+    expect(await calls('node_modules/m')).toBe('1');
+    expect(await calls('node_modules/*/*.mjs')).toBe('1');
   });
 });
 
