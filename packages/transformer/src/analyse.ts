@@ -1,12 +1,13 @@
 /** Phases 2 to 4 over a parsed program. */
 import { colour } from './colour/colour.js';
 import { plans, verdicts } from './colour/decide.js';
+import { compiling } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { ParsedModule } from './parse/parse.js';
 import type { Analysis, ProgramInput } from './program.js';
 
 export function analyse(input: ProgramInput, modules: readonly ParsedModule[]): Analysis {
-  const facts = modules.map(extractFacts);
+  const facts = modules.map((module) => compiling(module.fileName, () => extractFacts(module)));
   const colouring = colour(facts, input);
   return { plans: plans(facts, colouring), verdicts: verdicts(colouring, input.options) };
 }

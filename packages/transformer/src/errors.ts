@@ -9,3 +9,32 @@ export class UnblockError extends Error {
     this.code = code;
   }
 }
+
+/** A defect of the compiler itself; `cause` is what was thrown. */
+export class InternalError extends Error {
+  override readonly name = 'InternalError';
+
+  constructor(fileName: string, cause: unknown) {
+    super(`${fileName}: internal error: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/**
+ * Does `work` on behalf of one source file.
+ *
+ * @throws {UnblockError} as it comes
+ * @throws {InternalError} for anything else, so that the file is named
+ */
+export function compiling<T>(fileName: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UnblockError || error instanceof InternalError) throw error;
+    throw new InternalError(fileName, error);
+  }
+}
+
+/** What an error says, without a full stop at its end; anything can be thrown. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+}

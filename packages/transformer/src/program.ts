@@ -23,6 +23,11 @@ export function startOfKey(key: SpanKey): number {
   return Math.floor(key / KEY_BASE);
 }
 
+/** The `end` of the span that `key` stands for. */
+export function endOfKey(key: SpanKey): number {
+  return key % KEY_BASE;
+}
+
 export type ModuleKind = 'esm' | 'commonjs';
 
 /** One source file of the program. */

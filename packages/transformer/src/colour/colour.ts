@@ -27,8 +27,6 @@ export interface Colouring {
   readonly functions: readonly ColouredFunction[];
   /** Whether `fn` keeps its original and gets an asynchronous form. */
   isTwin(fn: number): boolean;
-  /** Whether copies of `fn` without an asynchronous form may run: those nested too deep in originals that run synchronously. */
-  hasPlainCopies(fn: number): boolean;
   /** Whether an argument of a registering call may be a function of a module that is not at hand. */
   handsUnknown(site: Site): boolean;
   /** Whether calls of a category of the catalogue are patched. */
@@ -102,7 +100,7 @@ export function colour(
     const found = functions[fn];
     if (found === undefined || !blocks.has(fn)) return;
     const { fact } = found;
-    const mode = fact.async || wanted !== ASYNC || fact.barrier === undefined ? wanted : fact.barrier;
+    const mode = fact.async || wanted !== ASYNC ? wanted : (fact.barrier ?? wanted);
     if (found.arrivals.has(mode)) return;
     found.arrivals.set(mode, arrival);
     queue.push({ fn, mode });
@@ -110,7 +108,7 @@ export function colour(
   function spread(): void {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
       for (const site of sitesOf.get(item.fn) ?? []) {
-        const mode = item.mode === ASYNC ? (site.call.fact.barrier ?? ASYNC) : item.mode;
+        const mode = modeAt(site, item.mode);
         for (const callee of reachable(site)) {
           if (functions[callee]?.fact.async !== true) arrive(callee, mode, { from: item, site, entry: undefined });
         }
@@ -167,6 +165,7 @@ export function colour(
       yield at;
     }
   }
+  /** Whether copies of `fn` without an asynchronous form may run: those nested too deep in originals that run synchronously. */
   function hasPlainCopies(fn: number): boolean {
     let originals = 0;
     for (const outer of enclosing(fn)) {
@@ -174,12 +173,20 @@ export function colour(
     }
     return originals >= MAX_ORIGINALS;
   }
+  fixpoint(() => {
+    const found = functions.filter(
+      (fn) => isTwin(fn.id) && !fn.arrivals.has('nested-too-deep') && hasPlainCopies(fn.id),
+    );
+    for (const fn of found) arrive(fn.id, 'nested-too-deep', { from: undefined, site: undefined, entry: undefined });
+    spread();
+    return found.length > 0;
+  });
+
   return {
     flow,
     sites,
     functions,
     isTwin,
-    hasPlainCopies,
     handsUnknown: ({ call, startedAs }) =>
       !closed &&
       startedAs !== '' &&
@@ -197,6 +204,12 @@ export function colour(
 const STREAM_METHODS: ReadonlySet<string> = new Set([
   ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
 ]);
+
+/** The mode in which a call runs whose function runs in `mode`. Field initialisers run when an object is made, wherever the class stands. */
+export function modeAt(site: Site, mode: Mode): Mode {
+  const { barrier } = site.call.fact;
+  return mode === ASYNC || barrier === 'field-initialiser' ? (barrier ?? mode) : mode;
+}
 
 export function isStreamMethod(fact: FunctionFact): boolean {
   return fact.inheritedKey !== undefined && STREAM_METHODS.has(fact.inheritedKey);

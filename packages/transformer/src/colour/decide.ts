@@ -4,7 +4,7 @@ import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { RULES } from '../report/rules.js';
 import type { Reason, Verdict } from '../report/verdict.js';
-import { ASYNC, type ColouredFunction, type Colouring, chainTo, isStreamMethod } from './colour.js';
+import { ASYNC, type ColouredFunction, type Colouring, chainTo, isStreamMethod, modeAt } from './colour.js';
 import type { CallPlan, FunctionPlan, Wrapper } from './plan.js';
 import { functionsIn, type Site } from './sites.js';
 
@@ -99,13 +99,13 @@ function verdict(site: Site, api: Site['leaves'][number], colouring: Colouring, 
       chain: [...chainTo(colouring, caller.id, mode), leaf],
     });
   for (const mode of caller.arrivals.keys()) {
-    if (mode !== ASYNC) because(mode, mode);
+    const here = modeAt(site, mode);
+    if (mode !== ASYNC) because(here, mode);
     else if (options.patch[api.category] === false) because('disabled', mode);
     else if (!api.twin) because('no-counterpart', mode);
-    else if (site.call.fact.barrier !== undefined) because(site.call.fact.barrier, mode);
+    else if (here !== ASYNC) because(here, mode);
     else patchedChain = [...chainTo(colouring, caller.id, mode), leaf];
   }
-  if (patchedChain !== undefined && colouring.hasPlainCopies(caller.id)) because('nested-too-deep', ASYNC);
   const status = patchedChain === undefined ? 'blocking' : reasons.length === 0 ? 'patched' : 'partly';
   return { fileName, span, api: api.path, category: api.category, status, reasons, patchedChain };
 }

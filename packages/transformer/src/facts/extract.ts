@@ -631,8 +631,10 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         case 'ClassAccessorProperty': {
           const key = member.key.type === 'PrivateName' ? `#${member.key.id.name}` : keyName(member.key);
           if (member.value) {
+            // A static field is initialised with the class, as a static block runs; others with each object.
+            const barrier = member.static === true ? 'static-block' : 'field-initialiser';
             const initial = unwrap(member.value);
-            const inner: Place = { ...at, barrier: 'field-initialiser' };
+            const inner: Place = { ...at, barrier };
             const isUnnamed = 'computed' in member && member.computed === true && isFunction(initial);
             const held =
               isUnnamed && (initial.type === 'ArrowFunctionExpression' || initial.type === 'FunctionExpression')

@@ -1,109 +1,164 @@
 /** The program that the command line was asked for: a tsconfig's files, or files and globs. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { dirname, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import type ts from 'typescript';
 import { UnblockError } from '../errors.js';
-import type { ModuleInput, ModuleKind, TypeOracle } from '../program.js';
+import type { ModuleInput, TypeOracle } from '../program.js';
+import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
+import { moduleKinds } from './moduleKind.js';
+import { fileId, inside, readSource } from './paths.js';
+import { tsconfigFiles } from './tsconfigFiles.js';
 import { projectModules, resolver } from './tsProgram.js';
 import { typeOracle } from './typeOracle.js';
 
 export interface Project {
   readonly modules: readonly ModuleInput[];
-  readonly resolve: (specifier: string, fromFile: string) => string | undefined;
+  readonly resolve: Resolve;
   readonly types?: TypeOracle;
-  /** Directory that the output mirrors. */
+  /** Absolute directory that the output mirrors. */
   readonly root: string;
+  /** How messages call the project: its tsconfig, or `the files given`. */
+  readonly name: string;
+  /** Whether nothing else is compiled; see `ProgramInput.closed`. */
+  readonly closed: boolean;
+}
+
+/** What is left out of a project. */
+export interface Exclusions {
+  /** Absolute; an output directory whose earlier output is no source. */
+  readonly outDir?: string;
 }
 
 /**
- * Loads a project by its tsconfig, with the TypeScript that the project has installed.
+ * Loads a project by its tsconfig: with the TypeScript that the project has installed, or, where that has no compiler API
+ * (TypeScript 7) or there is none, by reading the tsconfig.
  *
- * @throws {UnblockError} `no-tsconfig`, `bad-tsconfig`, `no-typescript`
+ * @param path the tsconfig or its directory, relative to `cwd`
+ * @throws {UnblockError} `no-tsconfig`, `bad-tsconfig`, `unreadable`, `syntax-error`
  */
-export function tsconfigProject(path: string, cwd: string): Project {
+export async function tsconfigProject(path: string, cwd: string, { outDir }: Exclusions = {}): Promise<Project> {
   const given = resolve(cwd, path);
-  const file = existsSync(given) && statSync(given).isDirectory() ? resolve(given, 'tsconfig.json') : given;
+  const isDirectory = statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isDirectory ? resolve(given, 'tsconfig.json') : given;
   if (!existsSync(file)) {
-    throw new UnblockError('no-tsconfig', `${file}: no such file. Give a tsconfig with -p, or name source files.`);
+    throw new UnblockError(
+      'no-tsconfig',
+      `${file}: no such file. Name a tsconfig with --project, or name source files.`,
+    );
   }
-  const typescript = projectTypeScript(file);
+  const keep = (name: string) => outDir === undefined || !inside(outDir, name);
+  const typescript = compilerApi(file);
+  const {
+    modules,
+    resolve: resolveImport,
+    rootDir,
+    hasReferences,
+    ...more
+  } = typescript ? programFiles(file, typescript, keep) : await tsconfigFiles(file, keep);
+  return {
+    ...more,
+    modules,
+    resolve: resolveImport,
+    root: rootDir ?? commonDirectory(modules),
+    name: file,
+    // The sources of referenced projects may be compiled, and are not at hand.
+    closed: !hasReferences,
+  };
+}
+
+function programFiles(file: string, typescript: typeof ts, keep: (name: string) => boolean) {
+  const fail = (message: string | ts.DiagnosticMessageChain): never => {
+    const text = typescript.flattenDiagnosticMessageText(message, ' ').replace(/\.$/, '');
+    throw new UnblockError('bad-tsconfig', `${file}: ${text}. Correct the tsconfig.`);
+  };
   const { config, error } = typescript.readConfigFile(file, typescript.sys.readFile);
-  if (error)
-    throw new UnblockError(
-      'bad-tsconfig',
-      `${file}: ${typescript.flattenDiagnosticMessageText(error.messageText, ' ')}`,
-    );
-  const parsed = typescript.parseJsonConfigFileContent(config, typescript.sys, dirname(file));
+  if (error) return fail(error.messageText);
+  const parsed = typescript.parseJsonConfigFileContent(config, typescript.sys, dirname(file), undefined, file);
   const [problem] = parsed.errors;
-  if (problem) {
-    throw new UnblockError(
-      'bad-tsconfig',
-      `${file}: ${typescript.flattenDiagnosticMessageText(problem.messageText, ' ')}`,
-    );
-  }
-  const program = typescript.createProgram(parsed.fileNames, parsed.options);
+  if (problem) return fail(problem.messageText);
+  const program = typescript.createProgram(parsed.fileNames.filter(keep), parsed.options);
   const modules = projectModules(program, typescript);
+  if (modules.length === 0) return fail('no source files match files, include and exclude');
   return {
     modules,
     resolve: resolver(program, modules, typescript),
     types: typeOracle(program, typescript),
-    root: parsed.options.rootDir ?? commonRoot(modules),
+    rootDir: parsed.options.rootDir,
+    hasReferences: (parsed.projectReferences ?? []).length > 0,
   };
 }
 
-function projectTypeScript(tsconfig: string): typeof ts {
+/** TypeScript as the project has it; undefined if it has none, or one without a compiler API. */
+function compilerApi(tsconfig: string): typeof ts | undefined {
   try {
-    const found = createRequire(tsconfig)('typescript') as typeof ts;
-    if (typeof found.createProgram === 'function') return found;
+    const found = createRequire(tsconfig)('typescript') as Partial<typeof ts>;
+    return typeof found.createProgram === 'function' ? (found as typeof ts) : undefined;
   } catch {
-    // Reported below, like a TypeScript that has no compiler API.
+    return undefined;
   }
-  throw new UnblockError(
-    'no-typescript',
-    `${tsconfig}: a tsconfig needs TypeScript 5.9 or 6 beside it (7 has no compiler API). Install one, or name source files instead of -p.`,
-  );
+}
+
+/** How a list of files is to be taken. */
+export interface FilesOptions extends Exclusions {
+  /** Whether the files are the whole program: nothing else is compiled. */
+  readonly closed: boolean;
+  /** Directory that the output mirrors, relative to `cwd`; by default the deepest that holds all files. */
+  readonly rootDir?: string;
 }
 
 /**
- * Loads source files by names and globs.
+ * Loads source files by names, directories and globs. `node_modules` (unless it is named) and declaration files are left
+ * out of directories and globs.
  *
- * @throws {UnblockError} `no-files`
+ * @throws {UnblockError} `no-files` for a pattern without a source, `unreadable`
  */
-export async function filesProject(patterns: readonly string[], cwd: string): Promise<Project> {
-  const found = await glob([...patterns], { cwd, absolute: true, ignore: ['**/node_modules/**', '**/*.d.ts'] });
-  const files = found.filter((file) => /\.[mc]?[jt]sx?$/.test(file)).sort();
-  if (files.length === 0) throw new UnblockError('no-files', `No source files match ${patterns.join(' ')} in ${cwd}.`);
-  const modules = files.map((fileName) => {
-    const text = readFileSync(fileName, 'utf8');
+export async function filesProject(patterns: readonly string[], cwd: string, options: FilesOptions): Promise<Project> {
+  const { closed, rootDir, outDir } = options;
+  const found = new Set<string>();
+  for (const pattern of patterns) {
+    const files = await matching(pattern, cwd, outDir);
+    if (files.length === 0) {
+      throw new UnblockError(
+        'no-files',
+        `${pattern}: no source file in ${cwd} matches. Name JavaScript or TypeScript files.`,
+      );
+    }
+    for (const file of files) found.add(file);
+  }
+  const kindOf = moduleKinds();
+  const modules = [...found].sort().map((fileName) => {
+    const text = readSource(fileName);
     return { fileName, text, kind: kindOf(fileName, text) };
   });
-  return { modules, resolve: relativeResolver(new Set(files)), root: commonRoot(modules) };
-}
-
-/** As Node decides, but that ESM syntax in a `.js` or `.ts` file is believed. */
-function kindOf(fileName: string, text: string): ModuleKind {
-  if (/\.c[jt]s$/.test(fileName)) return 'commonjs';
-  if (/\.m[jt]s$/.test(fileName)) return 'esm';
-  return /^\s*(import\b(?!\s*\()|export\b)/m.test(text) ? 'esm' : 'commonjs';
-}
-
-const EXTENSIONS = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '/index.ts', '/index.js'];
-
-/** Resolves relative specifiers among the given files; TypeScript sources may be named by the extension they are emitted with. */
-function relativeResolver(files: ReadonlySet<string>) {
-  return (specifier: string, fromFile: string): string | undefined => {
-    if (!specifier.startsWith('.')) return undefined;
-    const base = resolve(dirname(fromFile), specifier).replaceAll('\\', '/');
-    const bases = [base, base.replace(/\.([mc]?)js(x?)$/, '.$1ts$2')];
-    return bases.flatMap((name) => EXTENSIONS.map((extension) => name + extension)).find((name) => files.has(name));
+  return {
+    modules,
+    resolve: resolverAmong(found, fileResolver()),
+    root: rootDir === undefined ? commonDirectory(modules) : resolve(cwd, rootDir),
+    name: 'the files given',
+    closed,
   };
 }
 
-function commonRoot(modules: readonly ModuleInput[]): string {
-  let root = dirname(modules[0]?.fileName ?? '.');
-  while (root !== dirname(root) && !modules.every(({ fileName }) => fileName.startsWith(`${root}/`)))
-    root = dirname(root);
+/** Left out, unless a pattern names or lies in such a directory. */
+const PACKAGES = ['**/node_modules/**'];
+
+/** A name that exists is meant literally, though it may look like a glob (`[id].ts`). */
+async function matching(pattern: string, cwd: string, outDir: string | undefined): Promise<string[]> {
+  const stats = statSync(resolve(cwd, pattern), { throwIfNoEntry: false });
+  if (stats?.isFile()) return SOURCE.test(pattern) && !DECLARATION.test(pattern) ? [fileId(resolve(cwd, pattern))] : [];
+  const slashed = sep === '/' ? pattern : pattern.replaceAll(sep, '/');
+  const found = stats?.isDirectory()
+    ? await glob('**/*', { cwd: resolve(cwd, pattern), absolute: true, ignore: PACKAGES })
+    : await glob(slashed, { cwd, absolute: true, ignore: slashed.includes('node_modules') ? [] : PACKAGES });
+  return found
+    .filter((file) => SOURCE.test(file) && !DECLARATION.test(file) && (outDir === undefined || !inside(outDir, file)))
+    .map(fileId);
+}
+
+function commonDirectory(modules: readonly ModuleInput[]): string {
+  let root = dirname(modules[0]?.fileName ?? resolve('.'));
+  while (root !== dirname(root) && !modules.every(({ fileName }) => inside(root, fileName))) root = dirname(root);
   return root;
 }

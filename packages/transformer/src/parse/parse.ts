@@ -24,11 +24,39 @@ export function parseModule(module: ModuleInput): ParsedModule {
     return { ...module, ast: parse(module.text, options) as File };
   } catch (error) {
     const { message, loc } = error as { message: string; loc?: { line: number; column: number } };
-    const place = loc === undefined ? '' : `:${loc.line}:${loc.column + 1}`;
+    if (loc === undefined) throw error; // Not about the text: too deep a nesting, or a defect of the parser.
+    const place = `:${loc.line}:${loc.column + 1}`;
     throw new UnblockError(
       'syntax-error',
-      `${module.fileName}${place}: ${message.replace(/ \(\d+:\d+\)$/, '')} Correct the syntax, or exclude the file.`,
+      `${module.fileName}${place}: ${sentence(message.replace(/ \(\d+:\d+\)$/, ''))} Correct the syntax, or exclude the file.`,
     );
+  }
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}
+
+/**
+ * Whether a text is an ES module by what stands in it: `import` and `export` declarations (types count, and so do TypeScript's
+ * `import =` and `export =`), or `import.meta`. A text that cannot be parsed is judged by its looks.
+ */
+export function hasModuleSyntax(fileName: string, text: string): boolean {
+  // Parsing costs, and a module has one of these words.
+  if (!/\b(import|export)\b/.test(text)) return false;
+  try {
+    const { program } = parse(text, {
+      sourceType: 'unambiguous',
+      allowReturnOutsideFunction: true,
+      attachComment: false,
+      plugins: pluginsFor(fileName),
+    });
+    return (
+      program.sourceType === 'module' ||
+      program.body.some(({ type }) => /^(Import|Export|TSImport|TSExport)/.test(type))
+    );
+  } catch {
+    return /^\s*(import\b(?!\s*\()|export\b)/m.test(text);
   }
 }
 

@@ -4,7 +4,7 @@ export type Severity = 'off' | 'warn' | 'error';
 
 export interface Rule {
   readonly severity: Severity;
-  /** Continues a sentence that begins with the blocking call. */
+  /** Continues a sentence that begins with the blocking call, or with the disable comment. */
   readonly message: string;
 }
 
@@ -22,7 +22,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     generator: rule('error', 'is reached from a generator, whose iteration is synchronous'),
     'parameter-default': rule('error', 'is reached from a parameter default, where awaiting is not allowed'),
     'field-initialiser': rule('error', 'is reached from a class field initialiser, where awaiting is not allowed'),
-    'static-block': rule('error', 'is reached from a static block, where awaiting is not allowed'),
+    'static-block': rule('error', 'is reached from a static block or field, where awaiting is not allowed'),
     'computed-key': rule('error', 'is reached from a computed class key, where awaiting is not allowed'),
     'computed-field': rule('error', 'is reached from a function in a field with a computed key, which is its name'),
     'enum-initialiser': rule('error', 'is reached from a member of an enum, where awaiting is not allowed'),
@@ -41,12 +41,12 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     with: rule('error', 'is reached from a function with a with statement'),
     'nested-too-deep': rule(
       'error',
-      'is in a function nested too deep in other blocking functions to be written twice',
+      'is reached from a function in other blocking functions, which has no asynchronous form where those run synchronously',
     ),
     'no-counterpart': rule('error', 'has no asynchronous counterpart'),
     disabled: rule('off', 'is switched off by the option patch'),
     unreached: rule('warn', 'is in a function that nothing in the program calls'),
-    'unused-disable': rule('warn', 'This disable comment disables nothing; remove it'),
-    'disable-without-reason': rule('error', 'This disable comment gives no reason; add one behind --'),
+    'unused-disable': rule('warn', 'disables nothing, or is no valid disable comment'),
+    'disable-without-reason': rule('error', 'is a disable comment without a reason'),
   }),
 );

@@ -39,7 +39,7 @@ describe('the top level of an ES module', () => {
   it('awaits on request, outside static fields', async () => {
     const { verdicts, rewrite } = compiled(true);
     expect(verdicts.map(({ status, reasons }) => [status, reasons.map(({ rule }) => rule)])).toEqual([
-      ['partly', ['field-initialiser']],
+      ['partly', ['static-block']],
     ]);
     const file = join(directory, 'module.mjs');
     writeFileSync(file, rewrite('/module.mjs')?.code ?? '');

@@ -1,0 +1,184 @@
+/** What the commands of `unblock` do. Each gives the exit code: 0, or 1 for errors or too many warnings. */
+import { relative, resolve } from 'node:path';
+import { loadSettings, type Settings } from '../config/config.js';
+import { type Compilation, compile } from '../engine.js';
+import { UnblockError } from '../errors.js';
+import { endOfKey, type Span, startOfKey } from '../program.js';
+import { below, explainer } from '../report/explain.js';
+import { type Format, format, summary } from '../report/format.js';
+import { placesOf } from '../report/places.js';
+import { lintResults } from '../report/results.js';
+import { checkPlaces, outputs, write } from './build.js';
+import { fileId } from './paths.js';
+import { filesProject, type Project, tsconfigProject } from './project.js';
+
+/** What the command needs of its process. */
+export interface Surroundings {
+  /** Absolute. */
+  readonly cwd: string;
+  readonly version: string;
+  /** Whether the stack of a defect follows its message. */
+  readonly debug: boolean;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+export interface ProjectOptions {
+  readonly project?: string;
+  readonly wholeProgram?: boolean;
+}
+
+export interface BuildOptions extends ProjectOptions {
+  readonly outDir: string;
+  readonly rootDir?: string;
+}
+
+async function loadProject(
+  { cwd }: Surroundings,
+  files: readonly string[],
+  options: ProjectOptions & Partial<BuildOptions>,
+): Promise<Project> {
+  const outDir = options.outDir === undefined ? {} : { outDir: resolve(cwd, options.outDir) };
+  if (files.length > 0 && options.project !== undefined) {
+    throw new UnblockError('usage', '--project and a list of files exclude each other; give one of them.');
+  }
+  if (files.length === 0) {
+    const needless = options.wholeProgram ? '--whole-program' : options.rootDir === undefined ? '' : '--root-dir';
+    if (needless !== '') throw new UnblockError('usage', `${needless} goes with a list of files, not with a tsconfig.`);
+    return tsconfigProject(options.project ?? 'tsconfig.json', cwd, outDir);
+  }
+  return filesProject(files, cwd, {
+    ...outDir,
+    closed: options.wholeProgram === true,
+    ...(options.rootDir !== undefined && { rootDir: options.rootDir }),
+  });
+}
+
+function compileProject({ modules, resolve: resolveImport, closed, types }: Project, settings: Settings): Compilation {
+  return compile({ modules, resolve: resolveImport, closed, options: settings.compiler, ...(types && { types }) });
+}
+
+export interface CheckOptions extends ProjectOptions {
+  readonly format: Format;
+  readonly maxWarnings?: number;
+}
+
+export async function check(io: Surroundings, files: readonly string[], options: CheckOptions): Promise<number> {
+  const settings = await loadSettings(io.cwd);
+  const project = await loadProject(io, files, options);
+  const compilation = compileProject(project, settings);
+  const sources = project.modules.map(({ fileName, text }) => ({
+    fileName,
+    text,
+    comments: compilation.comments(fileName),
+  }));
+  const results = lintResults(sources, compilation.verdicts, settings.rules, displayIn(io)).map((result) => ({
+    ...result,
+    filePath: resolve(result.filePath),
+  }));
+  const report = format(results, options.format);
+  if (report !== '') io.out(`${report}\n`);
+  if (options.format === 'stylish') io.out(`${summary(compilation.verdicts)}\n`);
+  const errors = results.reduce((total, { errorCount }) => total + errorCount, 0);
+  const warnings = results.reduce((total, { warningCount }) => total + warningCount, 0);
+  if (errors > 0) return 1;
+  if (options.maxWarnings !== undefined && warnings > options.maxWarnings) {
+    io.err(`unblock: too many warnings: ${warnings}, and --max-warnings is ${options.maxWarnings}.\n`);
+    return 1;
+  }
+  return 0;
+}
+
+export async function explain(
+  io: Surroundings,
+  place: string,
+  files: readonly string[],
+  options: ProjectOptions,
+): Promise<number> {
+  const [, path, lineText, columnText] = /^(.+?):([1-9]\d*)(?::([1-9]\d*))?$/.exec(place) ?? [];
+  if (path === undefined) {
+    throw new UnblockError('bad-place', `${place}: expected FILE:LINE or FILE:LINE:COLUMN, such as src/app.ts:12.`);
+  }
+  const fileName = fileId(resolve(io.cwd, path));
+  const settings = await loadSettings(io.cwd);
+  const project = await loadProjectAround(io, path, files, options);
+  const module = project.modules.find((candidate) => candidate.fileName === fileName);
+  if (module === undefined) {
+    const remedy = 'Name its tsconfig with --project, or name the files of its program after it.';
+    throw new UnblockError('outside', `${path}: not a file of the project (${project.name}). ${remedy}`);
+  }
+  const places = placesOf(module.text);
+  const line = Number(lineText);
+  if (line > places.lineCount) {
+    throw new UnblockError('bad-place', `${place}: the file has ${places.lineCount} lines. Name one of them.`);
+  }
+  const touches = ({ start, end }: Span) => {
+    const [from, to] = [places.at(start), places.at(end)];
+    if (from.line > line || to.line < line) return false;
+    const column = columnText === undefined ? undefined : Number(columnText);
+    if (column === undefined) return true;
+    return !(from.line === line && from.column > column) && !(to.line === line && to.column <= column);
+  };
+
+  const compilation = compileProject(project, settings);
+  const tell = explainer({
+    texts: new Map(project.modules.map(({ fileName: name, text }) => [name, text])),
+    rewrite: compilation.rewrite,
+    display: displayIn(io),
+  });
+  const { verdicts } = compilation;
+  const found = verdicts.filter((verdict) => verdict.fileName === fileName && touches(verdict.span));
+  const told = found.map(tell.verdict);
+  if (told.length === 0) {
+    for (const span of suspendingCalls(compilation, fileName)) {
+      // Of a call over several lines only the first counts: its arguments are calls of their own.
+      if (touches({ start: span.start, end: Math.min(span.end, span.start + 1) })) {
+        told.push(tell.call(fileName, span, below(verdicts, fileName, span)));
+      }
+    }
+  }
+  if (told.length === 0) told.push(`${displayIn(io)(fileName)}:${line}: no blocking call, and none that leads to one.`);
+  io.out(`${told.join('\n')}\n`);
+  return 0;
+}
+
+/** Without a tsconfig or a list of files, the file alone is the project. */
+async function loadProjectAround(
+  io: Surroundings,
+  path: string,
+  files: readonly string[],
+  options: ProjectOptions,
+): Promise<Project> {
+  if (files.length > 0) return loadProject(io, [path, ...files], options);
+  try {
+    return await loadProject(io, [], options);
+  } catch (error) {
+    const none = error instanceof UnblockError && error.code === 'no-tsconfig' && options.project === undefined;
+    if (!none) throw error;
+    return loadProject(io, [path], options);
+  }
+}
+
+function suspendingCalls({ plans }: Compilation, fileName: string): Span[] {
+  const calls = [...(plans.get(fileName)?.calls ?? [])];
+  return calls.flatMap(([key, { suspends }]) => (suspends ? { start: startOfKey(key), end: endOfKey(key) } : []));
+}
+
+export async function build(io: Surroundings, files: readonly string[], options: BuildOptions): Promise<number> {
+  const settings = await loadSettings(io.cwd);
+  const project = await loadProject(io, files, options);
+  const outDir = resolve(io.cwd, options.outDir);
+  checkPlaces(project, outDir);
+  const compilation = compileProject(project, settings);
+  // Everything is compiled before anything is written, so that a failure leaves no partial output.
+  const { files: written, warnings } = outputs(project, compilation, outDir, settings.compiler.runtime);
+  write(written);
+  for (const warning of warnings) io.err(`unblock: warning: ${warning}\n`);
+  io.out(`${summary(compilation.verdicts)}\n`);
+  return 0;
+}
+
+/** Files are called by their path from where the command runs. */
+function displayIn({ cwd }: Surroundings) {
+  return (fileName: string): string => relative(cwd, fileName);
+}

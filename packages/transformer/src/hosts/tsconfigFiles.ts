@@ -1,0 +1,93 @@
+/** A tsconfig's program without TypeScript's compiler API, which TypeScript 7 does not have. */
+import { dirname, resolve } from 'node:path';
+import { createFilesMatcher, createPathsMatcher, parseTsconfig, type TsConfigJsonResolved } from 'get-tsconfig';
+import { escapePath, glob } from 'tinyglobby';
+import { compiling, messageOf, UnblockError } from '../errors.js';
+import { extractFacts } from '../facts/extract.js';
+import { parseModule } from '../parse/parse.js';
+import type { ModuleInput } from '../program.js';
+import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
+import { moduleKinds } from './moduleKind.js';
+import { fileId, readSource } from './paths.js';
+
+export interface TsconfigFiles {
+  readonly modules: readonly ModuleInput[];
+  readonly resolve: Resolve;
+  readonly rootDir: string | undefined;
+  readonly hasReferences: boolean;
+}
+
+/**
+ * The sources that `files`, `include` and `exclude` select, and what they import; imports follow `paths`.
+ *
+ * @param keep whether a file may belong to the program
+ * @throws {UnblockError} `bad-tsconfig`, `unreadable`, `syntax-error`
+ */
+export async function tsconfigFiles(path: string, keep: (file: string) => boolean): Promise<TsconfigFiles> {
+  let config: TsConfigJsonResolved;
+  try {
+    config = parseTsconfig(path);
+  } catch (error) {
+    throw new UnblockError('bad-tsconfig', `${path}: the file cannot be read: ${messageOf(error)}. Correct it.`);
+  }
+  const { allowJs = false, rootDir } = config.compilerOptions ?? {};
+  const directory = dirname(path);
+  const isSource = (file: string) =>
+    SOURCE.test(file) && !DECLARATION.test(file) && (allowJs || /\.[mc]?tsx?$/.test(file)) && keep(file);
+
+  const matches = createFilesMatcher({ path, config });
+  const candidates = await glob(
+    searched(config).map(
+      (base) => `${escapePath(fileId(resolve(directory, base)))}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}`,
+    ),
+    { cwd: directory, absolute: true, ignore: ['**/node_modules/**'] },
+  );
+  const named = (config.files ?? []).map((file) => fileId(resolve(directory, file)));
+  const selected = [...named, ...candidates.map(fileId).filter((file) => matches(file) !== undefined)].filter(isSource);
+
+  const tryPaths = createPathsMatcher({ path, config });
+  const resolveFile = fileResolver((specifier) => (/^[./]/.test(specifier) ? [] : (tryPaths?.(specifier) ?? [])));
+  const modules = withImports([...new Set(selected)].sort(), (specifier, fromFile) => {
+    const found = resolveFile(specifier, fromFile);
+    return found !== undefined && isSource(found) && !found.includes('/node_modules/') ? found : undefined;
+  });
+  if (modules.length === 0) {
+    throw new UnblockError('bad-tsconfig', `${path}: no source files match files, include and exclude. Correct them.`);
+  }
+  return {
+    modules,
+    resolve: resolverAmong(
+      modules.map(({ fileName }) => fileName),
+      resolveFile,
+    ),
+    rootDir: rootDir === undefined ? undefined : resolve(directory, rootDir),
+    hasReferences: (config.references ?? []).length > 0,
+  };
+}
+
+/** The directories in which files may match, up to the first wildcard of each pattern. */
+function searched({ files, include }: TsConfigJsonResolved): string[] {
+  const patterns = include ?? (files === undefined ? ['**/*'] : []);
+  return patterns.map((pattern) => {
+    const [head = ''] = pattern.split(/[*?]/, 1);
+    return head === pattern ? pattern : `${head.slice(0, head.lastIndexOf('/') + 1)}.`;
+  });
+}
+
+function withImports(files: readonly string[], follow: Resolve): ModuleInput[] {
+  const kindOf = moduleKinds();
+  const modules = new Map<string, ModuleInput>();
+  const queue = [...files];
+  for (let fileName = queue.shift(); fileName !== undefined; fileName = queue.shift()) {
+    if (modules.has(fileName)) continue;
+    const text = readSource(fileName);
+    const module = { fileName, text, kind: kindOf(fileName, text) };
+    modules.set(fileName, module);
+    const { imports } = compiling(module.fileName, () => extractFacts(parseModule(module)));
+    for (const specifier of imports) {
+      const found = follow(specifier, fileName);
+      if (found !== undefined) queue.push(found);
+    }
+  }
+  return [...modules.values()];
+}

@@ -1,0 +1,211 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
+import ts from 'typescript';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runNode, unblock, Workspace } from './cliProjects.js';
+
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
+
+const WAIT = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60)';
+/** Waits below two functions, and prints whether timers ran meanwhile. */
+const program = (types: boolean) => {
+  const [n, r] = types ? [': number', ': string'] : ['', ''];
+  return `
+function pause(times${n})${r} {
+  return [1, times].map(() => ${WAIT}).join();
+}
+let ticks = 0;
+async function main() {
+  const timer = setInterval(() => ticks++, 1);
+  const result = pause(2);
+  clearInterval(timer);
+  console.log(result, ticks > 5);
+}
+main();
+`;
+};
+
+async function build(root: string, ...args: string[]): Promise<void> {
+  const { status, stdout, stderr } = await unblock(root, 'build', ...args, '--out-dir', 'out');
+  expect([status, stderr]).toEqual([0, '']);
+  expect(stdout).toMatch(/^\d+ blocking calls?: \d+ patched, \d+ partly, \d+ blocking\n$/);
+}
+
+const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
+
+/** These stand for calls, callees, arguments and results of the program. */
+const WORDS = ['pause', 'times', 'Atomics', 'ticks', 'result', 'clearInterval'];
+const wordAt = (text: string, line: number, column: number) =>
+  /^[\w$]*/.exec(text.split('\n')[line - 1]?.slice(column) ?? '')?.[0] ?? '';
+
+/** Each of the words in the compiled file that is mapped leads to the same word in `source`, and all of those are reached. */
+function checkMap(file: string, source: string): void {
+  const code = read(file);
+  expect(code.match(/\/\/# sourceMappingURL=/g)).toHaveLength(1);
+  expect(code.endsWith(`\n//# sourceMappingURL=${basename(file)}.map\n`)).toBe(true);
+  const json = JSON.parse(read(`${file}.map`)) as { file: string };
+  expect(json.file).toBe(basename(file));
+  const trace = new TraceMap(json as never, pathToFileURL(`${file}.map`).href);
+  expect(trace.resolvedSources).toEqual([pathToFileURL(source).href]);
+  const original = read(source);
+  const reached = new Set<string>();
+  eachMapping(trace, ({ generatedLine, generatedColumn, originalLine, originalColumn }) => {
+    if (originalLine === null) return;
+    const word = wordAt(code, generatedLine, generatedColumn);
+    const from = wordAt(original, originalLine, originalColumn);
+    if (WORDS.includes(word)) expect(from, `${generatedLine}:${generatedColumn}`).toBe(word);
+    // Where a call is rewritten, its place is that of the whole expression: `(($result = $callee(pause...`.
+    if (WORDS.includes(from) && (word === from || word === ''))
+      reached.add(`${from} ${originalLine}:${originalColumn}`);
+  });
+  const wanted = original
+    .split('\n')
+    .flatMap((line, i) =>
+      [...line.matchAll(/(?<![\w$])[\w$]+/g)].flatMap(({ index, 0: word }) =>
+        WORDS.includes(word) ? `${word} ${i + 1}:${index}` : [],
+      ),
+    );
+  expect([...reached].sort()).toEqual(wanted.sort());
+}
+
+describe('unblock build', () => {
+  it('compiles JavaScript, ES modules and CommonJS, into code that does not block', async () => {
+    const root = workspace.project({
+      'src/a.mjs': program(false),
+      'src/b.cjs': program(false),
+      'src/c.js': `exports.x = 1;${program(false)}`,
+      'package.json': '{}',
+    });
+    expect(runNode(root, 'src/a.mjs')).toMatchObject({ stdout: 'timed-out,timed-out false\n' });
+    await build(root, 'src');
+    for (const name of ['a.mjs', 'b.cjs', 'c.js']) {
+      expect(runNode(root, `out/${name}`)).toEqual({ status: 0, stdout: 'timed-out,timed-out true\n', stderr: '' });
+    }
+  });
+
+  it('compiles TypeScript to TypeScript', async () => {
+    const root = workspace.project(
+      {
+        'tsconfig.json': '{ "compilerOptions": { "rootDir": ".", "types": [] }, "files": ["src/main.mts"] }',
+        'src/main.mts': program(true),
+      },
+      ['runtime', 'typescript'],
+    );
+    await build(root);
+    const compiled = read(root, 'out/src/main.mts');
+    expect(compiled).toContain('function pause(times: number): string');
+    const options = { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } };
+    writeFileSync(join(root, 'out/main.mjs'), ts.transpileModule(compiled, options).outputText);
+    expect(runNode(root, 'out/main.mjs').stdout).toBe('timed-out,timed-out true\n');
+    checkMap(join(root, 'out/src/main.mts'), join(root, 'src/main.mts'));
+  });
+
+  it('maps compiled code to its source', async () => {
+    const root = workspace.project({ 'src/deep/a.mjs': program(false), 'src/b.mjs': 'export {};\n' });
+    await build(root, 'src');
+    const source = join(root, 'src/deep/a.mjs');
+    checkMap(join(root, 'out/deep/a.mjs'), source);
+  });
+});
+
+describe('the source map of a source', () => {
+  const original = `interface Unused {\n  a: string;\n}\n\n${program(true)}`;
+  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true };
+  /** `ts/main.ts` compiled to `lib/main.js`. */
+  function compiled(more: ts.CompilerOptions): { code: string; map: string } {
+    const { outputText, sourceMapText = '' } = ts.transpileModule(original, {
+      compilerOptions: { ...options, ...more },
+      fileName: 'main.ts',
+    });
+    return { code: outputText, map: sourceMapText };
+  }
+  const files = { 'package.json': '{ "type": "module" }', 'ts/main.ts': original };
+  const inTs = (map: string) => map.replace('"sources":["main.ts"]', '"sources":["../ts/main.ts"]');
+
+  it('leads on to the original: a file beside the source', async () => {
+    const { code, map } = compiled({ sourceMap: true });
+    const root = workspace.project({ ...files, 'lib/main.js': code, 'lib/main.js.map': inTs(map) });
+    await build(root, 'lib/main.js');
+    checkMap(join(root, 'out/main.js'), join(root, 'ts/main.ts'));
+    expect(runNode(root, 'out/main.js').stdout).toBe('timed-out,timed-out true\n');
+  });
+
+  it('leads on to the original: a file elsewhere, with a root of its sources', async () => {
+    const { code, map } = compiled({ sourceMap: true });
+    const rooted = map.replace('"sourceRoot":""', '"sourceRoot":"../../ts/"');
+    expect(rooted).not.toBe(map);
+    const moved = code.replace('sourceMappingURL=main.js.map', 'sourceMappingURL=maps/main%20js.map');
+    const root = workspace.project({ ...files, 'lib/main.js': moved, 'lib/maps/main js.map': rooted });
+    await build(root, 'lib/main.js');
+    checkMap(join(root, 'out/main.js'), join(root, 'ts/main.ts'));
+  });
+
+  it('leads on to the original: within the source, in base64 and percent-encoded', async () => {
+    const { code, map } = compiled({ sourceMap: true });
+    const head = code.slice(0, code.indexOf('//# sourceMappingURL'));
+    const json = inTs(map);
+    const urls = [
+      `data:application/json;charset=utf-8;base64,${Buffer.from(json).toString('base64')}`,
+      `data:application/json,${encodeURIComponent(json)}`,
+    ];
+    for (const url of urls) {
+      const root = workspace.project({ ...files, 'lib/main.js': `${head}//# sourceMappingURL=${url}\n` });
+      await build(root, 'lib/main.js');
+      checkMap(join(root, 'out/main.js'), join(root, 'ts/main.ts'));
+    }
+  });
+
+  it('is not taken from a string', async () => {
+    const text = `const text = '//# sourceMappingURL=missing.map';\n${program(false).replace('main();', 'main(text);')}`;
+    const root = workspace.project({ 'lib/main.mjs': text });
+    await build(root, 'lib/main.mjs');
+    expect(read(root, 'out/main.mjs')).toContain(`'//# sourceMappingURL=missing.map'`);
+  });
+
+  it('is left out with a warning if it cannot be read', async () => {
+    const root = workspace.project({ 'main.mjs': `${program(false)}//# sourceMappingURL=gone.map\n` });
+    const { status, stderr } = await unblock(root, 'build', 'main.mjs', '--out-dir', 'out');
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/^unblock: warning: .*main\.mjs: its source map .*gone\.map cannot be read: .*\n$/);
+    checkMap(join(root, 'out/main.mjs'), join(root, 'main.mjs'));
+  });
+});
+
+describe('output files', () => {
+  it('without blocking calls are the sources byte for byte, their maps moved along', async () => {
+    const bytes = Buffer.from('\ufeffexport const a = "é";\r\n//# sourceMappingURL=a.mjs.map');
+    const map = { version: 3, file: 'a.mjs', sources: ['../ts/a.ts'], names: [], mappings: 'AAAA' };
+    const root = workspace.project({ 'lib/a.mjs': '', 'lib/a.mjs.map': JSON.stringify(map), 'ts/a.ts': '' });
+    writeFileSync(join(root, 'lib/a.mjs'), bytes);
+    await build(root, 'lib');
+    expect(readFileSync(join(root, 'out/a.mjs'))).toEqual(bytes);
+    expect(JSON.parse(read(root, 'out/a.mjs.map'))).toEqual(map);
+    await build(root, 'lib/a.mjs', '--root-dir', '.');
+    expect(JSON.parse(read(root, 'out/lib/a.mjs.map'))).toEqual({ ...map, sources: ['../../ts/a.ts'] });
+  });
+
+  it('keep interpreter line and permissions', async () => {
+    const root = workspace.project({ 'bin.mjs': `#!/usr/bin/env node\n${program(false)}` });
+    chmodSync(join(root, 'bin.mjs'), 0o755);
+    await build(root, 'bin.mjs');
+    expect(read(root, 'out/bin.mjs').startsWith('#!/usr/bin/env node\n')).toBe(true);
+    expect(statSync(join(root, 'out/bin.mjs')).mode & 0o777).toBe(0o755);
+  });
+
+  it('of an earlier run are no sources', async () => {
+    const root = workspace.project({ 'main.mjs': program(false), 'lib/a.mjs': 'export {};\n' });
+    await build(root, '**/*.mjs');
+    const first = read(root, 'out/main.mjs');
+    await build(root, '**/*.mjs');
+    expect(existsSync(join(root, 'out/out'))).toBe(false);
+    expect(read(root, 'out/main.mjs')).toBe(first);
+  });
+
+  it('need no runtime where nothing blocks', async () => {
+    const root = workspace.project({ 'a.mjs': 'export {};\n', 'unblock.config.json': '{ "runtime": "missing" }' });
+    await build(root, 'a.mjs');
+  });
+});

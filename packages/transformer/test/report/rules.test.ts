@@ -1,0 +1,166 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/engine.js';
+import { RULES } from '../../src/report/rules.js';
+import { type Given, program } from './program.js';
+
+const read = "import fs from 'node:fs'; import http from 'node:http'; const read = () => fs.readFileSync('a');";
+/** Runs `code` in a request handler. */
+const serve = (code: string) => `http.createServer((req, res) => { ${code} });`;
+
+/** A program for every rule of blocking calls, that the rule is for. */
+const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
+  initialisation: { text: `${read} read();` },
+  getter: { text: `${read} class A { get size() { return read().length; } } ${serve('new A().size;')}` },
+  setter: { text: `${read} class A { set size(n: number) { read(); } } ${serve('new A().size = 1;')}` },
+  constructor: { text: `${read} class A { constructor() { read(); } } ${serve('new A();')}` },
+  generator: { text: `${read} function* all() { yield read(); } ${serve('[...all()];')}` },
+  'parameter-default': { text: `${read} function f(x = read()) { return x; } ${serve('f();')}` },
+  'field-initialiser': { text: `${read} class A { text = read(); } ${serve('new A();')}` },
+  'static-block': { text: `${read} ${serve('class A { static { read(); } }')}` },
+  'computed-key': { text: `${read} ${serve('class A { [String(read())]() {} }')}` },
+  'computed-field': {
+    text: `${read} const key = 'f'; class A { [key] = () => read(); } ${serve("new A()['f']();")}`,
+  },
+  'enum-initialiser': { text: `${read} ${serve('enum E { size = read().length } E.size;')}` },
+  namespace: { text: `${read} async function f() { namespace N { export const text = read(); } }` },
+  'self-assignment': { text: `${read} const f = function g() { g = read(); }; ${serve('f();')}` },
+  'await-name': {
+    name: 'main.cjs',
+    kind: 'commonjs',
+    text: `const fs = require('node:fs'); require('node:http').createServer(() => f()); function f() { const await = 1; fs.readFileSync('a'); }`,
+  },
+  'arguments-callee': {
+    name: 'main.cjs',
+    kind: 'commonjs',
+    text: `const fs = require('node:fs'); require('node:http').createServer(() => f()); function f() { arguments.callee; fs.readFileSync('a'); }`,
+  },
+  decorator: { text: `${read} const d: any = (x: any) => x; ${serve('@d(read()) class A {} new A();')}` },
+  'decorated-method': {
+    text: `${read} const d: any = (x: any) => x; class A { @d m() { read(); } } ${serve('new A().m();')}`,
+  },
+  'super-in-object-method': { text: `${read} const o = { m() { super.toString(); read(); } }; ${serve('o.m();')}` },
+  'sloppy-block-function': {
+    name: 'main.cjs',
+    kind: 'commonjs',
+    text: `const fs = require('node:fs'); const http = require('node:http'); if (fs) { function read() { fs.readFileSync('a'); } } http.createServer(() => { read(); });`,
+  },
+  'stream-method': {
+    text: `${read} export const methods = { _transform(chunk: any, encoding: any, done: any) { read(); done(); } };`,
+  },
+  'untransformed-package': { text: `${read} import each from 'each'; ${serve('each([1], () => read());')}` },
+  coercion: { text: `${read} export const o = { toString() { return String(read()); } };` },
+  eval: {
+    name: 'main.cjs',
+    kind: 'commonjs',
+    text: `const fs = require('node:fs'); require('node:http').createServer(() => f()); function f() { eval('1'); fs.readFileSync('a'); }`,
+  },
+  with: {
+    name: 'main.cjs',
+    kind: 'commonjs',
+    text: `const fs = require('node:fs'); require('node:http').createServer(() => f()); function f() { with ({}) { fs.readFileSync('a'); } }`,
+  },
+  'nested-too-deep': {
+    text: `${read} function outer() { read(); const mid = () => { read(); setTimeout(() => read()); }; mid(); } outer(); ${serve('outer();')}`,
+  },
+  'no-counterpart': { text: `${read} ${serve("fs.cpSync('a', 'b');")}` },
+  disabled: { text: `${read} ${serve('read();')}`, patch: { fs: false } },
+  unreached: { text: `${read} function never() { read(); }` },
+};
+
+const OF_COMMENTS = ['unused-disable', 'disable-without-reason'];
+
+describe('rules', () => {
+  it('all have a program here', () => {
+    expect([...Object.keys(PROGRAMS), ...OF_COMMENTS].sort()).toEqual([...RULES.keys()].sort());
+  });
+
+  it('all stand in the documentation, with their default', () => {
+    const page = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../docs/report.md');
+    const rows = [...readFileSync(page, 'utf8').matchAll(/^\| `([\w-]+)` +\| (\w+) +\|/gm)];
+    expect(rows.map(([, id, severity]) => `${id} ${severity}`)).toEqual(
+      [...RULES].map(([id, { severity }]) => `${id} ${severity}`),
+    );
+  });
+
+  for (const [rule, { text, ...given }] of Object.entries(PROGRAMS)) {
+    it(`${rule} names the call, the reason and the chain`, () => {
+      const { results, compilation } = program(text, { ...given, rules: { [rule]: 'error' } });
+      const found = results[0]?.messages.filter(({ ruleId }) => ruleId === `unblock/${rule}`) ?? [];
+      expect(found, JSON.stringify(compilation.verdicts)).not.toHaveLength(0);
+      for (const { message, severity } of found) {
+        expect(severity).toBe(2);
+        expect(message).toMatch(
+          /^(fs\.\w+) .*?\. (On other paths it is patched\. )?Chain: .* > \1 \(src\/main\.c?[jt]s:1\)\.$/,
+        );
+        expect(message).toContain(RULES.get(rule)?.message);
+      }
+      const silent = program(text, { ...given, rules: { [rule]: 'off' } }).results[0]?.messages ?? [];
+      expect(silent.some(({ ruleId }) => ruleId === `unblock/${rule}`)).toBe(false);
+    });
+  }
+});
+
+describe('verdicts', () => {
+  it('tell a field of each object from one of the class', () => {
+    const rules = (text: string) =>
+      program(text).compilation.verdicts.flatMap(({ reasons }) => reasons.map(({ rule }) => rule));
+    expect(rules(`${read} class A { text = read(); } ${serve('new A();')}`)).toEqual(['field-initialiser']);
+    expect(rules(`${read} class A { static text = read(); } ${serve('A.text;')}`)).toEqual(['initialisation']);
+    expect(rules(`${read} ${serve('class A { static text = read(); } A.text;')}`)).toEqual(['static-block']);
+  });
+
+  it('follow a call below a function that is nested too deep', () => {
+    const { verdicts } = program(PROGRAMS['nested-too-deep']?.text ?? '').compilation;
+    expect(verdicts).toMatchObject([{ status: 'partly' }]);
+    expect(verdicts[0]?.reasons.map(({ rule }) => rule)).toContain('nested-too-deep');
+  });
+
+  const keys = (verdicts: ReturnType<typeof compile>['verdicts']) =>
+    verdicts.map(({ fileName, span, api }) => `${fileName}:${span.start}-${span.end} ${api}`);
+
+  it('are one a blocking call, over every program here', () => {
+    for (const [rule, { text, ...given }] of Object.entries(PROGRAMS)) {
+      const { verdicts } = program(text, given).compilation;
+      expect(new Set(keys(verdicts)).size, rule).toBe(verdicts.length);
+      const written = text.match(/fs\.\w+Sync\(/g)?.length;
+      expect(verdicts.length, rule).toBe(written);
+    }
+  });
+
+  it('are one for each blocking call that the sample application spells out', () => {
+    const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../../../fixtures/docs-server/src');
+    const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+    const modules = names.map((name) => {
+      const fileName = join(root, name);
+      return { fileName, text: readFileSync(fileName, 'utf8'), kind: 'esm' as const };
+    });
+    const known = new Set(names.map((name) => join(root, name)));
+    const { verdicts } = compile({
+      modules,
+      resolve: (specifier, from) => {
+        const file = resolve(dirname(from), specifier).replace(/\.js$/, '.ts');
+        return known.has(file) ? file : undefined;
+      },
+      closed: true,
+      options: { patch: {}, runtime: '@unblock/runtime/compiled' },
+    });
+    const written = modules.flatMap(({ fileName, text }) =>
+      [...text.matchAll(/(?<![\w.])(?:[a-zA-Z]+Sync|Atomics\.wait|randomBytes)\(/g)].map(
+        ({ index }) => `${relative(root, fileName)}:${index}`,
+      ),
+    );
+    const told = verdicts.map(({ fileName, span }) => `${relative(root, fileName)}:${span.start}`);
+    expect(written.length).toBeGreaterThan(20);
+    expect(told.sort()).toEqual(written.sort());
+    const status = (wanted: string) => verdicts.filter((verdict) => verdict.status === wanted).length;
+    expect(status('patched') + status('partly') + status('blocking')).toBe(verdicts.length);
+    for (const { status: is, reasons, patchedChain } of verdicts) {
+      expect(is === 'patched').toBe(reasons.length === 0 && patchedChain !== undefined);
+      expect(is === 'blocking').toBe(patchedChain === undefined);
+      if (is === 'blocking') expect(reasons).not.toHaveLength(0);
+    }
+  });
+});
