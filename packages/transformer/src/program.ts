@@ -88,6 +88,8 @@ export interface ModulePlan {
   readonly topLevelAwait: boolean;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */
   readonly packs: readonly string[];
+  /** Calls of `require` for such packages. */
+  readonly packRequires: readonly SpanKey[];
 }
 
 /** The result of analysis over the program. */

@@ -57,9 +57,35 @@ export function methodRegistrar(fn: unknown, text: string): Callable {
   return callable(registrar(fn, text));
 }
 
-/** `new C(callback)`: the root adapter of `C`, or `C` itself. */
-export function constructorRegistrar(ctor: unknown): Constructor {
-  return (rootOf(ctor) ?? ctor) as Constructor;
+/**
+ * `new C(callback)`: the root adapter of `C`, or `C` itself.
+ *
+ * @param text the callee as V8 prints it in "... is not a constructor"
+ */
+export function constructorRegistrar(ctor: unknown, text = '(intermediate value)'): Constructor {
+  const found = (rootOf(ctor) ?? ctor) as Constructor;
+  return isConstructor(found) ? found : failingConstructor(text);
+}
+
+function isConstructor(value: unknown): boolean {
+  try {
+    // A Proxy with this trap has all that `new` asks for, and runs nothing of what it stands for.
+    new new Proxy(value as Constructor, { construct: () => ({}) })();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Stands in for a callee that is no constructor, so that the arguments are evaluated before the TypeError is thrown. */
+function failingConstructor(text: string): Constructor {
+  return class {
+    constructor() {
+      const error = new TypeError(`${text} is not a constructor`);
+      Error.captureStackTrace?.(error, new.target);
+      throw error;
+    }
+  };
 }
 
 function callable(fn: Callable): Callable {

@@ -29,15 +29,31 @@ export function linkNamed<F extends Callable>(fn: F, name: string, impl: Callabl
  * Links the methods of a class or prototype to their asynchronous forms.
  *
  * @param target the object whose own methods are linked, by key
- * @param impls an object literal with the asynchronous forms; its prototype becomes that of `target`, so that `super` in
- *   the forms means what it means in the originals
+ * @param impls an object literal with the asynchronous forms; its prototype is that of `target`, also after that has changed,
+ *   so that `super` in the forms means what it means in the originals. A key with undefined stands for a method without one
  */
 export function linkMethods(target: object, impls: object): void {
-  Object.setPrototypeOf(impls, Object.getPrototypeOf(target));
+  let parent = Object.getPrototypeOf(target);
+  Object.setPrototypeOf(impls, parent);
   for (const key of Reflect.ownKeys(impls)) {
     const fn = Object.getOwnPropertyDescriptor(target, key)?.value;
-    if (typeof fn === 'function') link(fn, (impls as Record<PropertyKey, Callable>)[key] as Callable);
+    const impl = Object.getOwnPropertyDescriptor(impls, key)?.value as Callable | undefined;
+    if (typeof fn !== 'function' || impl === undefined || twinOf(fn) !== undefined) continue;
+    linkTwin(fn, function (this: unknown) {
+      const now = Object.getPrototypeOf(target);
+      if (now !== parent) {
+        parent = now;
+        Object.setPrototypeOf(impls, now);
+      }
+      // biome-ignore lint/complexity/noArguments: as in `link`.
+      return suspend(impl.apply(this, arguments as never));
+    });
   }
+}
+
+/** What a computed key becomes: a string or symbol, converted once where compiled code uses the key several times. */
+export function propertyKey(key: unknown): PropertyKey {
+  return Reflect.ownKeys({ [key as PropertyKey]: 0 })[0] as PropertyKey;
 }
 
 /**

@@ -2,9 +2,10 @@
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { join, relative } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/install.js';
+import { completeInPlace } from '../../src/node/fs/inPlace.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
 
 const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-parity-'));
@@ -37,6 +38,23 @@ const CASES: readonly Case[] = [
   [fs.lstatSync, './nope'],
   [fs.readdirSync, directory],
   [fs.readdirSync, directory, { withFileTypes: true }],
+  [fs.readdirSync, `${directory}/`, { withFileTypes: true }],
+  [fs.readdirSync, directory, { recursive: true }],
+  [fs.readdirSync, directory, { recursive: true, withFileTypes: true }],
+  [fs.readdirSync, relative(process.cwd(), directory), { withFileTypes: true }],
+  [fs.readdirSync, 'packages/runtime/src/twin', { withFileTypes: true }],
+  [fs.readdirSync, 'packages/runtime/src', { withFileTypes: true, recursive: true }],
+  [fs.readdirSync, './packages/runtime/src', { withFileTypes: true, recursive: true }],
+  [fs.readdirSync, Buffer.from(directory), { withFileTypes: true }],
+  [fs.lstatSync, at('nope'), { throwIfNoEntry: false }],
+  [fs.statSync, at('file.txt/x'), { throwIfNoEntry: false }],
+  [fs.statSync, at('file.txt/x'), { throwIfNoEntry: true }],
+  [fs.statSync, 'a\0b', { throwIfNoEntry: false }],
+  [fs.opendirSync, at('nope')],
+  [fs.opendirSync, at('file.txt')],
+  [fs.opendirSync, directory, { bufferSize: 0 }],
+  [fs.mkdtempSync, 'nope/prefix-'],
+  [fs.mkdtempSync, at('x'), 'no-encoding'],
   [fs.readdirSync, at('file.txt')],
   [fs.mkdirSync, at('folder')],
   [fs.mkdirSync, at('folder'), { recursive: true }],
@@ -126,7 +144,15 @@ async function callTwin(fn: Callable, args: readonly unknown[]): Promise<unknown
   return result === SUSPENDED ? unbox(await take()) : result;
 }
 
-describe('a twin answers as the blocking call does', () => {
+describe.each([
+  ['on the thread pool', false],
+  ['in place where it may', true],
+])('a twin answers as the blocking call does, %s', (_, inPlace) => {
+  beforeAll(async () => {
+    await callTwin(fs.existsSync, [at('any')]);
+    completeInPlace(inPlace);
+  });
+
   it.each(CASES.map(([fn, ...args]) => ({ name: fn.name, args, fn })))('$name $args', async ({ fn, args }) => {
     const expected = await outcome(() => Reflect.apply(fn, undefined, args));
     expect(await outcome(() => callTwin(fn, args))).toEqual(expected);
@@ -140,6 +166,38 @@ describe('a twin', () => {
     const pending = callTwin(fs.readFileSync, ['file.txt', 'utf8']);
     process.chdir(before);
     expect(await pending).toBe('text é');
+  });
+
+  it('makes temporary directories under the prefix that was given', async () => {
+    const before = process.cwd();
+    process.chdir(directory);
+    const made = [await callTwin(fs.mkdtempSync, ['t-']), await callTwin(fs.mkdtempSync, ['folder/'])];
+    process.chdir(before);
+    expect(made).toEqual([expect.stringMatching(/^t-\w{6}$/), expect.stringMatching(/^folder\/\w{6}$/)]);
+    for (const name of made) fs.rmdirSync(at(String(name)));
+  });
+
+  it('reads open directories entry by entry', async () => {
+    const names = new Set<string>();
+    const dir = (await callTwin(fs.opendirSync, [directory])) as fs.Dir;
+    expect(dir.path).toBe(directory);
+    const read = twinOf(dir.readSync) as Callable;
+    for (;;) {
+      const result = Reflect.apply(read, dir, []);
+      const entry = (result === SUSPENDED ? unbox(await take()) : result) as fs.Dirent | null;
+      if (entry === null) break;
+      names.add(entry.name);
+    }
+    expect([...names].sort()).toEqual(fs.readdirSync(directory).sort());
+    const close = Reflect.apply(twinOf(dir.closeSync) as Callable, dir, []);
+    if (close === SUSPENDED) await take();
+    const closed = await outcome(() => dir.readSync());
+    expect(
+      await outcome(async () => {
+        const result = Reflect.apply(read, dir, []);
+        return result === SUSPENDED ? unbox(await take()) : result;
+      }),
+    ).toEqual(closed);
   });
 
   it('gives errors the stack of the code that called it', async () => {

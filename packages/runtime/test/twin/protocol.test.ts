@@ -224,7 +224,8 @@ describe('callee and its kin', () => {
     class Adapter extends Linked {}
     linkRoot(Linked, Adapter);
     expect([constructorRegistrar(Plain), constructorRegistrar(Linked)]).toEqual([Plain, Adapter]);
-    expect(constructorRegistrar(undefined)).toBeUndefined();
+    const Missing = constructorRegistrar(undefined, 'o.missing');
+    expect(() => new Missing()).toThrow(new TypeError('o.missing is not a constructor'));
   });
 
   test.each([

@@ -46,7 +46,7 @@ const OTHERS: readonly BlockingApi[] = [
     ...row(path, 'other'),
     twin: false,
   })),
-  ...['fs.cpSync', 'fs.globSync', 'fs.opendirSync', 'fs.mkdtempDisposableSync', 'fs.openAsBlobSync'].map((path) => ({
+  ...['fs.cpSync', 'fs.globSync', 'fs.mkdtempDisposableSync', 'fs.openAsBlobSync'].map((path) => ({
     ...row(path, 'fs'),
     twin: false,
   })),
@@ -71,4 +71,9 @@ export function blockingAt(path: string): BlockingApi | undefined {
   const computed = /^(fs|child_process|crypto|zlib)\.\*$/.exec(path);
   if (computed !== null) return { ...row(`${computed[1]}[...]`, computed[1] as Category), unlessCallback: true };
   return BLOCKING.get(path);
+}
+
+/** The paths of all blocking APIs. */
+export function blockingPaths(): string[] {
+  return [...BLOCKING.keys()];
 }

@@ -1,8 +1,14 @@
 /** From the paths of flow analysis (`express().get`, `http.createServer().on`) to rows of the catalogue. */
+import { blockingPaths } from './blocking.js';
 import { ROOTS, type RootRow } from './roots.js';
+
+/** Packages that hand on the functions of a module of Node. */
+const SAME_AS: Readonly<Record<string, string>> = { 'graceful-fs': 'fs', 'fs-extra': 'fs' };
 
 /** How paths begin for what a module exports: modules that exist without the prefix `node:` go without it. */
 export function modulePath(specifier: string): string {
+  const same = SAME_AS[specifier];
+  if (same !== undefined) return same;
   return specifier === 'node:test' ? specifier : specifier.replace(/^node:/, '');
 }
 
@@ -42,6 +48,26 @@ export function rootAt(path: string): RootRow | undefined {
   }
   return testVariant(path);
 }
+
+/** Every name that the catalogue's paths consist of. */
+export const catalogueSegments: ReadonlySet<string> = new Set([
+  ...[...BY_PATH.keys(), ...blockingPaths()].flatMap((path) => path.split(/[.()]+/)),
+  ...[
+    'default',
+    'only',
+    'skip',
+    'todo',
+    'each',
+    'for',
+    'concurrent',
+    'sequential',
+    'failing',
+    'fails',
+    'runIf',
+    'skipIf',
+    'extend',
+  ],
+]);
 
 const LISTENER_METHODS = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'addEventListener'];
 

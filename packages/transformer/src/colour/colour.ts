@@ -7,7 +7,7 @@ import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
 import { MAX_ORIGINALS } from './plan.js';
-import { classify, type Site } from './sites.js';
+import { classify, isOfProgram, type Site } from './sites.js';
 
 /** `async`, or the rule that keeps execution synchronous. */
 export type Mode = string;
@@ -29,6 +29,8 @@ export interface Colouring {
   isTwin(fn: number): boolean;
   /** Whether copies of `fn` without an asynchronous form may run: those nested too deep in originals that run synchronously. */
   hasPlainCopies(fn: number): boolean;
+  /** Whether an argument of a registering call may be a function of a module that is not at hand. */
+  handsUnknown(site: Site): boolean;
   /** Whether calls of a category of the catalogue are patched. */
   patches(category: string): boolean;
   /** Whether a call may suspend where it is made from an asynchronous form. */
@@ -50,7 +52,7 @@ export function colour(
   modules: readonly ModuleFacts[],
   { resolve, closed, options, types }: Omit<ProgramInput, 'modules'>,
 ): Colouring {
-  const flow = solve(modules, resolve, types);
+  const flow = solve(modules, resolve, types, options.roots);
   const sites = classify(flow, closed, new Set(options.roots));
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({
@@ -147,7 +149,9 @@ export function colour(
   }
   spread();
   for (const fn of functions) {
-    if (fn.arrivals.size > 0) continue;
+    if (closed ? fn.arrivals.size > 0 : fn.arrivals.has(ASYNC)) continue;
+    // What uncompiled code calls, compiled code that is not at hand may call too.
+    if (fn.arrivals.size > 0 && (fn.fact.barrier !== undefined || fn.fact.kind === 'module')) continue;
     const entry = closed || fn.fact.barrier !== undefined ? undefined : 'export';
     const mode = entry === undefined ? (fn.fact.barrier ?? 'unreached') : ASYNC;
     arrive(fn.id, mode, { from: undefined, site: undefined, entry });
@@ -176,6 +180,12 @@ export function colour(
     functions,
     isTwin,
     hasPlainCopies,
+    handsUnknown: ({ call, startedAs }) =>
+      !closed &&
+      startedAs !== '' &&
+      call.args.some(
+        (tokens, i) => call.fact.argsFromElsewhere[i] === true && (tokens.length === 0 || !tokens.every(isOfProgram)),
+      ),
     patches: (category) => options.patch[category] !== false,
     suspends: (site) =>
       site.call.fact.barrier === undefined &&

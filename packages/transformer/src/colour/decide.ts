@@ -16,7 +16,8 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
   for (const site of sites) {
     const { call } = site;
     const suspends = colouring.suspends(site);
-    const hands = functionsIn([...call.args, call.receivers], flow).some(colouring.isTwin);
+    const hands =
+      functionsIn([...call.args, call.receivers], flow).some(colouring.isTwin) || colouring.handsUnknown(site);
     const registers = site.outside && hands && site.inline.length === 0 && site.callbackForm === undefined;
     if (suspends) suspending.add(call.caller);
     if (site.callbackForm !== undefined) {
@@ -53,11 +54,16 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
           topLevelAwait: functions.some(
             (fn) => fn.module === module && fn.fact.kind === 'module' && fn.fact.async && suspending.has(fn.id),
           ),
-          packs: [...new Set(facts.imports)].filter((name) => ROOT_PACKS.includes(name)),
+          packs: [...new Set(facts.imports)].filter(hasPack),
+          packRequires: facts.requires.filter(({ specifier }) => hasPack(specifier)).map(({ span }) => spanKey(span)),
         },
       ];
     }),
   );
+}
+
+function hasPack(specifier: string): boolean {
+  return ROOT_PACKS.includes(specifier);
 }
 
 /** Calls in functions without an asynchronous form keep only their registrations. */

@@ -2,7 +2,8 @@
 import { type BlockingApi, blockingAt } from '../catalogue/blocking.js';
 import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS } from '../catalogue/builtins.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
-import { type Flow, NODE_RESULT, type ResolvedCall, type Token } from '../flow/solve.js';
+import { FOREIGN, NODE_RESULT } from '../flow/externalPaths.js';
+import { type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
 import type { CallbackForm } from './plan.js';
 
 /** A call site, classified. Functions are program-wide ids. */
@@ -29,7 +30,11 @@ export interface Site {
 
 /** Builtins that call no function they are given. */
 const INERT =
-  /^(Object|Array|JSON|Number|String|Boolean|Symbol|BigInt|Math|Reflect|Date|RegExp|\w*Error|URL|console|Buffer|Intl|structuredClone|(Weak)?(Map|Set|Ref)|\w*Array)\b(?!\.defineProperty|\.defineProperties)/;
+  /^(Object|Array|JSON|Number|String|Boolean|Symbol|BigInt|Math|Reflect|Date|RegExp|\w*Error|URL|console|Buffer|Intl|structuredClone|(Weak)?(Map|Set|Ref)|\w*Array)\b(?!\.defineProperties)/;
+
+function isInert(path: string): boolean {
+  return isDefinition(path) || (INERT.test(path) && !CALLING_FUNCTIONS.has(path) && rootAt(path) === undefined);
+}
 
 /** Modules of Node whose functions take callbacks that the event loop calls. */
 const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
@@ -90,7 +95,6 @@ function classifyCall(
       if (built !== undefined) targets.add(built);
       known = true;
     } else if (token.kind === 'external') {
-      outside = true;
       known = true;
       const { path } = token;
       const api = blockingApi(token, call.args);
@@ -106,7 +110,10 @@ function classifyCall(
         if (property !== undefined && isBuiltinMethod(property)) builtinMethod(property);
       } else if (property !== undefined && path !== property && isBuiltinMethod(property)) builtinMethod(property);
       else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
+      else if (isDefinition(path)) for (const fn of accessorsIn(call, flow)) foreign.add(fn);
       else if (!INERT.test(path)) for (const fn of callbacks) foreign.add(fn);
+      if (isInert(path)) continue;
+      outside = true;
     }
   }
   if (
@@ -127,6 +134,9 @@ function classifyCall(
       for (const fn of callbacks) foreign.add(fn);
     }
   }
+
+  // A receiver of which nothing is known may be an object of a module that is not at hand.
+  if (!closed && property !== undefined && !call.receivers.some(isOfProgram)) unknown = true;
 
   function builtinMethod(name: string): void {
     if (isRootMethod(name)) start(isListenerMethod(name) ? 'event listener' : 'promise callback');
@@ -153,6 +163,17 @@ function classifyCall(
     unknown,
     outside,
   };
+}
+
+/** Whether a value is one of the program's own, or of Node. */
+export function isOfProgram(token: Token): boolean {
+  return token.kind !== 'external' || !(token.path === FOREIGN || token.path.startsWith('.'));
+}
+
+/** Functions that a call of Object.defineProperty makes getters and setters. */
+function accessorsIn({ args }: ResolvedCall, flow: Flow): number[] {
+  const accessors = (args[2] ?? []).flatMap((token) => (token.kind === 'object' ? flow.accessorsOf(token.obj) : []));
+  return accessors.flatMap((token) => (token.kind === 'function' ? [token.fn] : []));
 }
 
 function isBuiltinMethod(name: string): boolean {

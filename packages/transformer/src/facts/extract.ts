@@ -14,6 +14,7 @@ import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../sy
 import type { CallFact, ClassFact, FunctionFact, FunctionKind, ModuleFacts, Source, Vertex } from './facts.js';
 import { blockNames, boundNames, hoistedNames, lookup, type Scope } from './scopes.js';
 import { SleepCells } from './sleepCells.js';
+import { traitsOf } from './traits.js';
 
 /** Where the walk is. */
 interface Place {
@@ -44,11 +45,15 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     exports: [],
     exportAll: [],
     imports: [],
+    requires: [],
     sleepCells: [],
   };
   const cells = new SleepCells();
   const { program } = module.ast;
+  const traits = traitsOf(program);
   const globals = new Map<string, Vertex>();
+  /** Function expressions by the place that their own name denotes. */
+  const selfNames = new Map<Vertex, Mutable<FunctionFact>>();
 
   const vertex = (): Vertex => facts.vertices++;
   const from = (source: Source): Vertex => {
@@ -107,11 +112,13 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   }
 
   function visitFunction(node: FunctionNode, kind: FunctionKind, name: string, at: Place, barrier?: string): number {
-    const reason = barrier ?? (node.generator === true ? 'generator' : undefined) ?? dynamicScope(node);
+    const reason = barrier ?? (node.generator === true ? 'generator' : undefined) ?? traits.barriers.get(node);
     const { index, fact, place } = addFunction(node, kind, name, at, reason);
     const { bindings } = place.scope;
     if (node.type === 'FunctionExpression' && node.id) {
-      bindings.set(node.id.name, from({ kind: 'function', index }));
+      const self = from({ kind: 'function', index });
+      bindings.set(node.id.name, self);
+      selfNames.set(self, fact);
     }
     for (const param of node.params) {
       visitDecorators(param, at);
@@ -138,6 +145,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   function bind(pattern: Node, source: Vertex, at: Place): void {
     switch (pattern.type) {
       case 'Identifier':
+        assigned(pattern.name, at);
         flow(source, lookup(at.scope, pattern.name) ?? global(pattern.name));
         break;
       case 'AssignmentPattern':
@@ -167,6 +175,12 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         else if (target !== pattern) bind(target, source, at);
       }
     }
+  }
+
+  /** The name of a function expression cannot be assigned to, which its asynchronous form does not know. */
+  function assigned(name: string, at: Place): void {
+    const fact = selfNames.get(lookup(at.scope, name) ?? -1);
+    if (fact !== undefined) fact.barrier ??= 'self-assignment';
   }
 
   function load(object: Vertex, property: string | undefined, place?: Node): Vertex {
@@ -206,8 +220,14 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   function visit(node: Node, at: Place): void {
     switch (node.type) {
       case 'BlockStatement':
+        block(node.body, nested(at));
+        break;
+      // Enumerations and namespaces become functions of their own.
       case 'TSModuleBlock':
-        block(node.body as Statement[], nested(at));
+        block(node.body, { ...nested(at), barrier: 'namespace' });
+        break;
+      case 'TSEnumDeclaration':
+        for (const child of childrenOf(node)) visit(child, { ...at, barrier: 'enum-initialiser' });
         break;
       case 'FunctionDeclaration': {
         const name = node.id?.name ?? 'default';
@@ -403,6 +423,10 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         bind(node.left, result, at);
         return result;
       }
+      case 'UpdateExpression':
+        if (node.argument.type === 'Identifier') assigned(node.argument.name, at);
+        visit(node.argument, at);
+        return vertex();
       case 'ConditionalExpression':
         value(node.test, at);
         return join([value(node.consequent, at, name), value(node.alternate, at, name)]);
@@ -443,6 +467,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     if (callee.type === 'Identifier' && callee.name === 'require' && first?.type === 'StringLiteral') {
       if (lookup(at.scope, 'require') === undefined) {
         facts.imports.push(first.value);
+        facts.requires.push({ specifier: first.value, span: spanOf(node) });
         return from({ kind: 'import', specifier: first.value, name: '=' });
       }
     }
@@ -490,6 +515,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       receiver,
       property,
       args,
+      argsFromElsewhere: nodes.map((argument) => argument !== undefined && REFERENCE.test(unwrap(argument).type)),
       argSpans: nodes.map((argument) => {
         const isArgument = node.type !== 'TaggedTemplateExpression' && argument?.type !== 'SpreadElement';
         return argument !== undefined && isArgument ? spanOf(argument) : undefined;
@@ -532,13 +558,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       if (property.type === 'ObjectMethod') {
         const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
         const barrier =
-          kind !== 'method'
-            ? kind
-            : usesSuper(property.body)
-              ? 'super-in-object-method'
-              : property.computed && !isSimpleKey(property.key)
-                ? 'computed-method'
-                : coercion(name);
+          kind !== 'method' ? kind : traits.superUsers.has(property) ? 'super-in-object-method' : coercion(name);
         const fn = visitFunction(property, kind, name ?? '[computed]', { ...at, self: result }, barrier);
         held = kind === 'method' ? from({ kind: 'function', index: fn }) : vertex();
       } else held = value(property.value as Expression, at, name);
@@ -589,15 +609,8 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
                 : member.kind === 'constructor'
                   ? 'constructor'
                   : 'method';
-          const decorated = (member.decorators?.length ?? 0) > 0;
-          const barrier =
-            kind !== 'method'
-              ? kind
-              : decorated
-                ? 'decorated-method'
-                : !isPrivate && member.computed && !isSimpleKey(member.key)
-                  ? 'computed-method'
-                  : coercion(key);
+          const decorated = [member, ...member.params].some(isDecorated);
+          const barrier = kind !== 'method' ? kind : decorated ? 'decorated-method' : coercion(key);
           const fn = visitFunction(
             member,
             kind,
@@ -618,7 +631,22 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         case 'ClassAccessorProperty': {
           const key = member.key.type === 'PrivateName' ? `#${member.key.id.name}` : keyName(member.key);
           if (member.value) {
-            const held = value(member.value, { ...at, barrier: 'field-initialiser' }, key);
+            const initial = unwrap(member.value);
+            const inner: Place = { ...at, barrier: 'field-initialiser' };
+            const isUnnamed = 'computed' in member && member.computed === true && isFunction(initial);
+            const held =
+              isUnnamed && (initial.type === 'ArrowFunctionExpression' || initial.type === 'FunctionExpression')
+                ? from({
+                    kind: 'function',
+                    index: visitFunction(
+                      initial,
+                      initial.type === 'ArrowFunctionExpression' ? 'arrow' : 'function',
+                      key ?? '[computed]',
+                      inner,
+                      'computed-field',
+                    ),
+                  })
+                : value(member.value, inner, key);
             facts.stores.push({ object: undefined, property: key, value: held });
           }
           break;
@@ -638,6 +666,14 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   const mayReadNames = /\beval\b|\bwith\s*\(/.test(module.text);
   if (!mayReadNames) facts.sleepCells.push(...cells.found());
   return facts;
+}
+
+/** Expressions whose value comes from elsewhere. */
+const REFERENCE = /^(Identifier|(Optional)?(Member|Call)Expression|(Conditional|Logical|Await|Assignment)Expression)$/;
+
+function isDecorated(node: object): boolean {
+  const { decorators } = node as { decorators?: readonly Decorator[] | null };
+  return (decorators?.length ?? 0) > 0;
 }
 
 function withSelf(at: Place): Place {
@@ -666,11 +702,6 @@ function literalKey(key: Node): string | undefined {
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }
 
-function isSimpleKey(key: Node): boolean {
-  if (key.type === 'StringLiteral' || key.type === 'Identifier') return true;
-  return key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol';
-}
-
 const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']);
 
 function coercion(name: string | undefined): string | undefined {
@@ -683,25 +714,4 @@ function memberPath(node: Node): string[] | undefined {
   const object = memberPath(node.object);
   const name = keyName(node.property);
   return object && name !== undefined ? [...object, name] : undefined;
-}
-
-function usesSuper(node: Node): boolean {
-  if (node.type === 'Super') return true;
-  if (/^Class/.test(node.type) || (isFunction(node) && node.type !== 'ArrowFunctionExpression')) return false;
-  return childrenOf(node).some(usesSuper);
-}
-
-/** Direct `eval` and `with` in the function's own body make its names dynamic. */
-function dynamicScope(fn: FunctionNode): string | undefined {
-  const find = (node: Node): string | undefined => {
-    if (node.type === 'WithStatement') return 'with';
-    if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval')
-      return 'eval';
-    for (const child of childrenOf(node)) {
-      const found = find(child);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return find(fn.body);
 }

@@ -32,6 +32,8 @@ export interface CallFact {
   readonly receiver: Vertex | undefined;
   readonly property: string | undefined;
   readonly args: readonly Vertex[];
+  /** Which arguments are neither literals nor functions written in place: what they hold depends on the flow of values. */
+  readonly argsFromElsewhere: readonly boolean[];
   /** Where each argument stands; undefined for spread ones and for what a template tag is given. */
   readonly argSpans: readonly (Span | undefined)[];
   readonly result: Vertex;
@@ -85,6 +87,8 @@ export interface ModuleFacts {
   readonly exports: readonly { readonly name: string; readonly value: Vertex }[];
   readonly exportAll: readonly string[];
   readonly imports: readonly string[];
+  /** Calls of `require` with a literal. */
+  readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */
   readonly sleepCells: readonly Span[];
 }

@@ -10,6 +10,7 @@ import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/
 import { modulePath } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import type { TypeOracle } from '../program.js';
+import { APART, externalPaths, FOREIGN } from './externalPaths.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
 export type Token =
@@ -38,6 +39,8 @@ export interface Flow {
   constructorOf(cls: number): number | undefined;
   /** Functions and object literals held by an object literal. */
   membersOf(obj: number): readonly Token[];
+  /** Functions that an object literal holds as `get` or `set`: as a property descriptor, it makes them accessors. */
+  accessorsOf(obj: number): readonly Token[];
   /** Functions exported by a module. */
   exportsOf(module: number): readonly Token[];
 }
@@ -51,7 +54,9 @@ export function solve(
   modules: readonly ModuleFacts[],
   resolve: (specifier: string, fromFile: string) => string | undefined,
   types?: TypeOracle,
+  roots: readonly string[] = [],
 ): Flow {
+  const { memberPath, resultPath } = externalPaths(roots);
   const moduleOf = new Map(modules.map((facts, i) => [facts.fileName, i]));
   const functionBase = prefixSums(modules.map((facts) => facts.functions.length));
   const classBase = prefixSums(modules.map((facts) => facts.classes.length));
@@ -191,6 +196,7 @@ export function solve(
   function field(property: string | undefined, target: number): void {
     edge(place(`assigned ${property ?? '*'}`), target);
     edge(place(`declared ${property ?? '*'}`), target);
+    edge(place('defined'), target);
   }
 
   /** Members of a class, of its ancestors, and what subclasses override; false if it has none of this name. */
@@ -265,6 +271,12 @@ export function solve(
       }
       case 'external':
         add(base + fact.result, intern({ kind: 'external', path: resultPath(token.path) }));
+        // `Object.defineProperty(o, key, { value })` writes a property whose name is often not known.
+        if (isDefinition(token.path) && args[2] !== undefined) {
+          watch(args[2], (descriptor) => {
+            if (descriptor.kind === 'object') edge(place(`described ${descriptor.obj}`), place('defined'));
+          });
+        }
         // What an uncompiled function is given may come back from it.
         if ([FOREIGN, APART].includes(resultPath(token.path)) && !CALLING_METHODS.has(fact.property ?? ''))
           for (const arg of args) edge(arg, base + fact.result);
@@ -327,7 +339,12 @@ export function solve(
     for (const { target, source } of facts.sources) start(base + target, source, module, facts);
     for (const { from, to } of facts.edges) edge(base + from, base + to);
     facts.objects.forEach((members, i) => {
-      for (const { value } of members) edge(base + value, place(`members ${(objectBase[module] as number) + i}`));
+      const obj = (objectBase[module] as number) + i;
+      for (const { name, value } of members) {
+        edge(base + value, place(`members ${obj}`));
+        if (name === 'get' || name === 'set') edge(base + value, place(`accessors ${obj}`));
+        if (name === 'value') edge(base + value, place(`described ${obj}`));
+      }
     });
     for (const { object, property, value } of facts.stores) {
       edge(base + value, place(`${object === undefined ? 'declared' : 'assigned'} ${property ?? '*'}`));
@@ -448,47 +465,15 @@ export function solve(
     functionBase,
     constructorOf: (cls) => constructorOf(cls),
     membersOf: (obj) => at(place(`members ${obj}`)),
+    accessorsOf: (obj) => at(place(`accessors ${obj}`)),
     exportsOf: (module) =>
       (modules[module] as ModuleFacts).exports.flatMap(({ name }) => at(exportPlace(module, name))),
   };
 }
 
-/** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
-export const NODE_RESULT = 'node()';
-/** Results of project code that is not at hand; its path begins with a dot, like those of such code. */
-const APART = './';
-/** Results of uncompiled packages and of generic globals, which may be or hold functions of the program. */
-const FOREIGN = 'foreign()';
-
-const NODE_ROOTS: ReadonlySet<string> = new Set([
-  ...['fs', 'path', 'child_process', 'crypto', 'zlib', 'http', 'https', 'net', 'os', 'url', 'stream', 'timers'],
-  ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', NODE_RESULT.slice(0, -2)],
-]);
-
-/** Packages and globals whose results have functions that take handlers: their paths stay exact. */
-const FACTORIES: ReadonlySet<string> = new Set([
-  ...['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router'],
-  ...['it', 'test', 'fit', 'specify', 'vitest', 'mocha', '@jest/globals', 'node:test'],
-]);
-
-/** Steps of a path that are told apart: `express.Router().route().get`. Without a bound, `x = x.next()` has no end. */
-const MAX_STEPS = 6;
-
-function memberPath(path: string, property: string): string {
-  if (path === '') return property;
-  if (path === NODE_RESULT || path === FOREIGN || path === APART) return path;
-  return stepsOf(path) < MAX_STEPS ? `${path}.${property}` : FOREIGN;
-}
-
-function resultPath(path: string): string {
-  if (path.startsWith('.')) return APART;
-  const root = /^@?[^.(]*/.exec(path)?.[0] ?? '';
-  if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
-  return NODE_ROOTS.has(root) ? NODE_RESULT : FOREIGN;
-}
-
-function stepsOf(path: string): number {
-  return path.split(/[.(]/).length - 1;
+/** Whether a builtin takes a property descriptor as its third argument. */
+export function isDefinition(path: string): boolean {
+  return path === 'Object.defineProperty' || path === 'Reflect.defineProperty';
 }
 
 function prefixSums(counts: readonly number[]): number[] {

@@ -1,11 +1,12 @@
 /** Callees as V8 prints them in "... is not a function" (its CallPrinter). */
 import type { Node } from '@babel/types';
-import { unwrap } from '../syntax/nodes.js';
+import { isParenthesized, unwrap } from '../syntax/nodes.js';
 
 const UNKNOWN = '(intermediate value)';
 
 export function calleeText(wrapped: Node): string {
   const node = unwrap(wrapped);
+  if (isParenthesized(node) && /^Optional/.test(node.type)) return UNKNOWN;
   switch (node.type) {
     case 'Identifier':
       return node.name;
@@ -21,6 +22,13 @@ export function calleeText(wrapped: Node): string {
       return 'null';
     case 'BooleanLiteral':
       return String(node.value);
+    case 'RegExpLiteral':
+      return `/${node.pattern}/${node.flags}`;
+    case 'SequenceExpression':
+      return `(${node.expressions.map(calleeText).join(' , ')})`;
+    case 'LogicalExpression':
+    case 'BinaryExpression':
+      return `(${calleeText(node.left)} ${node.operator} ${calleeText(node.right)})`;
     case 'CallExpression':
     case 'OptionalCallExpression':
       return `${calleeText(node.callee)}(...)`;

@@ -5,11 +5,13 @@ import type {
   NewExpression,
   Node,
   OptionalCallExpression,
+  OptionalMemberExpression,
   TaggedTemplateExpression,
 } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { calleeText } from './calleeText.js';
+import { emitReference } from './chains.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, helper, isTouched, temporary, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
@@ -30,8 +32,9 @@ export function emitCall(node: CallExpression, cx: Context): Code {
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
   if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
   const callee = unwrap(node.callee);
+  if (callee.type === 'Super') return emitPlainCall(node, cx);
   const call =
-    callee.type === 'MemberExpression'
+    callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
       ? emitMemberCall(node, callee, suspends, cx)
       : [
           { text: `${helper(cx, suspends ? 'callee' : 'registrar')}(`, at: node.start as number },
@@ -58,10 +61,12 @@ function isPrivateMember(node: Node): boolean {
 
 /** Where V8 places a call in stack traces: at the property for `o.m()`, else where the callee begins. */
 function positionOf(callee: Node): number {
-  return (callee.type === 'MemberExpression' ? callee.property.start : callee.start) as number;
+  return ('property' in callee ? (callee.property as Node).start : callee.start) as number;
 }
 
-function emitMemberCall(node: CallExpression, callee: MemberExpression, suspends: boolean, cx: Context): Code {
+type Member = MemberExpression | OptionalMemberExpression;
+
+function emitMemberCall(node: CallExpression, callee: Member, suspends: boolean, cx: Context): Code {
   const text = JSON.stringify(calleeText(callee));
   const at = positionOf(callee);
   const receiver = emitReceiver(callee, suspends, cx);
@@ -89,18 +94,22 @@ interface Receiver {
  *
  * Synchronous code, which may stand outside any function that could hold a temporary, passes receiver and key instead.
  */
-function emitReceiver(callee: MemberExpression, suspends: boolean, cx: Context): Receiver {
+function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver {
+  if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);
   const { object, property } = callee;
   if (object.type === 'ThisExpression' || object.type === 'Super') return { code: emit(callee, cx), self: 'this' };
   if (property.type === 'PrivateName' || suspends) {
-    const self = callee.computed && isTouched(cx, spanOf(property)) ? uniqueTemporary(cx) : temporary(cx, 'self');
+    // Synchronous code may share temporaries with the functions that enclose it, which a getter may run in between.
+    const isShared = cx.mode !== 'sync' && !(callee.computed && isTouched(cx, spanOf(property)));
+    const self = isShared ? temporary(cx, 'self') : uniqueTemporary(cx);
     const access = emitRange({ start: accessStart(callee, cx), end: callee.end as number }, [property], (child) =>
       emit(child, cx),
     );
-    if (property.type === 'PrivateName' && cx.privateTwins.has(property.id.name)) {
-      const name = property.id.name;
+    const twin = property.type === 'PrivateName' ? cx.privateTwins.get(property.id.name) : undefined;
+    if (property.type === 'PrivateName' && twin !== undefined) {
+      const { name } = property.id;
       return {
-        code: [`${helper(cx, 'link')}((${self} = `, emitArgument(object, cx), `).#${name}, ${self}.#${name}$async)`],
+        code: [`${helper(cx, 'link')}((${self} = `, emitArgument(object, cx), `).#${name}, ${self}.#${twin})`],
         self,
       };
     }
@@ -136,7 +145,7 @@ export function emitNew(node: NewExpression, cx: Context): Code {
     { text: 'new ', at: node.start as number },
     `(${helper(cx, 'constructorRegistrar')}(`,
     emitArgument(node.callee, cx),
-    '))(',
+    `, ${JSON.stringify(calleeText(node.callee))}))(`,
     emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx),
   ];
 }
@@ -147,7 +156,7 @@ export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context):
   const text = JSON.stringify(calleeText(tag));
   const quasi = emit(node.quasi, cx);
   const at = positionOf(tag);
-  if (tag.type === 'MemberExpression') {
+  if (tag.type === 'MemberExpression' || tag.type === 'OptionalMemberExpression') {
     const { code, self } = emitReceiver(tag, true, cx);
     return awaited([`${helper(cx, 'method')}(`, code, `, ${text}).bind(${self})`, quasi], at, cx);
   }

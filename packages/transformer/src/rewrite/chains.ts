@@ -1,22 +1,23 @@
 /** Optional chains with calls that are rewritten: each `?.` becomes a test, so that the rest of the chain can await. */
 import type { Node } from '@babel/types';
-import { spanOf } from '../syntax/nodes.js';
+import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { calleeText } from './calleeText.js';
 import { awaited, emitArguments } from './calls.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, helper, uniqueTemporary } from './context.js';
-import { emitArgument } from './emit.js';
+import { emit, emitArgument } from './emit.js';
 
 type Link = Extract<
   Node,
   { type: 'CallExpression' | 'OptionalCallExpression' | 'MemberExpression' | 'OptionalMemberExpression' }
 >;
 
-/** The elements of a chain from its base outwards. */
+/** The elements of a chain from its base outwards. Parentheses around an optional chain end it: what follows is not skipped with it. */
 function linksOf(top: Node): { base: Node; links: Link[] } {
   const links: Link[] = [];
   let node: Node = top;
   for (;;) {
+    if (node !== top && endsChain(node)) return { base: node, links };
     if (node.type === 'TSNonNullExpression') node = node.expression;
     else if (node.type === 'OptionalCallExpression' || node.type === 'CallExpression') {
       links.unshift(node);
@@ -26,6 +27,10 @@ function linksOf(top: Node): { base: Node; links: Link[] } {
       node = node.object;
     } else return { base: node, links };
   }
+}
+
+function endsChain(node: Node): boolean {
+  return isParenthesized(node) && (/^Optional/.test(node.type) || node.type === 'TSNonNullExpression');
 }
 
 /** Whether a call of the chain itself, not of its arguments, is rewritten in this context. */
@@ -43,10 +48,17 @@ function isCall(link: Link | undefined): link is Extract<Link, { callee: unknown
 }
 
 export function emitChain(top: Node, cx: Context): Code {
+  return emitReference(top, cx, false).code;
+}
+
+/** A chain's value and, if `keepsSelf`, the temporary that then holds the object of its last property access. */
+export function emitReference(top: Node, cx: Context, keepsSelf = true): { code: Code; self: string | undefined } {
   const { base, links } = linksOf(top);
   const tests: Code[] = [];
-  let current: Code = emitArgument(base, cx);
-  let self: string | undefined;
+  const isCallee = endsChain(base) && isCall(links[0]);
+  const start = isCallee ? emitReference(unwrap(base), cx) : { code: emitBase(base, cx), self: undefined };
+  let current: Code = start.code;
+  let self: string | undefined = start.self;
   links.forEach((link, i) => {
     const next = links[i + 1];
     if (link.optional === true) {
@@ -56,7 +68,8 @@ export function emitChain(top: Node, cx: Context): Code {
     }
     if (link.type === 'MemberExpression' || link.type === 'OptionalMemberExpression') {
       self = undefined;
-      if (isCall(next) && (isPlanned(next, cx) || next.optional === true)) {
+      const isReceiver = isCall(next) && (isPlanned(next, cx) || next.optional === true);
+      if (isReceiver || (keepsSelf && next === undefined)) {
         if (base.type === 'Super' && i === 0) self = 'this';
         else {
           self = uniqueTemporary(cx);
@@ -69,7 +82,13 @@ export function emitChain(top: Node, cx: Context): Code {
       self = undefined;
     }
   });
-  return ['(', tests, current, ')'];
+  return { code: ['(', tests, current, ')'], self };
+}
+
+/** What a property access may be appended to. */
+function emitBase(base: Node, cx: Context): Code {
+  const code = emit(base, cx);
+  return isParenthesized(base) ? ['(', code, ')'] : code;
 }
 
 function emitAccess(link: Extract<Link, { property: unknown }>, cx: Context): Code {

@@ -20,6 +20,7 @@ export type Helper =
   | 'method'
   | 'methodRegistrar'
   | 'pack'
+  | 'propertyKey'
   | 'registrar'
   | 'startStreamMethods'
   | 'take'
@@ -45,14 +46,22 @@ export interface ModuleContext {
  */
 export type Mode = 'sync' | 'async' | 'twin';
 
+export interface KeptKey {
+  readonly temporary: string;
+  /** It has been evaluated by the time that the key is written. */
+  readonly evaluated: boolean;
+}
+
 /** State of one function body, or of the module's. */
 export interface Context {
   readonly shared: ModuleContext;
   readonly mode: Mode;
   /** Temporaries that the body has to declare. */
   readonly temporaries: Set<string>;
-  /** Private methods of the enclosing classes that have an asynchronous form, by name without `#`. */
-  readonly privateTwins: ReadonlySet<string>;
+  /** Private methods of the enclosing classes that have an asynchronous form, and its name; both without `#`. */
+  readonly privateTwins: ReadonlyMap<string, string>;
+  /** Temporaries that keep what computed keys evaluate to. */
+  readonly keys: ReadonlyMap<Node, KeptKey>;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
 }

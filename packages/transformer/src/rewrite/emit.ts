@@ -1,13 +1,22 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
 import type { BlockStatement, ClassBody, Expression, Node, Program, Statement, TSModuleBlock } from '@babel/types';
 import type { Span } from '../program.js';
-import { childrenOf, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+import { childrenOf, isFunction, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate } from './calls.js';
 import { emitChain, hasPlannedCall } from './chains.js';
 import { emitClassBody } from './classes.js';
 import type { Code } from './code.js';
-import { type Context, freshName, functionPlan, helper, isTouched, synchronous, wrapperOf } from './context.js';
-import { asyncForm, emitFunction, emitObjectMethod, type NameHint } from './functions.js';
+import {
+  type Context,
+  freshName,
+  functionPlan,
+  helper,
+  isTouched,
+  synchronous,
+  uniqueTemporary,
+  wrapperOf,
+} from './context.js';
+import { asyncForm, emitFunction, emitKey, emitObjectMethod, type NameHint, named } from './functions.js';
 
 /**
  * The code of `node`.
@@ -117,7 +126,8 @@ export function emitArgument(node: Node, cx: Context): Code {
 }
 
 function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx: Context): Code {
-  const hint = target.type === 'Identifier' ? { name: target.name } : undefined;
+  const isNaming = !('operator' in node) || ['=', '&&=', '||=', '??='].includes(node.operator as string);
+  const hint = target.type === 'Identifier' && !isParenthesized(target) && isNaming ? { name: target.name } : undefined;
   return emitNested(node, cx, (child) => (child === value ? hint : undefined));
 }
 
@@ -126,14 +136,28 @@ function emitProperty(
   cx: Context,
 ): Code {
   const inner = node.type === 'ObjectProperty' ? cx : synchronous(cx);
-  const { key } = node;
+  const { key, value } = node;
+  const computed = 'computed' in node && node.computed === true;
+  if (node.type === 'ObjectProperty' && computed && value && isAnonymousTwin(value, cx)) {
+    const temporary = uniqueTemporary(cx);
+    return emitRange<Node>(spanOf(node), [key, value], (child) =>
+      child === key ? emitKey(key, temporary, cx) : emit(child, inner, { temporary }),
+    );
+  }
   let hint: NameHint | undefined;
   if (key.type === 'PrivateName') hint = { name: `#${key.id.name}` };
-  else if (!('computed' in node) || node.computed !== true) {
-    if (key.type === 'Identifier') hint = { name: key.name };
-    else if (key.type === 'StringLiteral' || key.type === 'NumericLiteral') hint = { name: String(key.value) };
-  } else hint = 'computed';
-  return emitNested(node, inner, (child) => (child === node.value ? hint : undefined));
+  else if (!computed) {
+    // `__proto__: f` is no property of that name, and gives none to the function.
+    if (key.type === 'Identifier' && key.name !== '__proto__') hint = { name: key.name };
+    else if (key.type === 'StringLiteral' && key.value !== '__proto__') hint = { name: key.value };
+    else if (key.type === 'NumericLiteral') hint = { name: String(key.value) };
+  }
+  return emitNested(node, inner, (child) => (child === value ? hint : undefined));
+}
+
+function isAnonymousTwin(value: Node, cx: Context): boolean {
+  if (value.type !== 'ArrowFunctionExpression' && value.type !== 'FunctionExpression') return false;
+  return functionPlan(cx, value)?.form === 'twin' && !('id' in value && value.id);
 }
 
 const PRIMITIVE_RESULT: ReadonlySet<string> = new Set([
@@ -251,15 +275,16 @@ function firstCharacter(code: Code, text: string): string | undefined {
 
 /** The statements that link the function declarations of a block, for its very start, because declarations are hoisted. */
 export function emitLinks(block: Block, cx: Context): Code {
+  const declarations = block.body.flatMap((statement) => declarationIn(statement) ?? []);
+  // Of several declarations of one name the last one counts.
+  const effective = new Map(declarations.map((declaration) => [declaration.id?.name, declaration]));
   const links: Code[] = [];
-  for (const statement of block.body) {
-    const declaration = declarationIn(statement);
-    if (declaration === undefined || functionPlan(cx, declaration)?.form !== 'twin') continue;
-    const name = declaration.id?.name;
+  for (const [name, declaration] of effective) {
+    if (functionPlan(cx, declaration)?.form !== 'twin') continue;
+    const form = named({ name: name ?? 'default' }, asyncForm(declaration, cx));
     if (name === undefined) {
-      const local = freshName(cx.shared, '$default');
-      links.push(`${helper(cx, 'linkNamed')}(${local}, "default", `, asyncForm(declaration, cx, 'default'), '); ');
-    } else links.push(`${helper(cx, 'link')}(${name}, `, asyncForm(declaration, cx, name), '); ');
+      links.push(`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, form, '); ');
+    } else links.push(`${helper(cx, 'link')}(${name}, `, form, '); ');
   }
   return links.length === 0 ? [] : [' ', ...links];
 }
@@ -274,8 +299,7 @@ function declarationIn(statement: Statement) {
 
 function emitPrivateRead(node: Extract<Node, { type: 'MemberExpression' }>, cx: Context): Code | undefined {
   const { object, property } = node;
-  if (property.type !== 'PrivateName' || !cx.privateTwins.has(property.id.name)) return undefined;
-  if (object.type !== 'ThisExpression') return undefined;
-  const name = property.id.name;
-  return [`${helper(cx, 'link')}(`, spanOf(node), `, this.#${name}$async)`];
+  if (property.type !== 'PrivateName' || object.type !== 'ThisExpression') return undefined;
+  const twin = cx.privateTwins.get(property.id.name);
+  return twin === undefined ? undefined : [`${helper(cx, 'link')}(`, spanOf(node), `, this.#${twin})`];
 }

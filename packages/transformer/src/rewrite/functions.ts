@@ -1,13 +1,13 @@
 /** Functions: the original, the asynchronous form, and the link between them. */
-import type { FunctionDeclaration, ObjectMethod } from '@babel/types';
+import type { ClassMethod, FunctionDeclaration, Node, ObjectMethod } from '@babel/types';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
-import { type Context, enter, freshName, functionPlan, helper, synchronous } from './context.js';
-import { emit, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
+import { type Context, enter, freshName, functionPlan, helper, synchronous, uniqueTemporary } from './context.js';
+import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
 
-/** The name that an anonymous function gets from where it stands; `computed`: from a key that is not known. */
-export type NameHint = { readonly name: string } | 'computed';
+/** The name that an anonymous function gets from where it stands, or the temporary that holds the key which gives it. */
+export type NameHint = { readonly name: string } | { readonly temporary: string };
 
 /** A function declaration or expression in its place. */
 export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): Code {
@@ -20,12 +20,9 @@ export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): 
   }
   if (node.type === 'FunctionExpression' && node.id) {
     const { name } = node.id;
-    return [`${helper(cx, 'linkSelf')}(`, original, `, (${name}) => (`, asyncForm(node, cx, name), '))'];
+    return [`${helper(cx, 'linkSelf')}(`, original, `, (${name}) => (`, named({ name }, asyncForm(node, cx)), '))'];
   }
-  if (hint === undefined || hint === 'computed') {
-    return [`${helper(cx, 'link')}(`, original, ', ', asyncForm(node, cx, undefined), ')'];
-  }
-  return [`${helper(cx, 'link')}(`, named(hint.name, original), ', ', asyncForm(node, cx, hint.name), ')'];
+  return [`${helper(cx, 'link')}(`, named(hint, original), ', ', named(hint, asyncForm(node, cx)), ')'];
 }
 
 /** `export default function () {}` has to get a name to be linked by; `linkNamed` restores its own. */
@@ -41,40 +38,49 @@ function nameDefault(node: FunctionDeclaration, cx: Context): Code {
 function emitOriginal(node: FunctionNode, cx: Context, start = node.start as number): Code {
   const entered = enter(cx, 'sync');
   const inner = functionPlan(cx, node)?.form === 'twin' ? { ...entered, originals: cx.originals + 1 } : entered;
+  const { body } = node;
+  const result = body.type === 'BlockStatement' ? emitBody(node, inner) : emit(body, inner);
+  if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)
+    return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
-    child === node.body && child.type === 'BlockStatement' ? emitBody(node, inner) : emit(child, inner),
+    child === body ? result : emitHead(child, cx),
   );
+}
+
+/** A key, parameter or decorator: it belongs to the function around, and must not await. */
+function emitHead(child: Node, cx: Context): Code {
+  const kept = cx.keys.get(child);
+  if (kept?.evaluated === true) return kept.temporary;
+  return kept === undefined ? emit(child, synchronous(cx)) : emitKey(child, kept.temporary, synchronous(cx));
+}
+
+/** A computed key that is kept in a temporary. */
+export function emitKey(key: Node, temporary: string, cx: Context): Code {
+  return [`${temporary} = ${helper(cx, 'propertyKey')}(`, emitArgument(key, cx), ')'];
+}
+
+/** An arrow function whose expression is replaced by the block `body`. */
+function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
+  const head = { start: node.start as number, end: scanArrow(node, cx) };
+  return [emitRange(head, node.params, (child) => emit(child, synchronous(cx))), '=> ', body];
 }
 
 function emitInPlace(node: FunctionNode, cx: Context): Code {
   const inner = enter(cx, 'async');
-  if (node.body.type !== 'BlockStatement') {
-    const arrow = scanArrow(node, cx);
-    return [
-      emitRange({ start: node.start as number, end: arrow }, node.params, (child) => emit(child, synchronous(inner))),
-      '=> ',
-      emitBody(node, inner),
-    ];
-  }
+  if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.body ? emitBody(node, inner) : emit(child, synchronous(cx)),
+    child === node.body ? emitBody(node, inner) : emitHead(child, cx),
   );
 }
 
 /**
- * The asynchronous form of a function, as an expression whose value has the name `name` in stack traces. It has no return type: what
- * the original returns is not what an async function is declared to return.
+ * The asynchronous form of a function, as an anonymous function expression. It has no return type: what the original returns is not
+ * what an async function is declared to return.
  */
-export function asyncForm(node: FunctionNode, cx: Context, name: string | undefined): Code {
+export function asyncForm(node: FunctionNode, cx: Context): Code {
   const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  const code = [
-    { text: head, at: node.start as number },
-    emitParameters(node, cx),
-    arrow,
-    emitBody(node, enter(cx, 'twin')),
-  ];
-  return name === undefined ? code : named(name, code);
+  return [{ text: head, at: node.start as number }, emitParameters(node, cx), arrow, emitBody(node, enter(cx, 'twin'))];
 }
 
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
@@ -89,16 +95,22 @@ export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
 }
 
 /** `{ f: <expression> }.f`: an anonymous function takes the name of the property, as it would have from its place. */
-function named(name: string, expression: Code): Code {
+export function named(hint: NameHint | undefined, expression: Code): Code {
+  if (hint === undefined) return expression;
+  if ('temporary' in hint) return [`{ [${hint.temporary}]: `, expression, ` }[${hint.temporary}]`];
+  const { name } = hint;
   if (name === '__proto__') return ['{ ["__proto__"]: ', expression, ' }["__proto__"]'];
   if (/^[A-Za-z_$][\w$]*$/.test(name)) return [`{ ${name}: `, expression, ` }.${name}`];
   const key = JSON.stringify(name);
   return [`{ ${key}: `, expression, ` }[${key}]`];
 }
 
-/** Type parameters and parameters with their parentheses. Defaults keep their synchronous calls: `await` is not allowed there. */
+/**
+ * Type parameters and parameters with their parentheses. Defaults keep their synchronous calls, because `await` is not allowed
+ * there, and use temporaries of the enclosing function, because those of the body are out of their sight.
+ */
 function emitParameters(node: FunctionNode, cx: Context): Code {
-  const inner = enter(cx, 'sync');
+  const inner = synchronous(cx);
   const { typeParameters } = node;
   const types = typeParameters ? [spanOf(typeParameters)] : [];
   const first = node.params[0];
@@ -132,7 +144,8 @@ function endOfKey(node: Extract<FunctionNode, { key: unknown }>, cx: Context): n
 
 /** The offset of the `=>` before an expression body. */
 function scanArrow(node: FunctionNode, cx: Context): number {
-  return scanTo(cx.shared.module.text, (node.returnType?.end ?? node.params.at(-1)?.end ?? node.start) as number, '=>');
+  const before = node.returnType ?? node.params.at(-1) ?? node.typeParameters;
+  return scanTo(cx.shared.module.text, (before?.end ?? node.start) as number, '=>');
 }
 
 function emitBody(node: FunctionNode, cx: Context): Code {
@@ -155,13 +168,20 @@ function emitBody(node: FunctionNode, cx: Context): Code {
 }
 
 /** An object literal's method: an arrow or function cannot replace it, so the original is taken from a literal of its own. */
-export function emitObjectMethod(node: ObjectMethod, cx: Context): Code {
-  const form = functionPlan(cx, node)?.form;
-  if (form === 'inPlace') return emitInPlace(node, cx);
-  if (form !== 'twin' || node.kind !== 'method') return emitOriginal(node, cx);
-  const key = keyCode(node);
-  if (key === undefined) return emitOriginal(node, cx);
-  const read: Code = node.key.type === 'Identifier' && !node.computed ? ['.', spanOf(node.key)] : index(node);
+export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
+  const form = functionPlan(outer, node)?.form;
+  if (form === 'inPlace') return emitInPlace(node, outer);
+  if (form !== 'twin' || node.kind !== 'method') return emitOriginal(node, outer);
+  if (isFixedKey(node)) return linkedMethod(node, keyCode(node, outer), outer);
+  const temporary = uniqueTemporary(outer);
+  const keys = new Map([...outer.keys, [node.key, { temporary, evaluated: true }] as const]);
+  return linkedMethod(node, ['[', emitKey(node.key, temporary, outer), ']'], { ...outer, keys });
+}
+
+function linkedMethod(node: ObjectMethod, key: Code | undefined, cx: Context): Code {
+  const inner = keyCode(node, cx);
+  if (key === undefined || inner === undefined) return emitOriginal(node, cx);
+  const read: Code = node.computed || node.key.type !== 'Identifier' ? bracketed(node, cx) : ['.', spanOf(node.key)];
   return [
     key,
     `: ${helper(cx, 'link')}({ `,
@@ -169,26 +189,31 @@ export function emitObjectMethod(node: ObjectMethod, cx: Context): Code {
     ' }',
     read,
     ', { ',
-    asyncMethod(node, cx, key),
+    asyncMethod(node, cx, inner),
     ' }',
     read,
     ')',
   ];
 }
 
-function index(node: ObjectMethod): Code {
-  return ['[', spanOf(node.key), ']'];
+function bracketed(node: ObjectMethod, cx: Context): Code {
+  return ['[', cx.keys.get(node.key)?.temporary ?? spanOf(node.key), ']'];
 }
 
-/** The key of a method, if it can be written twice; undefined otherwise. */
-export function keyCode(node: Extract<FunctionNode, { key: unknown }>): Code | undefined {
-  const { key } = node;
-  if (!('computed' in node) || !node.computed) {
-    return key.type === 'Identifier' && key.name === '__proto__' ? undefined : spanOf(key);
-  }
-  const simple =
-    key.type === 'Identifier' ||
-    key.type === 'StringLiteral' ||
-    (key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol');
-  return simple ? ['[', spanOf(key), ']'] : undefined;
+/** Whether a method's key may be written twice: nothing changes what it evaluates to, and nobody sees that it is evaluated. */
+export function isFixedKey({ key, computed }: ObjectMethod | ClassMethod): boolean {
+  if (!computed || key.type === 'StringLiteral') return true;
+  return (
+    key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol' && !key.computed
+  );
+}
+
+/** The key of a method where it is written once more; undefined if it means something else in an object literal. */
+export function keyCode(node: ObjectMethod | ClassMethod, cx: Context): Code | undefined {
+  const { key, computed } = node;
+  if (computed) return ['[', cx.keys.get(key)?.temporary ?? spanOf(key), ']'];
+  const isPrototype =
+    (key.type === 'Identifier' && key.name === '__proto__') ||
+    (key.type === 'StringLiteral' && key.value === '__proto__');
+  return isPrototype ? undefined : spanOf(key);
 }

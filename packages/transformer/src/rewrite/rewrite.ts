@@ -13,13 +13,13 @@ import { emitLinks, emitRange, statementEmitter } from './emit.js';
  * @returns code and source map, or undefined if the plan changes nothing: the text stays as it is, byte for byte
  */
 export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: string): Rendered | undefined {
-  const planned = [...plan.functions.keys(), ...plan.calls.keys(), ...plan.wrapped.keys()]
+  const planned = [...plan.functions.keys(), ...plan.calls.keys(), ...plan.wrapped.keys(), ...plan.packRequires]
     .map(startOfKey)
     .sort((a, b) => a - b);
   if (planned.length === 0 && plan.packs.length === 0) return undefined;
   const shared: ModuleContext = { module, plan, planned, helpers: new Map(), names: new Map() };
   const mode = plan.topLevelAwait ? 'async' : 'sync';
-  const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Set(), originals: 0 };
+  const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Map(), keys: new Map(), originals: 0 };
 
   const { program } = module.ast;
   const start = bodyStart(program);

@@ -53,6 +53,11 @@ function isNode(value: unknown): value is Node {
   return typeof (value as Node | null)?.type === 'string' && typeof (value as Node).start === 'number';
 }
 
+/** Whether the source puts the node into parentheses, which are not part of its range. */
+export function isParenthesized(node: Node): boolean {
+  return node.extra?.parenthesized === true;
+}
+
 /** The expression inside `as`, `satisfies`, `!` and type assertions. */
 export function unwrap<T extends Node>(node: T): Node {
   switch (node.type) {

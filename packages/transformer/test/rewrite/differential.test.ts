@@ -1,26 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import { BOUNDARIES } from './cases/boundaries.js';
+import { CALLS } from './cases/calls.js';
+import { CLASSES } from './cases/classes.js';
+import { FUNCTIONS } from './cases/functions.js';
+import { SLOPPY } from './cases/sloppy.js';
+import { STATEMENTS } from './cases/statements.js';
+import { TYPESCRIPT } from './cases/typescript.js';
 import { CASES } from './cases.js';
-import { runCompiled, runOriginal } from './harness.js';
+import { type Language, runCompiled, runOriginal, runUncoloured } from './harness.js';
+import { random } from './schedules.js';
 
-/** A small linear congruential generator, so that a failing schedule can be replayed by its seed. */
-function random(seed: number): () => boolean {
-  let state = seed;
-  return () => {
-    state = (state * 1103515245 + 12345) & 0x7fffffff;
-    return (state & 0x10000) === 0;
-  };
-}
+const GROUPS: readonly (readonly [Language, Readonly<Record<string, string>>])[] = [
+  ['typescript', { ...CASES, ...CALLS, ...CLASSES, ...FUNCTIONS, ...STATEMENTS, ...TYPESCRIPT, ...BOUNDARIES }],
+  ['commonjs', SLOPPY],
+];
+const PROGRAMS = GROUPS.flatMap(([language, cases]) =>
+  Object.entries(cases).map(([name, text]) => ({ name, text, language })),
+);
 
-describe.each(Object.entries(CASES))('%s', (_, text) => {
-  const original = runOriginal(text);
+describe.each(PROGRAMS)('$name', ({ text, language }) => {
+  const original = runOriginal(text, language);
 
+  it('means the same to uncompiled callers', () => {
+    expect(runUncoloured(text, language)).toEqual(original);
+  });
   it('means the same when nothing suspends', async () => {
-    expect(await runCompiled(text, () => false)).toEqual(original);
+    expect(await runCompiled(text, () => false, language)).toEqual(original);
   });
   it('means the same when everything suspends', async () => {
-    expect(await runCompiled(text, () => true)).toEqual(original);
+    expect(await runCompiled(text, () => true, language)).toEqual(original);
   });
   it.each([1, 2, 3])('means the same when calls suspend at random (seed %i)', async (seed) => {
-    expect(await runCompiled(text, random(seed))).toEqual(original);
+    expect(await runCompiled(text, random(seed), language)).toEqual(original);
   });
 });

@@ -16,10 +16,13 @@ type Main = (block: (value: unknown) => unknown, log: (entry: unknown) => void) 
 /** Whether the next call of `block` suspends. */
 export type Schedule = () => boolean;
 
-export function rewriteText(text: string): string {
-  const fileName = '/program.ts';
+/** How a program is written: a TypeScript ES module, or CommonJS that runs as it is, sloppy unless it says otherwise. */
+export type Language = 'typescript' | 'commonjs';
+
+export function rewriteText(text: string, language: Language = 'typescript'): string {
+  const fileName = language === 'typescript' ? '/program.ts' : '/program.js';
   const compilation = compile({
-    modules: [{ fileName, text, kind: 'esm' }],
+    modules: [{ fileName, text, kind: language === 'typescript' ? 'esm' : 'commonjs' }],
     resolve: () => undefined,
     closed: false,
     options: { patch: {}, runtime: '@unblock/runtime/compiled' },
@@ -27,31 +30,42 @@ export function rewriteText(text: string): string {
   return compilation.rewrite(fileName)?.code ?? text;
 }
 
-/** Runs `export function main(block, log)` of a TypeScript module as it is. */
-export function runOriginal(text: string): Outcome {
+/** Runs the export `main(block, log)` of a module as it is. */
+export function runOriginal(text: string, language: Language = 'typescript'): Outcome {
+  return runSynchronously(load(text, language));
+}
+
+/** Runs the original function in the compiled module: what uncompiled callers get. */
+export function runUncoloured(text: string, language: Language = 'typescript'): Outcome {
+  return runSynchronously(load(rewriteText(text, language), language));
+}
+
+function runSynchronously(main: Main): Outcome {
   const log: unknown[] = [];
   try {
-    return {
-      value: load(text)(
-        (value) => value,
-        (entry) => log.push(entry),
-      ),
-      log,
-    };
+    const value = main(
+      (value) => value,
+      (entry) => log.push(entry),
+    );
+    return { value, log };
   } catch (error) {
     return { error: String(error), log };
   }
 }
 
 /** Runs the compiled form, in which `block` suspends as `schedule` says. */
-export async function runCompiled(text: string, schedule: Schedule): Promise<Outcome> {
+export async function runCompiled(
+  text: string,
+  schedule: Schedule,
+  language: Language = 'typescript',
+): Promise<Outcome> {
   const log: unknown[] = [];
   const block = (value: unknown) => value;
   runtime.link(block, async (value: unknown) => {
     if (schedule()) await new Promise((resolve) => setImmediate(resolve));
     return runtime.box(value);
   });
-  const main = api.twin(load(rewriteText(text)));
+  const main = api.twin(load(rewriteText(text, language), language));
   if (main === undefined) throw new Error('main has no twin: the case does not test anything');
   try {
     return { value: await main(block, (entry) => log.push(entry)), log };
@@ -60,16 +74,19 @@ export async function runCompiled(text: string, schedule: Schedule): Promise<Out
   }
 }
 
-function load(text: string): Main {
-  const { outputText } = ts.transpileModule(text, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
-  });
+function load(text: string, language: Language): Main {
   const exports: { main?: Main } = {};
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
     throw new Error(`unexpected import of ${specifier}`);
   };
-  new Function('exports', 'require', outputText)(exports, require);
+  new Function('exports', 'require', language === 'typescript' ? transpile(text) : text)(exports, require);
   if (exports.main === undefined) throw new Error('the program exports no main');
   return exports.main;
+}
+
+function transpile(text: string): string {
+  return ts.transpileModule(text, {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+  }).outputText;
 }

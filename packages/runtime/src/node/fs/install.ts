@@ -1,12 +1,13 @@
 /**
  * Twins of node:fs: they run the callback form on libuv's thread pool. Callbacks agree with the blocking forms more
- * often than promises do. Functions without a callback form that agrees have no twin and keep blocking: cpSync, rmSync on error
- * paths, opendirSync, globSync and what newer Nodes add to them.
+ * often than promises do. Functions without a callback form that agrees have no twin and keep blocking: cpSync, globSync and what newer Nodes add to them.
  */
 import fs from 'node:fs';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { type Offload, offload } from '../offload.js';
+import { isAwkwardListing, linkDirectories, linkMkdtemp, withWrittenPaths } from './directories.js';
 import { inPlace, mayCompleteInPlace, remember } from './inPlace.js';
+import { filesAt, inOrder } from './order.js';
 import { resolvePaths } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 
@@ -23,19 +24,34 @@ export function installFs(): void {
   linkExists();
   linkRealpathNative();
   linkMkdtemp();
+  linkDirectories();
   linkRm();
 }
 
 function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callable {
+  const positions = row.paths.length > 0 ? row.paths : [row.fd ?? 0];
   return function (this: unknown, ...args: unknown[]): unknown {
     const block = () => Reflect.apply(original, this, args);
     if (!isOffloadable(row, args)) return block();
+    if (row.access === undefined) return perform(this, args, block);
+    const access = typeof row.access === 'function' ? row.access(args) : row.access;
+    return inOrder(
+      () => filesAt(args, positions),
+      access,
+      () => perform(this, args, block),
+    );
+  };
+
+  function perform(self: unknown, args: readonly unknown[], block: () => unknown): unknown {
     const [path] = args;
     const quick = row.quick !== undefined;
     if (quick && mayCompleteInPlace(path) && row.quick(args)) return inPlace(path, block);
     const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths);
-    return offload(start(callbackForm, this, resolved, block, row.repeatable, restore, quick ? path : undefined));
-  };
+    const listed = row.name === 'readdir' ? path : undefined;
+    return offload(
+      start(callbackForm, self, resolved, block, row.repeatable, restore, quick ? path : undefined, listed),
+    );
+  }
 }
 
 function start(
@@ -46,6 +62,7 @@ function start(
   repeatOnFailure: boolean,
   restore: (error: unknown) => unknown,
   quickPath: unknown,
+  written: unknown,
 ): Offload {
   // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
   return {
@@ -54,12 +71,30 @@ function start(
         ...args,
         (error: unknown, ...results: unknown[]) => {
           if (quickPath !== undefined) remember(quickPath);
-          done(error ? restore(error) : error, ...results);
+          if (error && mayAnswerMissing(args[1])) answer(block, done);
+          else done(error ? restore(error) : error, ...results);
         },
       ]),
     block,
     repeatOnFailure,
+    ...(written !== undefined && { collect: (listing) => withWrittenPaths(listing, written) }),
   };
+}
+
+function answer(block: () => unknown, done: (error: unknown, result?: unknown) => void): void {
+  let result: unknown;
+  try {
+    result = block();
+  } catch (error) {
+    done(error);
+    return;
+  }
+  done(undefined, result);
+}
+
+/** A missing file may be an answer: `statSync(path, { throwIfNoEntry: false })`. Which errors are differs between versions. */
+function mayAnswerMissing(options: unknown): boolean {
+  return typeof options === 'object' && (options as { throwIfNoEntry?: unknown } | null)?.throwIfNoEntry === false;
 }
 
 /** Whether the callback form would take these arguments as the blocking form does; if not, the latter says what is wrong. */
@@ -71,8 +106,8 @@ function isOffloadable(row: FsRow, args: readonly unknown[]): boolean {
   switch (row.name) {
     case 'stat':
     case 'lstat':
-      // Answers from an error; and a null for the options is refused by some blocking forms only.
-      return args[1] !== null && (args[1] as { throwIfNoEntry?: unknown } | undefined)?.throwIfNoEntry !== false;
+      // Refused by some blocking forms only.
+      return args[1] !== null;
     case 'read':
       // Without a buffer the callback form allocates one.
       return ArrayBuffer.isView(args[1]);
@@ -82,15 +117,10 @@ function isOffloadable(row: FsRow, args: readonly unknown[]): boolean {
     case 'writev':
       return Array.isArray(args[1]);
     case 'readdir':
-      // Entries carry the path that was given, and Node 24 crashes on recursive listings of buffers.
-      return !hasOption(args[1], 'withFileTypes') && !hasOption(args[1], 'recursive');
+      return !isAwkwardListing(args);
     default:
       return true;
   }
-}
-
-function hasOption(options: unknown, name: string): boolean {
-  return typeof options === 'object' && options !== null && Boolean((options as Record<string, unknown>)[name]);
 }
 
 /** A descriptor that is open: asynchronous calls on others report another error, and some crash the process. */
@@ -110,10 +140,16 @@ function withoutSignal(args: readonly unknown[]): unknown[] {
 function linkExists(): void {
   const { existsSync, access } = fs;
   linkTwin(existsSync, function (this: unknown, ...args: unknown[]): unknown {
+    return inOrder(
+      () => filesAt(args, [0]),
+      'read',
+      () => perform(this, args),
+    );
+  });
+  function perform(self: unknown, args: readonly unknown[]): unknown {
     const [path] = args;
-    if (typeof path === 'string' && mayCompleteInPlace(path)) {
-      return inPlace(path, () => Reflect.apply(existsSync, this, args));
-    }
+    const block = () => Reflect.apply(existsSync, self, args);
+    if (typeof path === 'string' && mayCompleteInPlace(path)) return inPlace(path, block);
     const { args: resolved } = resolvePaths(args.slice(0, 1), [0]);
     return offload({
       start: (done) =>
@@ -121,10 +157,10 @@ function linkExists(): void {
           remember(path);
           done(undefined, error === null);
         }),
-      block: () => Reflect.apply(existsSync, this, args),
+      block,
       repeatOnFailure: false,
     });
-  });
+  }
 }
 
 function linkRealpathNative(): void {
@@ -133,33 +169,6 @@ function linkRealpathNative(): void {
     original,
     twinFor({ name: 'realpath.native', paths: [0], repeatable: true }, original, fs.realpath.native as Callable),
   );
-}
-
-/** The blocking form reports its template, the callback form the name that it tried. */
-function linkMkdtemp(): void {
-  const { mkdtempSync, mkdtemp } = fs;
-  linkTwin(mkdtempSync, function (this: unknown, ...args: unknown[]): unknown {
-    const block = () => Reflect.apply(mkdtempSync, this, args);
-    const [prefix] = args;
-    if (typeof prefix !== 'string' || !prefix.startsWith('/') || args.some((arg) => typeof arg === 'function'))
-      return block();
-    return offload({
-      start: (done) => Reflect.apply(mkdtemp as Callable, this, [...args, done]),
-      block,
-      repeatOnFailure: false,
-      describeFailure: (error) => restoreTemplate(error, prefix),
-    });
-  });
-}
-
-function restoreTemplate(error: unknown, prefix: string): unknown {
-  const failed = error as Error & { path?: string };
-  if (!(error instanceof Error) || typeof failed.path !== 'string') return error;
-  const message = failed.message.replace(failed.path, () => `${prefix}XXXXXX`);
-  if (typeof failed.stack === 'string') failed.stack = failed.stack.replace(failed.message, () => message);
-  failed.message = message;
-  failed.path = `${prefix}XXXXXX`;
-  return error;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The blocking functions of node:fs and how their callback forms stand in for them. */
 import { type Quick, quickOnDescriptor, quickOnPath, quickOpen, quickRead, quickTransfer } from './inPlace.js';
+import type { Access } from './order.js';
 
 export interface FsRow {
   /** Name without `Sync`. */
@@ -15,7 +16,12 @@ export interface FsRow {
   readonly repeatable: boolean;
   /** Which calls are quick enough to complete in place. */
   readonly quick?: Quick;
+  /** What a call does to the files that it names; undefined where its order does not matter. */
+  readonly access?: Access | ((args: readonly unknown[]) => Access);
 }
+
+const openingAccess = ([, flags]: readonly unknown[]): Access =>
+  flags === undefined || flags === 'r' || flags === 0 ? 'read' : 'write';
 
 const ON_PATH = [0];
 const ON_TWO = [0, 1];
@@ -25,29 +31,32 @@ function rows(names: string, shape: Omit<FsRow, 'name'>): FsRow[] {
 }
 
 export const FS_ROWS: readonly FsRow[] = [
-  ...rows('access readdir readlink realpath stat lstat', { paths: ON_PATH, repeatable: true, quick: quickOnPath }),
+  ...rows('access stat lstat', { paths: ON_PATH, repeatable: true, quick: quickOnPath, access: 'read' }),
+  ...rows('readdir readlink realpath', { paths: ON_PATH, repeatable: true, quick: quickOnPath }),
   ...rows('statfs', { paths: ON_PATH, repeatable: true }),
-  ...rows('open', { paths: ON_PATH, repeatable: false, quick: quickOpen }),
-  ...rows('chmod chown lchmod lchown lutimes mkdir rmdir truncate unlink utimes', {
+  ...rows('open', { paths: ON_PATH, repeatable: false, quick: quickOpen, access: openingAccess }),
+  ...rows('chmod chown lchmod lchown lutimes truncate unlink utimes', {
     paths: ON_PATH,
     repeatable: false,
+    access: 'write',
   }),
-  ...rows('copyFile link rename', { paths: ON_TWO, repeatable: false }),
+  ...rows('mkdir rmdir', { paths: ON_PATH, repeatable: false }),
+  ...rows('copyFile link rename', { paths: ON_TWO, repeatable: false, access: 'write' }),
   // The target of a symbolic link is text, not a path that is opened.
-  ...rows('symlink', { paths: [1], repeatable: false }),
-  ...rows('fstat', { paths: [], fd: 0, repeatable: true, quick: quickOnDescriptor }),
-  ...rows('close', { paths: [], fd: 0, repeatable: false, quick: quickOnDescriptor }),
-  ...rows('fchmod fchown fdatasync fsync ftruncate futimes', { paths: [], fd: 0, repeatable: false }),
+  ...rows('symlink', { paths: [1], repeatable: false, access: 'write' }),
+  ...rows('fstat', { paths: [], fd: 0, repeatable: true, quick: quickOnDescriptor, access: 'write' }),
+  ...rows('close', { paths: [], fd: 0, repeatable: false, quick: quickOnDescriptor, access: 'write' }),
+  ...rows('fchmod fchown fdatasync fsync ftruncate futimes', { paths: [], fd: 0, repeatable: false, access: 'write' }),
 ];
 
 /** Functions that take a path or a file descriptor and transfer data. */
 export const FS_FILE_ROWS: readonly FsRow[] = [
-  ...rows('readFile', { paths: ON_PATH, fd: 0, repeatable: true, quick: quickRead }),
-  ...rows('writeFile appendFile', { paths: ON_PATH, fd: 0, repeatable: false }),
+  ...rows('readFile', { paths: ON_PATH, fd: 0, repeatable: true, quick: quickRead, access: 'read' }),
+  ...rows('writeFile appendFile', { paths: ON_PATH, fd: 0, repeatable: false, access: 'write' }),
 ];
 
 /** Transfers on a file descriptor, whose callbacks get the byte count first. */
 export const FS_TRANSFER_ROWS: readonly FsRow[] = [
-  ...rows('read', { paths: [], fd: 0, repeatable: false, quick: quickTransfer }),
-  ...rows('write readv writev', { paths: [], fd: 0, repeatable: false }),
+  ...rows('read', { paths: [], fd: 0, repeatable: false, quick: quickTransfer, access: 'write' }),
+  ...rows('write readv writev', { paths: [], fd: 0, repeatable: false, access: 'write' }),
 ];

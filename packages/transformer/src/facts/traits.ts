@@ -1,0 +1,65 @@
+/** What a function's text contains that decides whether it can be written once more as an asynchronous function. One walk a module. */
+import type { Node, Program } from '@babel/types';
+import { childrenOf, type FunctionNode, isFunction } from '../syntax/nodes.js';
+
+export interface Traits {
+  /** The rule of something in the function that an asynchronous form of it would not bear. */
+  readonly barriers: ReadonlyMap<FunctionNode, string>;
+  /** Functions that use `super` themselves or in arrow functions. */
+  readonly superUsers: ReadonlySet<FunctionNode>;
+}
+
+export function traitsOf(program: Program): Traits {
+  const barriers = new Map<FunctionNode, string>();
+  const superUsers = new Set<FunctionNode>();
+  /** Functions around the current node, outermost first; null for classes, whose parts have a `this` of their own. */
+  const around: (FunctionNode | null)[] = [];
+
+  function forbid(fn: FunctionNode | null | undefined, rule: string): void {
+    if (fn && !barriers.has(fn)) barriers.set(fn, rule);
+  }
+  /** The function whose `arguments` and `super` are meant here. */
+  function owner(): FunctionNode | null | undefined {
+    return around.findLast((fn) => fn?.type !== 'ArrowFunctionExpression');
+  }
+  function look(node: Node, parent: Node): void {
+    const rule = ruleOf(node, parent);
+    if (rule === 'arguments-callee') forbid(owner(), rule);
+    else if (rule !== undefined) for (const fn of around) forbid(fn, rule);
+    if (node.type === 'Super') {
+      const fn = owner();
+      if (fn) superUsers.add(fn);
+    }
+  }
+  function walk(node: Node, parent: Node): void {
+    look(node, parent);
+    const enters = isFunction(node) || node.type === 'ClassBody';
+    if (enters) around.push(isFunction(node) ? node : null);
+    for (const child of childrenOf(node)) walk(child, node);
+    if (enters) around.pop();
+  }
+  walk(program, program);
+  return { barriers, superUsers };
+}
+
+function ruleOf(node: Node, parent: Node): string | undefined {
+  if (node.type === 'WithStatement') return 'with';
+  if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') return 'eval';
+  if (node.type === 'Identifier' && node.name === 'await' && !isPropertyName(node, parent)) return 'await-name';
+  if (node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === 'arguments') {
+    const { property } = node;
+    if (node.computed ? property.type === 'StringLiteral' && property.value === 'callee' : isNamed(property, 'callee'))
+      return 'arguments-callee';
+  }
+  return undefined;
+}
+
+function isNamed(node: Node, name: string): boolean {
+  return node.type === 'Identifier' && node.name === name;
+}
+
+function isPropertyName(node: Node, parent: Node): boolean {
+  if ('computed' in parent && parent.computed === true) return false;
+  if (parent.type === 'MemberExpression' || parent.type === 'OptionalMemberExpression') return parent.property === node;
+  return 'key' in parent && parent.key === node;
+}

@@ -1,0 +1,81 @@
+/**
+ * Names for values that come from outside the program: `fs.readFileSync`, `express().get`. Only what the catalogue speaks of is told
+ * apart; all else is one value, because names that could grow freely (`x = x[k]`) would have no end.
+ */
+import { catalogueSegments } from '../catalogue/paths.js';
+
+/** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
+export const NODE_RESULT = 'node()';
+/** What comes from uncompiled packages and unknown globals, which may be or hold functions of the program. */
+export const FOREIGN = 'foreign()';
+
+/** What comes from project code that is not at hand; like the paths of its modules it begins with a dot. */
+export const APART = './';
+
+const NODE_ROOTS: ReadonlySet<string> = new Set([
+  ...[
+    'fs',
+    'path',
+    'child_process',
+    'crypto',
+    'zlib',
+    'http',
+    'https',
+    'http2',
+    'net',
+    'tls',
+    'dgram',
+    'dns',
+    'os',
+    'url',
+  ],
+  ...['stream', 'timers', 'events', 'readline', 'util', 'worker_threads', 'v8', 'vm', 'async_hooks', 'perf_hooks'],
+  ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', 'Atomics'],
+]);
+
+/** Packages and globals whose results have functions that take handlers: their paths stay exact. */
+const FACTORIES: ReadonlySet<string> = new Set([
+  ...['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router'],
+  ...['it', 'test', 'fit', 'specify', 'vitest', 'mocha', '@jest/globals', 'node:test'],
+]);
+
+/** Builtins of the language, whose members the compiler knows. */
+const LANGUAGE =
+  /^(globalThis|global|Object|Array|JSON|String|Boolean|Symbol|BigInt|Reflect|Proxy|Promise|RegExp|Function|Iterator|Intl|(Weak)?(Map|Set|Ref)|\w*Error|\w*Array|URL|URLSearchParams|Headers|EventTarget|structuredClone)$/;
+
+/** Steps of a path that are told apart, `express.Router().route().get`. */
+const MAX_STEPS = 6;
+
+/** @param roots further functions that the user's configuration names, as paths */
+export function externalPaths(roots: readonly string[]) {
+  const named = new Set(roots.map(rootOf));
+
+  function memberPath(path: string, property: string): string {
+    if (path === '') return property;
+    if (path === NODE_RESULT || path === FOREIGN) return path;
+    if (path.startsWith('.')) return APART;
+    const root = rootOf(path);
+    const steps = stepsOf(path);
+    const isKnown = steps === 1 || (steps < MAX_STEPS && catalogueSegments.has(property));
+    if (NODE_ROOTS.has(root)) return isKnown ? `${path}.${property}` : NODE_RESULT;
+    if (FACTORIES.has(root) || LANGUAGE.test(root)) return isKnown ? `${path}.${property}` : FOREIGN;
+    return named.has(root) && steps < MAX_STEPS ? `${path}.${property}` : FOREIGN;
+  }
+
+  function resultPath(path: string): string {
+    if (path.startsWith('.')) return APART;
+    const root = rootOf(path);
+    if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
+    return NODE_ROOTS.has(root) ? NODE_RESULT : FOREIGN;
+  }
+
+  return { memberPath, resultPath };
+}
+
+function rootOf(path: string): string {
+  return path === NODE_RESULT ? path : (/^@?[^.(]*/.exec(path)?.[0] ?? '');
+}
+
+function stepsOf(path: string): number {
+  return path.split(/[.(]/).length;
+}
