@@ -1,206 +1,246 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+/** `tspc` itself: one run, incremental builds, project references, watch mode. */
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { NODE_DECLARATIONS, workspace, write } from './tsCompile.js';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const packages = resolve(here, '../../..');
 const require = createRequire(import.meta.url);
-const tspc = require.resolve('ts-patch/bin/tspc.js');
+const TSPC = require.resolve('ts-patch/bin/tspc.js');
+const VERSIONS = [
+  ['5.9', dirname(require.resolve('typescript-5.9/package.json'))],
+  ['6.0', dirname(require.resolve('typescript/package.json'))],
+] as const;
+const PLUGIN = { transform: '@unblock/transformer/tspc', transformProgram: true };
+const RUNTIME = '@unblock/runtime/compiled';
 
-const SOURCES: Readonly<Record<string, string>> = {
-  'pages.ts': `import fs from 'node:fs';
-export interface Page { readonly name: string; readonly size: number }
-export abstract class Store {
-  constructor(protected readonly dir: string) {}
-  read(name: string): string {
-    return fs.readFileSync(\`\${this.dir}/\${name}\`, 'utf8');
+const QUIET =
+  'export class Pages { constructor(readonly dir: string) {} read(name: string, _mode?: string): string { return this.dir + name; } }\n';
+const BLOCKING = `import { readFileSync } from 'node:fs';
+export class Pages {
+  constructor(readonly dir: string) {}
+  read(name: string, _mode?: string): string {
+    return readFileSync(this.dir + '/' + name, 'utf8');
   }
 }
-export class Pages extends Store {
-  list(): Page[] {
-    return fs.readdirSync(this.dir).map((name) => ({ name, size: fs.statSync(\`\${this.dir}/\${name}\`).size }));
-  }
-  first(): string | undefined {
-    const [page] = this.list();
-    return page && super.read(page.name);
-  }
-}
-`,
-  'plain.ts': `export const add = (a: number, b: number): number => a + b;\n`,
-  'main.ts': `import { add } from './plain.js';
-import { Pages } from './pages.js';
+`;
+const MAIN = `import { Pages } from './pages.js';
 export async function main(dir: string): Promise<string> {
-  const pages = new Pages(dir);
-  let ticks = 0;
-  const timer = setInterval(() => ticks++, 1);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-  clearInterval(timer);
-  return JSON.stringify([pages.list().length, pages.first(), add(1, 2), ticks > 0]);
+  return new Pages(dir).read('tsconfig.json', 'LITERAL');
 }
-export async function fails(): Promise<string> {
-  return new Pages('/missing').read('x');
-}
-`,
+`;
+/** Another transformer, of syntax trees. */
+const LITERALS = `module.exports = (program, config, { ts }) => (context) => (file) => {
+  const visit = (node) => ts.isStringLiteral(node) && node.text === 'LITERAL'
+    ? ts.factory.createStringLiteral('replaced') : ts.visitEachChild(node, visit, context);
+  return ts.visitNode(file, visit);
 };
+`;
+/** Whether the loop turned while \`main\` read a file again and again. */
+const TURNS = `let turned = false;
+setTimeout(() => { turned = true; }, 0);
+for (let i = 0; i < 50; i++) await main('.').catch((error) => console.log(error.stack));
+console.log(turned);`;
 
-let dir: string;
+let directory: string;
+const children = new Set<ChildProcess>();
 
-function project(name: string, options: object, plugins: boolean): string {
-  const root = join(dir, name);
-  mkdirSync(join(root, 'src'), { recursive: true });
-  for (const [file, text] of Object.entries(SOURCES)) writeFileSync(join(root, 'src', file), text);
-  const plugin = { transform: '@unblock/transformer/tspc', transformProgram: true };
+beforeAll(() => {
+  directory = realpathSync(mkdtempSync(join(tmpdir(), 'unblock-tspc-')));
+  workspace(directory, require);
+});
+afterEach(() => {
+  for (const child of children) child.kill();
+  children.clear();
+});
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+function tsconfig(options: object = {}, rest: object = {}): object {
   const compilerOptions = {
-    ...{
-      target: 'ES2022',
-      module: 'NodeNext',
-      strict: true,
-      rootDir: 'src',
-      outDir: 'out',
-      sourceMap: true,
-      declaration: true,
-    },
-    ...{ skipLibCheck: true, types: ['node'] },
-    ...options,
-    ...(plugins && { plugins: [plugin] }),
+    ...{ target: 'ES2022', module: 'NodeNext', strict: true, rootDir: 'src', outDir: 'out', declaration: true },
+    ...{ sourceMap: true, types: [], lib: ['ES2022'], plugins: [PLUGIN] },
   };
-  writeFileSync(join(root, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
+  return { compilerOptions: { ...compilerOptions, ...options }, include: ['src'], ...rest };
+}
+
+function project(name: string, files: Readonly<Record<string, string | object>>): string {
+  const root = join(directory, name);
+  write(root, { 'package.json': { type: 'module' }, 'src/node.d.ts': NODE_DECLARATIONS, ...files });
   return root;
 }
 
-function compile(root: string, ...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tspc, '-p', '.', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  return { status, output: stdout + stderr };
-}
+describe.each(VERSIONS)('tspc with TypeScript %s', (version, typescript) => {
+  const env = { ...process.env, TSP_COMPILER_TS_PATH: typescript };
 
-function run(root: string, code: string): string {
-  return execFileSync(process.execPath, ['--input-type=module', '-e', code], { cwd: root, encoding: 'utf8' });
-}
-
-beforeAll(() => {
-  dir = realpathSync(mkdtempSync(join(here, '.tmp-')));
-  writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
-  mkdirSync(join(dir, 'node_modules/@unblock'), { recursive: true });
-  for (const name of ['runtime', 'transformer'])
-    symlinkSync(join(packages, name), join(dir, 'node_modules/@unblock', name));
-  mkdirSync(join(dir, 'node_modules/@types'));
-  for (const name of ['typescript', '@types/node']) {
-    symlinkSync(dirname(require.resolve(`${name}/package.json`)), join(dir, 'node_modules', name));
-  }
-});
-afterAll(() => rmSync(dir, { recursive: true, force: true }));
-
-describe('tspc', () => {
-  it('emits code that does not block, declarations as tsc does, and untouched files byte for byte', () => {
-    const compiled = project('compiled', {}, true);
-    const plain = project('plain', {}, false);
-    expect(compile(compiled)).toEqual({ status: 0, output: '' });
-    expect(compile(plain)).toEqual({ status: 0, output: '' });
-    for (const file of readdirSync(join(plain, 'out'))) {
-      if (!file.endsWith('.d.ts') && !file.startsWith('plain.')) continue;
-      expect(readFileSync(join(compiled, 'out', file), 'utf8'), file).toBe(
-        readFileSync(join(plain, 'out', file), 'utf8'),
-      );
-    }
-    const call = `import { main } from './out/main.js'; console.log(await main('src'))`;
-    const [length, text, sum, ticked] = JSON.parse(run(compiled, call)) as unknown[];
-    expect([length, text, sum]).toEqual([3, SOURCES['main.ts'], 3]);
-    expect(ticked).toBe(true);
-    expect(JSON.parse(run(plain, call))).toEqual([3, SOURCES['main.ts'], 3, false]);
-  });
-
-  it('reports the same diagnostics as tsc, and honours noEmitOnError', () => {
-    const outputs = [true, false].map((plugins) => {
-      const root = project(`wrong-${plugins}`, { noEmitOnError: true }, plugins);
-      writeFileSync(join(root, 'src/wrong.ts'), 'export const n: number = "text";\n');
-      const result = compile(root);
-      expect(() => readdirSync(join(root, 'out'))).toThrow('ENOENT');
-      return result;
-    });
-    expect(outputs[0]).toEqual(outputs[1]);
-    expect(outputs[0]?.output).toContain('TS2322');
-  });
-
-  it('re-emits a caller whose colour changed because of another file, in incremental builds', () => {
-    const root = project('incremental', { incremental: true }, true);
-    const quiet =
-      'export class Pages { constructor(readonly dir: string) {} read(name: string) { return this.dir + name; } }';
-    writeFileSync(join(root, 'src/pages.ts'), quiet);
-    writeFileSync(
-      join(root, 'src/main.ts'),
-      `import { Pages } from './pages.js';\nexport async function main(dir: string) { return new Pages(dir).read('x'); }\n`,
-    );
-    expect(compile(root)).toEqual({ status: 0, output: '' });
-    expect(readFileSync(join(root, 'out/main.js'), 'utf8')).not.toContain('@unblock/runtime');
-    writeFileSync(join(root, 'src/pages.ts'), SOURCES['pages.ts'] ?? '');
-    expect(compile(root)).toEqual({ status: 0, output: '' });
-    expect(readFileSync(join(root, 'out/main.js'), 'utf8')).toContain('@unblock/runtime');
-  });
-
-  it.each([{}, { sourceMap: false, inlineSourceMap: true, inlineSources: true }])(
-    'writes source maps that lead every rewritten call to its original place (%o)',
-    (options) => {
-      const root = project(`maps-${Object.keys(options).length}`, options, true);
-      expect(compile(root)).toEqual({ status: 0, output: '' });
-      const checked = ['pages', 'main'].map((name) => checkMap(root, name));
-      expect(Math.min(...checked)).toBeGreaterThanOrEqual(3);
-    },
-  );
-
-  it('gives errors the stack of the calling code, at its original lines', () => {
-    const root = project('stacks', {}, true);
-    compile(root);
-    const code = `import { fails } from './out/main.js'; fails().catch((e) => console.log(e.stack))`;
-    const stack = execFileSync(process.execPath, ['--enable-source-maps', '--input-type=module', '-e', code], {
+  function tspc(root: string, ...args: string[]) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [TSPC, ...args], {
       cwd: root,
       encoding: 'utf8',
+      env,
     });
-    expect(stack).toMatch(/^Error: ENOENT: no such file or directory, open '\/missing\/x'\n/);
-    expect(stack).toMatch(/at async (Pages|Store)\.read .*src\/pages\.ts:6:/);
-    expect(stack).toMatch(/at async (Module\.)?fails .*src\/main\.ts:12:/);
+    return { status, output: stdout + stderr };
+  }
+
+  /** Starts `tspc` in watch mode; the function returned waits until it has built once more, and gives what it printed. */
+  function watching(root: string, ...args: string[]): () => Promise<string> {
+    const child = spawn(process.execPath, [TSPC, ...args, '--watch', '--preserveWatchOutput'], { cwd: root, env });
+    children.add(child);
+    let output = '';
+    let read = () => {};
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        read();
+      });
+    }
+    return () =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`tspc has not built: ${output}`)), 20_000);
+        read = () => {
+          if (!/Watching for file changes\./.test(output)) return;
+          clearTimeout(timer);
+          resolve(output);
+          output = '';
+        };
+        read();
+      });
+  }
+
+  it('emits code that does not block, with the stack of the calling code at its original lines', () => {
+    const root = project(`run-${version}`, {
+      'src/pages.ts': BLOCKING,
+      'src/main.ts': MAIN,
+      'tsconfig.json': tsconfig({ plugins: [PLUGIN, { transform: './literals.cjs' }] }),
+      'literals.cjs': LITERALS,
+    });
+    expect(tspc(root, '-p', '.')).toEqual({ status: 0, output: '' });
+    expect(emitted(root)).toMatch(/\$method.*"replaced"/);
+    expect(node(root, TURNS)).toBe('true\n');
+    const stack = node(root, `main('/missing').catch((error) => console.log(error.stack));`);
+    expect(stack).toMatch(/^Error: ENOENT: no such file or directory, open '\/missing\/tsconfig.json'\n/);
+    expect(stack).toMatch(/at async Pages\.read .*src\/pages\.ts:5:/);
+    expect(stack).toMatch(/at async (Module\.)?main .*src\/main\.ts:3:/);
+  });
+
+  it('re-emits in incremental builds what another file, or an option, has changed', () => {
+    const root = project(`incremental-${version}`, {
+      'src/pages.ts': QUIET,
+      'src/main.ts': MAIN,
+      'tsconfig.json': tsconfig({ incremental: true, tsBuildInfoFile: 'out/info' }),
+    });
+    expect(tspc(root)).toEqual({ status: 0, output: '' });
+    expect(emitted(root)).not.toContain(RUNTIME);
+    write(root, { 'src/pages.ts': BLOCKING });
+    expect(tspc(root)).toEqual({ status: 0, output: '' });
+    expect(emitted(root)).toContain(RUNTIME);
+    const written = statSync(join(root, 'out/main.js')).mtimeMs;
+    expect(tspc(root)).toEqual({ status: 0, output: '' });
+    expect(statSync(join(root, 'out/main.js')).mtimeMs).toBe(written);
+
+    write(root, { 'unblock.config.json': { pach: {} }, 'src/added.ts': 'export const added = 1;\n' });
+    const refused = tspc(root);
+    expect(refused.status).toBe(1);
+    expect(refused.output).toBe(
+      `error TS770001: unblock: ${root}/unblock.config.json: unknown option: pach. Did you mean patch?\n`,
+    );
+    expect(() => emitted(root, 'out/added.js')).toThrow('ENOENT');
+    write(root, { 'unblock.config.json': { patch: { fs: false } } });
+    expect(tspc(root)).toEqual({ status: 0, output: '' });
+    expect(emitted(root)).not.toContain(RUNTIME);
+    expect(emitted(root, 'out/added.js')).toContain('added = 1');
+  });
+
+  it('emits nothing on errors where noEmitOnError says so', () => {
+    const root = project(`errors-${version}`, {
+      'src/pages.ts': BLOCKING,
+      'src/main.ts': `${MAIN}export const n: number = 'text';\n`,
+      'tsconfig.json': tsconfig({ noEmitOnError: true }),
+    });
+    const { status, output } = tspc(root);
+    expect(status).toBe(1);
+    expect(output).toMatch(/^src\/main\.ts\(5,14\): error TS2322: .*\n$/);
+    expect(() => emitted(root)).toThrow('ENOENT');
+  });
+
+  it('builds project references: calls of a referenced project never rest on its old colour', async () => {
+    const options = { composite: true };
+    const root = project(`references-${version}`, {
+      'tsconfig.json': { files: [], references: [{ path: './lib' }, { path: './app' }] },
+      'lib/package.json': {
+        ...{ name: 'lib', type: 'module' },
+        exports: { types: './out/pages.d.ts', default: './out/pages.js' },
+      },
+      'lib/tsconfig.json': tsconfig(options),
+      'lib/src/node.d.ts': NODE_DECLARATIONS,
+      'lib/src/pages.ts': QUIET,
+      'app/package.json': { type: 'module' },
+      'app/tsconfig.json': tsconfig(options, { references: [{ path: '../lib' }] }),
+      'app/src/node.d.ts': NODE_DECLARATIONS,
+      'app/src/main.ts': MAIN.replace('./pages.js', 'lib'),
+    });
+    write(root, { 'node_modules/.keep': '' });
+    symlinkSync('../lib', join(root, 'node_modules/lib'));
+    expect(tspc(root, '-b')).toEqual({ status: 0, output: '' });
+    expect(node(join(root, 'app'), TURNS)).toBe('false\n');
+    const app = emitted(root, 'app/out/main.js');
+
+    write(root, { 'lib/src/pages.ts': BLOCKING });
+    const { output } = tspc(root, '-b', '--verbose');
+    expect(output).toContain(`Project 'app/tsconfig.json' is up to date with .d.ts files from its dependencies`);
+    expect(emitted(root, 'app/out/main.js')).toBe(app);
+    expect(node(join(root, 'app'), TURNS)).toBe('true\n');
+
+    const built = watching(root, '-b');
+    await built();
+    // A build of several projects says that it watches a moment before it does.
+    const writing = setInterval(() => write(root, { 'lib/src/pages.ts': QUIET }), 500);
+    await built().finally(() => clearInterval(writing));
+    expect(node(join(root, 'app'), TURNS)).toBe('false\n');
+  });
+
+  it('re-emits in watch mode what another file has changed, and goes on after mistakes', async () => {
+    const root = project(`watch-${version}`, {
+      'src/pages.ts': QUIET,
+      'src/main.ts': MAIN,
+      'tsconfig.json': tsconfig(),
+    });
+    const built = watching(root, '-p', '.');
+    expect(await built()).toContain('Found 0 errors');
+    expect(emitted(root)).not.toContain(RUNTIME);
+
+    write(root, { 'src/pages.ts': BLOCKING });
+    expect(await built()).toContain('Found 0 errors');
+    expect(emitted(root)).toContain(RUNTIME);
+    expect(node(root, TURNS)).toBe('true\n');
+
+    write(root, { 'src/pages.ts': `${BLOCKING}export const broken = ;\n` });
+    expect(await built()).toMatch(/pages\.ts\(8,23\): error TS1109.*Found 1 error/s);
+
+    write(root, {
+      'unblock.config.json': { patch: { fs: 'no' } },
+      'src/pages.ts': `${BLOCKING}export const fine = 1;\n`,
+    });
+    expect(await built()).toMatch(/error TS770001: unblock: .*unblock\.config\.json: the option patch\.fs has to be/);
+
+    write(root, { 'unblock.config.json': {}, 'src/pages.ts': `${BLOCKING}export const fine = 2;\n` });
+    expect(await built()).toContain('Found 0 errors');
+    expect(emitted(root, 'out/pages.js')).toContain('fine = 2');
+    expect(emitted(root)).toContain(RUNTIME);
+
+    write(root, { 'src/pages.ts': QUIET });
+    expect(await built()).toContain('Found 0 errors');
+    expect(emitted(root)).not.toContain(RUNTIME);
   });
 });
 
-/** Checks each rewritten call of a module; returns how many there were. */
-function checkMap(root: string, name: string): number {
-  const code = readFileSync(join(root, `out/${name}.js`), 'utf8');
-  const source = readFileSync(join(root, `src/${name}.ts`), 'utf8').split('\n');
-  const inline = /sourceMappingURL=data:application\/json;base64,(.*)$/m.exec(code)?.[1];
-  const json =
-    inline === undefined
-      ? readFileSync(join(root, `out/${name}.js.map`), 'utf8')
-      : Buffer.from(inline, 'base64').toString();
-  const map = new TraceMap(json);
-  expect(map.sources).toEqual([`../src/${name}.ts`]);
-  let count = 0;
-  code.split('\n').forEach((line, row) => {
-    for (const match of line.matchAll(/\$(?:method|callee)\(.*?, "([^"]+)"\)/g)) {
-      const awaited = code.split('\n')[row]?.indexOf('await $take', match.index) ?? -1;
-      if (awaited < 0) continue;
-      const method = (match[1] ?? '').split('.').at(-1) ?? '';
-      const found = originalPositionFor(map, { line: row + 1, column: match.index });
-      expect(found.line, line).not.toBeNull();
-      expect(source.slice((found.line ?? 1) - 1, (found.line ?? 1) + 1).join('\n'), `${name}: ${match[1]}`).toContain(
-        method,
-      );
-      count++;
-    }
-  });
-  return count;
+function emitted(root: string, file = 'out/main.js'): string {
+  return readFileSync(join(root, file), 'utf8');
+}
+
+/** Runs code with `main` of the project. */
+function node(root: string, code: string): string {
+  const args = ['--enable-source-maps', '--input-type=module', '-e', `import { main } from './out/main.js';\n${code}`];
+  return execFileSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
 }
