@@ -12,7 +12,7 @@ import { random } from './schedules.js';
 
 const RUNS = Number(process.env.RUNS ?? 150);
 const SEED = Number(process.env.SEED ?? Date.now() & 0x7fffffff);
-const SIZE = Number(process.env.SIZE ?? 4);
+const SIZE = Number(process.env.SIZE ?? 3);
 
 const SCHEDULES: readonly (readonly [string, () => Schedule])[] = [
   ['nothing suspends', () => () => false],
@@ -26,6 +26,8 @@ it(`random programs mean the same (SEED=${SEED} RUNS=${RUNS} SIZE=${SIZE})`, {
   const property = fc.asyncProperty(programs(SIZE), async (program) => {
     const text = writeProgram(program);
     const original = await trace(loadOriginal(text, 'commonjs'));
+    // How deep the stack goes is not the same.
+    fc.pre(!JSON.stringify(original).includes('Maximum call stack'));
     const compiled = loadCompiled(text, 'commonjs');
     expect(await trace(compiled.uncoloured), text).toEqual(original);
     for (const [name, schedule] of SCHEDULES) {

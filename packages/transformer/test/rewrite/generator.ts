@@ -86,6 +86,16 @@ const obj = (x) => (typeof x === 'object' && x !== null ? x : { x });
 const fun = (x) => (typeof x === 'function' ? x : () => x);
 `;
 
+/** What every program does, so that all its functions run. */
+const CALLS = [
+  ...['f0(1, 2)', 'f1(v0)', 'f2.call(c1, v1)', 'o0.m(v2, 3)', 'o0?.k1(4)', 'o0.n(5)', '[...g0(6)]', 'c0.m(7)', 'c1.m(8)'],
+  ...['c1.r(9)', 'c1.k(10)', 'c1.a(11)', 'C1.s(12)', 'o0.g', 'C1.z', 'c1.y'],
+];
+
+function guarded(code: string): string {
+  return `try { fuel += 5; ${code} } catch (error) { note(error); }`;
+}
+
 const DRY = "if (fuel-- <= 0) return 'dry';";
 
 export function writeProgram(program: Program): string {
@@ -98,7 +108,7 @@ export function writeProgram(program: Program): string {
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
   return `${program.strict ? "'use strict';" : ''}${PRELUDE}
 exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
-let fuel = 40, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
+let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
 const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];
 function f0(p, q) ${body(0, inside(main))}
@@ -107,23 +117,24 @@ const f2 = function self(p, q, ...rest) ${body(2, inside(main))};
 function* g0(p, q) ${body(3, inside(main, { generator: true }))}
 const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
-const key = note('k');
-const o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })}, get g() { return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))} };
-class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
+let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, key = note('k');
+${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
+get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))} };`)}
+C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
 m(p, q) ${member(2, { ...inMethod, method: false })}
 #r(p, q) ${member(3, { ...inMethod, method: false })}
-r(p, q) { return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
-static s(p, q) ${member(4, { ...inMethod, method: false })} }
-class C1 extends C0 { y = ${field(1)};
+r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
+static s(p, q) ${member(4, { ...inMethod, method: false })} };
+${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
 m(p, q) ${member(5, inMethod)}
 [key](p, q) ${member(6, inMethod)}
 static s(p, q) ${member(7, inMethod)}
 static z = ${field(2)};
-a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; }
-const c0 = new C0(1), c1 = new C1(2);
-try {
-${writeBlock(program.body, main)}
-} catch (error) { note(error); }
+a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
+${guarded('c0 = new C0(1);')}
+${guarded('c1 = new C1(2);')}
+${program.body.map((part) => guarded(writeBlock([part], main))).join('\n')}
+${CALLS.map((call) => guarded(`note(${call});`)).join('\n')}
 return [v0, v1, v2, o0.x, fuel];
 };
 `;
@@ -143,7 +154,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
         }),
       }));
     const leafFirst = (forms: typeof EXPRESSIONS, depthIdentifier: string) =>
-      fc.oneof({ maxDepth: size, depthIdentifier, withCrossShrink: true }, ...parts(forms));
+      fc.oneof({ maxDepth: size, depthIdentifier, depthSize: 'large', withCrossShrink: true }, ...parts(forms));
     return {
       expression: leafFirst(EXPRESSIONS, 'part'),
       statement: leafFirst(STATEMENTS, 'part'),

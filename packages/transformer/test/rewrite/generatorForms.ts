@@ -173,12 +173,10 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   ),
   arrow: simple(1, (e, v, place) => {
     const async = v % 5 === 4 && place.async;
-    const body = e(0, inside(place, { async, own: place.own, params: true }));
-    return async
-      ? `(await (async (p, q) => ${parenthesised(body)})(1, 2))`
-      : `((p, q) => ${parenthesised(body)})(1, 2)`;
+    const body = arrowBody(e(0, inside(place, { async, own: place.own })));
+    return async ? `(await (async (p, q) => ${body})(1, 2))` : `((p, q) => ${body})(1, 2)`;
   }),
-  arrowValue: simple(1, (e, _, place) => `((p, q) => ${parenthesised(e(0, inside(place, { own: place.own })))})`),
+  arrowValue: simple(1, (e, _, place) => `((p, q) => ${arrowBody(e(0, inside(place, { own: place.own })))})`),
   functionValue: compound(
     0,
     1,
@@ -200,7 +198,7 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   callbacks: simple(
     2,
     (e, v, place) => {
-      const body = parenthesised(e(1, inside(place, { own: place.own })));
+      const body = arrowBody(e(1, inside(place, { own: place.own })));
       const method = pick(
         [
           'map(@0)',
@@ -210,7 +208,7 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
           'find(@0)',
           'flatMap(@0)',
           'reduce(@0, 0)',
-          'sort((p, q) => num(@0))',
+          'sort((p, q) => num@0)',
           'findLastIndex(@0)',
           'every(@0)',
         ],
@@ -240,7 +238,7 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   ),
   thenable: simple(1, (e) => `({ x: ${e(0)}, then: (resolve) => { note('then'); resolve(1); } })`),
   promise: simple(1, (e, _, place) => (place.async ? `(await a0(${e(0)}))` : `(a0.length, ${e(0)})`), 2),
-  awaited: simple(1, (e, _, place) => (place.async ? `(await ${parenthesised(e(0))})` : e(0))),
+  awaited: simple(1, (e, _, place) => (place.async ? `(await (${e(0)}))` : e(0))),
   yielded: simple(
     1,
     (e, v, place) => (place.generator ? `(yield${v % 7 === 0 && !place.async ? '* list' : ' '}(${e(0)}))` : e(0)),
@@ -295,9 +293,9 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   ),
 };
 
-/** An expression as the body of an arrow function or operand of `await`. */
-function parenthesised(code: string): string {
-  return `(${code})`;
+/** An expression as the body of an arrow function, which consumes fuel. */
+function arrowBody(code: string): string {
+  return `(fuel-- <= 0 ? 'dry' : ${code})`;
 }
 
 function looping(place: Place): Place {
@@ -437,5 +435,5 @@ function outer(e: Sub, index: number, place: Place): string {
 
 /** An expression that may stand as a statement. */
 function guarded(code: string): string {
-  return /^(?:[{]|function|class|let)/.test(code) ? `(${code})` : code;
+  return /^(?:[{[]|function|class|let)/.test(code) ? `(${code})` : code;
 }
