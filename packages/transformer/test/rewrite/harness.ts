@@ -30,24 +30,22 @@ export function rewriteText(text: string, language: Language = 'typescript'): st
   return compilation.rewrite(fileName)?.code ?? text;
 }
 
+type Log = (entry: unknown) => void;
+
 /** Runs the export `main(block, log)` of a module as it is. */
 export function runOriginal(text: string, language: Language = 'typescript'): Outcome {
-  return runSynchronously(load(text, language));
+  return runSynchronously(loadOriginal(text, language));
 }
 
 /** Runs the original function in the compiled module: what uncompiled callers get. */
 export function runUncoloured(text: string, language: Language = 'typescript'): Outcome {
-  return runSynchronously(load(rewriteText(text, language), language));
+  return runSynchronously(loadCompiled(text, language).uncoloured);
 }
 
-function runSynchronously(main: Main): Outcome {
+function runSynchronously(run: (log: Log) => unknown): Outcome {
   const log: unknown[] = [];
   try {
-    const value = main(
-      (value) => value,
-      (entry) => log.push(entry),
-    );
-    return { value, log };
+    return { value: run((entry) => log.push(entry)), log };
   } catch (error) {
     return { error: String(error), log };
   }
@@ -60,18 +58,41 @@ export async function runCompiled(
   language: Language = 'typescript',
 ): Promise<Outcome> {
   const log: unknown[] = [];
-  const block = (value: unknown) => value;
-  runtime.link(block, async (value: unknown) => {
-    if (schedule()) await new Promise((resolve) => setImmediate(resolve));
-    return runtime.box(value);
-  });
-  const main = api.twin(load(rewriteText(text, language), language));
-  if (main === undefined) throw new Error('main has no twin: the case does not test anything');
+  const run = loadCompiled(text, language).coloured(schedule);
   try {
-    return { value: await main(block, (entry) => log.push(entry)), log };
+    return { value: await run((entry) => log.push(entry)), log };
   } catch (error) {
     return { error: String(error), log };
   }
+}
+
+export function loadOriginal(text: string, language: Language): (log: Log) => unknown {
+  const main = load(text, language);
+  return (log) => main((value) => value, log);
+}
+
+/** The forms in which a compiled `main` may be run. */
+export function loadCompiled(text: string, language: Language) {
+  const main = load(rewriteText(text, language), language);
+  return {
+    uncoloured: (log: Log) => main((value) => value, log),
+    inPlace: (schedule: Schedule) => (log: Log) => main(suspending(schedule), log),
+    coloured(schedule: Schedule) {
+      const twin = api.twin(main);
+      if (twin === undefined) throw new Error('main has no twin: the case does not test anything');
+      return (log: Log) => twin(suspending(schedule), log);
+    },
+  };
+}
+
+function suspending(schedule: Schedule): (value: unknown) => unknown {
+  return runtime.link(
+    (value: unknown) => value,
+    async (value: unknown) => {
+      if (schedule()) await new Promise((resolve) => setImmediate(resolve));
+      return runtime.box(value);
+    },
+  );
 }
 
 function load(text: string, language: Language): Main {

@@ -1,0 +1,173 @@
+/**
+ * Random programs over the constructs of the language, with calls of `block` anywhere an expression may stand.
+ *
+ * A program is a tree of {@link Part}s that knows nothing of where it stands; what is not possible there (`super` outside a method,
+ * `await` outside an `async` function) is written as something that is. So every tree, and every shrunk tree, is a program.
+ * Programs end: functions consume fuel, loops have counters.
+ */
+import fc from 'fast-check';
+import { EXPRESSIONS, STATEMENTS } from './generatorForms.js';
+
+/** An expression or statement: the name of its form, its parts, and a number by which the form varies. */
+export interface Part {
+  readonly form: string;
+  readonly variant: number;
+  readonly expressions: readonly Part[];
+  readonly blocks: readonly (readonly Part[])[];
+}
+
+export interface Program {
+  readonly strict: boolean;
+  /** Whether `main` is an `async` function, and so compiled in place. */
+  readonly async: boolean;
+  readonly functions: readonly (readonly Part[])[];
+  readonly members: readonly (readonly Part[])[];
+  readonly fields: readonly Part[];
+  readonly body: readonly Part[];
+}
+
+/** What may be written where a part stands. */
+export interface Place {
+  readonly async: boolean;
+  readonly generator: boolean;
+  readonly method: boolean;
+  /** Labels and loops that a jump may leave; names of enclosing labels. */
+  readonly loops: number;
+  readonly labels: readonly string[];
+  /** Parameters `p` and `q` are visible. */
+  readonly params: boolean;
+  /** `return` may stand here. */
+  readonly returns: boolean;
+  /** `arguments` and `new.target` may stand here. */
+  readonly own: boolean;
+  readonly depth: number;
+}
+
+const MAIN: Place = {
+  async: false,
+  generator: false,
+  method: false,
+  loops: 0,
+  labels: [],
+  params: false,
+  returns: true,
+  own: true,
+  depth: 0,
+};
+
+/** The place inside a function that stands at `place`. */
+export function inside(place: Place, changes: Partial<Place> = {}): Place {
+  const none = { async: false, generator: false, loops: 0, labels: [] };
+  return { ...place, ...none, params: true, returns: true, own: true, depth: place.depth + 1, ...changes };
+}
+
+export function writeExpression(part: Part | undefined, place: Place): string {
+  if (part === undefined) return 'v0';
+  const form = EXPRESSIONS[part.form];
+  if (form === undefined) throw new Error(`unknown form ${part.form}`);
+  return form.write(part, place);
+}
+
+export function writeBlock(parts: readonly Part[] | undefined, place: Place): string {
+  return (parts ?? []).map((part) => `${writeStatement(part, place)}`).join('\n');
+}
+
+function writeStatement(part: Part, place: Place): string {
+  const form = STATEMENTS[part.form];
+  if (form === undefined) throw new Error(`unknown form ${part.form}`);
+  return form.write(part, place);
+}
+
+const PRELUDE = `
+const num = (x) => (typeof x === 'number' ? x % 1000 : typeof x === 'string' ? x.length : 1);
+const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number' ? String(x) : typeof x);
+const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
+const obj = (x) => (typeof x === 'object' && x !== null ? x : { x });
+const fun = (x) => (typeof x === 'function' ? x : () => x);
+`;
+
+/** What every program does, so that all its functions run. */
+const CALLS = [
+  ...['f0(1, 2)', 'f1(v0)', 'f2.call(c1, v1)', 'o0.m(v2, 3)', 'o0?.k1(4)', 'o0.n(5)', '[...g0(6)]', 'c0.m(7)', 'c1.m(8)'],
+  ...['c1.r(9)', 'c1.k(10)', 'c1.a(11)', 'C1.s(12)', 'o0.g', 'C1.z', 'c1.y'],
+];
+
+function guarded(code: string): string {
+  return `try { fuel += 5; ${code} } catch (error) { note(error); }`;
+}
+
+const DRY = "if (fuel-- <= 0) return 'dry';";
+
+export function writeProgram(program: Program): string {
+  const main = { ...MAIN, async: program.async };
+  const body = (i: number, place: Place) => `{ ${DRY} log(typeof this);\n${writeBlock(program.functions[i], place)}\n}`;
+  const arrowBody = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.functions[i], place)}\n}`;
+  const member = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.members[i], place)}\n}`;
+  const inMethod = inside(main, { method: true });
+  const field = (i: number) =>
+    writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
+  return `${program.strict ? "'use strict';" : ''}${PRELUDE}
+exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
+let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
+const note = (x) => { log(x); return x; };
+const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];
+function f0(p, q) ${body(0, inside(main))}
+const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
+const f2 = function self(p, q, ...rest) ${body(2, inside(main))};
+function* g0(p, q) ${body(3, inside(main, { generator: true }))}
+const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
+async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
+let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, key = note('k');
+${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
+get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))} };`)}
+C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
+m(p, q) ${member(2, { ...inMethod, method: false })}
+#r(p, q) ${member(3, { ...inMethod, method: false })}
+r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
+static s(p, q) ${member(4, { ...inMethod, method: false })} };
+${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
+m(p, q) ${member(5, inMethod)}
+[key](p, q) ${member(6, inMethod)}
+static s(p, q) ${member(7, inMethod)}
+static z = ${field(2)};
+a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
+${guarded('c0 = new C0(1);')}
+${guarded('c1 = new C1(2);')}
+${program.body.map((part) => guarded(writeBlock([part], main))).join('\n')}
+${CALLS.map((call) => guarded(`note(${call});`)).join('\n')}
+return [v0, v1, v2, o0.x, fuel];
+};
+`;
+}
+
+/** @param size how deep expressions and statements nest */
+export function programs(size: number): fc.Arbitrary<Program> {
+  const { block, expression } = fc.letrec<{ expression: Part; statement: Part; block: Part[] }>((tie) => {
+    const parts = (forms: typeof EXPRESSIONS) =>
+      Object.entries(forms).map(([form, { expressions, blocks, weight }]) => ({
+        weight: weight ?? 1,
+        arbitrary: fc.record({
+          form: fc.constant(form),
+          variant: fc.nat(23),
+          expressions: fc.tuple(...Array.from({ length: expressions }, () => tie('expression'))),
+          blocks: fc.tuple(...Array.from({ length: blocks ?? 0 }, () => tie('block'))),
+        }),
+      }));
+    const leafFirst = (forms: typeof EXPRESSIONS, depthIdentifier: string) =>
+      fc.oneof({ maxDepth: size, depthIdentifier, depthSize: 'large', withCrossShrink: true }, ...parts(forms));
+    return {
+      expression: leafFirst(EXPRESSIONS, 'part'),
+      statement: leafFirst(STATEMENTS, 'part'),
+      block: fc.array(tie('statement'), { maxLength: 3 }),
+    };
+  });
+  const blocks = (length: number) => fc.array(block, { minLength: length, maxLength: length });
+  return fc.record({
+    strict: fc.boolean(),
+    async: fc.boolean(),
+    functions: blocks(8),
+    members: blocks(8),
+    fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
+    body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
+  });
+}

@@ -1,0 +1,439 @@
+/** The forms of expressions and statements that random programs are made of. */
+import { inside, type Part, type Place, writeBlock, writeExpression } from './generator.js';
+
+interface Form {
+  /** How many parts it has. */
+  readonly expressions: number;
+  readonly blocks?: number;
+  readonly weight?: number;
+  write(part: Part, place: Place): string;
+}
+
+type Sub = (index: number, place?: Place) => string;
+
+/** A form whose parts stand where it stands. */
+function simple(expressions: number, write: (e: Sub, variant: number, place: Place) => string, weight = 1): Form {
+  return {
+    expressions,
+    weight,
+    write: (part, place) => write((i, at = place) => writeExpression(part.expressions[i], at), part.variant, place),
+  };
+}
+
+/** A form with blocks. */
+function compound(
+  expressions: number,
+  blocks: number,
+  write: (e: Sub, b: Sub, variant: number, place: Place) => string,
+  weight = 1,
+): Form {
+  return {
+    expressions,
+    blocks,
+    weight,
+    write: (part, place) =>
+      write(
+        (i, at = place) => writeExpression(part.expressions[i], at),
+        (i, at = place) => writeBlock(part.blocks[i], at),
+        part.variant,
+        place,
+      ),
+  };
+}
+
+function pick(choices: readonly string[], variant: number): string {
+  return choices[variant % choices.length] as string;
+}
+
+/** Puts parts in the places of `@0`, `@1`, ... */
+function fill(template: string, ...parts: readonly (() => string)[]): string {
+  return template.replace(/@(\d)/g, (_, i) => (parts[Number(i)] as () => string)());
+}
+
+function choose(templates: readonly string[], variant: number, ...parts: readonly (() => string)[]): string {
+  return fill(pick(templates, variant), ...parts);
+}
+
+const VARIABLES = ['v0', 'v1', 'v2'];
+
+/** Names that may be read here. */
+function names(place: Place): string[] {
+  return [...(place.params ? ['p', 'q'] : []), ...VARIABLES, 'o0', 'c1', 'f0', 'f1'];
+}
+
+/** Callees with their receivers. */
+const CALLEES = [
+  ...['f0', 'f1', 'f2', 'o0.m', 'o0.f0', 'o0.n', "o0['f' + 2]", 'o0[key + 1]', 'c0.m', 'c1.m', 'c1.k', 'c1.a', 'C0.s'],
+  ...['C1.s', 'c1.r', '(0, o0.m)', '(o0.m)', 'o0?.m', 'c1?.r', '(o0?.f2)', 'f0.call', 'note', 'block', 'c1[key]'],
+];
+
+const DRY = "if (fuel-- <= 0) return 'dry'; ";
+
+export const EXPRESSIONS: Readonly<Record<string, Form>> = {
+  literal: simple(0, (_, v) =>
+    pick(
+      ['1', "'s'", 'null', 'undefined', 'true', '0', "''", '[1, 2]', '{ x: 2 }'].map((x) =>
+        x.startsWith('{') ? `(${x})` : x,
+      ),
+      v,
+    ),
+  ),
+  name: simple(0, (_, v, place) => pick(names(place), v), 2),
+  block: simple(1, (e) => `block(${e(0)})`, 8),
+  note: simple(1, (e) => `note(${e(0)})`, 3),
+  call: simple(2, (e, v) => `${pick(CALLEES, v)}(${e(0)}, ${e(1)})`, 6),
+  spreadCall: simple(2, (e, v) => `${pick(CALLEES, v)}(...list(${e(0)}), ${e(1)})`),
+  optionalCall: simple(1, (e, v) =>
+    choose(
+      [
+        'o0?.m?.(@0)',
+        'o0.none?.(@0)',
+        '@1?.m(@0)',
+        'o0?.[key + 1](@0)',
+        '(@1?.m)?.(@0)',
+        'c1?.r?.(@0).length',
+        'f1?.(@0)?.x',
+        '(@1?.x).y?.z(@0)',
+        '(o0 || v0).n?.(@0)',
+        '(o0?.m)(@0)',
+      ],
+      v,
+      () => e(0),
+      () => '(block(0) || undefined)',
+    ),
+  ),
+  valueCall: simple(2, (e) => `fun(${e(0)})(${e(1)})`),
+  methodOfValue: simple(
+    2,
+    (e, v) => `(${e(0)})${choose(["?.['m']?.(@0)", '?.toString?.name', '?.m?.(@0)', '?.x'], v, () => e(1))}`,
+  ),
+  apply: simple(2, (e, v) =>
+    choose(
+      [
+        'f0.call(@0, @1)',
+        'f2.apply(@0, list(@1))',
+        'f2.bind(@0)(@1)',
+        'f1.bind(null, @0, @1)()',
+        'Reflect.apply(f0, @0, [@1])',
+        'o0.m.call(obj(@0), @1)',
+      ],
+      v,
+      () => e(0),
+      () => e(1),
+    ),
+  ),
+  tagged: simple(2, (e, v) => `${pick(['tag', 'o0.f2', 'f0', 'c1.m'], v)}\`a\${${e(0)}}b\${${e(1)}}\``),
+  template: simple(2, (e) => `\`\${str(${e(0)})}-\${str(${e(1)})}\``),
+  arithmetic: simple(
+    2,
+    (e, v) => `(num(${e(0)}) ${pick(['+', '-', '*', '<', '>=', '&', '**', '>>>'], v)} num(${e(1)}))`,
+  ),
+  compare: simple(2, (e, v) => `(${e(0)} ${pick(['===', '!==', '&&', '||', '??', ','], v)} ${e(1)})`, 2),
+  conditional: simple(3, (e) => `(${e(0)} ? ${e(1)} : ${e(2)})`, 2),
+  unary: simple(1, (e, v) => `(${pick(['!', 'typeof ', 'void '], v)}${e(0)})`),
+  assign: simple(1, (e, v) => `(${pick(VARIABLES, v)} ${pick(['=', '??=', '||=', '&&='], v >> 1)} ${e(0)})`),
+  add: simple(1, (e, v) => `(v0 = num(v0), v0 ${pick(['+=', '-=', '*='], v)} num(${e(0)}))`),
+  assignMember: simple(
+    2,
+    (e, v) =>
+      `(${choose(['o0.x', 'c1.p', "o0['x']", 'o0[str(@0)]', 'obj(@0).x', 'o0.g', 'obj(@0)[str(@0)]'], v, () => e(0))} = ${e(1)})`,
+  ),
+  update: simple(1, (e, v) =>
+    choose(['(v0 = 1, v0++)', '++o0.x', "o0['x']--", 'obj(@0).y++', '--list(@0)[0]'], v, () => e(0)),
+  ),
+  destructure: simple(2, (e, v) =>
+    choose(
+      [
+        '([v0, v1 = @0] = list(@1))',
+        '({ x: v0 = @0, ...v1 } = obj(@1))',
+        '([o0.x, ...v2] = list(@1))',
+        '({ [str(@0)]: v1 } = obj(@1))',
+        '[v0, [v1 = @0] = []] = [@1]',
+      ].map((s) => `(${s})`),
+      v,
+      () => e(0),
+      () => e(1),
+    ),
+  ),
+  array: simple(3, (e, v) =>
+    choose(
+      [`[@0, @1, @2]`, '[...list(@0), @1, , @2]', '[@0, ...list(@1), ...list(@2)]'],
+      v,
+      () => e(0),
+      () => e(1),
+      () => e(2),
+    ),
+  ),
+  object: simple(3, (e) => `({ x: ${e(0)}, [str(${e(1)})]: 1, ...obj(${e(2)}) })`),
+  objectMethods: compound(
+    1,
+    1,
+    (e, b, _, place) =>
+      `({ x: 1, m(p, q) { ${DRY}${b(0, inside(place, { method: false }))} }, [str(${e(0)})]: (p) => block(p), get y() { return block(1); } })`,
+  ),
+  arrow: simple(1, (e, v, place) => {
+    const async = v % 5 === 4 && place.async;
+    const body = arrowBody(e(0, inside(place, { async, own: place.own })));
+    return async ? `(await (async (p, q) => ${body})(1, 2))` : `((p, q) => ${body})(1, 2)`;
+  }),
+  arrowValue: simple(1, (e, _, place) => `((p, q) => ${arrowBody(e(0, inside(place, { own: place.own })))})`),
+  functionValue: compound(
+    0,
+    1,
+    (_, b, v, place) =>
+      `(function ${pick(['', 'self', 'p', ''], v)}(p, q) { ${DRY}${b(0, inside(place, { method: false }))} })`,
+  ),
+  immediate: compound(
+    1,
+    1,
+    (e, b, v, place) =>
+      `(function ${pick(['', 'me'], v)}(p, q) { ${DRY}${b(0, inside(place, { method: false }))} })${choose(['(@0)', '.call(o0, @0)', '.apply(c1, list(@0))', '?.(@0)'], v, () => e(0))}`,
+  ),
+  classValue: compound(
+    2,
+    1,
+    (e, b, v, place) =>
+      `(new (class ${pick(['', 'K'], v)} extends ${pick(['C0', 'C1', `(note(${e(0)}), C0)`], v)} { ${pick(['m', "'m'", "['m']", '[key + 2]', 'static s'], v)}(p, q) { ${DRY}${b(0, inside(place, { method: true }))} } })(${e(1)}))${pick(['.m(1)', '?.r(2)', '.p', '.constructor.s(1)'], v)}`,
+  ),
+  callbacks: simple(
+    2,
+    (e, v, place) => {
+      const body = arrowBody(e(1, inside(place, { own: place.own })));
+      const method = pick(
+        [
+          'map(@0)',
+          'filter(@0)',
+          'forEach(@0)',
+          'some(@0)',
+          'find(@0)',
+          'flatMap(@0)',
+          'reduce(@0, 0)',
+          'sort((p, q) => num@0)',
+          'findLastIndex(@0)',
+          'every(@0)',
+        ],
+        v,
+      );
+      return `list(${e(0)}).${fill(method, () => (method.includes('=>') ? body : `(p, q) => ${body}`))}`;
+    },
+    3,
+  ),
+  passed: simple(1, (e, v) => `list(${e(0)}).map(${pick(['f0', 'f1', 'block', 'o0.m', 'c1.a', 'f2, o0', 'note'], v)})`),
+  from: simple(1, (e, v) =>
+    choose(
+      [
+        'Array.from(list(@0), f1)',
+        'new Map([[1, @0]]).get(1)',
+        "'ab'.replace(/a/, () => str(@0))",
+        'JSON.parse("[1]", (k, w) => (note(k), w)).concat(@0)',
+        'new Set(list(@0)).size',
+      ],
+      v,
+      () => e(0),
+    ),
+  ),
+  construct: simple(1, (e, v) => `new ${pick(['C0', 'C1', '(class { x = 1 })', 'f0', 'Array'], v)}(str(${e(0)}))`),
+  iterate: simple(1, (e, v) =>
+    choose(['[...g0(@0)]', 'Math.max(...g0(@0, 1))', 'Array.from(g0(@0))', '[...g0(1, @0)].length'], v, () => e(0)),
+  ),
+  thenable: simple(1, (e) => `({ x: ${e(0)}, then: (resolve) => { note('then'); resolve(1); } })`),
+  promise: simple(1, (e, _, place) => (place.async ? `(await a0(${e(0)}))` : `(a0.length, ${e(0)})`), 2),
+  awaited: simple(1, (e, _, place) => (place.async ? `(await (${e(0)}))` : e(0))),
+  yielded: simple(
+    1,
+    (e, v, place) => (place.generator ? `(yield${v % 7 === 0 && !place.async ? '* list' : ' '}(${e(0)}))` : e(0)),
+    2,
+  ),
+  superCall: simple(
+    1,
+    (e, v, place) => (place.method ? `super${pick(['.m', "['m']", '.r', '.m?.call'], v % 3)}(${e(0)})` : `f1(${e(0)})`),
+    2,
+  ),
+  self: simple(1, (e, v, place) =>
+    place.depth > 0
+      ? pick(
+          ['this?.x', 'typeof this', 'this?.m?.name', 'this === o0', 'this === c1'].map((s) => `(${s})`),
+          v,
+        )
+      : e(0),
+  ),
+  own: simple(0, (_, v, place) =>
+    place.own && place.depth > 0
+      ? pick(
+          ['arguments.length', 'new.target === undefined', 'arguments[0]', 'typeof arguments'],
+          place.method || v % 4 !== 1 ? v : 0,
+        )
+      : 'v0',
+  ),
+  removed: simple(
+    1,
+    (e, v) => `(delete ${choose(['obj(@0).x', 'o0.zz', 'obj(@0)?.y', 'obj(@0)[str(@0)]'], v, () => e(0))})`,
+  ),
+  properties: simple(
+    1,
+    (e, v) =>
+      choose(
+        [
+          'o0.g',
+          'c1.y',
+          'C1.z',
+          'f0.name',
+          'f1.length',
+          'c1.a.name',
+          'C1.prototype.m.name',
+          'obj(@0).x',
+          'list(@0)[0]',
+          '(@0)?.length',
+          'o0[key + 1].name',
+        ],
+        v,
+        () => e(0),
+      ),
+    2,
+  ),
+};
+
+/** An expression as the body of an arrow function, which consumes fuel. */
+function arrowBody(code: string): string {
+  return `(fuel-- <= 0 ? 'dry' : ${code})`;
+}
+
+function looping(place: Place): Place {
+  return { ...place, loops: place.loops + 1 };
+}
+
+export const STATEMENTS: Readonly<Record<string, Form>> = {
+  expression: simple(1, (e) => `${guarded(e(0))};`, 5),
+  noted: simple(1, (e) => `note(${e(0)});`, 4),
+  unterminated: simple(2, (e) => `v0 = ${e(0)}\nblock(${e(1)})\n`),
+  returned: simple(
+    1,
+    (e, v, place) =>
+      place.returns && place.depth > 0 ? `${v % 3 === 0 ? 'if (num(v0) % 2) ' : ''}return ${e(0)};` : `note(${e(0)});`,
+    4,
+  ),
+  conditional: compound(
+    1,
+    2,
+    (e, b, v) => (v % 2 === 0 ? `if (${e(0)}) {\n${b(0)}\n} else {\n${b(1)}\n}` : `if (${e(0)}) { ${b(0)} }`),
+    2,
+  ),
+  declared: compound(
+    2,
+    1,
+    (e, b, v, place) => {
+      const at = { ...place, params: true };
+      return `{ ${pick(['let', 'const', 'var'].slice(0, 2), v)} ${choose(
+        ['p = @0, q = @1', '[p, q = @1] = list(@0)', '{ x: p = @1, ...q } = obj(@0)'],
+        v,
+        () => outer(e, 0, place),
+        () => outer(e, 1, place),
+      )};\n${b(0, at)}\n}`;
+    },
+    2,
+  ),
+  loop: compound(
+    2,
+    1,
+    (e, b, v, place) => {
+      const at = looping(place);
+      return choose(
+        [
+          `for (let i = 0; i < 2; i++, note(@0)) {\n@2\n}`,
+          `for (let i = 0, h = () => block(i); i < 2; i++) { v2.length = 1; v2.push(h, () => i);\n@2\n}`,
+          `for (const w of list(@0)) {\n@2\n}`,
+          `for (const w in obj(@0)) {\n@2\n}`,
+          `for (v0 of list(@0)) {\n@2\n}`,
+          `for (const [w, z = @1] of [list(@0)]) {\n@2\n}`,
+          `{ let n = 2; while (n-- > 0 && @0) {\n@2\n} }`,
+          `{ let n = 2; do {\n@2\n} while (n-- > 0 && @0); }`,
+          `for (o0.x of list(@0)) {\n@2\n}`,
+          `for (const w of g0(@0)) {\n@2\n}`,
+        ],
+        v,
+        () => e(0),
+        () => e(1),
+        () => b(0, at),
+      );
+    },
+    3,
+  ),
+  asyncLoop: compound(1, 1, (e, b, v, place) =>
+    place.async
+      ? `for await (const w of ${v % 2 ? `g1(${e(0)})` : `list(${e(0)})`}) {\n${b(0, looping(place))}\n}`
+      : b(0),
+  ),
+  jump: simple(
+    0,
+    (_, v, place) => {
+      if (place.labels.length > 0 && v % 2 === 0) return `break ${place.labels.at(-1)};`;
+      return place.loops > 0 ? `${v % 3 === 0 ? 'if (block(v0)) ' : ''}${pick(['break', 'continue'], v)};` : ';';
+    },
+    2,
+  ),
+  labelled: compound(0, 1, (_, b, __, place) => {
+    const label = `l${place.labels.length}`;
+    return `${label}: {\n${b(0, { ...place, labels: [...place.labels, label] })}\n}`;
+  }),
+  switched: compound(
+    3,
+    3,
+    (e, b, v, place) => {
+      const at = { ...place, loops: place.loops };
+      return `switch (str(${e(0)})) { case str(${e(1)}): let w = block(1); ${b(0, at)} ${v % 2 ? 'break;' : ''} ${v % 3 ? `default: ${b(1, at)}` : ''}\ncase str(${e(2)}): { ${b(2, at)} } }`;
+    },
+    2,
+  ),
+  tried: compound(
+    1,
+    3,
+    (e, b, v) =>
+      choose(
+        [
+          `try {\n@0\n} catch (error) { note(error);\n@1\n} finally {\n@2\n}`,
+          `try {\n@0\nthrow ${e(0)};\n} catch ({ x, message = block('none') }) { note(x);\n@1\n}`,
+          `try {\n@0\n} finally {\n@2\n}`,
+          `try {\n@0\nthrow new RangeError(str(${e(0)}));\n} catch {\n@1\n} finally {\n@2\n}`,
+        ],
+        v,
+        () => b(0),
+        () => b(1),
+        () => b(2),
+      ),
+    3,
+  ),
+  thrown: simple(1, (e, v) => `${v % 3 ? 'if (num(v0) % 2 === 0) ' : ''}throw ${e(0)};`),
+  localFunction: compound(
+    2,
+    1,
+    (e, b, v, place) => {
+      const body = `{ ${DRY}${b(0, inside(place, { method: false }))} }`;
+      return pick(
+        [
+          `{ note(typeof h); function h(p, q) ${body} v0 = h(${e(0)}, ${e(1)}); }`,
+          `{ const h = (p, q = ${e(0, inside(place, { own: place.own }))}) => { ${DRY}${b(0, inside(place, { own: place.own }))} }; note(h(1)); note(h.name); }`,
+          `{ const h = new Map([['h', function (p, q) ${body}]]); note(h.get('h')(${e(0)}, ${e(1)})); }`,
+          `{ let h = function h(p, q) ${body}; const old = h; h = (p, q) => old(p, q); note(h(${e(0)})); }`,
+        ],
+        v,
+      );
+    },
+    2,
+  ),
+  localClass: compound(
+    2,
+    2,
+    (e, b, v, place) =>
+      `{ class L extends C1 { ${choose(['x = @0;', 'static x = @0;', '#x = () => block(1); rx() { return this.#x(); }', 'static { note(@0); }', '[str(1)] = @0;'], v, () => e(0, inside(place, { method: true, own: false, params: place.params })))}\nm(p, q) { ${DRY}${b(0, inside(place, { method: true }))} }\nstatic s(p, q) { ${DRY}${b(1, inside(place, { method: true }))} } }\nnote(new L(${e(1)}).m(1)); note(L.s(2)); }`,
+  ),
+};
+
+/** An initialiser may not read what it initialises: names of the enclosing function are out of reach there. */
+function outer(e: Sub, index: number, place: Place): string {
+  return e(index, { ...place, params: false });
+}
+
+/** An expression that may stand as a statement. */
+function guarded(code: string): string {
+  return /^(?:[{[]|function|class|let)/.test(code) ? `(${code})` : code;
+}
