@@ -19,6 +19,9 @@ import { traitsOf } from './traits.js';
 /** Where the walk is. */
 interface Place {
   readonly scope: Scope;
+  /** The scope of the function's own statements, or of the module's. */
+  readonly body: Scope;
+  readonly strict: boolean;
   readonly fn: number;
   readonly self: Vertex | undefined;
   readonly superClass: Vertex | undefined;
@@ -103,6 +106,8 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     facts.functions.push(fact);
     const place: Place = {
       scope,
+      body: scope,
+      strict: at?.strict === true || module.kind === 'esm' || isStrict(isFn ? node.body : node),
       fn: index,
       self,
       superClass: isFn && node.type === 'FunctionExpression' ? undefined : at?.superClass,
@@ -231,7 +236,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
         break;
       case 'FunctionDeclaration': {
         const name = node.id?.name ?? 'default';
-        const sloppy = module.kind === 'commonjs' && at.scope.parent !== undefined && !isFunctionScope(at);
+        const sloppy = !at.strict && at.scope !== at.body;
         const index = visitFunction(node, 'function', name, at, sloppy ? 'sloppy-block-function' : undefined);
         const fn = from({ kind: 'function', index });
         if (node.id) flow(fn, lookup(at.scope, name) ?? global(name));
@@ -589,7 +594,13 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
     for (const member of node.body.body) {
       visitDecorators(member, outer);
       const isStatic = 'static' in member && member.static === true;
-      const at: Place = { ...outer, scope, self: isStatic ? cls : instance, superClass: superOf(isStatic) };
+      const at: Place = {
+        ...outer,
+        scope,
+        strict: true,
+        self: isStatic ? cls : instance,
+        superClass: superOf(isStatic),
+      };
       switch (member.type) {
         case 'ClassMethod':
         case 'ClassPrivateMethod': {
@@ -682,8 +693,8 @@ function withSelf(at: Place): Place {
   return { ...at, barrier: undefined };
 }
 
-function isFunctionScope(at: Place): boolean {
-  return at.scope.bindings.has('arguments');
+function isStrict(body: Node): boolean {
+  return 'directives' in body && body.directives?.some(({ value }) => value.value === 'use strict') === true;
 }
 
 function isExpression(node: Node): node is Expression {
