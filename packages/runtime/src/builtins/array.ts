@@ -97,7 +97,8 @@ function* sorted(values: unknown[], compare: Callable): Steps<unknown[]> {
   return [...order, ...new Array<undefined>(values.length - defined.length).fill(undefined)];
 }
 
-function* mergeSort(values: unknown[], compare: Callable): Steps<unknown[]> {
+/** @param compare called in an order of its own, which the specification leaves to the implementation */
+export function* mergeSort(values: unknown[], compare: Callable): Steps<unknown[]> {
   if (values.length < 2) return values;
   const middle = values.length >> 1;
   const left = yield* mergeSort(values.slice(0, middle), compare);
@@ -187,13 +188,24 @@ const TYPED_METHODS = [
 ];
 
 export function installArray(): void {
-  linkMethods(Array.prototype, Object.keys(METHODS), (o) => toLength(o.length));
+  linkMethods(
+    Array.prototype,
+    Object.keys(METHODS),
+    (o) => toLength(o.length),
+    () => true,
+  );
   const typed = Object.getPrototypeOf(Uint8Array.prototype) as object;
   const length = Object.getOwnPropertyDescriptor(typed, 'length')?.get as () => number;
-  linkMethods(typed, TYPED_METHODS, (o) => Reflect.apply(length, o, []));
+  const isTyped = (o: unknown) => ArrayBuffer.isView(o) && !(o instanceof DataView);
+  linkMethods(typed, TYPED_METHODS, (o) => Reflect.apply(length, o, []), isTyped);
 }
 
-function linkMethods(prototype: object, names: readonly string[], lengthOf: (o: Indexed) => number): void {
+function linkMethods(
+  prototype: object,
+  names: readonly string[],
+  lengthOf: (o: Indexed) => number,
+  isReceiver: (o: unknown) => boolean,
+): void {
   for (const name of names) {
     const original = (prototype as Record<string, Callable | undefined>)[name];
     const method = METHODS[name];
@@ -201,7 +213,8 @@ function linkMethods(prototype: object, names: readonly string[], lengthOf: (o: 
     linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
       const [callback, ...rest] = args;
       // Without a twin nothing can suspend: the builtin itself is exact in everything, errors included.
-      if (!IS_CALLABLE(callback) || twinOf(callback) === undefined || this === undefined || this === null) {
+      const hasTwin = IS_CALLABLE(callback) && twinOf(callback) !== undefined;
+      if (!hasTwin || this === undefined || this === null || !isReceiver(this)) {
         return Reflect.apply(original, this, args);
       }
       const o = Object(this) as Indexed;

@@ -81,14 +81,17 @@ function waitForNotice(self: unknown, args: readonly unknown[]): unknown {
     // Both validate alike, but the messages name the function.
     return Reflect.apply(wait, self, args);
   }
-  return result.async ? suspend(whileAlive(result.value as Promise<string>)) : result.value;
+  return result.async ? suspend(whileAlive(result.value as Promise<string>, Number(timeout))) : result.value;
 }
 
 /** A pending waitAsync does not keep the event loop alive, as the blocked thread was. */
-async function whileAlive(pending: Promise<string>): Promise<string> {
+async function whileAlive(pending: Promise<string>, timeout: number): Promise<string> {
+  const end = performance.now() + timeout;
   const timer = setInterval(() => {}, FOR_EVER);
   try {
-    return await pending;
+    const woken = await pending;
+    // V8's own timeout may come a little early (Node 20).
+    return woken === 'timed-out' && performance.now() < end ? await timedOut(end - performance.now()) : woken;
   } finally {
     clearInterval(timer);
   }

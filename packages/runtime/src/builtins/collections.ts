@@ -1,4 +1,4 @@
-/** Twins of `forEach` of Map, Set, URLSearchParams and Headers, and of Array.from and JSON.parse. */
+/** Twins of `forEach` of Map, Set, URLSearchParams and Headers, and of Array.from. */
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
 
@@ -34,23 +34,39 @@ function linkArrayFrom(): void {
   const from = Array.from as Callable;
   linkTwin(from, function (this: unknown, ...args: unknown[]): unknown {
     const [items, mapper, self] = args;
-    // Subclasses construct their own results: they keep the builtin.
-    if (twinOf(mapper) === undefined || this !== Array || items === null || items === undefined) {
-      return Reflect.apply(from, this, args);
-    }
-    return run(mapped(items as Collection & ArrayLike<unknown>, mapper as Callable, self));
+    if (twinOf(mapper) === undefined || items === null || items === undefined) return Reflect.apply(from, this, args);
+    return run(mapped(this, items as Collection & ArrayLike<unknown>, mapper as Callable, self));
   });
 }
 
-function* mapped(items: Collection & ArrayLike<unknown>, mapper: Callable, self: unknown): Steps {
-  const result: unknown[] = [];
+function* mapped(made: unknown, items: Collection & ArrayLike<unknown>, mapper: Callable, self: unknown): Steps {
   if (items[Symbol.iterator] !== undefined && items[Symbol.iterator] !== null) {
+    const result = isConstructor(made) ? new made() : [];
+    let k = 0;
     // for...of closes the iterator if the mapper throws, as the specification asks.
-    for (const item of items) result.push(yield* call(mapper, self, [item, result.length]));
+    for (const item of items) define(result, k, yield* call(mapper, self, [item, k++]));
+    result.length = k;
     return result;
   }
   const length = Math.min(Math.max(Math.trunc(Number(items.length)) || 0, 0), Number.MAX_SAFE_INTEGER);
-  for (let k = 0; k < length; k++) result.push(yield* call(mapper, self, [items[k], k]));
+  const result = isConstructor(made) ? new made(length) : new Array(length);
+  for (let k = 0; k < length; k++) define(result, k, yield* call(mapper, self, [items[k], k]));
   result.length = length;
   return result;
+}
+
+function isConstructor(value: unknown): value is new (...args: unknown[]) => unknown[] {
+  if (typeof value !== 'function') return false;
+  try {
+    // Checks `newTarget` and makes an object of it, without calling it.
+    Reflect.construct(Object, [], value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** CreateDataPropertyOrThrow (7.3.7). */
+function define(target: object, key: number, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }

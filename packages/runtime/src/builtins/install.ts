@@ -4,7 +4,10 @@ import { installAtomics } from './atomics.js';
 import { installCollections } from './collections.js';
 import { installContext } from './context.js';
 import { installFunction } from './function.js';
+import { installGrouping } from './grouping.js';
+import { installJson } from './json.js';
 import { installString } from './string.js';
+import { installTypedArray } from './typedArray.js';
 
 export function installBuiltins(): void {
   installArray();
@@ -12,5 +15,8 @@ export function installBuiltins(): void {
   installCollections();
   installContext();
   installFunction();
+  installGrouping();
+  installJson();
   installString();
+  installTypedArray();
 }

@@ -13,11 +13,20 @@ export function installString(): void {
     const original = String.prototype[name] as Callable;
     linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
       const [pattern, replacer] = args;
-      if (twinOf(replacer) === undefined || this === undefined || this === null)
+      if (twinOf(replacer) === undefined || this === undefined || this === null || !isBuiltinPattern(pattern)) {
         return Reflect.apply(original, this, args);
+      }
       return run(replaced(this, pattern, replacer as Callable, original));
     });
   }
+}
+
+const { exec, [Symbol.replace]: replaceMatches } = RegExp.prototype;
+
+/** Strings and regular expressions as they are made; an object with a replacement method of its own may do anything. */
+function isBuiltinPattern(pattern: unknown): boolean {
+  if (typeof pattern !== 'object' || pattern === null) return typeof pattern !== 'function';
+  return pattern instanceof RegExp && pattern[Symbol.replace] === replaceMatches && pattern.exec === exec;
 }
 
 /**
@@ -27,7 +36,7 @@ export function installString(): void {
 function* replaced(self: unknown, pattern: unknown, replacer: Callable, original: Callable): Steps {
   const matches: Match[] = [];
   let text = '';
-  Reflect.apply(original, self, [
+  const unchanged = Reflect.apply(original, self, [
     pattern,
     (...args: unknown[]) => {
       const hasGroups = typeof args.at(-1) === 'object';
@@ -36,11 +45,12 @@ function* replaced(self: unknown, pattern: unknown, replacer: Callable, original
       return '';
     },
   ]);
-  if (matches.length === 0) return String(self);
+  if (matches.length === 0) return unchanged;
   let result = '';
   let end = 0;
   for (const { position, length, args } of matches) {
-    const replacement = String(yield* call(replacer, undefined, args));
+    // Unlike String(), this refuses a symbol, as the specification does.
+    const replacement = `${yield* call(replacer, undefined, args)}`;
     if (position < end) continue;
     result += text.slice(end, position) + replacement;
     end = position + length;

@@ -9,7 +9,9 @@ export const CALLING_METHODS: ReadonlySet<string> = new Set([
 ]);
 
 /** Functions, by path from a global. */
-export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set(['Array.from', 'Reflect.apply']);
+export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['Array.from', 'JSON.parse', 'JSON.stringify', 'Map.groupBy', 'Object.groupBy', 'Reflect.apply'],
+]);
 
 /** Methods of functions that call the function, or make one that does. */
 export const FUNCTION_METHODS: ReadonlySet<string> = new Set(['call', 'apply', 'bind']);

@@ -88,7 +88,17 @@ const fun = (x) => (typeof x === 'function' ? x : () => x);
 
 /** What every program does, so that all its functions run. */
 const CALLS = [
-  ...['f0(1, 2)', 'f1(v0)', 'f2.call(c1, v1)', 'o0.m(v2, 3)', 'o0?.k1(4)', 'o0.n(5)', '[...g0(6)]', 'c0.m(7)', 'c1.m(8)'],
+  ...[
+    'f0(1, 2)',
+    'f1(v0)',
+    'f2.call(c1, v1)',
+    'o0.m(v2, 3)',
+    'o0?.k1(4)',
+    'o0.n(5)',
+    '[...g0(6)]',
+    'c0.m(7)',
+    'c1.m(8)',
+  ],
   ...['c1.r(9)', 'c1.k(10)', 'c1.a(11)', 'C1.s(12)', 'o0.g', 'C1.z', 'c1.y'],
 ];
 

@@ -1,0 +1,66 @@
+/** Twins of the builtins that call back, against the builtins: value, error, and every call and operation in order. */
+import { promiseHooks } from 'node:v8';
+import { describe, expect, it } from 'vitest';
+import { installBuiltins } from '../../src/builtins/install.js';
+import { linkTwin, twinOf } from '../../src/twin/protocol.js';
+import { CASES } from './cases.js';
+import { byBuiltin, byTwin, type Case, type Outcome, type Schedule } from './harness.js';
+
+installBuiltins();
+
+function random(seed: number): Schedule {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
+    return (state & 0x10000) === 0;
+  };
+}
+
+/** Sorting calls the comparator in an order that implementations choose. */
+function comparable(name: string, outcome: Outcome): unknown {
+  return /\bsort|toSorted/i.test(name) ? { ...outcome, trace: [] } : outcome;
+}
+
+const present = CASES.filter(([, , exists]) => exists !== false).map(([name, test]): [string, Case] => [name, test]);
+const absent = CASES.filter(([, , exists]) => exists === false).map(([name]) => name);
+
+describe.each(present)('%s', (name, test) => {
+  const schedules: [string, Schedule][] = [
+    ['nothing', () => false],
+    ['every callback', () => true],
+    ['one callback or another', random(20261124)],
+  ];
+  it.each(schedules)('agrees when %s suspends', async (_, schedule) => {
+    expect(comparable(name, await byTwin(test, schedule))).toEqual(comparable(name, await byBuiltin(test)));
+  });
+});
+
+describe.runIf(absent.length > 0)('builtins that this Node lacks', () => {
+  it.skip.each(absent)('%s', () => {});
+});
+
+const last = (...args: unknown[]) => args.at(-1);
+const identity = (...args: unknown[]) => last(...args);
+linkTwin(identity, last);
+
+describe('a twin whose callback does not suspend', () => {
+  it.each([
+    ['Array map', () => twinOf([].map)?.call([1, 2], identity)],
+    ['Array sort', () => twinOf([].sort)?.call([2, 1], identity)],
+    ['Array.from', () => twinOf(Array.from)?.call(Array, [1, 2], identity)],
+    ['Map forEach', () => twinOf(new Map().forEach)?.call(new Map([[1, 2]]), identity)],
+    ['replace', () => twinOf(''.replace)?.call('aa', /a/g, identity)],
+    ['JSON.parse', () => twinOf(JSON.parse)?.call(JSON, '[1]', identity)],
+    ['JSON.stringify', () => twinOf(JSON.stringify)?.call(JSON, [1], identity)],
+    ['call', () => twinOf(Function.prototype.call)?.call(identity, undefined, 1)],
+  ])('creates no promise: %s', (_, run) => {
+    let promises = 0;
+    const stop = promiseHooks.onInit(() => promises++);
+    try {
+      run();
+    } finally {
+      stop();
+    }
+    expect(promises).toBe(0);
+  });
+});

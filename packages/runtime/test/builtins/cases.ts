@@ -1,0 +1,572 @@
+/** Cases for the builtins that call back: name, what they need, and the case. */
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import type { Case } from './harness.js';
+
+class Special extends Array<unknown> {}
+class Kept extends Array<unknown> {}
+Object.defineProperty(Special, Symbol.species, { get: () => Kept });
+class Own extends Uint8Array {}
+
+const HOLE = Symbol('hole');
+
+/** An array that lacks the elements given as HOLE. */
+function holed(...elements: unknown[]): unknown[] {
+  for (const [i, element] of elements.entries()) if (element === HOLE) delete elements[i];
+  return elements;
+}
+
+const holey = () => holed(1, HOLE, 3, HOLE, 5);
+const arrayLike = () => ({ 0: 'a', 2: 'c', length: 3 });
+const odd = (x: number) => x % 2 === 1;
+
+const ARRAY_METHODS = [
+  'every',
+  'some',
+  'forEach',
+  'map',
+  'filter',
+  'flatMap',
+  'find',
+  'findIndex',
+  'findLast',
+  'findLastIndex',
+];
+const TYPED_METHODS = ['every', 'some', 'forEach', 'map', 'filter', 'find', 'findIndex', 'findLast', 'findLastIndex'];
+
+const arrays = Array.prototype as unknown as Record<string, unknown>;
+const typed = Object.getPrototypeOf(Uint8Array.prototype) as Record<string, unknown>;
+const iterators = (globalThis as unknown as { Iterator?: { prototype: Record<string, unknown> } }).Iterator?.prototype;
+const { groupBy } = Object as { groupBy?: unknown };
+const { groupBy: mapGroupBy } = Map as { groupBy?: unknown };
+
+function* counting(note: (entry: unknown) => void) {
+  try {
+    yield 1;
+    yield 2;
+    yield 3;
+  } finally {
+    note('closed');
+  }
+}
+
+const fails = () => {
+  throw new RangeError('from the callback');
+};
+
+export const CASES: readonly (readonly [name: string, test: Case, exists?: boolean])[] = [
+  ...ARRAY_METHODS.flatMap((name): [string, Case][] => [
+    [`${name} of an array with holes`, ({ run, callback }) => run(arrays[name], holey(), callback(odd), 'self')],
+    [
+      `${name} of an array-like`,
+      ({ run, callback }) =>
+        run(
+          arrays[name],
+          arrayLike(),
+          callback((x: string) => x === 'c'),
+        ),
+    ],
+    [
+      `${name} of a string`,
+      ({ run, callback }) =>
+        run(
+          arrays[name],
+          'abc',
+          callback((x: string) => x),
+        ),
+    ],
+    [`${name} of a watched array`, ({ run, callback, watched }) => run(arrays[name], watched([3, 4]), callback(odd))],
+    [
+      `${name} of a subclass with species`,
+      ({ run, callback }) => run(arrays[name], Special.from([1, 2]), callback(odd)),
+    ],
+    [
+      `${name} of an array that grows and shrinks`,
+      ({ run, callback }) => {
+        const array = [1, 2, 3, 4];
+        const change = (x: number) => (x === 1 ? array.push(5) : array.pop()) && false;
+        return run(arrays[name], array, callback(change)).then((result) => [result, array]);
+      },
+    ],
+    [`${name} with a callback that throws`, ({ run, callback }) => run(arrays[name], [1], callback(fails))],
+    [`${name} of nothing`, ({ run, callback }) => run(arrays[name], undefined, callback(odd))],
+    [`${name} without a callback`, ({ run }) => run(arrays[name], [1], 'no function')],
+    [`${name} of an empty array`, ({ run, callback }) => run(arrays[name], [], callback(odd))],
+  ]),
+  [
+    'flatMap flattens one level',
+    ({ run, callback }) =>
+      run(
+        arrays.flatMap,
+        [1, 2],
+        callback((x: number) => holed(x, [x], HOLE, 9)),
+      ),
+  ],
+  ...['reduce', 'reduceRight'].flatMap((name): [string, Case][] => [
+    [
+      `${name} without initial value`,
+      ({ run, callback }) =>
+        run(
+          arrays[name],
+          holey(),
+          callback((a: number, b: number) => a * 10 + b),
+        ),
+    ],
+    [
+      `${name} with undefined as initial value`,
+      ({ run, callback }) =>
+        run(
+          arrays[name],
+          [1],
+          callback((a: unknown, b: unknown) => [a, b]),
+          undefined,
+        ),
+    ],
+    [`${name} of nothing`, ({ run, callback }) => run(arrays[name], holed(HOLE, HOLE), callback(odd))],
+    [
+      `${name} of a typed array`,
+      ({ run, callback }) =>
+        run(
+          typed[name],
+          Uint8Array.of(1, 2, 3),
+          callback((a: number, b: number) => a - b),
+        ),
+    ],
+  ]),
+  ...TYPED_METHODS.flatMap((name): [string, Case][] => [
+    [`typed ${name}`, ({ run, callback }) => run(typed[name], Int16Array.of(1, -2, 3), callback(odd), 'self')],
+    [`typed ${name} of a subclass`, ({ run, callback }) => run(typed[name], Own.of(1, 2, 3), callback(odd))],
+    [`typed ${name} of another object`, ({ run, callback }) => run(typed[name], [1], callback(odd))],
+    [
+      `typed ${name} with a callback that throws`,
+      ({ run, callback }) => run(typed[name], Uint8Array.of(1), callback(fails)),
+    ],
+  ]),
+  [
+    'typed map converts',
+    ({ run, callback }) =>
+      run(
+        typed.map,
+        Uint8Array.of(1, 2),
+        callback((x: number) => x * 200),
+      ),
+  ],
+  // Sorting: the order of calls is left to implementations, so that the trace holds results only.
+  ...(
+    [
+      ['sort', arrays.sort, () => holed(3, undefined, 1, HOLE, 2, 10), (a: number, b: number) => a - b],
+      [
+        'sort, stable',
+        arrays.sort,
+        () => ['b1', 'a1', 'b2', 'a2'],
+        (a: string, b: string) => (a[0] as string).localeCompare(b[0] as string),
+      ],
+      ['sort of an array-like', arrays.sort, () => ({ 0: 2, 1: 1, length: 2 }), (a: number, b: number) => a - b],
+      ['toSorted', arrays.toSorted, () => holed(3, HOLE, 1), (a: number, b: number) => b - a],
+      ['typed sort', typed.sort, () => Float64Array.of(2, -0, 0, 1), (a: number, b: number) => b - a],
+      ['typed toSorted', typed.toSorted, () => Own.of(2, 3, 1), (a: number, b: number) => a - b],
+    ] as const
+  ).map(([name, fn, make, compare]): [string, Case] => [
+    name,
+    async ({ run, callback }) => {
+      const o = make();
+      const silent = Object.assign(callback(compare as never), {});
+      const result = await run(fn, o, silent);
+      return [result, o];
+    },
+  ]),
+  [
+    'Array.from of a list',
+    ({ run, callback }) =>
+      run(
+        Array.from,
+        Array,
+        [1, 2],
+        callback((x: number, i: number) => x + i),
+        'self',
+      ),
+  ],
+  [
+    'Array.from of an array-like',
+    ({ run, callback }) =>
+      run(
+        Array.from,
+        Array,
+        { length: '2', 1: 'x' },
+        callback((x: unknown) => [x]),
+      ),
+  ],
+  [
+    'Array.from as a subclass',
+    async ({ run, callback }) => {
+      const made = await run(
+        Array.from,
+        Kept,
+        new Set([1, 2]),
+        callback((x: number) => x * 2),
+      );
+      return [made instanceof Kept, made];
+    },
+  ],
+  [
+    'Array.from without constructor',
+    ({ run, callback }) =>
+      run(
+        Array.from,
+        undefined,
+        'ab',
+        callback((x: string) => x + x),
+      ),
+  ],
+  [
+    'Array.from closes its iterator',
+    ({ run, callback, note }) => run(Array.from, Array, counting(note), callback(fails)),
+  ],
+  ['Array.from of nothing', ({ run, callback }) => run(Array.from, Array, null, callback(odd))],
+  ...(
+    [
+      [
+        'Map',
+        () =>
+          new Map([
+            ['a', 1],
+            ['b', 2],
+          ]),
+      ],
+      ['Set', () => new Set(['a', 'b'])],
+      ['URLSearchParams', () => new URLSearchParams('a=1&b=2&a=3')],
+      ['Headers', () => new Headers({ b: '2', a: '1' })],
+    ] as const
+  ).map(([name, make]): [string, Case] => [
+    `${name} forEach`,
+    ({ run, callback }) => {
+      const collection = make();
+      return run(
+        collection.forEach,
+        collection,
+        callback(() => 0),
+        'self',
+      );
+    },
+  ]),
+  [
+    'Map forEach sees entries that are added, and not those that are deleted',
+    ({ run, callback }) => {
+      const map = new Map([
+        [1, 'a'],
+        [2, 'b'],
+        [3, 'c'],
+      ]);
+      return run(
+        map.forEach,
+        map,
+        callback((_: string, key: number) => (key === 1 ? map.delete(2) : key < 5 && map.set(key + 2, 'new'))),
+      );
+    },
+  ],
+  ...(
+    [
+      ['a string', 'a-b-a', () => 'a'],
+      ['an expression', 'abcab', () => /(?<first>a)(b)?/g],
+      ['an expression that matches nothing', 'abc', () => /x/],
+      ['a sticky expression', 'aab', () => /a/y],
+      ['an empty match', 'ab', () => /(?:)/g],
+      ['a number', '1212', () => 2],
+    ] as const
+  ).flatMap(([name, text, pattern]): [string, Case][] => [
+    [
+      `replace of ${name}`,
+      ({ run, callback }) =>
+        run(
+          String.prototype.replace,
+          text,
+          pattern(),
+          callback((m: string) => `<${m}$&>`),
+        ),
+    ],
+    [
+      `replaceAll of ${name}`,
+      ({ run, callback }) =>
+        run(
+          String.prototype.replaceAll,
+          text,
+          pattern(),
+          callback((m: string) => `<${m}>`),
+        ),
+    ],
+  ]),
+  [
+    'replace by what is no string',
+    ({ run, callback }) =>
+      run(
+        String.prototype.replace,
+        'ab',
+        /./g,
+        callback(() => undefined),
+      ),
+  ],
+  [
+    'replace by a symbol',
+    ({ run, callback }) =>
+      run(
+        String.prototype.replace,
+        'ab',
+        'a',
+        callback(() => Symbol('s')),
+      ),
+  ],
+  [
+    'replace with a pattern of its own',
+    ({ run, callback }) => {
+      const pattern = { [Symbol.replace]: (text: string, by: (x: string) => string) => `${by(text)}!` };
+      return run(
+        String.prototype.replace,
+        'ab',
+        pattern,
+        callback((x: string) => x + x),
+      );
+    },
+  ],
+  ...['{"a":[1,{"b":null}],"c":"x","__proto__":1}', '[]', '1e3', '{"a":1,"b":2,"c":3}', '{"broken"'].flatMap(
+    (text): [string, Case][] => [
+      [
+        `JSON.parse of ${text}`,
+        ({ run, callback }) =>
+          run(
+            JSON.parse,
+            JSON,
+            text,
+            callback((_: string, value: unknown) => (typeof value === 'number' ? value + 1 : value)),
+          ),
+      ],
+      [
+        `JSON.parse of ${text} that drops`,
+        ({ run, callback }) =>
+          run(
+            JSON.parse,
+            JSON,
+            text,
+            callback(function (this: Record<string, unknown>, key: string, value: unknown) {
+              if (key === 'a') delete this.b;
+              return key === 'c' ? undefined : value;
+            }),
+          ),
+      ],
+    ],
+  ),
+  ...(
+    [
+      [
+        'an object',
+        () => ({ b: 1, a: [undefined, () => 1, Symbol('s'), new Date(0)], n: null, nested: { deep: 'x' } }),
+      ],
+      ['values with objects of their own', () => [new Number(1), new String('s'), new Boolean(false), NaN, -0]],
+      ['a bigint', () => ({ a: 1, big: 1n })],
+      [
+        'a circle',
+        () => {
+          const o: Record<string, unknown> = { x: 1 };
+          o.self = o;
+          return o;
+        },
+      ],
+      ['undefined', () => undefined],
+      ['a string', () => 'text'],
+    ] as const
+  ).flatMap(([name, make]): [string, Case][] => [
+    [
+      `JSON.stringify of ${name}`,
+      ({ run, callback }) =>
+        run(
+          JSON.stringify,
+          JSON,
+          make(),
+          callback((_: string, value: unknown) => value),
+          2,
+        ),
+    ],
+    [
+      `JSON.stringify of ${name}, changed`,
+      ({ run, callback }) =>
+        run(
+          JSON.stringify,
+          JSON,
+          make(),
+          callback((key: string, value: unknown) =>
+            key === 'a' ? { replaced: [key] } : key === 'n' ? undefined : value,
+          ),
+        ),
+    ],
+  ]),
+  [
+    'Object.groupBy',
+    ({ run, callback }) =>
+      run(
+        groupBy,
+        Object,
+        ['x', 'y', 'zz'],
+        callback((x: string) => x.length),
+      ),
+    groupBy !== undefined,
+  ],
+  [
+    'Object.groupBy closes its iterator',
+    ({ run, callback, note }) => run(groupBy, Object, counting(note), callback(fails)),
+    groupBy !== undefined,
+  ],
+  [
+    'Map.groupBy',
+    ({ run, callback }) =>
+      run(
+        mapGroupBy,
+        Map,
+        [0, -0, 'a'],
+        callback((x: unknown) => x),
+      ),
+    mapGroupBy !== undefined,
+  ],
+  ...['forEach', 'some', 'every', 'find', 'reduce'].flatMap((name): [string, Case, boolean][] => [
+    [
+      `iterator ${name}`,
+      ({ run, callback, note }) =>
+        run(
+          iterators?.[name],
+          counting(note),
+          callback((x: number) => x === 2),
+        ),
+      iterators !== undefined,
+    ],
+    [
+      `iterator ${name} with a callback that throws`,
+      ({ run, callback, note }) => run(iterators?.[name], counting(note), callback(fails)),
+      iterators !== undefined,
+    ],
+    [
+      `iterator ${name} of what has ended`,
+      ({ run, callback }) => run(iterators?.[name], [].values(), callback(odd)),
+      iterators !== undefined,
+    ],
+  ]),
+  [
+    'call',
+    ({ run, callback }) =>
+      run(
+        Function.prototype.call,
+        callback((x: number) => x + 1),
+        'self',
+        1,
+      ),
+  ],
+  [
+    'apply',
+    ({ run, callback }) =>
+      run(
+        Function.prototype.apply,
+        callback((...x: number[]) => x),
+        'self',
+        [1, 2],
+      ),
+  ],
+  [
+    'apply without a list',
+    ({ run, callback }) =>
+      run(
+        Function.prototype.apply,
+        callback(() => 1),
+        'self',
+        1,
+      ),
+  ],
+  [
+    'bind',
+    async ({ run, callback }) => {
+      const bound = await run(
+        Function.prototype.bind,
+        callback((...x: number[]) => x),
+        'self',
+        1,
+      );
+      return run(bound, 'other', 2);
+    },
+  ],
+  [
+    'Reflect.apply',
+    ({ run, callback }) =>
+      run(
+        Reflect.apply,
+        Reflect,
+        callback((...x: number[]) => x),
+        'self',
+        [1],
+      ),
+  ],
+  [
+    'Reflect.apply without a list',
+    ({ run, callback }) =>
+      run(
+        Reflect.apply,
+        Reflect,
+        callback(() => 1),
+        'self',
+      ),
+  ],
+  [
+    'AsyncLocalStorage run and exit',
+    async ({ run, callback }) => {
+      const storage = new AsyncLocalStorage<string>();
+      const inside = await run(
+        storage.run,
+        storage,
+        'stored',
+        callback((x: number) => [x, storage.getStore()]),
+        1,
+      );
+      return [
+        inside,
+        storage.getStore(),
+        await run(
+          storage.exit,
+          storage,
+          callback(() => storage.getStore()),
+        ),
+      ];
+    },
+  ],
+  [
+    'AsyncResource runInAsyncScope',
+    ({ run, callback }) => {
+      const resource = new AsyncResource('Test');
+      return run(
+        resource.runInAsyncScope,
+        resource,
+        callback((x: number) => x),
+        'self',
+        1,
+      );
+    },
+  ],
+  [
+    'AsyncResource bind',
+    async ({ run, callback }) =>
+      run(
+        await run(
+          AsyncResource.bind,
+          AsyncResource,
+          callback((x: number) => x),
+        ),
+        'self',
+        1,
+      ),
+  ],
+  [
+    'AsyncLocalStorage bind and snapshot',
+    async ({ run, callback }) => {
+      const storage = new AsyncLocalStorage<string>();
+      const read = callback(() => storage.getStore());
+      const [bound, snapshot] = await storage.run('then', async () => [
+        await run(AsyncLocalStorage.bind, AsyncLocalStorage, read),
+        await run(AsyncLocalStorage.snapshot, AsyncLocalStorage),
+      ]);
+      return storage.run('now', async () => [await run(bound, undefined), await run(snapshot, undefined, read)]);
+    },
+  ],
+];
