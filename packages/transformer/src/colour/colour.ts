@@ -137,6 +137,7 @@ export function colour(
       if (functions[fn]?.fact.async !== true) arrive(fn, ASYNC, { from: undefined, site, entry: site.startedAs });
     }
     for (const fn of site.foreign) arrive(fn, 'untransformed-package', { from: undefined, site, entry: undefined });
+    for (const fn of site.native) arrive(fn, 'native-callback', { from: undefined, site, entry: undefined });
   }
   if (!closed) {
     modules.forEach((_, module) => {

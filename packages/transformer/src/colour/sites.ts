@@ -1,8 +1,9 @@
 /** What each call site may do: block, call, start or hand over functions. */
 import { type BlockingApi, blockingAt } from '../catalogue/blocking.js';
 import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS } from '../catalogue/builtins.js';
+import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
-import { FOREIGN, NODE_RESULT } from '../flow/externalPaths.js';
+import { FOREIGN, isOfNode, NODE_RESULT } from '../flow/externalPaths.js';
 import { type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
 import type { CallbackForm } from './plan.js';
 
@@ -22,6 +23,8 @@ export interface Site {
   readonly callbackForm: CallbackForm | undefined;
   /** Callbacks handed to code that is not compiled. */
   readonly foreign: readonly number[];
+  /** Callbacks that Node calls synchronously, and for whose caller the runtime has no twin. */
+  readonly native: readonly number[];
   /** Nothing is known of the callee, or it is imported from a module that is not at hand. */
   readonly unknown: boolean;
   /** Some callee is not a function of the program: its adapter for callbacks may matter. */
@@ -39,12 +42,19 @@ function isInert(path: string): boolean {
 /** Modules of Node whose functions take callbacks that the event loop calls. */
 const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
 
+/** The functions of the program that listen to events. */
+interface Listeners {
+  readonly ofEmitters: ReadonlySet<number>;
+  readonly ofTargets: ReadonlySet<number>;
+}
+
 /** @param roots paths of registering functions that the user's configuration names */
 export function classify(flow: Flow, closed: boolean, roots: ReadonlySet<string>): Site[] {
-  const listeners = new Set<number>();
+  const listeners = { ofEmitters: new Set<number>(), ofTargets: new Set<number>() };
   for (const { fact, args } of flow.calls) {
     if (fact.property === undefined || !isListenerMethod(fact.property)) continue;
-    for (const fn of functionsIn(args, flow)) listeners.add(fn);
+    const known = fact.property === 'addEventListener' ? listeners.ofTargets : listeners.ofEmitters;
+    for (const fn of functionsIn(args, flow)) known.add(fn);
   }
   return flow.calls.map((call) => classifyCall(call, flow, listeners, closed, roots));
 }
@@ -52,7 +62,7 @@ export function classify(flow: Flow, closed: boolean, roots: ReadonlySet<string>
 function classifyCall(
   call: ResolvedCall,
   flow: Flow,
-  listeners: ReadonlySet<number>,
+  listeners: Listeners,
   closed: boolean,
   roots: ReadonlySet<string>,
 ): Site {
@@ -61,6 +71,7 @@ function classifyCall(
   const inline = new Set<number>();
   const started = new Set<number>();
   const foreign = new Set<number>();
+  const native = new Set<number>();
   let startedAs = '';
   let callbackForm: CallbackForm | undefined;
   const callbacks = functionsIn(call.args, flow);
@@ -101,7 +112,7 @@ function classifyCall(
       const root = rootAt(path);
       if (api !== undefined) leaves.add(api);
       else if (isConfigured(path)) startConfigured(path);
-      else if (root !== undefined) {
+      else if (root !== undefined && !isListenerMethod(root.path.slice(root.path.lastIndexOf('.') + 1))) {
         start(rootName(root));
         callbackForm = root.callbackForm;
       } else if (CALLING_FUNCTIONS.has(path)) callInline();
@@ -139,9 +150,11 @@ function classifyCall(
   if (!closed && property !== undefined && !call.receivers.some(isOfProgram)) unknown = true;
 
   function builtinMethod(name: string): void {
-    if (isRootMethod(name)) start(isListenerMethod(name) ? 'event listener' : 'promise callback');
+    if (isListenerMethod(name)) listen();
+    else if (isRootMethod(name)) start('promise callback');
     else if (CALLING_METHODS.has(name)) callInline();
-    else if (name === 'emit') for (const fn of listeners) inline.add(fn);
+    else if (name === 'emit') for (const fn of listeners.ofEmitters) inline.add(fn);
+    else if (name === 'dispatchEvent') for (const fn of listeners.ofTargets) native.add(fn);
     else if (name !== 'bind') {
       for (const token of call.receivers) {
         if (token.kind === 'function') inline.add(token.fn);
@@ -149,6 +162,14 @@ function classifyCall(
         if (api !== undefined) leaves.add(api);
       }
     }
+  }
+
+  /** Listeners run asynchronously where the event loop emits; `emit` of compiled code awaits those of all other events. */
+  function listen(): void {
+    const emitters = emittersOf(call);
+    if (emitters.loop) start('event listener');
+    if (emitters.foreign) for (const fn of callbacks) foreign.add(fn);
+    if (emitters.native) for (const fn of callbacks) native.add(fn);
   }
 
   return {
@@ -160,9 +181,24 @@ function classifyCall(
     startedAs,
     callbackForm,
     foreign: [...foreign],
+    native: [...native],
     unknown,
     outside,
   };
+}
+
+/** Who may emit the event that a call registers listeners for, apart from the program. */
+function emittersOf({ fact, receivers }: ResolvedCall): { loop: boolean; foreign: boolean; native: boolean } {
+  const { firstString: event } = fact;
+  if (fact.property === 'addEventListener') {
+    const loop = event === undefined || LOOP_EVENTS.targets.has(event);
+    return { loop, foreign: false, native: !loop };
+  }
+  const isProcess = receivers.some((token) => token.kind === 'external' && /^(global\.)?process$/.test(token.path));
+  const loop = event === undefined || (isProcess ? LOOP_EVENTS.process : LOOP_EVENTS.emitters).has(event);
+  const isOwn = receivers.length > 0 && receivers.every((token) => token.kind !== 'external' || isOfNode(token.path));
+  // An event with the name of one of Node's is taken to be Node's: handlers get requests and sockets from packages.
+  return { loop, foreign: !loop && !isOwn, native: isProcess && !loop };
 }
 
 /** Whether a value is one of the program's own, or of Node. */
@@ -176,8 +212,11 @@ function accessorsIn({ args }: ResolvedCall, flow: Flow): number[] {
   return accessors.flatMap((token) => (token.kind === 'function' ? [token.fn] : []));
 }
 
+/** Methods that run listeners before they return. */
+const DISPATCHING: ReadonlySet<string> = new Set(['emit', 'dispatchEvent']);
+
 function isBuiltinMethod(name: string): boolean {
-  return CALLING_METHODS.has(name) || isRootMethod(name) || FUNCTION_METHODS.has(name) || name === 'emit';
+  return CALLING_METHODS.has(name) || isRootMethod(name) || FUNCTION_METHODS.has(name) || DISPATCHING.has(name);
 }
 
 function blockingApi(token: Token, args: ResolvedCall['args']): BlockingApi | undefined {

@@ -520,6 +520,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
       receiver,
       property,
       args,
+      firstString: first?.type === 'StringLiteral' ? first.value : undefined,
       argsFromElsewhere: nodes.map((argument) => argument !== undefined && REFERENCE.test(unwrap(argument).type)),
       argSpans: nodes.map((argument) => {
         const isArgument = node.type !== 'TaggedTemplateExpression' && argument?.type !== 'SpreadElement';

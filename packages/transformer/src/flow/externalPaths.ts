@@ -72,6 +72,11 @@ export function externalPaths(roots: readonly string[]) {
   return { memberPath, resultPath };
 }
 
+/** Whether a path names a value of Node itself. */
+export function isOfNode(path: string): boolean {
+  return path === NODE_RESULT || NODE_ROOTS.has(rootOf(path));
+}
+
 function rootOf(path: string): string {
   return path === NODE_RESULT ? path : (/^@?[^.(]*/.exec(path)?.[0] ?? '');
 }

@@ -36,6 +36,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'sloppy-block-function': rule('error', 'is reached from a function declared in a block of a sloppy-mode script'),
     'stream-method': rule('error', 'is reached from a stream method that Node calls synchronously'),
     'untransformed-package': rule('error', 'is reached from a callback that an uncompiled package calls synchronously'),
+    'native-callback': rule('error', 'is reached from a callback that Node calls synchronously'),
     coercion: rule('error', 'is reached from a method that the language calls to convert a value'),
     eval: rule('error', 'is reached from a function with direct eval'),
     with: rule('error', 'is reached from a function with a with statement'),

@@ -51,6 +51,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} export const methods = { _transform(chunk: any, encoding: any, done: any) { read(); done(); } };`,
   },
   'untransformed-package': { text: `${read} import each from 'each'; ${serve('each([1], () => read());')}` },
+  'native-callback': { text: `${read} process.on('exit', () => read());` },
   coercion: { text: `${read} export const o = { toString() { return String(read()); } };` },
   eval: {
     name: 'main.cjs',

@@ -46,8 +46,8 @@ const prototypeIn = (module: object, name: string): object =>
 
 const parent = (value: object): object => Object.getPrototypeOf(value) as object;
 
-/** A row for a prototype holds for those that inherit from it as well. */
-const LOOP_EVENTS: readonly LoopEvents[] = [
+/** The events. A row for a prototype holds for those that inherit from it as well. */
+export const LOOP_EVENTS: readonly LoopEvents[] = [
   { of: net.Server.prototype, concurrent: 'drop', holding: 'connection', serial: 'listening close error' },
   {
     of: tls.Server.prototype,

@@ -1,0 +1,79 @@
+/** Listeners are asynchronous where the event loop emits their event; elsewhere they run inside whatever emits it. */
+import { describe, expect, it } from 'vitest';
+import { LOOP_EVENTS as RUNTIME_EVENTS } from '../../../runtime/src/node/roots/loopEvents.js';
+import { LOOP_EVENTS } from '../../src/catalogue/events.js';
+import { compile } from '../../src/engine.js';
+
+function statusOf(text: string): string {
+  const { verdicts } = compile({
+    modules: [{ fileName: '/app/module.js', text, kind: 'commonjs' }],
+    resolve: () => undefined,
+    closed: true,
+    options: { patch: {}, runtime: '@unblock/runtime/compiled', roots: [] },
+  });
+  return verdicts.map(({ status, reasons }) => [status, ...reasons.map(({ rule }) => rule)].join(' ')).join(', ');
+}
+
+const LISTENER = "() => require('fs').readFileSync('x')";
+
+describe('a blocking listener', () => {
+  it.each([
+    ['a server', `require('http').createServer().on('request', ${LISTENER});`, 'patched'],
+    ['a stream', `require('fs').createReadStream('x').on('data', ${LISTENER});`, 'patched'],
+    [
+      'something unknown, of an event that the loop emits',
+      `module.exports = (x) => x.on('data', ${LISTENER});`,
+      'patched',
+    ],
+    ['a signal', `process.on('SIGTERM', ${LISTENER});`, 'patched'],
+    ['the exit of the process', `process.on('exit', ${LISTENER});`, 'blocking native-callback'],
+    ['uncaught errors', `process.on('uncaughtException', ${LISTENER});`, 'blocking native-callback'],
+    [
+      'an emitter of a package',
+      `require('chokidar').watch('.').on('add', ${LISTENER});`,
+      'blocking untransformed-package',
+    ],
+    ['an application of a package', `require('express')().on('mount', ${LISTENER});`, 'blocking untransformed-package'],
+    ['a message port', `port.addEventListener('message', ${LISTENER});`, 'patched'],
+    ['an abort signal', `signal.addEventListener('abort', ${LISTENER});`, 'blocking native-callback'],
+    [
+      'an event target, which dispatches',
+      `const t = new EventTarget(); t.addEventListener('x', ${LISTENER}); setTimeout(() => t.dispatchEvent(new Event('x')));`,
+      'blocking native-callback',
+    ],
+    [
+      'an emitter of the program, which emits in a timer',
+      `const e = new (require('events'))(); e.on('x', ${LISTENER}); setTimeout(() => e.emit('x'));`,
+      'patched',
+    ],
+    [
+      'an emitter of the program, which emits at once',
+      `const e = new (require('events'))(); e.on('x', ${LISTENER}); e.emit('x');`,
+      'blocking initialisation',
+    ],
+    [
+      'an emitter that never emits',
+      `const e = new (require('events'))(); e.on('x', ${LISTENER});`,
+      'blocking unreached',
+    ],
+  ])('of %s', (_, text, expected) => {
+    expect(statusOf(text)).toBe(expected);
+  });
+});
+
+describe('the list of events that the loop emits', () => {
+  const names = (of: (row: (typeof RUNTIME_EVENTS)[number]) => boolean) =>
+    new Set(
+      RUNTIME_EVENTS.filter(of).flatMap(({ concurrent = '', holding = '', serial = '' }) =>
+        `${concurrent} ${holding} ${serial}`.split(' ').filter((name) => name !== ''),
+      ),
+    );
+
+  it("is the runtime's, for emitters", () => {
+    expect([...LOOP_EVENTS.emitters].sort()).toEqual([...names(({ of }) => of !== process)].sort());
+  });
+
+  it("is the runtime's, for the process", () => {
+    expect([...LOOP_EVENTS.process].sort()).toEqual([...names(({ of }) => of === process)].sort());
+  });
+});
