@@ -8,6 +8,12 @@ export const CALLING_METHODS: ReadonlySet<string> = new Set([
   ...['replace', 'replaceAll', 'run', 'exit', 'runInAsyncScope'],
 ]);
 
+/** Methods of collections that make iterators. */
+export const ITERATOR_MAKERS: ReadonlySet<string> = new Set(['entries', 'keys', 'matchAll', 'values']);
+
+/** Methods of iterators that call their callbacks later, from `next`. */
+export const LAZY_METHODS: ReadonlySet<string> = new Set(['filter', 'flatMap', 'map', 'take', 'drop']);
+
 /** Functions, by path from a global. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
   ...['Array.from', 'JSON.parse', 'JSON.stringify', 'Map.groupBy', 'Object.groupBy', 'Reflect.apply'],

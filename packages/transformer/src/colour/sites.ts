@@ -1,6 +1,12 @@
 /** What each call site may do: block, call, start or hand over functions. */
 import { type BlockingApi, blockingAt } from '../catalogue/blocking.js';
-import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS } from '../catalogue/builtins.js';
+import {
+  CALLING_FUNCTIONS,
+  CALLING_METHODS,
+  FUNCTION_METHODS,
+  ITERATOR_MAKERS,
+  LAZY_METHODS,
+} from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
 import { FOREIGN, isOfNode, NODE_RESULT } from '../flow/externalPaths.js';
@@ -42,10 +48,28 @@ function isInert(path: string): boolean {
 /** Modules of Node whose functions take callbacks that the event loop calls. */
 const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
 
-/** The functions of the program that listen to events. */
-interface Listeners {
+/** What the calls of the program mean for each other. */
+interface Context {
+  /** The functions of the program that listen to events. */
   readonly ofEmitters: ReadonlySet<number>;
   readonly ofTargets: ReadonlySet<number>;
+  /** Calls of methods of iterators. */
+  readonly iterators: ReadonlySet<ResolvedCall>;
+}
+
+/** Calls whose receiver is written as an iterator: `map.values().filter(f).map(g)`. */
+function iteratorCalls(flow: Flow): Set<ResolvedCall> {
+  const found = new Set<ResolvedCall>();
+  const results = new Map<string, ResolvedCall>();
+  for (const call of flow.calls) {
+    results.set(`${call.module} ${call.fact.result}`, call);
+    const made = call.fact.receiver === undefined ? undefined : results.get(`${call.module} ${call.fact.receiver}`);
+    if (made === undefined) continue;
+    const isMaker =
+      ITERATOR_MAKERS.has(made.fact.property ?? '') && !made.receivers.some(({ kind }) => kind === 'external');
+    if (isMaker || (found.has(made) && LAZY_METHODS.has(made.fact.property ?? ''))) found.add(call);
+  }
+  return found;
 }
 
 /** @param roots paths of registering functions that the user's configuration names */
@@ -56,13 +80,14 @@ export function classify(flow: Flow, closed: boolean, roots: ReadonlySet<string>
     const known = fact.property === 'addEventListener' ? listeners.ofTargets : listeners.ofEmitters;
     for (const fn of functionsIn(args, flow)) known.add(fn);
   }
-  return flow.calls.map((call) => classifyCall(call, flow, listeners, closed, roots));
+  const iterators = iteratorCalls(flow);
+  return flow.calls.map((call) => classifyCall(call, flow, { ...listeners, iterators }, closed, roots));
 }
 
 function classifyCall(
   call: ResolvedCall,
   flow: Flow,
-  listeners: Listeners,
+  { ofEmitters, ofTargets, iterators }: Context,
   closed: boolean,
   roots: ReadonlySet<string>,
 ): Site {
@@ -152,9 +177,10 @@ function classifyCall(
   function builtinMethod(name: string): void {
     if (isListenerMethod(name)) listen();
     else if (isRootMethod(name)) start('promise callback');
+    else if (LAZY_METHODS.has(name) && iterators.has(call)) for (const fn of callbacks) native.add(fn);
     else if (CALLING_METHODS.has(name)) callInline();
-    else if (name === 'emit') for (const fn of listeners.ofEmitters) inline.add(fn);
-    else if (name === 'dispatchEvent') for (const fn of listeners.ofTargets) native.add(fn);
+    else if (name === 'emit') for (const fn of ofEmitters) inline.add(fn);
+    else if (name === 'dispatchEvent') for (const fn of ofTargets) native.add(fn);
     else if (name !== 'bind') {
       for (const token of call.receivers) {
         if (token.kind === 'function') inline.add(token.fn);

@@ -1,4 +1,4 @@
-/** Listeners are asynchronous where the event loop emits their event; elsewhere they run inside whatever emits it. */
+/** Callbacks are asynchronous where the event loop calls them, or a builtin with a twin; elsewhere they run inside whatever calls them. */
 import { describe, expect, it } from 'vitest';
 import { LOOP_EVENTS as RUNTIME_EVENTS } from '../../../runtime/src/node/roots/loopEvents.js';
 import { LOOP_EVENTS } from '../../src/catalogue/events.js';
@@ -58,6 +58,18 @@ describe('a blocking listener', () => {
     ],
   ])('of %s', (_, text, expected) => {
     expect(statusOf(text)).toBe(expected);
+  });
+});
+
+describe('a blocking callback of an iterator', () => {
+  const READ = "(x) => require('fs').readFileSync(x)";
+  it.each([
+    ['that is called at once', `names.values().forEach(${READ})`, 'patched'],
+    ['that is called from next', `names.values().map(${READ}).toArray()`, 'blocking native-callback'],
+    ['that is called from next, further on', `names.keys().take(1).filter(${READ}).next()`, 'blocking native-callback'],
+    ['of an array of values', `Object.values(names).map(${READ})`, 'patched'],
+  ])('%s', (_, text, expected) => {
+    expect(statusOf(`setTimeout((names) => ${text});`)).toBe(expected);
   });
 });
 
