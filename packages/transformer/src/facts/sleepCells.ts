@@ -1,6 +1,10 @@
 /** Finds shared memory that a module only sleeps on. */
+import type { NewExpression, Node } from '@babel/types';
 import type { Span } from '../program.js';
+import type { Place } from './extraction.js';
 import type { Vertex } from './facts.js';
+import { memberPath } from './names.js';
+import { lookup } from './scopes.js';
 
 /** Counts how constants that hold fresh memory are used: if every use is that of a wait, nobody else can reach it. */
 export class SleepCells {
@@ -27,4 +31,19 @@ export class SleepCells {
       .filter(([variable]) => this.#uses.get(variable) === this.#waits.get(variable))
       .map(([, span]) => span);
   }
+}
+
+/** `new Int32Array(new SharedArrayBuffer(n))` */
+export function isFreshCell(node: Node, at: Place): boolean {
+  const isNew = (made: Node | undefined, name: string): made is NewExpression =>
+    made?.type === 'NewExpression' &&
+    made.callee.type === 'Identifier' &&
+    made.callee.name === name &&
+    lookup(at.scope, name) === undefined;
+  if (!isNew(node, 'Int32Array') || node.arguments.length !== 1) return false;
+  return isNew(node.arguments[0], 'SharedArrayBuffer');
+}
+
+export function isAtomicsWait(callee: Node, at: Place): boolean {
+  return memberPath(callee)?.join('.') === 'Atomics.wait' && lookup(at.scope, 'Atomics') === undefined;
 }

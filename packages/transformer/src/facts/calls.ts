@@ -1,0 +1,92 @@
+/** Calls. */
+import type { Expression, Node } from '@babel/types';
+import { spanOf, unwrap } from '../syntax/nodes.js';
+import { value } from './expressions.js';
+import { type Extraction, from, load, type Place, vertex } from './extraction.js';
+import type { CallFact, Vertex } from './facts.js';
+import { keyName, literalKey } from './names.js';
+import { lookup } from './scopes.js';
+import { isAtomicsWait, isFreshCell } from './sleepCells.js';
+
+/** Expressions whose value comes from elsewhere. */
+const REFERENCE = /^(Identifier|(Optional)?(Member|Call)Expression|(Conditional|Logical|Await|Assignment)Expression)$/;
+
+export function visitCall(
+  x: Extraction,
+  node: Extract<Node, { type: 'CallExpression' | 'OptionalCallExpression' | 'NewExpression' }>,
+  at: Place,
+): Vertex {
+  const { callee } = node;
+  const [first] = node.arguments;
+  if (callee.type === 'Identifier' && callee.name === 'require' && first?.type === 'StringLiteral') {
+    if (lookup(at.scope, 'require') === undefined) {
+      x.facts.imports.push(first.value);
+      x.facts.requires.push({ specifier: first.value, span: spanOf(node) });
+      return from(x, { kind: 'import', specifier: first.value, name: '=' });
+    }
+  }
+  if (callee.type === 'Import') {
+    for (const argument of node.arguments) value(x, argument as Expression, at);
+    if (first?.type !== 'StringLiteral') return vertex(x);
+    x.facts.imports.push(first.value);
+    return from(x, { kind: 'import', specifier: first.value, name: '*' });
+  }
+  return call(x, node, callee, node.arguments, node.type === 'NewExpression', at);
+}
+
+/**
+ * @param nodes the arguments; undefined for one that is not written, such as the strings of a template
+ * @returns the vertex that holds the result
+ */
+export function call(
+  x: Extraction,
+  node: Node,
+  wrapped: Node,
+  nodes: readonly (Node | undefined)[],
+  construct: boolean,
+  at: Place,
+): Vertex {
+  const callee = unwrap(wrapped);
+  let receiver: Vertex | undefined;
+  let property: string | undefined;
+  let target: Vertex;
+  if (callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression') {
+    receiver = value(x, callee.object, at);
+    if (callee.computed) value(x, callee.property, at);
+    property = callee.computed ? literalKey(callee.property) : keyName(callee.property);
+    target = load(x, receiver, property);
+  } else target = value(x, callee, at);
+  const [first] = nodes;
+  if (first !== undefined && isAtomicsWait(callee, at)) noteWait(x, unwrap(first), at);
+  const args = nodes.map((argument) => {
+    if (argument === undefined) return vertex(x);
+    return argument.type === 'SpreadElement'
+      ? load(x, value(x, argument.argument, at), undefined)
+      : value(x, argument, at);
+  });
+  const fact: CallFact = {
+    span: spanOf(node),
+    caller: at.fn,
+    callee: target,
+    receiver,
+    property,
+    args,
+    firstString: first?.type === 'StringLiteral' ? first.value : undefined,
+    argsFromElsewhere: nodes.map((argument) => argument !== undefined && REFERENCE.test(unwrap(argument).type)),
+    argSpans: nodes.map((argument) => {
+      const isArgument = node.type !== 'TaggedTemplateExpression' && argument?.type !== 'SpreadElement';
+      return argument !== undefined && isArgument ? spanOf(argument) : undefined;
+    }),
+    result: vertex(x),
+    construct: construct || callee.type === 'Super',
+    barrier: at.barrier,
+  };
+  x.facts.calls.push(fact);
+  return fact.result;
+}
+
+function noteWait(x: Extraction, cell: Node, at: Place): void {
+  const bound = cell.type === 'Identifier' ? lookup(at.scope, cell.name) : undefined;
+  if (bound !== undefined) x.cells.waitOn(bound);
+  else if (isFreshCell(cell, at)) x.facts.sleepCells.push(spanOf(cell));
+}

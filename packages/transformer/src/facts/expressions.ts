@@ -1,0 +1,105 @@
+/** Expressions: where their values come from. */
+import type { Expression, Node, ObjectExpression } from '@babel/types';
+import { childrenOf, unwrap } from '../syntax/nodes.js';
+import { call, visitCall } from './calls.js';
+import { visitClass } from './classes.js';
+import { type Extraction, flow, from, join, load, type Place, variable, vertex } from './extraction.js';
+import type { Vertex } from './facts.js';
+import { visitFunction } from './functions.js';
+import { coercion, keyName, literalKey, nameOf } from './names.js';
+import { assigned, bind } from './patterns.js';
+import { visit } from './statements.js';
+
+/** The vertex that holds what an expression evaluates to. */
+export function value(x: Extraction, wrapped: Node, at: Place, name?: string): Vertex {
+  const node = unwrap(wrapped);
+  switch (node.type) {
+    case 'Identifier': {
+      const read = variable(x, node.name, at);
+      x.cells.use(read);
+      return read;
+    }
+    case 'ThisExpression':
+      return at.self ?? vertex(x);
+    case 'Super':
+      return at.superClass ?? vertex(x);
+    case 'FunctionExpression':
+    case 'ArrowFunctionExpression': {
+      const kind = node.type === 'FunctionExpression' ? 'function' : 'arrow';
+      const own = node.type === 'FunctionExpression' ? node.id?.name : undefined;
+      return from(x, { kind: 'function', index: visitFunction(x, node, kind, own ?? name ?? '(anonymous)', at) });
+    }
+    case 'ClassExpression':
+      return visitClass(x, node, at, node.id?.name ?? name ?? '(anonymous class)');
+    case 'ObjectExpression':
+      return visitObject(x, node, at);
+    case 'MemberExpression':
+    case 'OptionalMemberExpression': {
+      const object = value(x, node.object, at);
+      if (node.computed) value(x, node.property, at);
+      return load(x, object, node.computed ? literalKey(node.property) : keyName(node.property), node);
+    }
+    case 'CallExpression':
+    case 'OptionalCallExpression':
+    case 'NewExpression':
+      return visitCall(x, node, at);
+    case 'TaggedTemplateExpression':
+      return call(x, node, node.tag, [undefined, ...node.quasi.expressions], false, at);
+    case 'AssignmentExpression': {
+      const result = value(x, node.right, at, nameOf(node.left));
+      bind(x, node.left, result, at);
+      return result;
+    }
+    case 'UpdateExpression':
+      if (node.argument.type === 'Identifier') assigned(x, node.argument.name, at);
+      visit(x, node.argument, at);
+      return vertex(x);
+    case 'ConditionalExpression':
+      value(x, node.test, at);
+      return join(x, [value(x, node.consequent, at, name), value(x, node.alternate, at, name)]);
+    case 'LogicalExpression':
+      return join(x, [value(x, node.left, at), value(x, node.right, at, name)]);
+    case 'SequenceExpression':
+      return node.expressions.map((expression) => value(x, expression, at)).at(-1) as Vertex;
+    case 'AwaitExpression':
+      return value(x, node.argument, at);
+    case 'ArrayExpression': {
+      const result = vertex(x);
+      for (const element of node.elements) {
+        if (!element) continue;
+        const item =
+          element.type === 'SpreadElement' ? load(x, value(x, element.argument, at), undefined) : value(x, element, at);
+        x.facts.stores.push({ object: result, property: undefined, value: item });
+      }
+      return result;
+    }
+    default:
+      for (const child of childrenOf(node)) visit(x, child, at);
+      return vertex(x);
+  }
+}
+
+function visitObject(x: Extraction, node: ObjectExpression, at: Place): Vertex {
+  const members: { name: string; value: Vertex }[] = [];
+  const index = x.facts.objects.push(members) - 1;
+  const result = from(x, { kind: 'object', index });
+  for (const property of node.properties) {
+    if (property.type === 'SpreadElement') {
+      flow(x, value(x, property.argument, at), result);
+      continue;
+    }
+    if (property.computed) value(x, property.key as Expression, at);
+    const name = property.computed ? literalKey(property.key) : keyName(property.key);
+    let held: Vertex;
+    if (property.type === 'ObjectMethod') {
+      const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
+      const barrier =
+        kind !== 'method' ? kind : x.traits.superUsers.has(property) ? 'super-in-object-method' : coercion(name);
+      const fn = visitFunction(x, property, kind, name ?? '[computed]', { ...at, self: result }, barrier);
+      held = kind === 'method' ? from(x, { kind: 'function', index: fn }) : vertex(x);
+    } else held = value(x, property.value as Expression, at, name);
+    x.facts.stores.push({ object: undefined, property: name, value: held });
+    members.push({ name: name ?? '', value: held });
+  }
+  return result;
+}

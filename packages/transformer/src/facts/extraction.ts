@@ -1,0 +1,112 @@
+/** What the visitors of this phase share while they walk one module. */
+import type { Node } from '@babel/types';
+import type { ParsedModule } from '../parse/parse.js';
+import { spanOf } from '../syntax/nodes.js';
+import type { FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
+import { lookup, type Scope } from './scopes.js';
+import { SleepCells } from './sleepCells.js';
+import { type Traits, traitsOf } from './traits.js';
+
+/** Where the walk is. */
+export interface Place {
+  readonly scope: Scope;
+  /** The scope of the function's own statements, or of the module's. */
+  readonly body: Scope;
+  readonly strict: boolean;
+  readonly fn: number;
+  readonly self: Vertex | undefined;
+  readonly superClass: Vertex | undefined;
+  /** The rule of a position that forbids awaiting. */
+  readonly barrier: string | undefined;
+}
+
+export type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
+/** One module's facts in the making. */
+export interface Extraction {
+  readonly module: ParsedModule;
+  readonly facts: Mutable<ModuleFacts>;
+  readonly cells: SleepCells;
+  readonly traits: Traits;
+  /** Function expressions by the place that their own name denotes. */
+  readonly selfNames: Map<Vertex, Mutable<FunctionFact>>;
+  readonly globals: Map<string, Vertex>;
+}
+
+export function startExtraction(module: ParsedModule): Extraction {
+  return {
+    module,
+    facts: {
+      fileName: module.fileName,
+      vertices: 0,
+      functions: [],
+      classes: [],
+      objects: [],
+      calls: [],
+      sources: [],
+      edges: [],
+      loads: [],
+      stores: [],
+      exports: [],
+      exportAll: [],
+      imports: [],
+      requires: [],
+      sleepCells: [],
+    },
+    cells: new SleepCells(),
+    traits: traitsOf(module.ast.program),
+    selfNames: new Map(),
+    globals: new Map(),
+  };
+}
+
+export function vertex({ facts }: Extraction): Vertex {
+  return facts.vertices++;
+}
+
+/** A vertex that holds `source`. */
+export function from(x: Extraction, source: Source): Vertex {
+  const target = vertex(x);
+  x.facts.sources.push({ target, source });
+  return target;
+}
+
+export function flow({ facts }: Extraction, source: Vertex, target: Vertex): void {
+  facts.edges.push({ from: source, to: target });
+}
+
+/** A vertex that holds what any of `sources` holds. */
+export function join(x: Extraction, sources: readonly Vertex[]): Vertex {
+  const target = vertex(x);
+  for (const source of sources) flow(x, source, target);
+  return target;
+}
+
+/** A vertex that holds a member of `object`; `property` undefined: any. */
+export function load(x: Extraction, object: Vertex, property: string | undefined, place?: Node): Vertex {
+  const target = vertex(x);
+  x.facts.loads.push({ object, property, target, span: place === undefined ? undefined : spanOf(place) });
+  return target;
+}
+
+export function declare(x: Extraction, scope: Scope, names: readonly string[]): void {
+  for (const name of names) if (!scope.bindings.has(name)) scope.bindings.set(name, vertex(x));
+}
+
+export function nested(at: Place): Place {
+  return { ...at, scope: { parent: at.scope, bindings: new Map() } };
+}
+
+/** The variable of this name, or the global. */
+export function variable(x: Extraction, name: string, at: Place): Vertex {
+  return lookup(at.scope, name) ?? global(x, name);
+}
+
+function global(x: Extraction, name: string): Vertex {
+  let found = x.globals.get(name);
+  if (found === undefined) {
+    found = name === 'undefined' ? vertex(x) : from(x, { kind: 'external', path: name === 'globalThis' ? '' : name });
+    x.globals.set(name, found);
+  }
+  return found;
+}

@@ -1,0 +1,86 @@
+/** Functions of every form: their parameters, bodies and results. */
+import type { Program } from '@babel/types';
+import { type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { visitDecorators } from './classes.js';
+import { value } from './expressions.js';
+import { declare, type Extraction, flow, from, type Mutable, type Place, vertex } from './extraction.js';
+import type { FunctionFact, FunctionKind, Vertex } from './facts.js';
+import { isStrict } from './names.js';
+import { bind } from './patterns.js';
+import { boundNames, hoistedNames, lookup, type Scope } from './scopes.js';
+import { block } from './statements.js';
+
+export function addFunction(
+  x: Extraction,
+  node: FunctionNode | Program,
+  kind: FunctionKind,
+  name: string,
+  at: Place | undefined,
+  barrier?: string,
+) {
+  const isFn = node.type !== 'Program';
+  const index = x.facts.functions.length;
+  const scope: Scope = { parent: at?.scope, bindings: new Map() };
+  const inherits = kind === 'arrow' || (kind !== 'function' && kind !== 'module');
+  const self = inherits && at?.self !== undefined ? at.self : vertex(x);
+  const fact: Mutable<FunctionFact> = {
+    kind,
+    name,
+    span: isFn ? spanOf(node) : { start: 0, end: x.module.text.length },
+    async: isFn ? node.async === true : x.module.topLevelAwait === true,
+    parent: at?.fn ?? 0,
+    params: [],
+    self,
+    result: vertex(x),
+    inheritedKey: undefined,
+    barrier,
+  };
+  x.facts.functions.push(fact);
+  const place: Place = {
+    scope,
+    body: scope,
+    strict: at?.strict === true || x.module.kind === 'esm' || isStrict(isFn ? node.body : node),
+    fn: index,
+    self,
+    superClass: isFn && node.type === 'FunctionExpression' ? undefined : at?.superClass,
+    barrier: undefined,
+  };
+  return { index, fact, place };
+}
+
+export function visitFunction(
+  x: Extraction,
+  node: FunctionNode,
+  kind: FunctionKind,
+  name: string,
+  at: Place,
+  barrier?: string,
+): number {
+  const reason = barrier ?? (node.generator === true ? 'generator' : undefined) ?? x.traits.barriers.get(node);
+  const { index, fact, place } = addFunction(x, node, kind, name, at, reason);
+  const { bindings } = place.scope;
+  if (node.type === 'FunctionExpression' && node.id) {
+    const self = from(x, { kind: 'function', index });
+    bindings.set(node.id.name, self);
+    x.selfNames.set(self, fact);
+  }
+  for (const param of node.params) {
+    visitDecorators(x, param, at);
+    declare(x, place.scope, boundNames(param));
+    const received = vertex(x);
+    fact.params.push(received);
+    const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
+    bind(x, pattern, received, { ...place, barrier: 'parameter-default' });
+    if (param.type === 'TSParameterProperty') {
+      for (const bound of boundNames(param)) {
+        x.facts.stores.push({ object: undefined, property: bound, value: lookup(place.scope, bound) as Vertex });
+      }
+    }
+  }
+  if (!bindings.has('arguments') && node.type !== 'ArrowFunctionExpression') bindings.set('arguments', vertex(x));
+  if (node.body.type === 'BlockStatement') {
+    declare(x, place.scope, hoistedNames(node.body));
+    block(x, node.body.body, place);
+  } else flow(x, value(x, node.body, place), fact.result);
+  return index;
+}

@@ -1,0 +1,43 @@
+/** Names, keys and other things that can be read off a node. */
+import type { Decorator, Expression, Node } from '@babel/types';
+
+export function isDecorated(node: object): boolean {
+  const { decorators } = node as { decorators?: readonly Decorator[] | null };
+  return (decorators?.length ?? 0) > 0;
+}
+
+export function isStrict(body: Node): boolean {
+  return 'directives' in body && body.directives?.some(({ value }) => value.value === 'use strict') === true;
+}
+
+export function isExpression(node: Node): node is Expression {
+  return /Expression$|Literal$|^Identifier$|^JSX|^Super$|^Import$/.test(node.type) && !/^TSExpression/.test(node.type);
+}
+
+export function nameOf(target: Node): string | undefined {
+  return target.type === 'Identifier' ? target.name : undefined;
+}
+
+export function keyName(key: Node): string | undefined {
+  if (key.type === 'Identifier') return key.name;
+  if (key.type === 'PrivateName') return `#${key.id.name}`;
+  return literalKey(key);
+}
+
+export function literalKey(key: Node): string | undefined {
+  return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
+}
+
+const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']);
+
+export function coercion(name: string | undefined): string | undefined {
+  return name !== undefined && COERCIONS.has(name) ? 'coercion' : undefined;
+}
+
+export function memberPath(node: Node): string[] | undefined {
+  if (node.type === 'Identifier') return [node.name];
+  if (node.type !== 'MemberExpression' || node.computed) return undefined;
+  const object = memberPath(node.object);
+  const name = keyName(node.property);
+  return object && name !== undefined ? [...object, name] : undefined;
+}

@@ -1,0 +1,71 @@
+/** What is assigned: patterns, members and exports of CommonJS. */
+import type { Expression, Node } from '@babel/types';
+import { unwrap } from '../syntax/nodes.js';
+import { value } from './expressions.js';
+import { type Extraction, flow, load, type Place, variable } from './extraction.js';
+import type { Vertex } from './facts.js';
+import { keyName, literalKey, memberPath, nameOf } from './names.js';
+import { lookup } from './scopes.js';
+
+type Member = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
+
+/** Binds what `source` holds to the names of a pattern. */
+export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place): void {
+  switch (pattern.type) {
+    case 'Identifier':
+      assigned(x, pattern.name, at);
+      flow(x, source, variable(x, pattern.name, at));
+      break;
+    case 'AssignmentPattern':
+      bind(x, pattern.left, source, at);
+      bind(x, pattern.left, value(x, pattern.right, at, nameOf(pattern.left)), at);
+      break;
+    case 'RestElement':
+      bind(x, pattern.argument, source, at);
+      break;
+    case 'ArrayPattern':
+      for (const element of pattern.elements) if (element) bind(x, element, load(x, source, undefined), at);
+      break;
+    case 'ObjectPattern':
+      for (const property of pattern.properties) {
+        if (property.type === 'RestElement') bind(x, property.argument, source, at);
+        else {
+          if (property.computed) value(x, property.key as Expression, at);
+          const { value: inner } = property;
+          const bound = inner.type === 'AssignmentPattern' ? inner.left : inner;
+          bind(x, inner, load(x, source, property.computed ? undefined : keyName(property.key), bound), at);
+        }
+      }
+      break;
+    default: {
+      const target = unwrap(pattern);
+      if (target.type === 'MemberExpression' || target.type === 'OptionalMemberExpression')
+        store(x, target, source, at);
+      else if (target !== pattern) bind(x, target, source, at);
+    }
+  }
+}
+
+/** The name of a function expression cannot be assigned to, which its asynchronous form does not know. */
+export function assigned(x: Extraction, name: string, at: Place): void {
+  const fact = x.selfNames.get(lookup(at.scope, name) ?? -1);
+  if (fact !== undefined) fact.barrier ??= 'self-assignment';
+}
+
+function store(x: Extraction, target: Member, source: Vertex, at: Place): void {
+  const object = value(x, target.object, at);
+  if (target.computed) value(x, target.property as Expression, at);
+  const property = target.computed ? literalKey(target.property) : keyName(target.property);
+  x.facts.stores.push({ object, property, value: source });
+  const exported = exportedName(target, at);
+  if (exported !== undefined) x.facts.exports.push({ name: exported, value: source });
+}
+
+/** `exports.f = `, `module.exports = `, `module.exports.f = ` in CommonJS. */
+function exportedName(target: Member, at: Place): string | undefined {
+  const path = memberPath(target);
+  if (path === undefined || lookup(at.scope, path[0] as string) !== undefined) return undefined;
+  if (path[0] === 'exports' && path.length === 2) return path[1];
+  if (path[0] !== 'module' || path[1] !== 'exports') return undefined;
+  return path.length === 2 ? '=' : path.length === 3 ? path[2] : undefined;
+}

@@ -1,0 +1,134 @@
+/** Statements and declarations. */
+import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@babel/types';
+import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { visitClass } from './classes.js';
+import { value } from './expressions.js';
+import { declare, type Extraction, flow, from, load, nested, type Place, variable } from './extraction.js';
+import type { FunctionFact, Vertex } from './facts.js';
+import { visitFunction } from './functions.js';
+import { visitExport, visitImport } from './modules.js';
+import { isExpression, nameOf } from './names.js';
+import { bind } from './patterns.js';
+import { blockNames, boundNames, lookup } from './scopes.js';
+import { isFreshCell } from './sleepCells.js';
+
+export function block(x: Extraction, statements: readonly Statement[], at: Place): void {
+  declare(x, at.scope, blockNames(statements));
+  for (const statement of statements) visit(x, statement, at);
+}
+
+/** A node whose value does not matter. */
+export function visit(x: Extraction, node: Node, at: Place): void {
+  switch (node.type) {
+    case 'BlockStatement':
+      block(x, node.body, nested(at));
+      break;
+    // Enumerations and namespaces become functions of their own.
+    case 'TSModuleBlock':
+      block(x, node.body, { ...nested(at), barrier: 'namespace' });
+      break;
+    case 'TSEnumDeclaration':
+      for (const child of childrenOf(node)) visit(x, child, { ...at, barrier: 'enum-initialiser' });
+      break;
+    case 'FunctionDeclaration':
+      declareFunction(x, node, at);
+      break;
+    case 'ClassDeclaration':
+      declareClass(x, node, at);
+      break;
+    case 'VariableDeclaration':
+      for (const { id, init } of node.declarations) {
+        if (!init) continue;
+        if (node.kind === 'const' && id.type === 'Identifier' && isFreshCell(unwrap(init), at)) {
+          x.cells.declare(lookup(at.scope, id.name) as Vertex, spanOf(unwrap(init)));
+        }
+        bind(x, id, value(x, init, at, nameOf(id)), at);
+      }
+      break;
+    case 'ReturnStatement':
+      if (node.argument) flow(x, value(x, node.argument, at), (x.facts.functions[at.fn] as FunctionFact).result);
+      break;
+    case 'ForOfStatement':
+    case 'ForInStatement': {
+      const inner = nested(at);
+      const items = load(x, value(x, node.right, inner), undefined);
+      if (node.left.type === 'VariableDeclaration') {
+        declare(
+          x,
+          inner.scope,
+          node.left.declarations.flatMap((d) => boundNames(d.id)),
+        );
+        for (const { id } of node.left.declarations) bind(x, id, items, inner);
+      } else bind(x, node.left, items, inner);
+      visit(x, node.body, inner);
+      break;
+    }
+    case 'ForStatement': {
+      const inner = nested(at);
+      if (node.init?.type === 'VariableDeclaration') {
+        declare(
+          x,
+          inner.scope,
+          node.init.declarations.flatMap((d) => boundNames(d.id)),
+        );
+      }
+      for (const child of childrenOf(node)) visit(x, child, inner);
+      break;
+    }
+    case 'SwitchStatement': {
+      value(x, node.discriminant, at);
+      const inner = nested(at);
+      declare(x, inner.scope, blockNames(node.cases.flatMap((c) => c.consequent)));
+      for (const child of node.cases) for (const part of childrenOf(child)) visit(x, part, inner);
+      break;
+    }
+    case 'CatchClause': {
+      const inner = nested(at);
+      if (node.param) declare(x, inner.scope, boundNames(node.param));
+      visit(x, node.body, inner);
+      break;
+    }
+    case 'ImportDeclaration':
+      visitImport(x, node, at);
+      break;
+    case 'ExportNamedDeclaration':
+    case 'ExportDefaultDeclaration':
+    case 'ExportAllDeclaration':
+      visitExport(x, node, at);
+      break;
+    case 'TSImportEqualsDeclaration':
+      if (node.moduleReference.type === 'TSExternalModuleReference') {
+        const specifier = node.moduleReference.expression.value;
+        x.facts.imports.push(specifier);
+        flow(x, from(x, { kind: 'import', specifier, name: '*' }), lookup(at.scope, node.id.name) as Vertex);
+      }
+      break;
+    case 'TSExportAssignment':
+      x.facts.exports.push({ name: '=', value: value(x, node.expression, at) });
+      break;
+    case 'TSInterfaceDeclaration':
+    case 'TSTypeAliasDeclaration':
+    case 'TSDeclareFunction':
+      break;
+    default:
+      if (isExpression(node)) value(x, node, at);
+      else for (const child of childrenOf(node)) visit(x, child, at);
+  }
+}
+
+/** The vertex that holds the function. */
+export function declareFunction(x: Extraction, node: FunctionDeclaration, at: Place): Vertex {
+  const name = node.id?.name ?? 'default';
+  const sloppy = !at.strict && at.scope !== at.body;
+  const index = visitFunction(x, node, 'function', name, at, sloppy ? 'sloppy-block-function' : undefined);
+  const fn = from(x, { kind: 'function', index });
+  if (node.id) flow(x, fn, variable(x, name, at));
+  return fn;
+}
+
+/** The vertex that holds the class. */
+export function declareClass(x: Extraction, node: ClassDeclaration, at: Place): Vertex {
+  const cls = visitClass(x, node, at, node.id?.name ?? 'default');
+  if (node.id) flow(x, cls, variable(x, node.id.name, at));
+  return cls;
+}
