@@ -5,6 +5,9 @@ import { type RunOptions, type RunResult, run } from './run.js';
 
 const { spawnSync, execFileSync, execSync } = childProcess;
 
+/** No variables: for runs that do not happen, reading the environment would be in vain. */
+const NO_ENVIRONMENT = {};
+
 /** An `input` that spawnSync refuses, after everything else has been checked and before anything is spawned. */
 const REFUSED = { input: Symbol('validated') };
 
@@ -59,14 +62,19 @@ function isRunnable({ file, args, options }: Call): boolean {
   if (stdio !== undefined && stdio !== null && stdio !== 'pipe' && !isInheritable(stdio)) return false;
   if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) return false;
   if (encoding === 'buffer' && typeof input === 'string') return false;
+  const env = options.env ?? NO_ENVIRONMENT;
+  const { stackTraceLimit } = Error;
   try {
-    Reflect.apply(spawnSync as Callable, undefined, [file, args, { ...options, stdio: 'pipe', ...REFUSED }]);
+    Error.stackTraceLimit = 0;
+    Reflect.apply(spawnSync as Callable, undefined, [file, args, { ...options, env, stdio: 'pipe', ...REFUSED }]);
     return false;
   } catch (error) {
     return (
       (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_TYPE' &&
       /options\.stdio\[0\]|"options\.input"|input/.test((error as Error).message)
     );
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

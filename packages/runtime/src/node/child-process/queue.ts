@@ -1,28 +1,43 @@
 /**
  * Paces spawns. `spawn` forks on the main thread, for milliseconds at a time: a burst of them would starve the event loop,
- * so that at most one is made in a turn of the loop, first come, first served.
+ * so that each turn of the loop has a budget for them, first come, first served.
  */
+import { performance } from 'node:perf_hooks';
+
+/** Milliseconds of spawning after which the rest waits for the next turn of the loop. */
+const BUDGET = 4;
 
 const waiting: (() => void)[] = [];
-let scheduled = false;
+let spent = 0;
+let turnEnds = false;
 
-/** Runs `spawn` in this turn if no other did, else in a later one. */
-export function paced(spawn: () => void): void {
-  if (scheduled) {
-    waiting.push(spawn);
-    return;
-  }
-  scheduled = true;
-  setImmediate(next);
-  spawn();
+/** Whether a spawn may be made in this turn. */
+export function maySpawn(): boolean {
+  return spent < BUDGET && waiting.length === 0;
 }
 
-function next(): void {
-  const spawn = waiting.shift();
-  if (spawn === undefined) {
-    scheduled = false;
-    return;
+/** Runs `spawn` in this turn if there is time left, else in a later one. */
+export function paced(spawn: () => void): void {
+  if (maySpawn()) timed(spawn);
+  else waiting.push(spawn);
+}
+
+function timed(spawn: () => void): void {
+  if (!turnEnds) {
+    turnEnds = true;
+    setImmediate(nextTurn);
   }
-  setImmediate(next);
+  const start = performance.now();
   spawn();
+  spent += performance.now() - start;
+}
+
+function nextTurn(): void {
+  spent = 0;
+  turnEnds = false;
+  while (spent < BUDGET) {
+    const spawn = waiting.shift();
+    if (spawn === undefined) return;
+    timed(spawn);
+  }
 }

@@ -1,7 +1,7 @@
 /** spawnSync's result, obtained through `spawn`. */
 import childProcess, { type ChildProcess, type SpawnOptions, type SpawnSyncReturns } from 'node:child_process';
 import { errno } from './errors.js';
-import { paced } from './queue.js';
+import { maySpawn, paced } from './queue.js';
 
 const { spawn } = childProcess;
 
@@ -38,7 +38,8 @@ export function run(file: string, args: readonly string[], options: RunOptions):
     ...rest,
     stdio: stdioOf(options),
     cwd: options.cwd ?? process.cwd(),
-    env: options.env ?? { ...process.env },
+    // A copy is not needed where nothing can change the original before the spawn.
+    ...((options.env ?? undefined) === undefined && !maySpawn() && { env: { ...process.env } }),
   };
   delete spawnOptions.signal;
   // spawn's own time limit and spawnSync's differ in what they kill and report.
