@@ -1,6 +1,7 @@
 /** Runs a program as it is and in its compiled forms, with real blocking calls that really suspend, and compares what it logs. */
 import { createHook } from 'node:async_hooks';
 import { createRequire } from 'node:module';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { compileFunction } from 'node:vm';
 import * as runtime from '@unblock/runtime/compiled';
 import { expect, it, vi } from 'vitest';
@@ -9,8 +10,9 @@ import { compile } from '../../src/engine.js';
 
 /**
  * A CommonJS module with `async function main()`, in which these names are at hand: `fs`, `vi`; `block(value)`, which reads a file and
- * returns `value`; `log(entry)`; `later(ms)`, a promise; `frames(error)`, the names of the functions of the program in a stack;
- * `FILE`, the path of a file that exists. What is uncaught while it runs is logged.
+ * returns `value`; `log(entry)`; `later(ms)`, which also waits for the calls of `fs` that are under way;
+ * `frames(error)`, the names of the functions of the program in a stack; `FILE`, the path of a file that exists. What is uncaught while it
+ * runs is logged.
  */
 export interface Program {
   readonly text: string;
@@ -108,8 +110,6 @@ function evaluate(code: string, log: unknown[], uncompiled: Readonly<Record<stri
   return evaluateModule(code, PROGRAM).main;
 }
 
-const later = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
 /** The names of the program's functions in a stack, innermost first, with `async` before those that were resumed. */
 function frames({ stack = '' }: Error): string[] {
   return stack
@@ -135,12 +135,33 @@ function isolateProcess(log: unknown[]): { restore(): void } {
   };
 }
 
+const pending = new Set<number>();
+
 function countRequests() {
   let count = 0;
   const hook = createHook({
-    init(_id, type) {
-      if (type === 'FSREQCALLBACK') count++;
+    init(id, type) {
+      if (type !== 'FSREQCALLBACK') return;
+      count++;
+      pending.add(id);
     },
+    after: (id) => pending.delete(id),
   }).enable();
-  return { count: () => count, stop: () => hook.disable() };
+  return {
+    count: () => count,
+    stop() {
+      hook.disable();
+      pending.clear();
+    },
+  };
+}
+
+/** Waits `ms` milliseconds, and then for the calls of `fs` that have not come back, however busy the machine is. */
+async function later(ms: number): Promise<void> {
+  await sleep(ms);
+  do await nextTurn();
+  while (pending.size > 0);
+  // What was uncaught is thrown in a tick of its own, and what waited for it may make further calls.
+  await nextTurn();
+  if (pending.size > 0) await later(0);
 }
