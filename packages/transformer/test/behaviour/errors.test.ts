@@ -34,7 +34,7 @@ describe('a throw is uncaught', () => {
     'in http handlers': throwing(`
       const http = require('http');
       for (const fail of [before, after]) {
-        const server = http.createServer((request, response) => { setTimeout(() => response.end('late'), 5).unref(); fail(request.url); });
+        const server = http.createServer((request, response) => { process.once('uncaughtException', () => response.end('late')); fail(request.url); });
         await new Promise((resolve) => server.listen(0, resolve));
         log(await (await fetch('http://localhost:' + server.address().port + '/x')).text()); await later(1);
         server.closeAllConnections(); await new Promise((resolve) => server.close(resolve));
