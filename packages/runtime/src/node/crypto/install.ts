@@ -6,6 +6,7 @@
  * call has returned see it half filled.
  */
 import { type Callable, linkTwin, rootOf } from '../../twin/protocol.js';
+import { blockingCall } from '../blockingCall.js';
 import { offload } from '../offload.js';
 import { BLOCKING_CRYPTO, type BlockingCrypto, exportsOfCrypto, takesCallback } from './table.js';
 
@@ -23,12 +24,12 @@ export function installCrypto(): void {
 function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable): Callable {
   const { arity, cheap, collect, defaults } = row;
   const callbackIsOptional = original === callbackForm;
-  return function (this: unknown, ...args: unknown[]): unknown {
+  return function twin(this: unknown, ...args: unknown[]): unknown {
     // A callback makes the call a registration, which compiled code would have asked the root adapter for but for this twin.
     if (callbackIsOptional && args.some((arg) => typeof arg === 'function')) {
       return Reflect.apply(rootOf(original) ?? original, this, args);
     }
-    const block = () => Reflect.apply(original, this, args);
+    const block = () => blockingCall(original, this, args, twin);
     if (callbackIsOptional && args[arity] !== undefined) return block();
     const own = args.slice(0, arity);
     // The callback forms take a function in an earlier place for the callback; the blocking ones refuse it or ignore it.

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { normalize, resolve } from 'node:path';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
+import { blockingCall } from '../blockingCall.js';
 import { offload } from '../offload.js';
 
 type Options = Readonly<Record<string, unknown>> | undefined;
@@ -38,8 +39,8 @@ export function withWrittenPaths(listing: unknown, written: unknown): unknown {
 /** The blocking form reports its template and keeps a relative prefix, the callback form the name that it tried. */
 export function linkMkdtemp(): void {
   const { mkdtempSync, mkdtemp } = fs;
-  linkTwin(mkdtempSync, function (this: unknown, ...args: unknown[]): unknown {
-    const block = () => Reflect.apply(mkdtempSync, this, args);
+  linkTwin(mkdtempSync, function twin(this: unknown, ...args: unknown[]): unknown {
+    const block = () => blockingCall(mkdtempSync, this, args, twin);
     const [prefix, options] = args;
     const encoding = optionsOf(options)?.encoding ?? options ?? 'utf8';
     if (typeof prefix !== 'string' || prefix === '' || prefix.includes('\0') || encoding !== 'utf8') return block();
@@ -67,8 +68,8 @@ function restoreTemplate(error: unknown, prefix: string): unknown {
 /** Open directories: opendirSync, and the methods of what it returns. */
 export function linkDirectories(): void {
   const { opendirSync, opendir, Dir } = fs;
-  linkTwin(opendirSync, function (this: unknown, ...args: unknown[]): unknown {
-    const block = () => Reflect.apply(opendirSync, this, args);
+  linkTwin(opendirSync, function twin(this: unknown, ...args: unknown[]): unknown {
+    const block = () => blockingCall(opendirSync, this, args, twin);
     const [path, options] = args;
     const { bufferSize } = optionsOf(options) ?? {};
     // A relative path would show in the directory; and Node crashes on a buffer size of 0.
@@ -84,8 +85,8 @@ export function linkDirectories(): void {
     const original = prototype[`${name}Sync`];
     const callbackForm = prototype[name];
     if (original === undefined || callbackForm === undefined) continue;
-    linkTwin(original, function (this: unknown): unknown {
-      const block = () => Reflect.apply(original, this, []);
+    linkTwin(original, function twin(this: unknown): unknown {
+      const block = () => blockingCall(original, this, [], twin);
       if (!(this instanceof Dir)) return block();
       return offload({
         start: (done) => Reflect.apply(callbackForm, this, [done]),

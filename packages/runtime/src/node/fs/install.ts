@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
+import { blockingCall } from '../blockingCall.js';
 import { type Offload, offload } from '../offload.js';
 import { isAwkwardListing, linkDirectories, linkMkdtemp, withWrittenPaths } from './directories.js';
 import { inPlace, mayCompleteInPlace, remember } from './inPlace.js';
@@ -30,8 +31,8 @@ export function installFs(): void {
 
 function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callable {
   const positions = row.paths.length > 0 ? row.paths : [row.fd ?? 0];
-  return function (this: unknown, ...args: unknown[]): unknown {
-    const block = () => Reflect.apply(original, this, args);
+  return function twin(this: unknown, ...args: unknown[]): unknown {
+    const block = () => blockingCall(original, this, args, twin);
     if (!isOffloadable(row, args)) return block();
     if (row.access === undefined) return perform(this, args, block);
     const access = typeof row.access === 'function' ? row.access(args) : row.access;

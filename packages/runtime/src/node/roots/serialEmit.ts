@@ -1,6 +1,6 @@
 /** An `emit` for single emitters that keeps serial events in order while a listener is suspended. */
 import { EventEmitter, errorMonitor } from 'node:events';
-import { type Callable, linkTwin } from '../../twin/protocol.js';
+import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { captureRejection } from './capture.js';
 import { emitTwin } from './emitTwin.js';
 import { enqueue, type Gate, gateOf, isClosed } from './gate.js';
@@ -27,7 +27,14 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
   return deliver(this, gate, behind, event, args);
 }
 
-linkTwin(emit, emitTwin(emit));
+/** The program's own `emit`, of its class or assigned, runs first, as it does without the one above. */
+linkTwin(emit, function (this: EventEmitter, ...args: unknown[]): unknown {
+  const behind = emitBehind(this);
+  const twin = behind === genuineEmit ? withListeners : (twinOf(behind) ?? emit);
+  return Reflect.apply(twin, this, args);
+});
+
+const withListeners = emitTwin(emit);
 
 /**
  * Gives `emitter` the `emit` above, once. It is not enumerable; a program that replaces it replaces what is on top of its own

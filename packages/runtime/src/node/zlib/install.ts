@@ -7,6 +7,7 @@
 import { types } from 'node:util';
 import zlib from 'node:zlib';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
+import { blockingCall } from '../blockingCall.js';
 import { offload } from '../offload.js';
 
 /**
@@ -55,8 +56,8 @@ export function installZlib(): void {
 }
 
 function twinFor(row: OneShot, original: Callable, callbackForm: Callable): Callable {
-  return function (this: unknown, ...args: unknown[]): unknown {
-    const block = () => Reflect.apply(original, this, args);
+  return function twin(this: unknown, ...args: unknown[]): unknown {
+    const block = () => blockingCall(original, this, args, twin);
     const [source, options] = args;
     // The callback forms take a function for the callback, and write anything that is not bytes to a stream.
     if (typeof options === 'function') return block();
