@@ -1,9 +1,11 @@
 /** Suspending on a callback API of Node in place of its blocking form, with the errors of the blocking form. */
 import { box, suspend } from '../twin/protocol.js';
 
+export type Done = (error: unknown, ...results: unknown[]) => void;
+
 export interface Offload {
   /** Starts the callback form. May throw, as the callback forms do for bad arguments. */
-  readonly start: (done: (error: unknown, ...results: unknown[]) => void) => void;
+  readonly start: (done: Done) => void;
   /** The blocking call with the same arguments: what happens if {@link start} throws. */
   readonly block: () => unknown;
   /** Makes one result of those that the callback got; the first by default. */

@@ -1,5 +1,5 @@
 /** Calls of node:fs that complete in place, and when they do not. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import fs, { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +115,65 @@ describe('what may take long goes to the pool', () => {
     await Promise.all(pending);
     expect(suspended).toBeGreaterThan(0);
     expect(suspended).toBeLessThan(2000);
+  });
+});
+
+describe('calls for which a turn of the loop has no time left', () => {
+  let file: string;
+  beforeEach(async () => {
+    file = join(directory, 'later');
+    writeFileSync(file, 'x'.repeat(50_000));
+    await call('readFileSync', file);
+    await turn();
+  });
+  const read = (path: string) => Reflect.apply(twinOf(fs.readFileSync) as Callable, fs, [path, 'utf8']);
+  const useUp = () => {
+    while (read(file) !== SUSPENDED);
+    return take();
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it('are made when it has turned, in their order', async () => {
+    const order: number[] = [];
+    const pending = [useUp().then(() => order.push(0))];
+    for (const i of [1, 2, 3]) {
+      expect(read(file)).toBe(SUSPENDED);
+      pending.push(take().then(() => order.push(i)));
+    }
+    await Promise.all(pending);
+    expect(order).toEqual([0, 1, 2, 3]);
+  });
+
+  it('go to the pool if the file has become something else', async () => {
+    const other = join(directory, 'other');
+    writeFileSync(other, 'small');
+    const pending = [useUp()];
+    expect(read(other)).toBe(SUSPENDED);
+    pending.push(take());
+    fs.rmSync(other);
+    execFileSync('mkfifo', [other]);
+    let isRead = false;
+    const done = Promise.all(pending).then(() => {
+      isRead = true;
+    });
+    await turn();
+    await turn();
+    expect(isRead).toBe(false);
+    // Not from this process: opening a pipe waits for the reader.
+    execFile('sh', ['-c', 'echo from the pipe > "$0"', other]);
+    await done;
+  });
+
+  it('fail with the stack of those that wait', async () => {
+    const pending = useUp();
+    async function theProgram() {
+      expect(read(join(directory, 'missing'))).toBe(SUSPENDED);
+      await take();
+    }
+    const error = await theProgram().catch((reason: Error) => reason);
+    expect(String(error)).toContain('ENOENT');
+    expect((error as Error).stack).toContain('theProgram');
+    await pending;
   });
 });
 

@@ -3,12 +3,16 @@
  * does. What a call takes is measured by directory; where one was slow, calls go to the pool for a while.
  */
 import fs from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import type { Done, Offload } from '../offload.js';
 
 const { fstatSync, statSync } = fs;
 
 /** Milliseconds that calls in place may take in one turn of the event loop. */
 const BUDGET = 5;
+/** Likewise, of calls that have waited for their turn; each of them can go on for one call at least while there is this much. */
+const LATER_BUDGET = 15;
 /** Milliseconds after which a call counts as slow. */
 const SLOW = 1;
 /** Milliseconds for which a directory is avoided after a slow call; doubled by each further one. */
@@ -83,15 +87,64 @@ function directoryOf(path: unknown): string {
   return typeof path === 'string' ? path.slice(0, path.lastIndexOf('/') + 1) : DESCRIPTORS;
 }
 
+/** How a call is made: in place now, in place when the loop has turned, or on the thread pool. */
+export type Way = 'now' | 'later' | 'pool';
+
 /**
- * Whether a call may complete in place now: its directory is known and was quick, and this turn of the loop has time left.
+ * Chooses the way of a call. It may complete in place if its directory is known and was quick. When the turn's time is used up it waits
+ * for its turn, rather than for the pool: of many requests, those on the pool would fall behind those that always find time.
  *
  * @param path its first argument
  */
-export function mayCompleteInPlace(path: unknown): boolean {
-  if (!enabled || spent > BUDGET) return false;
+export function wayOf(path: unknown, isQuick: () => boolean): Way {
+  if (!enabled || !wasQuick(path)) return 'pool';
+  const isLater = spent > BUDGET;
+  // A relative path would be another one after a change of directory.
+  if (isLater && typeof path === 'string' && !isAbsolute(path)) return 'pool';
+  if (!isQuick()) return 'pool';
+  return isLater ? 'later' : 'now';
+}
+
+function wasQuick(path: unknown): boolean {
   const record = records.get(directoryOf(path));
   return record !== undefined && (record.allowedFrom === 0 || performance.now() >= record.allowedFrom);
+}
+
+/** Makes a call in place in one of the next turns, first come, first served; on the pool if it is not quick any more. */
+export function inLaterTurn(path: unknown, isQuick: () => boolean, onPool: Offload): Offload {
+  return {
+    ...onPool,
+    start: (done) => {
+      const attempt = (): void => {
+        if (spent > LATER_BUDGET) setImmediate(attempt);
+        else if (wasQuick(path) && isQuick()) answer(() => inPlace(path, onPool.block), done);
+        else if (!starts(onPool, done)) answer(onPool.block, done);
+      };
+      setImmediate(attempt);
+    },
+  };
+}
+
+/** False if the callback form refuses its arguments. */
+function starts({ start }: Offload, done: Done): boolean {
+  try {
+    start(done);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Hands the outcome of a blocking call to a callback. */
+export function answer(block: () => unknown, done: Done): void {
+  let result: unknown;
+  try {
+    result = block();
+  } catch (error) {
+    done(error);
+    return;
+  }
+  done(undefined, result);
 }
 
 /** Makes the call, and takes its time. */

@@ -7,7 +7,7 @@ import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { type Offload, offload } from '../offload.js';
 import { isAwkwardListing, linkDirectories, linkMkdtemp, withWrittenPaths } from './directories.js';
-import { inPlace, mayCompleteInPlace, remember } from './inPlace.js';
+import { answer, inLaterTurn, inPlace, remember, wayOf } from './inPlace.js';
 import { filesAt, inOrder } from './order.js';
 import { resolvePaths } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
@@ -45,13 +45,15 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
 
   function perform(self: unknown, args: readonly unknown[], block: () => unknown): unknown {
     const [path] = args;
-    const quick = row.quick !== undefined;
-    if (quick && mayCompleteInPlace(path) && row.quick(args)) return inPlace(path, block);
+    const { quick } = row;
+    const isQuick = () => quick?.(args) === true;
+    const way = quick === undefined ? 'pool' : wayOf(path, isQuick);
+    if (way === 'now') return inPlace(path, block);
     const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths);
     const listed = row.name === 'readdir' ? path : undefined;
-    return offload(
-      start(callbackForm, self, resolved, block, row.repeatable, restore, quick ? path : undefined, listed),
-    );
+    const learns = quick === undefined ? undefined : path;
+    const onPool = start(callbackForm, self, resolved, block, row.repeatable, restore, learns, listed);
+    return offload(way === 'later' ? inLaterTurn(path, isQuick, onPool) : onPool);
   }
 }
 
@@ -80,17 +82,6 @@ function start(
     repeatOnFailure,
     ...(written !== undefined && { collect: (listing) => withWrittenPaths(listing, written) }),
   };
-}
-
-function answer(block: () => unknown, done: (error: unknown, result?: unknown) => void): void {
-  let result: unknown;
-  try {
-    result = block();
-  } catch (error) {
-    done(error);
-    return;
-  }
-  done(undefined, result);
 }
 
 /** A missing file may be an answer: `statSync(path, { throwIfNoEntry: false })`. Which errors are differs between versions. */
@@ -150,9 +141,10 @@ function linkExists(): void {
   function perform(self: unknown, args: readonly unknown[]): unknown {
     const [path] = args;
     const block = () => Reflect.apply(existsSync, self, args);
-    if (typeof path === 'string' && mayCompleteInPlace(path)) return inPlace(path, block);
+    const way = typeof path === 'string' ? wayOf(path, () => true) : 'pool';
+    if (way === 'now') return inPlace(path, block);
     const { args: resolved } = resolvePaths(args.slice(0, 1), [0]);
-    return offload({
+    const onPool: Offload = {
       start: (done) =>
         access(resolved[0] as fs.PathLike, (error) => {
           remember(path);
@@ -160,7 +152,8 @@ function linkExists(): void {
         }),
       block,
       repeatOnFailure: false,
-    });
+    };
+    return offload(way === 'later' ? inLaterTurn(path, () => true, onPool) : onPool);
   }
 }
 
