@@ -21,6 +21,8 @@ beforeEach(() => {
 });
 afterEach(() => completeInPlace(true));
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Calls the twin of `fs[name]`: whether it suspended, and its result. */
 async function call(name: keyof typeof fs, ...args: unknown[]): Promise<{ suspended: boolean; value: unknown }> {
   const result = Reflect.apply(twinOf(fs[name]) as Callable, fs, args);
@@ -105,6 +107,7 @@ describe('what may take long goes to the pool', () => {
   it('calls beyond what one turn of the loop has time for', async () => {
     const file = join(directory, 'a');
     writeFileSync(file, Buffer.alloc(100_000));
+    await turn();
     let suspended = 0;
     const pending: Promise<unknown>[] = [];
     for (let i = 0; i < 2000; i++) {
@@ -131,7 +134,6 @@ describe('calls for which a turn of the loop has no time left', () => {
     while (read(file) !== SUSPENDED);
     return take();
   };
-  const turn = () => new Promise((resolve) => setImmediate(resolve));
 
   it('are made when it has turned, in their order', async () => {
     const order: number[] = [];

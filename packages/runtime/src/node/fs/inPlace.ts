@@ -9,10 +9,11 @@ import type { Done, Offload } from '../offload.js';
 
 const { fstatSync, statSync } = fs;
 
-/** Milliseconds that calls in place may take in one turn of the event loop. */
-const BUDGET = 5;
-/** Likewise, of calls that have waited for their turn; each of them can go on for one call at least while there is this much. */
-const LATER_BUDGET = 15;
+/**
+ * Milliseconds of a turn of the event loop, from its first call in place, in which others may follow. What the program does in between counts: long
+ * turns keep new connections waiting, of which libuv accepts one a turn.
+ */
+const BUDGET = 2;
 /** Milliseconds after which a call counts as slow. */
 const SLOW = 1;
 /** Milliseconds for which a directory is avoided after a slow call; doubled by each further one. */
@@ -32,8 +33,8 @@ interface Record {
 }
 
 const records = new Map<string, Record>();
-let spent = 0;
-let turnEnds = false;
+/** When the first call of this turn was made in place; undefined if none was. */
+let turnStart: number | undefined;
 let enabled = true;
 
 /** Switches completion in place on or off, for the whole process; on by default. */
@@ -42,8 +43,11 @@ export function completeInPlace(on: boolean): void {
 }
 
 function endTurn(): void {
-  spent = 0;
-  turnEnds = false;
+  turnStart = undefined;
+}
+
+function isTurnOver(): boolean {
+  return turnStart !== undefined && performance.now() - turnStart > BUDGET;
 }
 
 /** Which calls of a function may complete in place, by their arguments. */
@@ -98,7 +102,7 @@ export type Way = 'now' | 'later' | 'pool';
  */
 export function wayOf(path: unknown, isQuick: () => boolean): Way {
   if (!enabled || !wasQuick(path)) return 'pool';
-  const isLater = spent > BUDGET;
+  const isLater = isTurnOver();
   // A relative path would be another one after a change of directory.
   if (isLater && typeof path === 'string' && !isAbsolute(path)) return 'pool';
   if (!isQuick()) return 'pool';
@@ -116,7 +120,7 @@ export function inLaterTurn(path: unknown, isQuick: () => boolean, onPool: Offlo
     ...onPool,
     start: (done) => {
       const attempt = (): void => {
-        if (spent > LATER_BUDGET) setImmediate(attempt);
+        if (isTurnOver()) setImmediate(attempt);
         else if (wasQuick(path) && isQuick()) answer(() => inPlace(path, onPool.block), done);
         else if (!starts(onPool, done)) answer(onPool.block, done);
       };
@@ -150,6 +154,10 @@ export function answer(block: () => unknown, done: Done): void {
 /** Makes the call, and takes its time. */
 export function inPlace(path: unknown, call: () => unknown): unknown {
   const started = performance.now();
+  if (turnStart === undefined) {
+    turnStart = started;
+    setImmediate(endTurn);
+  }
   try {
     return call();
   } finally {
@@ -158,11 +166,6 @@ export function inPlace(path: unknown, call: () => unknown): unknown {
 }
 
 function account(directory: string, took: number): void {
-  spent += took;
-  if (!turnEnds) {
-    turnEnds = true;
-    setImmediate(endTurn).unref();
-  }
   const record = records.get(directory);
   if (record === undefined) return;
   if (took > SLOW) {
