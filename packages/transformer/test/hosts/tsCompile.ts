@@ -1,5 +1,5 @@
 /** Compiles small projects with and without the tspc host, in this process. */
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type ts from 'typescript';
@@ -96,8 +96,4 @@ export function compileProject(
     }),
     emitSkipped: emitted.emitSkipped,
   };
-}
-
-export function read(root: string, name: string): string {
-  return readFileSync(join(root, name), 'utf8');
 }
