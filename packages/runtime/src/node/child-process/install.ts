@@ -49,12 +49,46 @@ function normalise(given: readonly unknown[]): Call {
   return { file: file as string, args: hasArgs ? (second as string[]).slice() : [], options: options as RunOptions };
 }
 
+/** Options that cannot be invalid where their values are of these kinds. */
+const PLAIN_OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  cwd: isPlainText,
+  encoding: (value) => typeof value === 'string' && Buffer.isEncoding(value),
+  input: (value) => typeof value === 'string',
+  maxBuffer: (value) => typeof value === 'number' && value >= 0,
+  shell: (value) => typeof value === 'boolean' || isPlainText(value),
+  stdio: (value) => value === 'pipe' || value === 'ignore' || value === 'inherit' || isPlainStdio(value),
+  timeout: (value) => Number.isInteger(value) && (value as number) >= 0,
+  windowsHide: (value) => typeof value === 'boolean',
+};
+
+function isPlainText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && !value.includes('\0');
+}
+
+function isPlainStdio(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => item === 'pipe' || item === 'ignore' || item === 'inherit');
+}
+
+/**
+ * Whether a call is so ordinary that spawnSync cannot refuse it. Asking spawnSync costs an error, whose memory the next fork copies:
+ * a tenth of a spawn.
+ */
+function isPlain({ file, args, options }: Call): boolean {
+  return (
+    isPlainText(file) &&
+    args.every((arg) => typeof arg === 'string' && !arg.includes('\0')) &&
+    Object.entries(options).every(([name, value]) => value === undefined || PLAIN_OPTIONS[name]?.(value) === true)
+  );
+}
+
 /**
  * Whether the arguments are valid, as spawnSync itself judges them: it checks `input` last, and a bad one keeps it from spawning. What it
  * refuses for another reason is left to the blocking call, which says so exactly.
  */
-function isRunnable({ file, args, options }: Call): boolean {
+function isRunnable(call: Call): boolean {
+  const { file, args, options } = call;
   if (typeof options !== 'object' || options === null) return false;
+  if (isPlain(call)) return true;
   const { input, encoding } = options;
   const stdio = options.stdio;
   if (input !== undefined && input !== null && typeof input !== 'string' && !ArrayBuffer.isView(input)) return false;

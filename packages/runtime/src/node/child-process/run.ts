@@ -34,10 +34,10 @@ export function run(file: string, args: readonly string[], options: RunOptions):
     input,
     ...rest
   } = options;
+  const directory = currentDirectory();
   const spawnOptions: SpawnOptions = {
     ...rest,
     stdio: stdioOf(options),
-    cwd: options.cwd ?? process.cwd(),
     // A copy is not needed where nothing can change the original before the spawn.
     ...((options.env ?? undefined) === undefined && !maySpawn() && { env: { ...process.env } }),
   };
@@ -47,6 +47,8 @@ export function run(file: string, args: readonly string[], options: RunOptions):
   return new Promise((resolve) => {
     paced(() => {
       let child: ChildProcess;
+      // Changing to the directory that is the current one anyway would cost the child a system call.
+      if ((options.cwd ?? undefined) === undefined && currentDirectory() !== directory) spawnOptions.cwd = directory;
       try {
         child = spawn(file, args, spawnOptions);
       } catch (error) {
@@ -60,6 +62,15 @@ export function run(file: string, args: readonly string[], options: RunOptions):
       );
     });
   });
+}
+
+/** Undefined where it has been removed: children inherit it all the same. */
+function currentDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 function stdioOf(options: RunOptions): SpawnOptions['stdio'] {
