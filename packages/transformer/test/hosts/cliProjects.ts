@@ -43,7 +43,7 @@ export class Workspace {
 /** Runs the command in this process, in `cwd`. */
 export async function unblock(cwd: string, ...args: string[]): Promise<Run> {
   const written = { out: '', err: '' };
-  const status = await main(args, {
+  const status = main(args, {
     cwd,
     version: '0.0.0',
     debug: false,
