@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import type { RewrittenModule } from '../engine.js';
 import { InternalError, UnblockError } from '../errors.js';
+import { SYNTAX_REMEDY } from '../parse/parse.js';
 import type { Syntax } from '../program.js';
 import { babelFiles } from './babelFiles.js';
 import { DECLARATION } from './fileResolver.js';
@@ -45,7 +46,7 @@ const NAME = '@unblock/transformer';
 export function unblock(_api: object, options: BabelOptions = {}): Plugin {
   // Plugins may serve several files at a time; the options for the parser are each file's own.
   const builds = new WeakMap<ParserOptions, Build>();
-  const plugin: Plugin = {
+  return {
     name: NAME,
     manipulateOptions(build, parserOptions) {
       builds.set(parserOptions, build);
@@ -56,14 +57,13 @@ export function unblock(_api: object, options: BabelOptions = {}): Plugin {
         const text = code.replace(/^\uFEFF/, '');
         const rewritten = rewrite(text, build, parserOptions, options, parse);
         if (rewritten === undefined) return undefined;
-        requireSoleParser(build, plugin, code, parserOptions, parse);
+        requireSoleParser(build, text, parserOptions, parse);
         return parseRewritten(text, rewritten, build, parserOptions, parse);
       } catch (error) {
         throw withoutStack(error);
       }
     },
   };
-  return plugin;
 }
 
 export default unblock;
@@ -86,10 +86,8 @@ function rewrite(
   } catch (error) {
     if (!(error instanceof UnblockError) || error.code !== 'syntax-error') throw error;
     if (!canParse(text, parserOptions, parse)) return undefined;
-    throw new UnblockError(
-      'unknown-syntax',
-      `${error.message} Babel can read it, the compiler cannot: keep the plugin from this file.`,
-    );
+    const remedy = 'Babel can read this syntax, Unblock cannot: keep the plugin from the file.';
+    throw new UnblockError('unknown-syntax', error.message.replace(SYNTAX_REMEDY, remedy));
   }
 }
 
@@ -126,16 +124,20 @@ function pluginsOf({ plugins = [], presets = [] }: Build): OtherPlugin[] {
  *
  * @throws {UnblockError} `two-parsers`
  */
-function requireSoleParser(build: Build, own: Plugin, code: string, parserOptions: ParserOptions, parse: Parse): void {
-  for (const { key = 'unknown', parserOverride } of pluginsOf(build)) {
-    if (parserOverride === undefined || parserOverride === own.parserOverride) continue;
-    if (key !== NAME && parserOverride(code, parserOptions, parse) === undefined) continue;
-    const problem = key === NAME ? 'is used twice for it' : `and the plugin ${key} both replace its parser`;
-    throw new UnblockError(
-      'two-parsers',
-      `${build.filename ?? 'unknown'}: the Babel plugin ${NAME} ${problem}, which Babel allows once. Remove one of them, or run "unblock build" before Babel.`,
-    );
-  }
+function requireSoleParser(build: Build, text: string, parserOptions: ParserOptions, parse: Parse): void {
+  const fail = (problem: string): never => {
+    throw new UnblockError('two-parsers', `${build.filename ?? 'unknown'}: the Babel plugin ${NAME} ${problem}`);
+  };
+  const plugins = pluginsOf(build);
+  if (plugins.filter(({ key }) => key === NAME).length > 1)
+    fail('is used twice for this file. Remove one of the uses.');
+  const rival = plugins.find(
+    ({ key, parserOverride }) => key !== NAME && parserOverride?.(text, parserOptions, parse) !== undefined,
+  );
+  if (rival === undefined) return;
+  fail(
+    `and the plugin ${rival.key} both replace Babel's parser. Remove one of them, or run "unblock build" before Babel.`,
+  );
 }
 
 function parseRewritten(

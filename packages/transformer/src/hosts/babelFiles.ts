@@ -102,19 +102,21 @@ class BabelFiles {
     const { fileName } = file;
     if (fileName === undefined || this.#own.project === undefined) return undefined;
     const language = languageOf(fileName);
-    const wasGuessed = !this.#syntaxes.has(language);
-    if (this.#projects.size === 0 && wasGuessed) this.#syntaxes.set(language, file.syntax);
+    if (this.#projects.size === 0 && !this.#syntaxes.has(language)) this.#syntaxes.set(language, file.syntax);
     const project = this.#project(file, this.#own.project);
     const own = this.#module({ ...file, fileName });
-    for (;;) {
+    const read = () => {
       const known = project.module(fileName, file.text);
       if (known === undefined) return undefined;
-      const isSame = known.kind === own.kind && typesOf(known) === typesOf(own) && project.canRead(known);
-      if (isSame) return { module: project.rewrite(known) };
-      if (this.#syntaxes.has(language)) return undefined;
-      this.#syntaxes.set(language, file.syntax);
-      project.forget();
-    }
+      const isRight = known.kind === own.kind && typesOf(known) === typesOf(own) && project.canRead(known);
+      return isRight ? { module: project.rewrite(known) } : undefined;
+    };
+    const result = read();
+    if (result !== undefined || this.#syntaxes.has(language)) return result;
+    // How Babel reads files of this language was guessed before, and now it is known.
+    this.#syntaxes.set(language, file.syntax);
+    project.forget();
+    return read();
   }
 
   /** What it imports from other files of the project may block, which costs a lookup at run time and is always safe. */

@@ -8,6 +8,9 @@ export interface ParsedModule extends ModuleInput {
   readonly ast: File;
 }
 
+/** The end of a message about a syntax error; a host that knows better replaces it. */
+export const SYNTAX_REMEDY = 'Correct the syntax, or exclude the file.';
+
 /**
  * Parses one module.
  *
@@ -28,7 +31,7 @@ export function parseModule(module: ModuleInput): ParsedModule {
     if (loc === undefined) throw error; // Not about the text: too deep a nesting, or a defect of the parser.
     const place = `${module.fileName}:${loc.line}:${loc.column + 1}`;
     const problem = sentence(message.replace(/ \(\d+:\d+\)$/, ''));
-    throw new UnblockError('syntax-error', `${place}: ${problem} Correct the syntax, or exclude the file.`);
+    throw new UnblockError('syntax-error', `${place}: ${problem} ${SYNTAX_REMEDY}`);
   }
 }
 
@@ -74,4 +77,4 @@ function pluginsFor(fileName: string, text: string, syntax: Syntax | undefined):
 }
 
 /** As Flow has it: in the first comment of a file. */
-const FLOW_PRAGMA = /^(#!.*)?\s*(\/\*(?:(?!\*\/)[^])*@flow\b|\/\/.*@flow\b)/;
+const FLOW_PRAGMA = /^(#!.*)?\s*(\/\*(?:(?!\*\/)[\s\S])*@flow\b|\/\/.*@flow\b)/;
