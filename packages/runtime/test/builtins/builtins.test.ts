@@ -34,6 +34,16 @@ describe.runIf(absent.length > 0)('builtins that this Node lacks', () => {
   it.skip.each(absent)('%s', () => {});
 });
 
+it.each([
+  ['Array.fromAsync', (Array as { fromAsync?: unknown }).fromAsync],
+  ['toSpliced', Array.prototype.toSpliced],
+  ['with', Array.prototype.with],
+  ['Reflect.construct', Reflect.construct],
+  ['Iterator.prototype.map', (globalThis as { Iterator?: { prototype: { map: unknown } } }).Iterator?.prototype.map],
+])('%s has no twin: it awaits by itself, calls nothing, constructs, or calls later', (_name, fn) => {
+  expect(twinOf(fn)).toBeUndefined();
+});
+
 const last = (...args: unknown[]) => args.at(-1);
 const identity = (...args: unknown[]) => last(...args);
 linkTwin(identity, last);
