@@ -1,4 +1,5 @@
 /** Paths are resolved when a call is made: the working directory may change before the thread pool gets to it. */
+import { currentDirectory } from './written.js';
 
 export interface ResolvedArguments {
   readonly args: unknown[];
@@ -20,16 +21,12 @@ function isRelative(path: unknown): path is string | Uint8Array {
  */
 export function directoryOfCall(args: readonly unknown[], positions: readonly number[]): string | undefined {
   if (!positions.some((position) => isRelative(args[position]))) return '/';
-  try {
-    return process.cwd();
-  } catch {
-    return undefined;
-  }
+  return currentDirectory();
 }
 
 /** Whether the directory of a call is still the one that relative paths start from. */
 export function isCurrent(directory: string): boolean {
-  return directory === '/' || directory === process.cwd();
+  return directory === '/' || directory === currentDirectory();
 }
 
 /** Puts a directory before a path, as it is: `link/..` is not the directory of the link. */

@@ -11,7 +11,7 @@ import { callOnWorker } from '../worker/call.js';
 import { outcomeOf } from '../worker/outcome.js';
 import type { Answer } from '../worker/program.js';
 import { filesAt, inOrder } from './order.js';
-import { absolutePaths, type Restore } from './written.js';
+import { absolutePaths, currentDirectory, type Restore } from './written.js';
 
 const unchanged: Restore = (text) => text;
 
@@ -85,11 +85,11 @@ export function linkGlob(): void {
 }
 
 function globOptions(given: unknown): Options | undefined {
-  if (given === undefined) return { cwd: process.cwd() };
+  if (given === undefined) return globOptions({});
   if (typeof given !== 'object' || given === null || types.isProxy(given)) return undefined;
   const { exclude, cwd = '.', followSymlinks, withFileTypes } = given as Options;
   if (exclude !== undefined && exclude !== null && !isTexts(exclude)) return undefined;
-  const absolute = absolutePaths([cwd === '.' ? process.cwd() : cwd]);
+  const absolute = absolutePaths([cwd === '.' ? currentDirectory() : cwd]);
   // Entries name the directory as it was written.
   if (absolute === undefined || (withFileTypes && cwd !== absolute.paths[0])) return undefined;
   if (!isPrimitive(followSymlinks)) return undefined;

@@ -15,7 +15,6 @@ export interface AbsolutePaths {
 
 /** @returns undefined for paths of which later text could not be told to be about what was written */
 export function absolutePaths(values: readonly unknown[]): AbsolutePaths | undefined {
-  const cwd = process.cwd();
   const paths: string[] = [];
   const pairs: (readonly [absolute: string, written: string])[] = [];
   for (const value of values) {
@@ -25,7 +24,8 @@ export function absolutePaths(values: readonly unknown[]): AbsolutePaths | undef
       paths.push(written);
       continue;
     }
-    const found = absolute(cwd, written);
+    const cwd = currentDirectory();
+    const found = cwd === undefined ? undefined : absolute(cwd, written);
     if (found === undefined) return undefined;
     paths.push(found[0]?.[0] as string);
     pairs.push(...found);
@@ -34,6 +34,15 @@ export function absolutePaths(values: readonly unknown[]): AbsolutePaths | undef
     pairs.some(([known]) => String(values[i]).startsWith('/') && isWithin(normalize(path), known)),
   );
   return isAmbiguous ? undefined : { paths, restore: (text) => restored(text, pairs) };
+}
+
+/** The working directory; undefined if it has been removed. */
+export function currentDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 /** The forms in which Node may show a path: joined as it is, and normalised. */
