@@ -91,10 +91,10 @@ it('a failing rmSync reports the entry as it was written, whatever the directory
 
 it('a failure on the pool goes by the directory of the time of the call', async () => {
   process.chdir(directory);
-  fs.mkdirSync(at('elsewhere'));
+  fs.mkdirSync(at('elsewhere/elsewhere'), { recursive: true });
   const pending = failure(call(fs.statfsSync, 'elsewhere/nothing'));
   process.chdir(at('elsewhere'));
-  fs.writeFileSync('nothing', '');
+  fs.writeFileSync('elsewhere/nothing', '');
   expect(await pending).toMatchObject({ code: 'ENOENT', path: 'elsewhere/nothing' });
   process.chdir('/');
 });
