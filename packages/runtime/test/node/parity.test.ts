@@ -2,7 +2,7 @@
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/install.js';
@@ -27,7 +27,7 @@ const LISTINGS = [
   ...[
     './packages/runtime/src/node/',
     'packages/../packages/runtime/src/node',
-    '../fs/packages/runtime/src/packs',
+    `../${basename(process.cwd())}/packages/runtime/src/packs`,
     'no/such',
   ],
 ];
