@@ -219,17 +219,18 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     3,
   ),
   passed: simple(1, (e, v) => `list(${e(0)}).map(${pick(['f0', 'f1', 'block', 'o0.m', 'c1.a', 'f2, o0', 'note'], v)})`),
-  from: simple(1, (e, v) =>
+  from: simple(1, (e, v, place) =>
     choose(
       [
         'Array.from(list(@0), f1)',
         'new Map([[1, @0]]).get(1)',
-        "'ab'.replace(/a/, () => str(@0))",
+        "'ab'.replace(/a/, () => str(@1))",
         'JSON.parse("[1]", (k, w) => (note(k), w)).concat(@0)',
         'new Set(list(@0)).size',
       ],
       v,
       () => e(0),
+      () => e(0, inside(place, { own: place.own })),
     ),
   ),
   construct: simple(1, (e, v) => `new ${pick(['C0', 'C1', '(class { x = 1 })', 'f0', 'Array'], v)}(str(${e(0)}))`),
