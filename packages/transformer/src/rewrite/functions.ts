@@ -43,15 +43,16 @@ function emitOriginal(node: FunctionNode, cx: Context, start = node.start as num
   if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)
     return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
-    child === body ? result : emitHead(child, cx),
+    child === body ? result : emitHead(child, node, cx),
   );
 }
 
-/** A key, parameter or decorator: it belongs to the function around, and must not await. */
-function emitHead(child: Node, cx: Context): Code {
+/** A key, parameter or decorator: they belong to the function around, in which a key of an object literal may await. */
+function emitHead(child: Node, node: FunctionNode, cx: Context): Code {
   const kept = cx.keys.get(child);
   if (kept?.evaluated === true) return kept.temporary;
-  return kept === undefined ? emit(child, synchronous(cx)) : emitKey(child, kept.temporary, synchronous(cx));
+  if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));
+  return emit(child, node.type === 'ObjectMethod' && child === node.key ? cx : synchronous(cx));
 }
 
 /** A computed key that is kept in a temporary. */
@@ -70,7 +71,7 @@ function emitInPlace(node: FunctionNode, cx: Context): Code {
   const inner = enter(cx, 'async');
   if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.body ? emitBody(node, inner) : emitHead(child, cx),
+    child === node.body ? emitBody(node, inner) : emitHead(child, node, cx),
   );
 }
 
