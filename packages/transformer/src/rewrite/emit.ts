@@ -134,10 +134,18 @@ export function emitRange<N extends Node>(range: Span, children: readonly N[], e
   return code;
 }
 
-/** An expression as an argument: a sequence needs its parentheses, which are not part of its range. */
+/**
+ * An expression as an argument. A sequence needs its parentheses, which are not part of its range. So does a destructuring assignment:
+ * V8 takes it for a mistake where another argument is a literal, as in `f([1], [a] = b)`.
+ */
 export function emitArgument(node: Node, cx: Context): Code {
   const code = emit(node, cx);
-  return node.type === 'SequenceExpression' ? ['(', code, ')'] : code;
+  const isBare = node.type !== 'SequenceExpression' && !(node.type === 'AssignmentExpression' && isPattern(node.left));
+  return isBare ? code : ['(', code, ')'];
+}
+
+function isPattern(node: Node): boolean {
+  return node.type === 'ArrayPattern' || node.type === 'ObjectPattern';
 }
 
 function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx: Context): Code {

@@ -153,4 +153,59 @@ export const CORNERS: Readonly<Record<string, string>> = {
       class T { then(f) { log('T.then'); f(1); } me() { block(1); return this; } static then(f) { log('static then'); f(2); } static me() { block(2); return this; } } r.push(new T().me() instanceof T, T.me() === (T as any));
       return [r, typeof block(1)];
     }`,
+  'object keys that block': `
+    export function main(block, log) {
+      const o: any = { [block('a')]() { return 1; }, get [block('b')]() { return 2; }, set [block('b')](v) { log(v); }, async [block('c')]() { return block(1); }, *[block('d')]() { yield 1; }, [block('e')](x) { return block(x); }, [block('f')]: block(6), [(log('k'), 'g')]: () => block(7) };
+      o.b = 3;
+      return [o.a(), o.b, typeof o.c, [...o.d()], o.e(5), o.f, o.g(), Object.keys(o), o.e.name, o.g.name];
+    }`,
+  'from and flatMap observers': `
+    export function main(block, log) {
+      const it = { get [Symbol.iterator]() { log('get it'); return function* () { yield 1; yield 2; }; } };
+      const nested = [1, 2]; const r = [Array.from(it as any, (x) => block(x)), [0].flatMap(() => (block(0), nested))];
+      try { Map.prototype.forEach.call([] as any, (x) => block(x)); } catch (e) { r.push(e.message); }
+      try { Set.prototype.forEach.call(new Map() as any, (x) => block(x)); } catch (e) { r.push(e.message); }
+      return r;
+    }`,
+  'jsx-free sequences of everything': `
+    export function main(block, log) {
+      const f = (...a) => block(a.length); const xs = [1, 2]; let o: any = { v: 1 };
+      const r = [f(...xs, ...block([3]), ...[block(4)]), f?.(...block(xs)), (block(1), o).v, o[(block(0), 'v')], [...(block(2), xs)], \`\${(block(1), 2)}\`, ((a = 1) => block(a))(), ((...[a, b]) => block(a + b))(1, 2), (({ a: [x] }) => block(x))({ a: [9] })];
+      if ((block(0), 1)) r.push('s'); for (const x of (block(1), xs)) r.push(x); while ((block(1), false)); switch ((block(1), 2)) { case (block(0), 2): r.push('c'); }
+      try { throw (block(1), new Error('z')); } catch (e) { r.push(e.message); } const t = (x) => (block(x), x + 1); r.push(t(1)); o = (block(1), { w: 2 }); r.push(o.w); return (block(1), r);
+    }`,
+  'finally and labels': `
+    export function main(block, log) {
+      const r: any[] = []; const f = () => { outer: for (const x of [1, 2, 3]) { inner: for (;;) { try { if (block(x) === 2) continue outer; if (x === 3) return 'r' + x; break inner; } finally { log(block('f' + x)); if (x === 1) continue outer; } } r.push('after' + x); } return 'end'; };
+      const g = () => { l: { try { throw block(1); } catch { break l; } finally { block(2); } return 'no'; } return 'yes'; };
+      const h = () => { for (let i = 0; ; i++) { try { try { if (block(i) > 1) return i; } finally { if (i === 2) throw new Error('in finally'); } } catch (e) { return e.message; } finally { r.push(i); } } };
+      const k = () => { try { return block({ v: 1 }).v; } finally { block(1); } }; const s = () => { switch (block(1)) { default: r.push('d'); case 2: r.push(2); break; case 3: r.push(3); } };
+      s(); return [f(), g(), h(), k(), r];
+    }`,
+  'namespaces and enums in functions': `
+    enum K { A = 1 } namespace Q { export function f(b, x) { return b(x) + K.A; } export const g = (b) => b(2); export class C { m(b) { return b(3); } } }
+    export function main(block, log) {
+      class P { constructor(private readonly b: any, public n = 2) {} m<T>(this: P, x: T): T { return this.b(x); } declare d: string; static s<T,>(b: any, x: T) { return b(x) as T; } abstract?: any; get [Symbol.toStringTag]() { return 'P'; } accessor acc = block(4); }
+      const inst = block<string>; const over = Q.f satisfies Function; const arrow = async <T,>(x: T): Promise<T> => x; const asserts: (x: any) => asserts x is string = (x) => { block(1); };
+      asserts('x'); const u: unique symbol = Symbol('u'); const o = { [u]: (x) => block(x), [u.toString()]: 1 };
+      return [Q.f(block, 1), Q.g(block), new Q.C().m(block), new P(block).m<number>(5), P.s<number>(block, 6), inst('i'), over(block, 7), o[u](8), String(new P(block)), new P(block).acc, typeof arrow(1), (<T,>(x: T) => block(x))(9)];
+    }`,
+  'bom-like and proto tricks': `
+    export function main(block, log) {
+      const f: any = (x) => block(x); f.call = () => 'own call'; f.apply = () => 'own apply'; f.bind = () => () => 'own bind'; const o: any = { f, m(x) { return [this === o, block(x)]; } }; o.m.call = 5;
+      const px: any = new Proxy((x) => block(x), { apply(t, s, a) { log('trap'); return Reflect.apply(t, s, a); }, get(t, k) { log('get ' + String(k)); return Reflect.get(t, k); } }); const o2: any = { px };
+      const r: any[] = [f(1), o.f(2), o.m(3), f.call(4), f.bind()(), o?.f(5), o?.m?.(6)]; const logless = log; 
+      r.push(Reflect.apply(o.m, o, [7]), Function.prototype.call.call(o.m, o, 8)); Object.freeze(o.m); r.push(o.m(9)); const bound = o.m.bind(o, 10); r.push(bound(), bound.name, bound.length); const b2 = bound.bind(null); r.push(b2());
+      class C { static call(x) { return block(x); } static bind(x) { return block(x); } static apply(x) { return block(x); } static name = 'n' as any; } r.push(C.call(1), C.bind(2), C.apply(3), C.name);
+      return r;
+    }`,
+  'hasInstance species and re-entrancy': `
+    export function main(block, log) {
+      class A extends Array { static get [Symbol.species]() { log('species'); return Array; } } const a = A.from([1, 2, 3]) as any; const r: any[] = [a.map((x) => block(x)), a.filter((x) => block(x) > 1), a instanceof A];
+      const re = (n) => n > 3 ? [] : [n, ...[n].flatMap((m) => re(block(m) + 1))]; r.push(re(0)); const xs = [1, 2, 3]; r.push(xs.map((x, i) => { if (i === 0) xs.push(9); xs.length = 3; return block(x); }));
+      const h = { get length() { log('len'); return 2; }, 0: 'a', 1: 'b' }; r.push(Array.prototype.map.call(h, (x) => block(x)), Array.prototype.reduce.call(h, (s, x) => s + block(x), ''));
+      r.push([3, 1, 2].sort((p, q) => { block(0); return p - q; }), 'aXbX'.replace(/X/g, (m, at) => block(at)), 'ab'.replaceAll('a', () => block('$&')), [1, 2].reduceRight((s, x) => s + block(x)));
+      const ws = new Set([1]); ws.forEach((x) => { if (x < 3) ws.add(block(x) + 1); }); r.push([...ws]); const m = new Map([[1, 1]]); m.forEach((v, k) => { block(1); if (k < 3) m.set(k + 1, v); m.delete(k); }); r.push([...m]);
+      return r;
+    }`,
 };

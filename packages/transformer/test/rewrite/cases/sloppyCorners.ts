@@ -35,4 +35,15 @@ export const SLOPPY_CORNERS: Readonly<Record<string, string>> = {
       (5);
       return [f(1, 2, 3), g(2), h(1, 2), yield, typeof let, k];
     };`,
+  'arguments aliasing and getters': `
+    exports.main = function (block, log) {
+      function a(x, y) { var g = () => arguments[0]; x = block(5); arguments[1] = block(6); var r = [g(), y, arguments.length, arguments[2]]; (function () { x = 7; })(); return [...r, arguments[0]]; }
+      function b(x) { var arguments = block([9]); return arguments[0]; } function c(arguments) { return [arguments, block(1)]; } function d(x = 1) { x = block(2); return arguments[0]; }
+      function e() { return [].map.call(arguments, (v) => block(v)); } function f() { Object.defineProperty(arguments, '0', { get() { return block('g'); } }); return arguments[0]; }
+      return [a(1, 2, 3), b(1), c(4), d(), e(1, 2), f(0)];
+    };`,
+  'tag with pattern': `
+    exports.main = function (block, log) { let o0 = {}, v0, v1; const tag = (s, ...v) => block(v); const str = (x) => x;
+      const f = () => tag\`a\${1}b\${({ [str(1)]: o0.x = 2 } = { a: 1 })}\`;
+      return [f(), block(1)]; };`,
 };
