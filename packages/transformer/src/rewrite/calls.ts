@@ -173,7 +173,7 @@ export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context):
 
 /** The object with a template's strings: the same one whenever, and in whichever form of its function, the template is evaluated. */
 function emitStrings(node: TaggedTemplateExpression, cx: Context): Code {
-  const texts = node.quasi.quasis.map((text, i) => [i === 0 ? '' : '${0}', spanOf(text)]);
+  const texts = node.quasi.quasis.map((text, i) => [...(i === 0 ? [] : ['$', '{0}']), spanOf(text)]);
   const strings = ['((strings) => strings)`', texts, '`'];
   if (!cx.shared.implied.has(node)) return strings;
   const { templates } = cx.shared;

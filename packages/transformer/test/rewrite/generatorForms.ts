@@ -161,7 +161,7 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
         'new (class extends (note(@0), C1) {})(@1).p',
         'new o0.f0(@0)',
         'new (class extends fun(@0) {})(@1)',
-        'new (class { [str(@0)] = @1; static [str(@1)]() {} })()',
+        'new (class { [str(@0)] = 1; static [str(@1)]() {} })()',
         'Reflect.construct(f0, [@0, @1])',
       ].map((s) => `(${s})`),
       v,
