@@ -1,18 +1,13 @@
 /** The compiler: what every host calls. */
 
 import type { Comment } from '@babel/types';
-import type { EncodedSourceMap } from '@jridgewell/gen-mapping';
 import { analyse } from './analyse.js';
 import { compiling, UnblockError } from './errors.js';
 import { type ParsedModule, parseModule } from './parse/parse.js';
 import type { Analysis, ProgramInput } from './program.js';
-import { rewriteModule } from './rewrite/rewrite.js';
+import { type RewrittenModule, rewriteModule } from './rewrite/rewrite.js';
 
-export interface RewrittenModule {
-  readonly code: string;
-  /** From `code` to the module's original text, whose file name is its only source. */
-  readonly map: EncodedSourceMap;
-}
+export type { RewrittenModule };
 
 export interface Compilation extends Analysis {
   /** The rewritten module; undefined if it stays byte for byte as it is. */

@@ -135,7 +135,10 @@ const METHODS: Readonly<Record<string, Method>> = {
     let to = 0;
     yield* each(o, length, callback, self, false, (result) => {
       if (!Array.isArray(result)) define(target, to++, result);
-      else for (let k = 0; k < result.length; k++) if (k in result) define(target, to++, result[k]);
+      else {
+        const { length: count } = result;
+        for (let k = 0; k < count; k++) if (k in result) define(target, to++, result[k]);
+      }
       return false;
     });
     return target;

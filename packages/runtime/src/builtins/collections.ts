@@ -17,7 +17,14 @@ function linkForEach(forEach: Callable, entries: Callable): void {
   linkTwin(forEach, function (this: unknown, ...args: unknown[]): unknown {
     const [callback, self] = args;
     if (twinOf(callback) === undefined) return Reflect.apply(forEach, this, args);
-    return run(visit(Reflect.apply(entries, this, []) as Collection, callback as Callable, self, this));
+    let walked: Collection;
+    try {
+      walked = Reflect.apply(entries, this, []) as Collection;
+    } catch {
+      // No collection of this kind: the error names the method.
+      return Reflect.apply(forEach, this, args);
+    }
+    return run(visit(walked, callback as Callable, self, this));
   });
 }
 
@@ -40,11 +47,13 @@ function linkArrayFrom(): void {
 }
 
 function* mapped(made: unknown, items: Collection & ArrayLike<unknown>, mapper: Callable, self: unknown): Steps {
-  if (items[Symbol.iterator] !== undefined && items[Symbol.iterator] !== null) {
+  const using: unknown = items[Symbol.iterator];
+  if (using !== undefined && using !== null) {
     const result = isConstructor(made) ? new made() : [];
     let k = 0;
     // for...of closes the iterator if the mapper throws, as the specification asks.
-    for (const item of items) define(result, k, yield* call(mapper, self, [item, k++]));
+    const iterated = { [Symbol.iterator]: () => Reflect.apply(using as () => Iterator<unknown>, items, []) };
+    for (const item of iterated) define(result, k, yield* call(mapper, self, [item, k++]));
     result.length = k;
     return result;
   }

@@ -134,7 +134,8 @@ export function colour(
   }
   for (const site of sites) {
     for (const fn of site.started) {
-      if (functions[fn]?.fact.async !== true) arrive(fn, ASYNC, { from: undefined, site, entry: site.startedAs });
+      const mode = registersNothing(site) ? 'with' : ASYNC;
+      if (functions[fn]?.fact.async !== true) arrive(fn, mode, { from: undefined, site, entry: site.startedAs });
     }
     for (const fn of site.foreign) arrive(fn, 'untransformed-package', { from: undefined, site, entry: undefined });
     for (const fn of site.native) arrive(fn, 'native-callback', { from: undefined, site, entry: undefined });
@@ -210,6 +211,11 @@ const STREAM_METHODS: ReadonlySet<string> = new Set([
 export function modeAt(site: Site, mode: Mode): Mode {
   const { barrier } = site.call.fact;
   return mode === ASYNC || barrier === 'field-initialiser' ? (barrier ?? mode) : mode;
+}
+
+/** Text in a `with` statement stays as it is: whatever it names may be a property of the object, the helpers included. */
+export function registersNothing(site: Site): boolean {
+  return site.call.fact.barrier === 'with';
 }
 
 export function isStreamMethod(fact: FunctionFact): boolean {

@@ -4,7 +4,15 @@ import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { RULES } from '../report/rules.js';
 import type { Reason, Verdict } from '../report/verdict.js';
-import { ASYNC, type ColouredFunction, type Colouring, chainTo, isStreamMethod, modeAt } from './colour.js';
+import {
+  ASYNC,
+  type ColouredFunction,
+  type Colouring,
+  chainTo,
+  isStreamMethod,
+  modeAt,
+  registersNothing,
+} from './colour.js';
 import type { CallPlan, FunctionPlan, Wrapper } from './plan.js';
 import { functionsIn, type Site } from './sites.js';
 
@@ -18,9 +26,10 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
     const suspends = colouring.suspends(site);
     const hands =
       functionsIn([...call.args, call.receivers], flow).some(colouring.isTwin) || colouring.handsUnknown(site);
-    const registers = site.outside && hands && site.inline.length === 0 && site.callbackForm === undefined;
+    const isWritten = !registersNothing(site);
+    const registers = isWritten && site.outside && hands && site.inline.length === 0 && site.callbackForm === undefined;
     if (suspends) suspending.add(call.caller);
-    if (site.callbackForm !== undefined) {
+    if (isWritten && site.callbackForm !== undefined) {
       call.args.forEach((tokens, i) => {
         const span = call.fact.argSpans[i];
         if (span === undefined || !tokens.some((token) => token.kind === 'function' && colouring.isTwin(token.fn)))

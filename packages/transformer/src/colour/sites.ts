@@ -107,7 +107,7 @@ function classifyCall(
 
   const start = (as: string) => {
     startedAs = as;
-    for (const fn of callbacks) started.add(fn);
+    for (const fn of callbacks) (call.fact.isSuper ? native : started).add(fn);
   };
   const callInline = () => {
     for (const fn of callbacks) inline.add(fn);
@@ -213,7 +213,7 @@ function classifyCall(
     foreign: [...foreign],
     native: [...native],
     unknown,
-    outside,
+    outside: outside && !call.fact.isSuper,
   };
 }
 

@@ -4,7 +4,7 @@ import { spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';
-import { keyName, literalKey } from './names.js';
+import { isDirectEval, keyName, literalKey } from './names.js';
 import { lookup } from './scopes.js';
 import { isAtomicsWait, isFreshCell } from './sleepCells.js';
 
@@ -31,6 +31,10 @@ export function visitCall(
     x.facts.imports.push(first.value);
     return from(x, { kind: 'import', specifier: first.value, name: '*' });
   }
+  if (isDirectEval(node)) {
+    for (const argument of node.arguments) value(x, argument as Expression, at);
+    return vertex(x);
+  }
   return call(x, node, callee, node.arguments, node.type === 'NewExpression', at);
 }
 
@@ -47,6 +51,7 @@ export function call(
   at: Place,
 ): Vertex {
   const callee = unwrap(wrapped);
+  const isSuper = callee.type === 'Super';
   let receiver: Vertex | undefined;
   let property: string | undefined;
   let target: Vertex;
@@ -78,8 +83,10 @@ export function call(
       return argument !== undefined && isArgument ? spanOf(argument) : undefined;
     }),
     result: vertex(x),
-    construct: construct || callee.type === 'Super',
-    barrier: at.barrier,
+    construct: construct || isSuper,
+    isSuper,
+    // What `new` calls has to be done when it returns, also if it is a plain function.
+    barrier: at.barrier ?? (construct ? 'constructor' : undefined),
   };
   x.facts.calls.push(fact);
   return fact.result;

@@ -50,6 +50,8 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
       case 'ClassProperty':
       case 'ClassPrivateProperty':
       case 'ClassAccessorProperty':
+        if ('computed' in member && member.computed === true)
+          value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
         visitField(x, member, at);
         break;
       case 'StaticBlock':
@@ -80,7 +82,7 @@ function visitMethod(
   const isStatic = member.static === true;
   const kind = METHOD_KINDS[member.kind];
   const display = kind === 'constructor' ? `new ${name}` : `${name}${isStatic ? '.' : '#'}${key ?? '[computed]'}`;
-  const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind, key));
+  const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind));
   if (kind === 'constructor') fact.constructor = fn;
   else if (kind === 'method') {
     (fact.members as unknown[]).push({ name: key ?? '', isStatic, fn });
@@ -89,9 +91,9 @@ function visitMethod(
   }
 }
 
-function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind, key: string | undefined) {
+function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind) {
   if (kind !== 'method') return kind;
-  return [member, ...member.params].some(isDecorated) ? 'decorated-method' : coercion(key);
+  return [member, ...member.params].some(isDecorated) ? 'decorated-method' : coercion(member);
 }
 
 function visitField(x: Extraction, member: Field, at: Place): void {

@@ -94,7 +94,7 @@ function visitObject(x: Extraction, node: ObjectExpression, at: Place): Vertex {
     if (property.type === 'ObjectMethod') {
       const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
       const barrier =
-        kind !== 'method' ? kind : x.traits.superUsers.has(property) ? 'super-in-object-method' : coercion(name);
+        kind !== 'method' ? kind : x.traits.superUsers.has(property) ? 'super-in-object-method' : coercion(property);
       const fn = visitFunction(x, property, kind, name ?? '[computed]', { ...at, self: result }, barrier);
       held = kind === 'method' ? from(x, { kind: 'function', index: fn }) : vertex(x);
     } else held = value(x, property.value as Expression, at, name);

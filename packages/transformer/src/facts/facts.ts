@@ -40,6 +40,8 @@ export interface CallFact {
   readonly argSpans: readonly (Span | undefined)[];
   readonly result: Vertex;
   readonly construct: boolean;
+  /** `super(...)`, which nothing can stand in for. */
+  readonly isSuper: boolean;
   /** The rule that names why this place forbids awaiting. */
   readonly barrier: string | undefined;
 }

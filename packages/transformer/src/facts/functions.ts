@@ -48,6 +48,13 @@ export function addFunction(
   return { index, fact, place };
 }
 
+/** The rule that keeps a function from awaiting. One that is `async`, generators included, is its own asynchronous form. */
+function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string | undefined): string | undefined {
+  const own = traits.barriers.get(node);
+  if (node.async === true) return own === 'eval' || own === 'with' ? own : undefined;
+  return node.generator === true ? 'generator' : (barrier ?? own);
+}
+
 export function visitFunction(
   x: Extraction,
   node: FunctionNode,
@@ -56,7 +63,7 @@ export function visitFunction(
   at: Place,
   barrier?: string,
 ): number {
-  const reason = barrier ?? (node.generator === true ? 'generator' : undefined) ?? x.traits.barriers.get(node);
+  const reason = hindrance(x, node, barrier);
   const { index, fact, place } = addFunction(x, node, kind, name, at, reason);
   const { bindings } = place.scope;
   if (node.type === 'FunctionExpression' && node.id) {

@@ -1,5 +1,5 @@
 /** Names, keys and other things that can be read off a node. */
-import type { Decorator, Expression, Node } from '@babel/types';
+import type { ClassMethod, ClassPrivateMethod, Decorator, Expression, Node, ObjectMethod } from '@babel/types';
 
 export function isDecorated(node: object): boolean {
   const { decorators } = node as { decorators?: readonly Decorator[] | null };
@@ -28,10 +28,19 @@ export function literalKey(key: Node): string | undefined {
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }
 
+/** Whether a call runs code in the scope where it stands, which it would not do by another name. */
+export function isDirectEval(node: Node): boolean {
+  return node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval';
+}
+
 const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']);
 
-export function coercion(name: string | undefined): string | undefined {
-  return name !== undefined && COERCIONS.has(name) ? 'coercion' : undefined;
+/** The rule of methods that the language itself calls. */
+export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): string | undefined {
+  if (member.type !== 'ClassPrivateMethod' && member.computed === true) {
+    return memberPath(member.key)?.[0] === 'Symbol' ? 'coercion' : undefined;
+  }
+  return COERCIONS.has(keyName(member.key) ?? '') ? 'coercion' : undefined;
 }
 
 export function memberPath(node: Node): string[] | undefined {

@@ -2,7 +2,7 @@
 import type { Expression, Node } from '@babel/types';
 import { unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
-import { type Extraction, flow, load, type Place, variable } from './extraction.js';
+import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
 import type { Vertex } from './facts.js';
 import { keyName, literalKey, memberPath, nameOf } from './names.js';
 import { lookup } from './scopes.js';
@@ -17,8 +17,7 @@ export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place): v
       flow(x, source, variable(x, pattern.name, at));
       break;
     case 'AssignmentPattern':
-      bind(x, pattern.left, source, at);
-      bind(x, pattern.left, value(x, pattern.right, at, nameOf(pattern.left)), at);
+      bind(x, pattern.left, join(x, [source, value(x, pattern.right, at, nameOf(pattern.left))]), at);
       break;
     case 'RestElement':
       bind(x, pattern.argument, source, at);
@@ -49,7 +48,7 @@ export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place): v
 /** The name of a function expression cannot be assigned to, which its asynchronous form does not know. */
 export function assigned(x: Extraction, name: string, at: Place): void {
   const fact = x.selfNames.get(lookup(at.scope, name) ?? -1);
-  if (fact !== undefined) fact.barrier ??= 'self-assignment';
+  if (fact !== undefined && !fact.async) fact.barrier ??= 'self-assignment';
 }
 
 function store(x: Extraction, target: Member, source: Vertex, at: Place): void {

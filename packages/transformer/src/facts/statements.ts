@@ -3,7 +3,7 @@ import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@ba
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { visitClass } from './classes.js';
 import { value } from './expressions.js';
-import { declare, type Extraction, flow, from, load, nested, type Place, variable } from './extraction.js';
+import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
 import { visitExport, visitImport } from './modules.js';
@@ -29,6 +29,10 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       break;
     case 'TSEnumDeclaration':
       for (const child of childrenOf(node)) visit(x, child, { ...at, barrier: 'enum-initialiser' });
+      break;
+    case 'WithStatement':
+      value(x, node.object, at);
+      visit(x, node.body, { ...at, barrier: 'with' });
       break;
     case 'FunctionDeclaration':
       declareFunction(x, node, at);
@@ -58,7 +62,11 @@ export function visit(x: Extraction, node: Node, at: Place): void {
           inner.scope,
           node.left.declarations.flatMap((d) => boundNames(d.id)),
         );
-        for (const { id } of node.left.declarations) bind(x, id, items, inner);
+        for (const { id, init } of node.left.declarations) {
+          // `for (var key = f() in o)`, of sloppy mode.
+          if (init) value(x, init, inner);
+          bind(x, id, items, inner);
+        }
       } else bind(x, node.left, items, inner);
       visit(x, node.body, inner);
       break;
@@ -84,7 +92,10 @@ export function visit(x: Extraction, node: Node, at: Place): void {
     }
     case 'CatchClause': {
       const inner = nested(at);
-      if (node.param) declare(x, inner.scope, boundNames(node.param));
+      if (node.param) {
+        declare(x, inner.scope, boundNames(node.param));
+        bind(x, node.param, vertex(x), inner);
+      }
       visit(x, node.body, inner);
       break;
     }

@@ -1,6 +1,7 @@
 /** What a function's text contains that decides whether it can be written once more as an asynchronous function. One walk a module. */
-import type { Node, Program } from '@babel/types';
+import type { FunctionDeclaration, Node, Program } from '@babel/types';
 import { childrenOf, type FunctionNode, isFunction } from '../syntax/nodes.js';
+import { isDirectEval } from './names.js';
 
 export interface Traits {
   /** The rule of something in the function that an asynchronous form of it would not bear. */
@@ -15,14 +16,18 @@ export function traitsOf(program: Program): Traits {
   /** Functions around the current node, outermost first; null for classes, whose parts have a `this` of their own. */
   const around: (FunctionNode | null)[] = [];
 
-  function forbid(fn: FunctionNode | null | undefined, rule: string): void {
-    if (fn && !barriers.has(fn)) barriers.set(fn, rule);
+  function forbid(fn: FunctionNode | null | undefined, rule: string | undefined): void {
+    if (fn && rule !== undefined && !barriers.has(fn)) barriers.set(fn, rule);
   }
   /** The function whose `arguments` and `super` are meant here. */
   function owner(): FunctionNode | null | undefined {
     return around.findLast((fn) => fn?.type !== 'ArrowFunctionExpression');
   }
+  let withs = 0;
   function look(node: Node, parent: Node): void {
+    if (node.type === 'FunctionDeclaration') forbid(node, declarationRule(node, parent));
+    // A name called inside may be a method of the object, which a lookup of its twin would not call as one.
+    if (withs > 0 && isFunction(node)) forbid(node, 'with');
     const rule = ruleOf(node, parent);
     if (rule === 'arguments-callee') forbid(owner(), rule);
     else if (rule !== undefined) for (const fn of around) forbid(fn, rule);
@@ -35,16 +40,40 @@ export function traitsOf(program: Program): Traits {
     look(node, parent);
     const enters = isFunction(node) || node.type === 'ClassBody';
     if (enters) around.push(isFunction(node) ? node : null);
+    if (node.type === 'WithStatement') withs++;
     for (const child of childrenOf(node)) walk(child, node);
+    if (node.type === 'WithStatement') withs--;
     if (enters) around.pop();
   }
   walk(program, program);
   return { barriers, superUsers };
 }
 
+/** Declarations are linked where their block begins. */
+function declarationRule(node: FunctionDeclaration, parent: Node): string | undefined {
+  switch (parent.type) {
+    case 'SwitchCase':
+      return 'switch-function';
+    case 'IfStatement':
+    case 'LabeledStatement':
+      return 'sloppy-block-function';
+    case 'BlockStatement':
+    case 'Program':
+    case 'StaticBlock':
+    case 'TSModuleBlock': {
+      const last = parent.body.findLast(
+        (other) => other.type === 'FunctionDeclaration' && other.id?.name === node.id?.name,
+      );
+      return last === node || parent.body.every((other) => other !== node) ? undefined : 'unreached';
+    }
+    default:
+      return undefined;
+  }
+}
+
 function ruleOf(node: Node, parent: Node): string | undefined {
   if (node.type === 'WithStatement') return 'with';
-  if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') return 'eval';
+  if (isDirectEval(node)) return 'eval';
   if (node.type === 'Identifier' && node.name === 'await' && !isPropertyName(node, parent)) return 'await-name';
   if (node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === 'arguments') {
     const { property } = node;

@@ -34,10 +34,11 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'decorated-method': rule('error', 'is reached from a decorated method, which the decorator may replace'),
     'super-in-object-method': rule('error', 'is reached from an object literal method that uses super'),
     'sloppy-block-function': rule('error', 'is reached from a function declared in a block of a sloppy-mode script'),
+    'switch-function': rule('error', 'is reached from a function declared in a case of a switch statement'),
     'stream-method': rule('error', 'is reached from a stream method that Node calls synchronously'),
     'untransformed-package': rule('error', 'is reached from a callback that an uncompiled package calls synchronously'),
     'native-callback': rule('error', 'is reached from a callback that Node calls synchronously'),
-    coercion: rule('error', 'is reached from a method that the language calls to convert a value'),
+    coercion: rule('error', 'is reached from a method that the language itself calls'),
     eval: rule('error', 'is reached from a function with direct eval'),
     with: rule('error', 'is reached from a function with a with statement'),
     'nested-too-deep': rule(

@@ -6,6 +6,7 @@ import type {
   Node,
   OptionalCallExpression,
   OptionalMemberExpression,
+  PrivateName,
   TaggedTemplateExpression,
 } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
@@ -13,11 +14,12 @@ import { scanTo } from '../syntax/scan.js';
 import { calleeText } from './calleeText.js';
 import { emitReference } from './chains.js';
 import type { Code } from './code.js';
-import { type Context, callPlan, helper, isTouched, temporary, uniqueTemporary } from './context.js';
+import { type Context, callPlan, freshName, helper, isTouched, note, temporary, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 
 /** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
-export function awaited(call: Code, at: number, cx: Context): Code {
+export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
+  note(cx, 'awaited', node);
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
   return [
@@ -33,16 +35,28 @@ export function emitCall(node: CallExpression, cx: Context): Code {
   if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
   const callee = unwrap(node.callee);
   if (callee.type === 'Super') return emitPlainCall(node, cx);
+  return emitLookedUp(node, callee, suspends, { code: emitArguments(node, cx), any: node.arguments.length > 0 }, cx);
+}
+
+interface Arguments {
+  /** Without the opening and with the closing parenthesis. */
+  readonly code: Code;
+  readonly any: boolean;
+}
+
+function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Arguments, cx: Context): Code {
   const call =
     callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
-      ? emitMemberCall(node, callee, suspends, cx)
+      ? emitMemberCall(callee, suspends, args, cx)
       : [
           { text: `${helper(cx, suspends ? 'callee' : 'registrar')}(`, at: node.start as number },
           emitArgument(callee, cx),
           `, ${JSON.stringify(calleeText(callee))})(`,
-          emitArguments(node, cx),
+          args.code,
         ];
-  return suspends ? awaited(call, positionOf(callee), cx) : call;
+  if (suspends) return awaited(node, call, positionOf(callee), cx);
+  note(cx, 'registered', node);
+  return call;
 }
 
 /** A private method is called as it stands: only where it is passed on as a value does it need its link. */
@@ -66,20 +80,20 @@ function positionOf(callee: Node): number {
 
 type Member = MemberExpression | OptionalMemberExpression;
 
-function emitMemberCall(node: CallExpression, callee: Member, suspends: boolean, cx: Context): Code {
+function emitMemberCall(callee: Member, suspends: boolean, args: Arguments, cx: Context): Code {
   const text = JSON.stringify(calleeText(callee));
   const at = positionOf(callee);
   const receiver = emitReceiver(callee, suspends, cx);
   if (receiver.self === undefined) {
-    return [`${helper(cx, 'memberRegistrar')}(`, receiver.code, `, ${text})(`, emitArguments(node, cx)];
+    return [`${helper(cx, 'memberRegistrar')}(`, receiver.code, `, ${text})(`, args.code];
   }
   return [
     { text: `${helper(cx, suspends ? 'method' : 'methodRegistrar')}(`, at },
     receiver.code,
     { text: `, ${text}).call(`, at },
     receiver.self,
-    node.arguments.length > 0 ? ', ' : '',
-    emitArguments(node, cx),
+    args.any ? ', ' : '',
+    args.code,
   ];
 }
 
@@ -101,18 +115,12 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
   if (property.type === 'PrivateName' || suspends) {
     // Synchronous code may share temporaries with the functions that enclose it, which a getter may run in between.
     const isShared = cx.mode !== 'sync' && !(callee.computed && isTouched(cx, spanOf(property)));
+    const linked = property.type === 'PrivateName' ? linkedPrivate(property, emitArgument(object, cx), cx) : undefined;
+    if (linked !== undefined) return linked;
     const self = isShared ? temporary(cx, 'self') : uniqueTemporary(cx);
     const access = emitRange({ start: accessStart(callee, cx), end: callee.end as number }, [property], (child) =>
       emit(child, cx),
     );
-    const twin = property.type === 'PrivateName' ? cx.privateTwins.get(property.id.name) : undefined;
-    if (property.type === 'PrivateName' && twin !== undefined) {
-      const { name } = property.id;
-      return {
-        code: [`${helper(cx, 'link')}((${self} = `, emitArgument(object, cx), `).#${name}, ${self}.#${twin})`],
-        self,
-      };
-    }
     return { code: [`(${self} = `, emitArgument(object, cx), ')', access], self };
   }
   const key = callee.computed ? emitArgument(property, cx) : JSON.stringify((property as { name: string }).name);
@@ -141,6 +149,7 @@ function typeArgumentsEnd(node: object): number | undefined {
 
 export function emitNew(node: NewExpression, cx: Context): Code {
   if (callPlan(cx, node)?.registers !== true) return emitChildren(node, cx);
+  note(cx, 'registered', node);
   return [
     { text: 'new ', at: node.start as number },
     `(${helper(cx, 'constructorRegistrar')}(`,
@@ -151,16 +160,34 @@ export function emitNew(node: NewExpression, cx: Context): Code {
 }
 
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {
-  if (callPlan(cx, node)?.suspends !== true || cx.mode === 'sync') return emitChildren(node, cx);
-  const tag = unwrap(node.tag);
-  const text = JSON.stringify(calleeText(tag));
-  const quasi = emit(node.quasi, cx);
-  const at = positionOf(tag);
-  if (tag.type === 'MemberExpression' || tag.type === 'OptionalMemberExpression') {
-    const { code, self } = emitReceiver(tag, true, cx);
-    return awaited([`${helper(cx, 'method')}(`, code, `, ${text}).bind(${self})`, quasi], at, cx);
-  }
-  return awaited([`${helper(cx, 'callee')}(`, emitArgument(tag, cx), `, ${text})`, quasi], at, cx);
+  const plan = callPlan(cx, node);
+  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  const isCalled = suspends || plan?.registers === true;
+  if (!isCalled && !cx.shared.implied.has(node)) return emitChildren(node, cx);
+  const values = node.quasi.expressions.map((value) => [', ', emitArgument(value, cx)]);
+  const args = { code: [emitStrings(node, cx), values, ')'], any: true };
+  if (isCalled) return emitLookedUp(node, unwrap(node.tag), suspends, args, cx);
+  const tag = { start: node.start as number, end: node.quasi.start as number };
+  return ['(', emitRange(tag, [node.tag], (child) => emit(child, cx)), '(', args.code, ')'];
+}
+
+/** The object with a template's strings: the same one whenever, and in whichever form of its function, the template is evaluated. */
+function emitStrings(node: TaggedTemplateExpression, cx: Context): Code {
+  const texts = node.quasi.quasis.map((text, i) => [...(i === 0 ? [] : ['$', '{0}']), spanOf(text)]);
+  const strings = ['((strings) => strings)`', texts, '`'];
+  if (!cx.shared.implied.has(node)) return strings;
+  const { templates } = cx.shared;
+  const name = templates.get(node) ?? `${freshName(cx.shared, '$template')}${templates.size + 1}`;
+  templates.set(node, name);
+  return [`(${name} ??= `, strings, ')'];
+}
+
+/** A private method, linked where it is read, and the temporary that holds the object; undefined if it has no asynchronous form. */
+export function linkedPrivate({ id: { name } }: PrivateName, object: Code, cx: Context) {
+  const twin = cx.privateTwins.get(name);
+  if (twin === undefined) return undefined;
+  const self = uniqueTemporary(cx);
+  return { code: [`${helper(cx, 'link')}((${self} = `, object, `).#${name}, ${self}.#${twin})`], self };
 }
 
 /** `require("express")` also applies the package's pack. */

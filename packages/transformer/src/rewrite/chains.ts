@@ -1,10 +1,10 @@
 /** Optional chains with calls that are rewritten: each `?.` becomes a test, so that the rest of the chain can await. */
-import type { Node } from '@babel/types';
+import type { Node, UnaryExpression } from '@babel/types';
 import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { calleeText } from './calleeText.js';
-import { awaited, emitArguments } from './calls.js';
+import { awaited, emitArguments, linkedPrivate } from './calls.js';
 import type { Code } from './code.js';
-import { type Context, callPlan, helper, uniqueTemporary } from './context.js';
+import { type Context, callPlan, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
 
 type Link = Extract<
@@ -33,9 +33,9 @@ function endsChain(node: Node): boolean {
   return isParenthesized(node) && (/^Optional/.test(node.type) || node.type === 'TSNonNullExpression');
 }
 
-/** Whether a call of the chain itself, not of its arguments, is rewritten in this context. */
-export function hasPlannedCall(top: Node, cx: Context): boolean {
-  return linksOf(top).links.some((link) => isPlanned(link, cx));
+/** Whether the chain itself, not only arguments in it, is rewritten in this context. */
+export function isRewrittenChain(top: Node, cx: Context): boolean {
+  return linksOf(top).links.some((link) => isPlanned(link, cx) || cx.shared.implied.has(link));
 }
 
 function isPlanned(link: Link, cx: Context): boolean {
@@ -51,8 +51,30 @@ export function emitChain(top: Node, cx: Context): Code {
   return emitReference(top, cx, false).code;
 }
 
+/** `delete` of a property at the end of a chain, to which it is true where the chain ends early. */
+export function emitDelete({ operator, argument }: UnaryExpression, cx: Context): Code | undefined {
+  const chain = unwrap(argument);
+  if (operator !== 'delete' || chain.type !== 'OptionalMemberExpression' || !isRewrittenChain(chain, cx))
+    return undefined;
+  const { tests, current } = walkChain(chain, cx, false, 'true');
+  return ['(', tests, 'delete ', current, ')'];
+}
+
 /** A chain's value and, if `keepsSelf`, the temporary that then holds the object of its last property access. */
 export function emitReference(top: Node, cx: Context, keepsSelf = true): { code: Code; self: string | undefined } {
+  const { tests, current, self } = walkChain(top, cx, keepsSelf, 'undefined');
+  return { code: ['(', tests, current, ')'], self };
+}
+
+interface Walked {
+  /** The tests of the chain's `?.`, each up to the colon behind it. */
+  readonly tests: readonly Code[];
+  readonly current: Code;
+  readonly self: string | undefined;
+}
+
+/** @param otherwise what the chain is where it ends early */
+function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string): Walked {
   const { base, links } = linksOf(top);
   const tests: Code[] = [];
   const isCallee = endsChain(base) && isCall(links[0]);
@@ -63,12 +85,19 @@ export function emitReference(top: Node, cx: Context, keepsSelf = true): { code:
     const next = links[i + 1];
     if (link.optional === true) {
       const value = uniqueTemporary(cx);
-      tests.push([`(${value} = `, current, ') == null ? undefined : ']);
+      tests.push([`(${value} = `, current, `) == null ? ${otherwise} : `]);
       current = value;
     }
     if (link.type === 'MemberExpression' || link.type === 'OptionalMemberExpression') {
       self = undefined;
       const isReceiver = isCall(next) && (isPlanned(next, cx) || next.optional === true);
+      const isRead = isReceiver || !isCall(next);
+      const linked =
+        isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property, current, cx) : undefined;
+      if (linked !== undefined) {
+        ({ code: current, self } = linked);
+        return;
+      }
       if (isReceiver || (keepsSelf && next === undefined)) {
         if (base.type === 'Super' && i === 0) self = 'this';
         else {
@@ -82,7 +111,7 @@ export function emitReference(top: Node, cx: Context, keepsSelf = true): { code:
       self = undefined;
     }
   });
-  return { code: ['(', tests, current, ')'], self };
+  return { tests, current, self };
 }
 
 /** What a property access may be appended to. */
@@ -112,5 +141,7 @@ function emitLinkCall(
     self === undefined
       ? [`${helper(cx, lookup[0])}(`, callee, `, ${text})(`, args]
       : [`${helper(cx, lookup[1])}(`, callee, `, ${text}).call(${self}`, separator, args];
-  return suspends ? awaited(call, link.start as number, cx) : call;
+  if (suspends) return awaited(link, call, link.start as number, cx);
+  if (plan?.registers === true) note(cx, 'registered', link);
+  return call;
 }

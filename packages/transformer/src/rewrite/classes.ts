@@ -74,7 +74,6 @@ function emitStaticBlock(node: ClassBody, cx: Context): Code {
     for (const member of node.body) {
       if (!isPlainMethod(member) || (member.static === true) !== isStatic) continue;
       const key = keyCode(member, cx);
-      if (key === undefined) continue;
       if (isTwinned(member, cx)) {
         forms.push(asyncMethod(member, cx, key), ', ');
         const streamMethod = functionPlan(cx, member)?.streamMethod === true;

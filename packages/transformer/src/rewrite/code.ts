@@ -20,6 +20,7 @@ export type Code = Span | Inserted | string | readonly Code[];
 
 export interface Rendered {
   readonly code: string;
+  /** From `code` to the module's original text, whose file name is its only source. */
   readonly map: EncodedSourceMap;
 }
 

@@ -26,12 +26,28 @@ export type Helper =
   | 'take'
   | 'unbox';
 
+/** What has been written of what was planned, for tests that hold the one against the other. */
+export interface Emitted {
+  /** Calls in an asynchronous form, with the wait for their suspension. */
+  readonly awaited: Set<SpanKey>;
+  /** Calls with the lookup of a root adapter. */
+  readonly registered: Set<SpanKey>;
+  /** Functions with their asynchronous form. */
+  readonly functions: Set<SpanKey>;
+  readonly wrapped: Set<SpanKey>;
+}
+
 /** State of one module. */
 export interface ModuleContext {
   readonly module: ParsedModule;
   readonly plan: ModulePlan;
-  /** Starts of all planned nodes, ascending: tells whether a range has anything to rewrite. */
+  /** Starts of all planned and implied nodes, ascending: tells whether a range has anything to rewrite. */
   readonly planned: readonly number[];
+  readonly emitted: Emitted;
+  /** Nodes that change although they are not planned. */
+  readonly implied: ReadonlySet<Node>;
+  /** Variables of the module that hold the strings of templates. */
+  readonly templates: Map<Node, string>;
   /** Helpers used so far, with their local names. */
   readonly helpers: Map<Helper, string>;
   /** Names chosen so far, by the name that was asked for. */
@@ -126,6 +142,10 @@ export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined 
 /** The helper that an expression is put into, if that is planned. */
 export function wrapperOf(cx: Context, node: Node): Wrapper | undefined {
   return cx.shared.plan.wrapped.get(keyOf(node));
+}
+
+export function note(cx: Context, kind: keyof Emitted, node: Node): void {
+  cx.shared.emitted[kind].add(keyOf(node));
 }
 
 function keyOf(node: Node): SpanKey {

@@ -1,9 +1,19 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
-import type { BlockStatement, ClassBody, Expression, Node, Program, Statement, TSModuleBlock } from '@babel/types';
+import type {
+  BlockStatement,
+  ClassBody,
+  Expression,
+  Node,
+  Program,
+  Statement,
+  StaticBlock,
+  TSModuleBlock,
+} from '@babel/types';
 import type { Span } from '../program.js';
-import { childrenOf, isFunction, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
-import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate } from './calls.js';
-import { emitChain, hasPlannedCall } from './chains.js';
+import { childrenOf, isFunction, isParenthesized, spanOf } from '../syntax/nodes.js';
+import { scanTo } from '../syntax/scan.js';
+import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
+import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClassBody } from './classes.js';
 import type { Code } from './code.js';
 import {
@@ -12,6 +22,7 @@ import {
   functionPlan,
   helper,
   isTouched,
+  note,
   synchronous,
   uniqueTemporary,
   wrapperOf,
@@ -26,7 +37,9 @@ import { asyncForm, emitFunction, emitKey, emitObjectMethod, type NameHint, name
 export function emit(node: Node, cx: Context, name?: NameHint): Code {
   if (!needsVisit(node, cx)) return spanOf(node);
   const wrapper = wrapperOf(cx, node);
-  return wrapper === undefined ? emitNode(node, cx, name) : [`${helper(cx, wrapper)}(`, emitNode(node, cx, name), ')'];
+  if (wrapper === undefined) return emitNode(node, cx, name);
+  note(cx, 'wrapped', node);
+  return [`${helper(cx, wrapper)}(`, emitNode(node, cx, name), ')'];
 }
 
 function emitNode(node: Node, cx: Context, name?: NameHint): Code {
@@ -43,20 +56,19 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitTaggedTemplate(node, cx);
     case 'OptionalCallExpression':
     case 'OptionalMemberExpression':
-      if (hasPlannedCall(node, cx)) return emitChain(node, cx);
+      if (isRewrittenChain(node, cx)) return emitChain(node, cx);
       return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
     case 'MemberExpression':
       return emitPrivateRead(node, cx) ?? emitChildren(node, cx);
     case 'ReturnStatement':
       return emitReturn(node, cx);
     case 'UnaryExpression':
-      // `delete` needs the reference at the end of the chain: the calls in it stay as they are.
-      if (node.operator === 'delete' && unwrap(node.argument).type === 'OptionalMemberExpression') return spanOf(node);
-      return emitChildren(node, cx);
+      return emitDelete(node, cx) ?? emitChildren(node, cx);
     case 'SwitchCase':
       return emitCase(node, cx);
+    case 'WithStatement':
+      return spanOf(node);
     case 'StaticBlock':
-      return emitRange(spanOf(node), node.body, statementEmitter(node.body, cx));
     case 'BlockStatement':
     case 'TSModuleBlock':
       return emitBlock(node, cx);
@@ -64,7 +76,10 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitClassBody(node as ClassBody, cx);
     case 'ClassExpression':
     case 'ClassDeclaration':
-      return emitChildren(node, synchronous(cx));
+      // What a class extends is evaluated where the class stands, and may await.
+      return emitRange(spanOf(node), childrenOf(node), (child) =>
+        emit(child, child === node.superClass ? cx : synchronous(cx)),
+      );
     case 'ClassProperty':
     case 'ClassPrivateProperty':
     case 'ClassAccessorProperty':
@@ -120,10 +135,22 @@ export function emitRange<N extends Node>(range: Span, children: readonly N[], e
   return code;
 }
 
-/** An expression as an argument: a sequence or Flow's cast needs its parentheses, which are not part of its range. */
+/**
+ * An expression as an argument. A sequence and Flow's cast need their parentheses, which are not part of their range. So does a destructuring assignment:
+ * V8 takes it for a mistake where another argument is a literal, as in `f([1], [a] = b)`.
+ */
 export function emitArgument(node: Node, cx: Context): Code {
   const code = emit(node, cx);
-  return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression' ? ['(', code, ')'] : code;
+  return needsParentheses(node) ? ['(', code, ')'] : code;
+}
+
+function needsParentheses(node: Node): boolean {
+  if (node.type === 'AssignmentExpression') return isPattern(node.left);
+  return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression';
+}
+
+function isPattern(node: Node): boolean {
+  return node.type === 'ArrayPattern' || node.type === 'ObjectPattern';
 }
 
 function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx: Context): Code {
@@ -152,6 +179,7 @@ function emitProperty(
     if (key.type === 'Identifier' && key.name !== '__proto__') hint = { name: key.name };
     else if (key.type === 'StringLiteral' && key.value !== '__proto__') hint = { name: key.value };
     else if (key.type === 'NumericLiteral') hint = { name: String(key.value) };
+    else if (key.type === 'BigIntLiteral') hint = { name: String(BigInt(key.value)) };
   }
   return emitNested(node, inner, (child) => (child === value ? hint : undefined));
 }
@@ -190,11 +218,10 @@ function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Contex
   return [{ text: 'return ', at: node.start as number }, emitResult(argument, cx), ';'];
 }
 
-type Block = BlockStatement | TSModuleBlock | Program;
+type Block = BlockStatement | StaticBlock | TSModuleBlock | Program;
 
-function emitBlock(node: BlockStatement | TSModuleBlock, cx: Context): Code {
-  const directive = node.type === 'BlockStatement' ? node.directives.at(-1) : undefined;
-  const opening = (directive?.end ?? (node.start as number) + 1) as number;
+function emitBlock(node: Exclude<Block, Program>, cx: Context): Code {
+  const opening = scanTo(cx.shared.module.text, node.start as number, '{') + 1;
   return [
     { start: node.start as number, end: opening },
     emitLinks(node, cx),
@@ -300,7 +327,6 @@ function declarationIn(statement: Statement) {
 
 function emitPrivateRead(node: Extract<Node, { type: 'MemberExpression' }>, cx: Context): Code | undefined {
   const { object, property } = node;
-  if (property.type !== 'PrivateName' || object.type !== 'ThisExpression') return undefined;
-  const twin = cx.privateTwins.get(property.id.name);
-  return twin === undefined ? undefined : [`${helper(cx, 'link')}(`, spanOf(node), `, this.#${twin})`];
+  if (property.type !== 'PrivateName' || !cx.shared.implied.has(node)) return undefined;
+  return linkedPrivate(property, emitArgument(object, cx), cx)?.code;
 }

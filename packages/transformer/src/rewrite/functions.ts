@@ -3,7 +3,7 @@ import type { ClassMethod, FunctionDeclaration, Node, ObjectMethod } from '@babe
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
-import { type Context, enter, freshName, functionPlan, helper, synchronous, uniqueTemporary } from './context.js';
+import { type Context, enter, freshName, functionPlan, helper, note, synchronous, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
 
 /** The name that an anonymous function gets from where it stands, or the temporary that holds the key which gives it. */
@@ -43,15 +43,16 @@ function emitOriginal(node: FunctionNode, cx: Context, start = node.start as num
   if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)
     return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
-    child === body ? result : emitHead(child, cx),
+    child === body ? result : emitHead(child, node, cx),
   );
 }
 
-/** A key, parameter or decorator: it belongs to the function around, and must not await. */
-function emitHead(child: Node, cx: Context): Code {
+/** A key, parameter or decorator: they belong to the function around, in which a key of an object literal may await. */
+function emitHead(child: Node, node: FunctionNode, cx: Context): Code {
   const kept = cx.keys.get(child);
   if (kept?.evaluated === true) return kept.temporary;
-  return kept === undefined ? emit(child, synchronous(cx)) : emitKey(child, kept.temporary, synchronous(cx));
+  if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));
+  return emit(child, node.type === 'ObjectMethod' && child === node.key ? cx : synchronous(cx));
 }
 
 /** A computed key that is kept in a temporary. */
@@ -66,10 +67,11 @@ function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
 }
 
 function emitInPlace(node: FunctionNode, cx: Context): Code {
+  note(cx, 'functions', node);
   const inner = enter(cx, 'async');
   if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.body ? emitBody(node, inner) : emitHead(child, cx),
+    child === node.body ? emitBody(node, inner) : emitHead(child, node, cx),
   );
 }
 
@@ -78,6 +80,7 @@ function emitInPlace(node: FunctionNode, cx: Context): Code {
  * what an async function is declared to return.
  */
 export function asyncForm(node: FunctionNode, cx: Context): Code {
+  note(cx, 'functions', node);
   const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
   return [{ text: head, at: node.start as number }, emitParameters(node, cx), arrow, emitBody(node, enter(cx, 'twin'))];
@@ -85,6 +88,7 @@ export function asyncForm(node: FunctionNode, cx: Context): Code {
 
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
 export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
+  note(cx, 'functions', node);
   return [
     { text: 'async ', at: node.start as number },
     key,
@@ -178,9 +182,7 @@ export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
   return linkedMethod(node, ['[', emitKey(node.key, temporary, outer), ']'], { ...outer, keys });
 }
 
-function linkedMethod(node: ObjectMethod, key: Code | undefined, cx: Context): Code {
-  const inner = keyCode(node, cx);
-  if (key === undefined || inner === undefined) return emitOriginal(node, cx);
+function linkedMethod(node: ObjectMethod, key: Code, cx: Context): Code {
   const read: Code = node.computed || node.key.type !== 'Identifier' ? bracketed(node, cx) : ['.', spanOf(node.key)];
   return [
     key,
@@ -189,7 +191,7 @@ function linkedMethod(node: ObjectMethod, key: Code | undefined, cx: Context): C
     ' }',
     read,
     ', { ',
-    asyncMethod(node, cx, inner),
+    asyncMethod(node, cx, keyCode(node, cx)),
     ' }',
     read,
     ')',
@@ -208,12 +210,13 @@ export function isFixedKey({ key, computed }: ObjectMethod | ClassMethod): boole
   );
 }
 
-/** The key of a method where it is written once more; undefined if it means something else in an object literal. */
-export function keyCode(node: ObjectMethod | ClassMethod, cx: Context): Code | undefined {
+/** The key of a method where it is written once more, in an object literal. */
+export function keyCode(node: ObjectMethod | ClassMethod, cx: Context): Code {
   const { key, computed } = node;
   if (computed) return ['[', cx.keys.get(key)?.temporary ?? spanOf(key), ']'];
   const isPrototype =
     (key.type === 'Identifier' && key.name === '__proto__') ||
     (key.type === 'StringLiteral' && key.value === '__proto__');
-  return isPrototype ? undefined : spanOf(key);
+  // As a property's name it would be the literal's prototype.
+  return isPrototype ? '["__proto__"]' : spanOf(key);
 }

@@ -3,8 +3,13 @@ import type { Program } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, startOfKey } from '../program.js';
 import { type Code, type Rendered, render } from './code.js';
-import { type Context, freshName, helper, type ModuleContext } from './context.js';
+import { type Context, type Emitted, freshName, helper, type ModuleContext } from './context.js';
 import { emitLinks, emitRange, statementEmitter } from './emit.js';
+import { implied } from './twice.js';
+
+export interface RewrittenModule extends Rendered {
+  readonly emitted: Emitted;
+}
 
 /**
  * Rewrites one module.
@@ -12,12 +17,22 @@ import { emitLinks, emitRange, statementEmitter } from './emit.js';
  * @param runtime specifier of the module that exports the helpers
  * @returns code and source map, or undefined if the plan changes nothing: the text stays as it is, byte for byte
  */
-export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: string): Rendered | undefined {
-  const planned = [...plan.functions.keys(), ...plan.calls.keys(), ...plan.wrapped.keys(), ...plan.packRequires]
-    .map(startOfKey)
-    .sort((a, b) => a - b);
-  if (planned.length === 0 && plan.packs.length === 0) return undefined;
-  const shared: ModuleContext = { module, plan, planned, helpers: new Map(), names: new Map() };
+export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: string): RewrittenModule | undefined {
+  const keys = [...plan.functions.keys(), ...plan.calls.keys(), ...plan.wrapped.keys(), ...plan.packRequires];
+  if (keys.length === 0 && plan.packs.length === 0) return undefined;
+  const also = implied(module, plan);
+  const planned = [...keys.map(startOfKey), ...[...also].map((node) => node.start as number)].sort((a, b) => a - b);
+  const emitted: Emitted = { awaited: new Set(), registered: new Set(), functions: new Set(), wrapped: new Set() };
+  const shared: ModuleContext = {
+    module,
+    plan,
+    planned,
+    emitted,
+    implied: also,
+    templates: new Map(),
+    helpers: new Map(),
+    names: new Map(),
+  };
   const mode = plan.topLevelAwait ? 'async' : 'sync';
   const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Map(), keys: new Map(), originals: 0 };
 
@@ -33,9 +48,11 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   });
   const packs = packCalls(program, cx);
   if (shared.helpers.size === 0) return undefined;
-  const temporaries = cx.temporaries.size === 0 ? '' : `let ${[...cx.temporaries].join(', ')}; `;
+  // Not `let`: modules that import each other may call functions of one that has not run yet.
+  const variables = [...cx.temporaries, ...shared.templates.values()];
+  const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
   const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs];
-  return render([{ start: 0, end: start }, prologue, body], module.text, module.fileName);
+  return { ...render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), emitted };
 }
 
 /** Where the module's first statement begins, behind the interpreter line and directives. */

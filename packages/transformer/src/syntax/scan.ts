@@ -1,12 +1,15 @@
 /** Finding punctuation that the syntax tree does not record. */
 
+/** Scripts also have the comments of HTML. */
+const LINE_COMMENT = ['//', '<!--', '-->'];
+
 /**
  * The offset of the next `token` at or after `from`, outside comments. The text in between must hold only punctuation,
  * blanks and comments.
  */
 export function scanTo(text: string, from: number, token: string): number {
   for (let i = from; i < text.length; i++) {
-    if (text.startsWith('//', i)) {
+    if (LINE_COMMENT.some((opening) => text.startsWith(opening, i))) {
       const end = text.indexOf('\n', i);
       if (end === -1) break;
       i = end;

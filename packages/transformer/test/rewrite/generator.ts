@@ -84,6 +84,8 @@ const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
 const obj = (x) => (typeof x === 'object' && x !== null ? x : { x });
 const fun = (x) => (typeof x === 'function' ? x : () => x);
+const seen = [];
+const same = (strings, ...values) => [seen.includes(strings) ? seen.indexOf(strings) : seen.push(strings), values];
 `;
 
 /** What every program does, so that all its functions run. */
@@ -98,6 +100,8 @@ const CALLS = [
     '[...g0(6)]',
     'c0.m(7)',
     'c1.m(8)',
+    'c1.pr()(1)',
+    'C0.of(c0)',
   ],
   ...['c1.r(9)', 'c1.k(10)', 'c1.a(11)', 'C1.s(12)', 'o0.g', 'C1.z', 'c1.y'],
 ];
@@ -118,6 +122,7 @@ export function writeProgram(program: Program): string {
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
   return `${program.strict ? "'use strict';" : ''}${PRELUDE}
 exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
+seen.length = 0;
 let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
 const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];
@@ -134,7 +139,9 @@ C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); 
 m(p, q) ${member(2, { ...inMethod, method: false })}
 #r(p, q) ${member(3, { ...inMethod, method: false })}
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
-static s(p, q) ${member(4, { ...inMethod, method: false })} };
+static s(p, q) ${member(4, { ...inMethod, method: false })}
+pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
+async *ag(p, q) { yield block(p); return block(q); } };
 ${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
 m(p, q) ${member(5, inMethod)}
 [key](p, q) ${member(6, inMethod)}

@@ -123,6 +123,59 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     ),
   ),
   tagged: simple(2, (e, v) => `${pick(['tag', 'o0.f2', 'f0', 'c1.m'], v)}\`a\${${e(0)}}b\${${e(1)}}\``),
+  sameStrings: simple(1, (e) => `same\`s${'${'}${e(0)}}\``),
+  ordered: simple(
+    2,
+    (e, v) =>
+      choose(
+        [
+          '(v2 = list(v2), v2[num(@0) % 3] += str(@1))',
+          '(v0 = num(v0) + num(@0) + num(v0) + num(@1))',
+          "(o0.x = 1, o0.x += num(@0), o0['x'] **= num(@1) % 3)",
+          '({ [str(@0)]: o0.x = @1 } = obj(v1))',
+          '[obj(@0).x, v1 = @1] = []',
+          '(v1 = obj(@0), v1.x ??= @1)',
+          '(num(@0), v0)?.x?.[str(@1)]',
+        ].map((s) => `(${s})`),
+        v,
+        () => e(0),
+        () => e(1),
+      ),
+    2,
+  ),
+  keys: compound(
+    2,
+    1,
+    (e, b, v, place) =>
+      `({ [str(${e(0)})](p, q) { ${DRY}${b(0, inside(place, { method: false }))} }, get [str(${e(1)})]() { return block(2); }, ${pick(['async *ag() { yield block(1); }', 'async [str(1)]() { return block(3); }', '*[str(2)]() { yield block(4); }'], v)} })`,
+  ),
+  aliased: simple(1, (e, v, place) =>
+    place.own && place.params && place.depth > 0
+      ? choose(['(p = @0, arguments[0])', '(arguments[1] = @0, q)', '(arguments[0] = @0, (() => p)())'], v, () => e(0))
+      : e(0),
+  ),
+  constructed: simple(2, (e, v) =>
+    choose(
+      [
+        'new (fun(@0))(@1)',
+        'new (class extends (note(@0), C1) {})(@1).p',
+        'new o0.f0(@0)',
+        'new (class extends fun(@0) {})(@1)',
+        'new (class { [str(@0)] = 1; static [str(@1)]() {} })()',
+        'Reflect.construct(f0, [@0, @1])',
+      ].map((s) => `(${s})`),
+      v,
+      () => e(0),
+      () => e(1),
+    ),
+  ),
+  iterated: simple(2, (e, v) =>
+    fill(
+      `[${pick(['...', '(([w]) => w)(', '(([...w]) => w)('], v)}({ [Symbol.iterator]() { let n = 0; return { next: () => ({ done: n > 1, value: [n++, block(@0)] }), return: () => (note('ret'), {}) }; } })${v % 3 === 0 ? '' : ')'}, @1]`,
+      () => "'i'",
+      () => `${e(0)}, ${e(1)}`,
+    ),
+  ),
   template: simple(2, (e) => `\`\${str(${e(0)})}-\${str(${e(1)})}\``),
   arithmetic: simple(
     2,
@@ -219,17 +272,18 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     3,
   ),
   passed: simple(1, (e, v) => `list(${e(0)}).map(${pick(['f0', 'f1', 'block', 'o0.m', 'c1.a', 'f2, o0', 'note'], v)})`),
-  from: simple(1, (e, v) =>
+  from: simple(1, (e, v, place) =>
     choose(
       [
         'Array.from(list(@0), f1)',
         'new Map([[1, @0]]).get(1)',
-        "'ab'.replace(/a/, () => str(@0))",
+        "'ab'.replace(/a/, () => str(@1))",
         'JSON.parse("[1]", (k, w) => (note(k), w)).concat(@0)',
         'new Set(list(@0)).size',
       ],
       v,
       () => e(0),
+      () => e(0, inside(place, { own: place.own })),
     ),
   ),
   construct: simple(1, (e, v) => `new ${pick(['C0', 'C1', '(class { x = 1 })', 'f0', 'Array'], v)}(str(${e(0)}))`),
@@ -267,7 +321,8 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   ),
   removed: simple(
     1,
-    (e, v) => `(delete ${choose(['obj(@0).x', 'o0.zz', 'obj(@0)?.y', 'obj(@0)[str(@0)]'], v, () => e(0))})`,
+    (e, v) =>
+      `(delete ${choose(['obj(@0).x', 'o0.zz', 'obj(@0)?.y', 'obj(@0)[str(@0)]', 'block(o0)?.zz.y', 'f0?.(@0)?.x[str(@0)]'], v, () => e(0))})`,
   ),
   properties: simple(
     1,
@@ -370,6 +425,17 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
       return place.loops > 0 ? `${v % 3 === 0 ? 'if (block(v0)) ' : ''}${pick(['break', 'continue'], v)};` : ';';
     },
     2,
+  ),
+  labelledLoop: compound(1, 3, (e, b, v, place) => {
+    const label = `l${place.labels.length}`;
+    const at = { ...looping(place), labels: [...place.labels, label] };
+    return `${label}: for (const w of [1, 2]) { for (let i = 0; i < 2; i++) { try { ${b(0, at)} if (block(w) === ${1 + (v % 2)}) ${pick(['continue', 'break'], v >> 1)} ${label}; } catch ({ message = ${e(0)} }) { note(typeof message); ${b(1, at)} } finally { note('fin'); ${b(2, at)} } } }`;
+  }),
+  caseFunction: compound(
+    2,
+    1,
+    (e, b, v, place) =>
+      `switch (num(${e(0)}) % 2) { case 0: note(typeof h); default: ${v % 2 ? 'function h(p, q)' : 'const h = function (p, q)'} { ${DRY}${b(0, inside(place, { method: false }))} }; note(h(${e(1)})); }`,
   ),
   labelled: compound(0, 1, (_, b, __, place) => {
     const label = `l${place.labels.length}`;

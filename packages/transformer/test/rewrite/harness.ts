@@ -4,6 +4,7 @@ import * as api from '@unblock/runtime';
 import * as runtime from '@unblock/runtime/compiled';
 import ts from 'typescript';
 import { compile } from '../../src/engine.js';
+import { unfulfilled } from './fulfilment.js';
 
 export interface Outcome {
   readonly value?: unknown;
@@ -27,6 +28,8 @@ export function rewriteText(text: string, language: Language = 'typescript'): st
     closed: false,
     options: { patch: {}, runtime: '@unblock/runtime/compiled' },
   });
+  const broken = unfulfilled(compilation, fileName, text);
+  if (broken.length > 0) throw new Error(`promised, and not written: ${broken.join('; ')}`);
   return compilation.rewrite(fileName)?.code ?? text;
 }
 

@@ -18,7 +18,11 @@ export interface Gate {
   insertAt: number | undefined;
 }
 
-const gates = new WeakMap<object, Gate>();
+/** Of all copies of this package in the process, which may each start what happens to one object. */
+const GATES: unique symbol = Symbol.for('unblock.gates/1') as never;
+const host = globalThis as { [GATES]?: WeakMap<object, Gate> };
+host[GATES] ??= new WeakMap();
+const gates = host[GATES];
 
 /** The gate of `owner`, made on first use. */
 export function gateOf(owner: object): Gate {

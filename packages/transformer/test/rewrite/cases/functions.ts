@@ -1,7 +1,7 @@
 /** Programs over functions: names, parameters, recursion, closures. See ../cases.ts. */
 export const FUNCTIONS: Readonly<Record<string, string>> = {
   'duplicate functions in blocks': `
-    export function main(block, log) { return [f(1)]; function f(x) { return 'a' + block(x); } function f(x) { return 'b' + x; } }`,
+    export function main(block, log) { return [f(1), block(2)]; function f(x) { return 'a' + block(x); } function f(x) { return 'b' + x; } }`,
   'named function expression assigning its name': `
     export function main(block, log) {
       const g = function f(x) { try { f = 1; } catch (e) { log(e.message); } block(x); return typeof f; };

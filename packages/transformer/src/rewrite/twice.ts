@@ -1,0 +1,67 @@
+/** What changes in a module although analysis plans nothing for it. */
+import type { Node, TaggedTemplateExpression } from '@babel/types';
+import type { ParsedModule } from '../parse/parse.js';
+import { type ModulePlan, spanKey } from '../program.js';
+import { childrenOf, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+
+/**
+ * - Tagged templates in functions that are written twice: both forms have to give the tag the same object of strings.
+ * - Reads of private methods with an asynchronous form, which have no place of their own where they could be linked.
+ */
+export function implied(module: ParsedModule, plan: ModulePlan): ReadonlySet<Node> {
+  const found = new Set<Node>();
+  // Walking costs, and most modules have neither.
+  if (!/[#`]/.test(module.text) || ![...plan.functions.values()].some(({ form }) => form === 'twin')) return found;
+  const kept = new Set<Node | null>();
+
+  function walk(node: Node, isTwice: boolean): void {
+    const twice = isTwice || (isFunction(node) && plan.functions.get(spanKey(spanOf(node)))?.form === 'twin');
+    for (const place of placesIn(node)) kept.add(place);
+    if (node.type === 'TaggedTemplateExpression' && twice && !isRaw(node)) found.add(node);
+    else if (isPrivateMember(node) && !kept.has(node)) found.add(node);
+    for (const child of childrenOf(node)) walk(child, twice);
+  }
+  walk(module.ast.program, false);
+  return found;
+}
+
+/** `String.raw` does not keep what it is given. */
+function isRaw({ tag }: TaggedTemplateExpression): boolean {
+  return (
+    tag.type === 'MemberExpression' &&
+    tag.object.type === 'Identifier' &&
+    tag.object.name === 'String' &&
+    tag.property.type === 'Identifier' &&
+    tag.property.name === 'raw'
+  );
+}
+
+function isPrivateMember(node: Node): boolean {
+  const isMember = node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
+  return isMember && node.property.type === 'PrivateName';
+}
+
+/** The expressions directly in `node` that are called, or written to: not their value counts. */
+function placesIn(node: Node): readonly (Node | null)[] {
+  switch (node.type) {
+    case 'CallExpression':
+    case 'OptionalCallExpression':
+      return [unwrap(node.callee)];
+    case 'TaggedTemplateExpression':
+      return [unwrap(node.tag)];
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return [node.left];
+    case 'UpdateExpression':
+    case 'RestElement':
+      return [node.argument];
+    case 'ArrayPattern':
+      return node.elements;
+    case 'ObjectPattern':
+      return node.properties.map((property) => (property.type === 'RestElement' ? property : property.value));
+    default:
+      return [];
+  }
+}
