@@ -99,7 +99,19 @@ function handedOver(site: Site, colouring: Colouring, options: CompilerOptions):
   const [mode = ''] = caller.arrivals.keys();
   const of = (api: BlockingApi, rule: string | undefined): Verdict => {
     const chain = [...chainTo(colouring, caller.id, mode), { fileName, span, name: api.path }];
-    const reasons = rule === undefined ? [] : [{ rule, message: sentence(api, rule), chain }];
+    const reasons =
+      rule === undefined
+        ? []
+        : [
+            {
+              rule,
+              message:
+                rule === HANDED
+                  ? `${api.path} is handed to an uncompiled package, which calls it synchronously.`
+                  : sentence(api, rule),
+              chain,
+            },
+          ];
     return {
       ...{ fileName, span, api: api.path, category: api.category, reasons },
       ...(rule === undefined
@@ -111,9 +123,11 @@ function handedOver(site: Site, colouring: Colouring, options: CompilerOptions):
     ...site.startedLeaves.map((api) =>
       of(api, options.patch[api.category] === false ? 'disabled' : api.twin ? undefined : 'no-counterpart'),
     ),
-    ...site.foreignLeaves.map((api) => of(api, 'untransformed-package')),
+    ...site.foreignLeaves.map((api) => of(api, HANDED)),
   ];
 }
+
+const HANDED = 'untransformed-package';
 
 function sentence({ path }: BlockingApi, rule: string): string {
   return `${path} ${RULES.get(rule)?.message}.`;

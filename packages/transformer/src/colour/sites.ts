@@ -5,6 +5,7 @@ import {
   CALLING_METHODS,
   FUNCTION_METHODS,
   ITERATOR_MAKERS,
+  keepsArguments,
   LAZY_METHODS,
 } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
@@ -185,7 +186,7 @@ function classifyCall(
     } else if (!known) {
       // No function of the program was ever written to a property of this name: the method is a builtin's or a package's.
       unknown = property === undefined || !closed;
-      handOver();
+      if (property === undefined || !keepsArguments(property)) handOver();
     }
   }
 

@@ -11,7 +11,7 @@ import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/
 import { isRootMethod, modulePath } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import type { TypeOracle } from '../program.js';
-import { APART, externalPaths, FOREIGN, isLoader, isOfNode, NODE_RESULT } from './externalPaths.js';
+import { APART, externalPaths, FOREIGN, isLoader, isOfNode, saysNothing } from './externalPaths.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
 export type Token =
@@ -540,7 +540,7 @@ export function solve(
 }
 
 function isUnknown(token: Token): boolean {
-  return token.kind === 'external' && [FOREIGN, APART, NODE_RESULT].includes(token.path);
+  return token.kind === 'external' && saysNothing(token.path);
 }
 
 /** Whether a builtin takes a property descriptor as its third argument. */

@@ -1,13 +1,13 @@
 /** Compiled sources as files, each where its source stands below the project's root. */
 import { chmodSync, copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import type { Compilation } from '../engine.js';
 import { messageOf, UnblockError } from '../errors.js';
 import type { ModuleInput } from '../program.js';
 import { inputMap, outputMap, relocated } from './inputMaps.js';
 import { inside } from './paths.js';
 import type { Project } from './project.js';
+import { requireRuntime } from './runtimeCheck.js';
 
 /** A file to write: `text`, or a copy of `source`. `source` also gives the permissions. */
 interface Output {
@@ -95,21 +95,6 @@ function withoutLast(code: string, part: string): string {
 
 function outputPath(fileName: string, root: string, outDir: string): string {
   return resolve(outDir, relative(root, fileName));
-}
-
-function requireRuntime(places: readonly string[], runtime: string): void {
-  for (const place of places) {
-    try {
-      createRequire(join(place, 'package.json')).resolve(runtime);
-      return;
-    } catch {
-      // The next one.
-    }
-  }
-  throw new UnblockError(
-    'no-runtime',
-    `${places.at(-1)}: ${runtime}, which compiled code imports, cannot be found from here. Install @unblock/runtime, or correct the option runtime.`,
-  );
 }
 
 /**

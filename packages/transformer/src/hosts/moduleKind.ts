@@ -20,9 +20,8 @@ export function moduleKinds(): (fileName: string, text: string) => ModuleKind {
     return type;
   }
   return (fileName, text) => {
-    if (fileName.endsWith('.cjs')) return 'commonjs';
-    if (/\.m[jt]s$/.test(fileName)) return 'esm';
-    if (!fileName.endsWith('.cts') && typeOf(dirname(fileName)) === 'module') return 'esm';
+    if (/\.c[jt]s$/.test(fileName)) return 'commonjs';
+    if (/\.m[jt]s$/.test(fileName) || typeOf(dirname(fileName)) === 'module') return 'esm';
     return hasModuleSyntax(fileName, text) ? 'esm' : 'commonjs';
   };
 }
