@@ -1,4 +1,5 @@
 /** What goes into the compiler and what comes out: plain data, the same for every host. */
+import type { ParserOptions } from '@babel/parser';
 import type { CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
 import type { Verdict } from './report/verdict.js';
 
@@ -30,6 +31,12 @@ export function endOfKey(key: SpanKey): number {
 
 export type ModuleKind = 'esm' | 'commonjs';
 
+/** How a host has its files parsed: options of `@babel/parser` that say what is accepted. */
+export type Syntax = Pick<
+  ParserOptions,
+  'plugins' | 'strictMode' | 'annexB' | Extract<keyof ParserOptions, `allow${string}`>
+>;
+
 /** One source file of the program. */
 export interface ModuleInput {
   /** Absolute path with forward slashes; the file's identity. */
@@ -39,6 +46,8 @@ export interface ModuleInput {
   readonly kind: ModuleKind;
   /** The module's top level may await: it runs as an ES module, and the user has asked for it. False by default. */
   readonly topLevelAwait?: boolean;
+  /** How the text is parsed, where the host says so; by default the file's name tells. */
+  readonly syntax?: Syntax;
 }
 
 /** A whole program, or a single module if `closed` is false and the other modules are unknown. */
@@ -51,6 +60,8 @@ export interface ProgramInput {
    * imports (relative specifiers) outside `modules` may lead to compiled code.
    */
   readonly closed: boolean;
+  /** Leave modules with syntax errors out, and take the program for open then, instead of failing. False by default. */
+  readonly skipUnreadable?: boolean;
   readonly options: CompilerOptions;
   /** Static types, where the host has them; they make the analysis more exact. */
   readonly types?: TypeOracle;

@@ -1,6 +1,7 @@
 /** Twins of the Array.prototype and %TypedArray%.prototype methods that call back (ECMA-262, 23.1.3 and 23.2.3). */
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
+import { longestInsertion, timSort } from './timSort.js';
 
 type Indexed = Record<PropertyKey, unknown> & { length: unknown };
 
@@ -90,27 +91,15 @@ function reducing(backwards: boolean): Method {
   };
 }
 
-/** Stable merge sort of `values` (SortIndexedProperties, 23.1.3.30.1): undefined goes last without a call. */
-function* sorted(values: unknown[], compare: Callable): Steps<unknown[]> {
-  const defined = values.filter((value) => value !== undefined);
-  const order = yield* mergeSort(defined, compare);
-  return [...order, ...new Array<undefined>(values.length - defined.length).fill(undefined)];
-}
+const { sort, toSorted } = Array.prototype;
+const INSERTED_BY_SORT = longestInsertion((list, compare) => Reflect.apply(sort, list, [compare]));
+const INSERTED_BY_TO_SORTED = longestInsertion((list, compare) => Reflect.apply(toSorted, list, [compare]));
 
-/** @param compare called in an order of its own, which the specification leaves to the implementation */
-export function* mergeSort(values: unknown[], compare: Callable): Steps<unknown[]> {
-  if (values.length < 2) return values;
-  const middle = values.length >> 1;
-  const left = yield* mergeSort(values.slice(0, middle), compare);
-  const right = yield* mergeSort(values.slice(middle), compare);
-  const merged: unknown[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < left.length && j < right.length) {
-    const order = Number(yield* call(compare, undefined, [left[i], right[j]]));
-    merged.push(order > 0 ? right[j++] : left[i++]);
-  }
-  return [...merged, ...left.slice(i), ...right.slice(j)];
+/** SortIndexedProperties (23.1.3.30.1): undefined goes last without a call. */
+function* sorted(values: unknown[], compare: Callable, inserted: number): Steps<unknown[]> {
+  const defined = values.filter((value) => value !== undefined);
+  const order = yield* timSort(defined, compare, inserted);
+  return [...order, ...new Array<undefined>(values.length - defined.length).fill(undefined)];
 }
 
 const METHODS: Readonly<Record<string, Method>> = {
@@ -160,7 +149,7 @@ const METHODS: Readonly<Record<string, Method>> = {
   *sort(o, length, compare) {
     const values: unknown[] = [];
     for (let k = 0; k < length; k++) if (k in o) values.push(o[k]);
-    const result = yield* sorted(values, compare);
+    const result = yield* sorted(values, compare, INSERTED_BY_SORT);
     let k = 0;
     for (const value of result) o[k++] = value;
     for (; k < length; k++) if (k in o) delete o[k];
@@ -170,6 +159,7 @@ const METHODS: Readonly<Record<string, Method>> = {
     return yield* sorted(
       Array.from({ length }, (_, k) => o[k]),
       compare,
+      INSERTED_BY_TO_SORTED,
     );
   },
 };

@@ -1,7 +1,6 @@
 /** Twins of the methods of typed arrays that make new ones or sort: map, filter, sort, toSorted (ECMA-262, 23.2.3). */
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
-import { mergeSort } from './array.js';
 
 type Typed = Uint8Array;
 type TypedConstructor = new (length: number) => Typed;
@@ -26,6 +25,22 @@ function speciesCreate(typed: Typed, length: number): Typed {
 const originals = prototype as unknown as Readonly<Record<string, Callable>>;
 
 type Method = (typed: Typed, length: number, callback: Callable, self: unknown) => Steps;
+
+/** Stable merge sort, with the comparisons that V8 makes for typed arrays. */
+function* mergeSort(values: readonly unknown[], compare: Callable): Steps<readonly unknown[]> {
+  if (values.length < 2) return values;
+  const middle = values.length >> 1;
+  const left = yield* mergeSort(values.slice(0, middle), compare);
+  const right = yield* mergeSort(values.slice(middle), compare);
+  const merged: unknown[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < left.length && j < right.length) {
+    const order = +((yield* call(compare, undefined, [left[i], right[j]])) as number);
+    merged.push(order > 0 ? right[j++] : left[i++]);
+  }
+  return [...merged, ...left.slice(i), ...right.slice(j)];
+}
 
 const METHODS: Readonly<Record<string, Method>> = {
   *map(typed, length, callback, self) {

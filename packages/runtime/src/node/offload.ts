@@ -14,7 +14,9 @@ export interface Offload {
    * Whether a failure of the callback form is to be replaced by the error that {@link block} throws, where the callback's
    * lacks fields. Only where a failing call fails early and has no effects.
    */
-  readonly repeatOnFailure: boolean;
+  readonly repeatOnFailure: boolean | ((error: unknown) => boolean);
+  /** What repeats a failed call; {@link block} by default. */
+  readonly repeat?: () => unknown;
   /** Corrects what the callback form's error says, where it is not {@link repeatOnFailure replaced}. */
   readonly describeFailure?: (error: unknown) => unknown;
 }
@@ -48,15 +50,16 @@ async function settle(finished: Promise<unknown>, call: Offload): Promise<unknow
   try {
     return await finished;
   } catch (error) {
-    const { describeFailure = (raw: unknown) => raw } = call;
-    throw restack(call.repeatOnFailure ? errorOf(call.block, error) : describeFailure(error), settle);
+    const { describeFailure = (raw: unknown) => raw, repeat = call.block, repeatOnFailure } = call;
+    const repeats = typeof repeatOnFailure === 'function' ? repeatOnFailure(error) : repeatOnFailure;
+    throw restack(repeats ? await errorOf(repeat, error) : describeFailure(error), settle);
   }
 }
 
-/** What `block` throws, or `otherwise` if it throws nothing: the failure has been observed, and must not turn into a result. */
-function errorOf(block: () => unknown, otherwise: unknown): unknown {
+/** What `repeat` throws, or `otherwise` if it throws nothing: the failure has been observed, and must not turn into a result. */
+async function errorOf(repeat: () => unknown, otherwise: unknown): Promise<unknown> {
   try {
-    block();
+    await repeat();
   } catch (error) {
     return error;
   }
@@ -69,7 +72,7 @@ function errorOf(block: () => unknown, otherwise: unknown): unknown {
  *
  * @param above the running async function; its frame and those above it are left out
  */
-function restack(error: unknown, above: (...args: never[]) => unknown): unknown {
+export function restack(error: unknown, above: (...args: never[]) => unknown): unknown {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return error;
   const holder: { stack?: unknown } = {};
   Error.captureStackTrace(holder, above);

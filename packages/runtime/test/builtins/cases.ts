@@ -150,7 +150,6 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
         callback((x: number) => x * 200),
       ),
   ],
-  // Sorting: the order of calls is left to implementations, so that the trace holds results only.
   ...(
     [
       ['sort', arrays.sort, () => holed(3, undefined, 1, HOLE, 2, 10), (a: number, b: number) => a - b],
@@ -169,8 +168,7 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
     name,
     async ({ run, callback }) => {
       const o = make();
-      const silent = Object.assign(callback(compare as never), {});
-      const result = await run(fn, o, silent);
+      const result = await run(fn, o, callback(compare as never));
       return [result, o];
     },
   ]),
@@ -488,6 +486,96 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
       return run(bound, 'other', 2);
     },
   ],
+  [
+    'bind of what is bound',
+    async ({ run, callback }) => {
+      const { bind } = Function.prototype;
+      const once = await run(
+        bind,
+        callback((...x: number[]) => x),
+        'self',
+        1,
+      );
+      const twice = (await run(bind, once, 'other', 2)) as { name: string; length: number };
+      return [await run(twice, 'third', 3), twice.name, twice.length];
+    },
+  ],
+  ...['call', 'apply', 'bind'].flatMap((name): [string, Case][] => {
+    const method = (Function.prototype as unknown as Record<string, unknown>)[name];
+    return [
+      [`${name} of what is no function`, ({ run }) => run(method, {}, 'self')],
+      [`${name} of nothing`, ({ run }) => run(method, undefined)],
+      [`${name} with a callback that throws`, async ({ run, callback }) => run(await run(method, callback(fails)), 1)],
+    ];
+  }),
+  // `sort` returns what is watched, which promises then ask for a method of its own.
+  [
+    'toSorted of a watched array',
+    ({ run, callback, watched }) =>
+      run(
+        arrays.toSorted,
+        watched([2, 3, 1]),
+        callback((a: number, b: number) => a - b),
+      ),
+  ],
+  ['Reflect.apply of what is no function', ({ run }) => run(Reflect.apply, Reflect, {}, 'self', [])],
+  [
+    'Reflect.apply with a callback that throws',
+    ({ run, callback }) => run(Reflect.apply, Reflect, callback(fails), 1, []),
+  ],
+  [
+    'Reflect.apply with a list that is none',
+    ({ run, callback }) =>
+      run(
+        Reflect.apply,
+        Reflect,
+        callback((...x: number[]) => x),
+        'self',
+        { length: 2, 0: 'a' },
+      ),
+  ],
+  ...['filter', 'map'].map((name): [string, Case] => [
+    `typed ${name} of a subclass with species`,
+    async ({ run, callback }) => {
+      class Wide extends Uint8Array {
+        static get [Symbol.species]() {
+          return Float64Array as unknown as Uint8ArrayConstructor;
+        }
+      }
+      const result = await run(
+        typed[name],
+        Wide.of(1, 2, 3),
+        callback((x: number) => x / 2),
+      );
+      return [(result as object).constructor.name, result];
+    },
+  ]),
+  ...['sort', 'toSorted'].flatMap((name): [string, Case][] => [
+    [`typed ${name} of another object`, ({ run, callback }) => run(typed[name], [2, 1], callback(odd))],
+    [
+      `typed ${name} with a callback that throws`,
+      ({ run, callback }) => run(typed[name], Uint8Array.of(2, 1), callback(fails)),
+    ],
+    [
+      `${name} by a symbol`,
+      ({ run, callback }) =>
+        run(
+          arrays[name],
+          [2, 1],
+          callback(() => Symbol('s')),
+        ),
+    ],
+    [
+      `${name} by a bigint`,
+      ({ run, callback }) =>
+        run(
+          arrays[name],
+          [2, 1],
+          callback(() => 1n),
+        ),
+    ],
+    [`${name} with a callback that throws`, ({ run, callback }) => run(arrays[name], [3, 2, 1], callback(fails))],
+  ]),
   [
     'Reflect.apply',
     ({ run, callback }) =>

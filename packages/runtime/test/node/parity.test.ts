@@ -2,7 +2,8 @@
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/install.js';
 import { completeInPlace } from '../../src/node/fs/inPlace.js';
@@ -17,6 +18,81 @@ const at = (name: string) => join(directory, name);
 const cell = () => new Int32Array(new SharedArrayBuffer(4));
 
 type Case = readonly [fn: Callable, ...args: unknown[]];
+
+const { globSync } = fs as { globSync?: Callable };
+
+/** Ways to write a directory. */
+const LISTINGS = [
+  ...[directory, `${directory}/`, `${directory}/../${directory.split('/').at(-1)}`, 'packages/runtime/src/node'],
+  ...[
+    './packages/runtime/src/node/',
+    'packages/../packages/runtime/src/node',
+    `../${basename(process.cwd())}/packages/runtime/src/packs`,
+    'no/such',
+  ],
+];
+
+/** Calls of cpSync that fail, or copy to where the copy is already. */
+const COPIES: readonly (readonly unknown[])[] = [
+  [at('file.txt'), at('copied.txt')],
+  [at('file.txt'), at('deep/er/copied.txt')],
+  [at('nope'), at('copied.txt')],
+  ['no/such', 'no/target'],
+  ['./no/such', at('target')],
+  ['../no-such', at('target')],
+  [at('folder'), at('copied')],
+  ['packages', at('copied')],
+  ['./packages', at('copied')],
+  ['packages/runtime', 'packages/runtime/inner', { recursive: true }],
+  ['./packages/runtime/', 'packages/runtime/inner', { recursive: true }],
+  [at('file.txt'), at('file.txt')],
+  ['packages', 'packages'],
+  [at('folder'), at('file.txt'), { recursive: true }],
+  [at('file.txt'), at('folder')],
+  [at('file.txt'), at('copied.txt'), { errorOnExist: true, force: false }],
+  ['package.json', 'README.md', { errorOnExist: true, force: false }],
+  [at('file.txt'), at('copied.txt'), { mode: -1 }],
+  [at('file.txt'), at('copied.txt'), { recursive: 'yes' }],
+  [at('file.txt'), at('copied.txt'), { filter: 5 }],
+  [at('file.txt'), at('copied.txt'), { filter: () => Promise.resolve(true) }],
+  [at('file.txt'), at('copied.txt'), { filter: () => false }],
+  [at('file.txt'), at('copied.txt'), null],
+  [at('file.txt')],
+  [at('a\0b'), at('copied.txt')],
+  [pathToFileURL(at('file.txt')), at('copied.txt')],
+  [Buffer.from(at('file.txt')), at('copied.txt')],
+];
+
+const REMOVALS: readonly (readonly unknown[])[] = [
+  [at('folder')],
+  [at('nope'), { recursive: true }],
+  ['no/such'],
+  ['./no/such', { recursive: true, force: true }],
+  ['/proc/self/status'],
+  ['/proc/1/task', { recursive: true }],
+  [at('nope'), { retryDelay: -1 }],
+  [at('nope'), { force: 'yes' }],
+  [5],
+];
+
+const GLOBS: readonly (readonly unknown[])[] = [
+  ['packages/*/src/*'],
+  ['**/*.ts', { cwd: 'packages/runtime/src' }],
+  [['packages/runtime/src/**/*.ts', '*.json', '*.md']],
+  ['**', { cwd: './packages/runtime/src/twin' }],
+  ['**/*', { cwd: join(process.cwd(), 'packages/runtime/src/node'), withFileTypes: true }],
+  ['./*', { cwd: join(process.cwd(), 'packages'), withFileTypes: true }],
+  ['*', { cwd: 'packages', withFileTypes: true }],
+  ['**/*.ts', { cwd: 'packages/runtime/src', exclude: (name: string) => name === 'node' }],
+  ['**/*.ts', { cwd: pathToFileURL(join(process.cwd(), 'packages/runtime/src')) }],
+  ['*', { cwd: 'no/such' }],
+  ['*', { cwd: 5 }],
+  [5],
+  ['*', null],
+  ['{package,tsconfig.base}.json'],
+  ['../*/package.json'],
+  [join(directory, '*')],
+];
 
 const CASES: readonly Case[] = [
   [fs.readFileSync, at('file.txt'), 'utf8'],
@@ -81,6 +157,17 @@ const CASES: readonly Case[] = [
   [fs.chmodSync, at('nope'), 0o600],
   [fs.truncateSync, at('nope'), 1],
   [fs.utimesSync, at('nope'), 1, 1],
+  ...LISTINGS.flatMap((path): Case[] => [
+    [fs.readdirSync, path, { recursive: true }],
+    [fs.readdirSync, path, { withFileTypes: true }],
+    [fs.readdirSync, path, { withFileTypes: true, recursive: true }],
+    [fs.readdirSync, Buffer.from(path), { withFileTypes: true }],
+    [fs.readdirSync, path, { withFileTypes: true, encoding: 'buffer' }],
+    [fs.opendirSync, path],
+  ]),
+  ...COPIES.map((args): Case => [fs.cpSync as Callable, ...args]),
+  ...REMOVALS.map((args): Case => [fs.rmSync, ...args]),
+  ...(globSync === undefined ? [] : GLOBS.map((args): Case => [globSync, ...args])),
   [childProcess.execSync, 'echo hi'],
   [childProcess.execSync, 'echo hi', { encoding: 'utf8' }],
   [childProcess.execSync, 'echo out; echo err >&2; exit 3', { stdio: 'pipe' }],
@@ -134,7 +221,15 @@ function comparable(value: unknown, depth = 0): unknown {
           ['message', value.message],
         ]
       : [];
-  return [...name, ...entries];
+  const kind =
+    value instanceof fs.Dirent
+      ? [
+          ['class', value.constructor.name],
+          ['isDirectory', value.isDirectory()],
+        ]
+      : [];
+  const path = value instanceof fs.Dir ? [['path', value.path]] : [];
+  return [...name, ...kind, ...path, ...entries];
 }
 
 async function callTwin(fn: Callable, args: readonly unknown[]): Promise<unknown> {

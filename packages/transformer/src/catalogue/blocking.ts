@@ -12,13 +12,15 @@ export interface BlockingApi {
   readonly unlessCallback: boolean;
   /** `name`: known by its name only, a function on an object of which nothing is known. `any`: any function of the module. */
   readonly assumed?: 'name' | 'any';
+  /** Has no twin in calls that it calls back from (a filter), which no other thread can do. */
+  readonly callsBack?: true;
 }
 
 const SYNC_NAMES: Readonly<Record<Exclude<Category, 'atomics' | 'other'>, readonly string[]>> = {
   fs: (
     'access appendFile chmod chown close copyFile exists fchmod fchown fdatasync fstat fsync ftruncate futimes ' +
-    'lchmod lchown link lstat lutimes mkdir mkdtemp open read readdir readFile readlink readv realpath rename rm rmdir stat ' +
-    'statfs symlink truncate unlink utimes write writeFile writev'
+    'lchmod lchown link lstat lutimes mkdir mkdtemp mkdtempDisposable open opendir read readdir readFile readlink readv realpath ' +
+    'rename rm rmdir stat statfs symlink truncate unlink utimes write writeFile writev'
   ).split(' '),
   child_process: ['exec', 'execFile', 'spawn'],
   crypto: [
@@ -37,21 +39,42 @@ const SYNC_NAMES: Readonly<Record<Exclude<Category, 'atomics' | 'other'>, readon
   ),
 };
 
+/** Functions of node:crypto that block if they are called without a callback. */
+const WITHOUT_CALLBACK = 'prng pseudoRandomBytes randomBytes randomInt rng sign verify'.split(' ');
+/** The same, since Node 24; before, they take no callback, and there is no other form of them. */
+const WITHOUT_CALLBACK_SINCE_24 = 'decapsulate diffieHellman encapsulate'.split(' ');
+
+/** The compiler takes the Node that it runs on for the one that the program will run on. */
+const NODE = Number(process.versions.node.split('.')[0]);
+
+/** What has no asynchronous form that does the same, or none at all. */
+const WITHOUT_TWIN: readonly (readonly [path: string, category: Category])[] = [
+  ['worker_threads.receiveMessageOnPort', 'other'],
+  ['process.loadEnvFile', 'other'],
+  ['v8.writeHeapSnapshot', 'other'],
+  // The asynchronous form is the blocking one, and wraps its result in a promise.
+  ['fs.openAsBlobSync', 'fs'],
+  // Writes what the stream has gathered; whoever calls it is about to exit.
+  ['fs.Utf8Stream.prototype.flushSync', 'fs'],
+  // Experimental in Node 26.
+  ['zlib.createZipArchiveSync', 'zlib'],
+  ['zlib.ZipEntry.createSync', 'zlib'],
+  ['zlib.ZipFile.openSync', 'zlib'],
+];
+
 const OTHERS: readonly BlockingApi[] = [
+  ...['fs.cpSync', 'fs.globSync'].map((path) => ({ ...row(path, 'fs'), callsBack: true as const })),
   row('fs.realpathSync.native', 'fs'),
+  row('fs.Dir.prototype.readSync', 'fs'),
+  row('fs.Dir.prototype.closeSync', 'fs'),
   row('Atomics.wait', 'atomics'),
-  ...['randomBytes', 'pseudoRandomBytes', 'randomInt', 'sign', 'verify'].map((name) => ({
+  ...WITHOUT_CALLBACK.map((name) => ({ ...row(`crypto.${name}`, 'crypto'), unlessCallback: true })),
+  ...WITHOUT_CALLBACK_SINCE_24.map((name) => ({
     ...row(`crypto.${name}`, 'crypto'),
+    twin: NODE >= 24,
     unlessCallback: true,
   })),
-  ...['worker_threads.receiveMessageOnPort', 'process.loadEnvFile', 'v8.writeHeapSnapshot'].map((path) => ({
-    ...row(path, 'other'),
-    twin: false,
-  })),
-  ...['fs.cpSync', 'fs.globSync', 'fs.mkdtempDisposableSync', 'fs.openAsBlobSync'].map((path) => ({
-    ...row(path, 'fs'),
-    twin: false,
-  })),
+  ...WITHOUT_TWIN.map(([path, category]) => ({ ...row(path, category), twin: false })),
 ];
 
 function row(path: string, category: Category): BlockingApi {
@@ -96,6 +119,19 @@ export function assumedPath(name: string): string | undefined {
 /** The blocking API that a path names. */
 export function blockingAt(path: string): BlockingApi | undefined {
   return BLOCKING.get(path) ?? COMPUTED.get(path) ?? BY_NAME.get(path);
+}
+
+/** Blocking methods of objects that Node's functions return, by name: `readSync` of open directories. */
+const METHODS: ReadonlyMap<string, BlockingApi> = new Map(
+  [...BLOCKING.values()].flatMap((api) => {
+    const [, name] = api.path.split('.prototype.');
+    return name === undefined ? [] : [[name, api]];
+  }),
+);
+
+/** The blocking API that a call of the method `name` is, if the receiver is a result of one of Node's functions. */
+export function blockingMethod(name: string): BlockingApi | undefined {
+  return METHODS.get(name);
 }
 
 /** The paths of all blocking APIs. */

@@ -1,5 +1,5 @@
 /** What each call site may do: block, call, start or hand over functions. */
-import { type BlockingApi, blockingAt } from '../catalogue/blocking.js';
+import { type BlockingApi, blockingAt, blockingMethod } from '../catalogue/blocking.js';
 import {
   CALLING_FUNCTIONS,
   CALLING_METHODS,
@@ -149,9 +149,13 @@ function classifyCall(
     } else if (token.kind === 'external') {
       known = true;
       const { path } = token;
-      const api = blockingApi(token, call.args);
+      const api =
+        path === NODE_RESULT && property !== undefined ? blockingMethod(property) : blockingApi(token, call.args);
       const root = rootAt(path);
-      if (api !== undefined) leaves.add(api);
+      if (api?.callsBack && callbacks.length > 0) {
+        leaves.add({ ...api, twin: false });
+        for (const fn of callbacks) native.add(fn);
+      } else if (api !== undefined) leaves.add(api);
       else if (isConfigured(path)) startConfigured(path);
       else if (root !== undefined && !isListenerMethod(root.path.slice(root.path.lastIndexOf('.') + 1))) {
         start(rootName(root));

@@ -11,21 +11,13 @@ export interface HostOptions {
   readonly options: unknown;
   /** The host's name for messages: `tsconfig.json, plugins`. */
   readonly origin: string;
+  /** Options of the host's own, which it checks itself. */
+  readonly others?: readonly string[];
 }
 
 export interface LoadedSettings extends Settings {
   /** Absolute path of the configuration file; undefined if there is none. */
   readonly configFile: string | undefined;
-}
-
-/**
- * Checks options and fills in defaults.
- *
- * @param origin where the options come from, for messages: a file, or the host
- * @throws {UnblockError} `bad-option`, naming origin, option and remedy
- */
-export function settings(given: unknown, origin: string): Settings {
-  return settingsOf(checkOptions(given, origin));
 }
 
 /**
@@ -36,7 +28,7 @@ export function settings(given: unknown, origin: string): Settings {
  * @throws {UnblockError} `bad-option`, or `bad-config` if the file cannot be loaded
  */
 export function loadSettings(directory: string, host?: HostOptions): LoadedSettings {
-  const own = host === undefined ? {} : checkOptions(host.options, host.origin);
+  const own = host === undefined ? {} : checkOptions(host.options, host.origin, host.others);
   const file = findConfig(directory);
   const shared = file === null ? {} : checkOptions(file.config, file.filepath);
   return { ...settingsOf(merge(shared, own)), configFile: file?.filepath };

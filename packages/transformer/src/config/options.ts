@@ -49,15 +49,17 @@ export function settingsOf({ patch = {}, runtime, roots = [], topLevel, rules = 
  * Checks that options are known and of the right type. An option that is `undefined` counts as not given.
  *
  * @param origin where the options come from, for messages: a file, or the host
+ * @param others options that the host checks itself
  * @throws {UnblockError} `bad-option`, naming origin, option and remedy
  */
-export function checkOptions(given: unknown, origin: string): UnblockOptions {
+export function checkOptions(given: unknown, origin: string, others: readonly string[] = []): UnblockOptions {
   const fail = (message: string): never => {
     throw new UnblockError('bad-option', `${origin}: ${message}`);
   };
   if (!isRecord(given)) return fail('the configuration has to be an object, such as { patch: { fs: false } }.');
+  const known = [...OPTIONS, ...others];
   for (const key of Object.keys(given)) {
-    if (!OPTIONS.includes(key)) fail(`unknown option: ${key}.${suggestion(key, OPTIONS)}`);
+    if (!known.includes(key)) fail(`unknown option: ${key}.${suggestion(key, known)}`);
   }
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const { patch = {}, runtime = '-', roots = [], topLevel = 'sync', rules = {} } = options;

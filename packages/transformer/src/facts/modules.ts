@@ -8,7 +8,8 @@ import { blockNames, lookup } from './scopes.js';
 import { declareClass, declareFunction, visit } from './statements.js';
 
 export function visitImport(x: Extraction, node: Extract<Node, { type: 'ImportDeclaration' }>, at: Place): void {
-  if (node.importKind === 'type') return;
+  // `type`, or Flow's `typeof`.
+  if (/^type/.test(node.importKind ?? '')) return;
   const specifier = node.source.value;
   x.facts.imports.push(specifier);
   for (const item of node.specifiers) {

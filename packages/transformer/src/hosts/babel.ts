@@ -1,119 +1,166 @@
 /** The Babel host: a plugin that rewrites the text before Babel parses it. Babel 7 and 8. */
 
 import { resolve } from 'node:path';
-import type { Node } from '@babel/types';
-import { type EncodedSourceMap, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
-import { settings } from '../config/config.js';
-import { compile, type RewrittenModule } from '../engine.js';
-import type { ModuleKind } from '../program.js';
+import type { RewrittenModule } from '../engine.js';
+import { InternalError, UnblockError } from '../errors.js';
+import { SYNTAX_REMEDY } from '../parse/parse.js';
+import type { Syntax } from '../program.js';
+import { babelFiles } from './babelFiles.js';
+import { DECLARATION } from './fileResolver.js';
+import { fileId } from './paths.js';
+import { type Origin, restorePositions } from './restorePositions.js';
 
-/** Options of the plugin: those of the compiler. */
+/** Options of the plugin: those of the compiler, and `project`. See docs/babel.md. */
 export type BabelOptions = Readonly<Record<string, unknown>>;
 
-interface ParserOptions {
-  readonly sourceFileName?: string;
-  readonly sourceFilename?: string;
+interface ParserOptions extends Syntax, Origin {
   readonly sourceType?: string;
 }
 
-type Parse = (code: string, options: ParserOptions) => unknown;
+type Parse = (code: string, options: ParserOptions) => object;
+
+/** What Babel tells about the build of one file. */
+interface Build {
+  readonly cwd: string;
+  readonly filename?: string;
+  readonly caller?: { readonly supportsTopLevelAwait?: boolean };
+  readonly plugins?: readonly OtherPlugin[];
+  /** Plugins that run in passes of their own. */
+  readonly presets?: readonly { readonly plugins?: readonly OtherPlugin[] }[];
+}
+
+interface OtherPlugin {
+  readonly key?: string;
+  readonly parserOverride?: Plugin['parserOverride'];
+}
 
 interface Plugin {
   readonly name: string;
-  readonly parserOverride: (code: string, options: ParserOptions, parse: Parse) => unknown;
+  readonly manipulateOptions: (build: Build, parserOptions: ParserOptions) => void;
+  readonly parserOverride: (code: string, options: ParserOptions, parse: Parse) => object | undefined;
 }
 
-/**
- * The plugin. Each file is compiled on its own: what it imports from other files of the project may block, which costs a
- * lookup at run time and is always safe.
- */
-export function unblock(api: { readonly cwd?: () => string }, options: BabelOptions = {}): Plugin {
-  void api;
+const NAME = '@unblock/transformer';
+
+/** The plugin. Without the option `project`, each file is compiled on its own. */
+export function unblock(_api: object, options: BabelOptions = {}): Plugin {
+  // Plugins may serve several files at a time; the options for the parser are each file's own.
+  const builds = new WeakMap<ParserOptions, Build>();
   return {
-    name: '@unblock/transformer',
+    name: NAME,
+    manipulateOptions(build, parserOptions) {
+      builds.set(parserOptions, build);
+    },
     parserOverride(code, parserOptions, parse) {
-      const name = parserOptions.sourceFileName ?? parserOptions.sourceFilename ?? 'unknown.js';
-      const rewritten = rewrite(code, name, parserOptions.sourceType, options);
-      if (rewritten === undefined) return undefined;
-      const ast = parse(rewritten.code, parserOptions);
-      restorePositions(ast as Node, code, rewritten);
-      return ast;
+      const build = builds.get(parserOptions) ?? { cwd: process.cwd() };
+      try {
+        const text = code.replace(/^\uFEFF/, '');
+        const rewritten = rewrite(text, build, parserOptions, options, parse);
+        if (rewritten === undefined) return undefined;
+        requireSoleParser(build, text, parserOptions, parse);
+        return parseRewritten(text, rewritten, build, parserOptions, parse);
+      } catch (error) {
+        throw withoutStack(error);
+      }
     },
   };
 }
 
 export default unblock;
 
+/** Undefined if the file stays as it is, also for errors that Babel reports itself. */
 function rewrite(
-  code: string,
-  name: string,
-  sourceType: string | undefined,
+  text: string,
+  build: Build,
+  parserOptions: ParserOptions,
   options: BabelOptions,
+  parse: Parse,
 ): RewrittenModule | undefined {
-  const fileName = resolve(name).replaceAll('\\', '/');
-  const kind = moduleKind(code, fileName, sourceType);
-  const input = { fileName, text: code, kind };
-  const compilation = compile({
-    modules: [input],
-    resolve: () => undefined,
-    closed: false,
-    options: settings(options, 'Babel plugin @unblock/transformer').compiler,
-  });
-  return compilation.rewrite(fileName);
+  const { cwd, filename } = build;
+  const fileName = filename === undefined ? undefined : fileId(resolve(cwd, filename));
+  if (fileName !== undefined && DECLARATION.test(fileName)) return undefined;
+  try {
+    const { sourceType } = parserOptions;
+    const file = { fileName, text, sourceType, syntax: syntaxOf(parserOptions), keepsModules: keepsModules(build) };
+    return babelFiles(cwd, options).rewrite(file);
+  } catch (error) {
+    if (!(error instanceof UnblockError) || error.code !== 'syntax-error') throw error;
+    if (!canParse(text, parserOptions, parse)) return undefined;
+    const remedy = 'Babel can read this syntax, Unblock cannot: keep the plugin from the file.';
+    throw new UnblockError('unknown-syntax', error.message.replace(SYNTAX_REMEDY, remedy));
+  }
 }
 
-/** Babel's `sourceType` is `module` by default even for CommonJS, so the text decides. */
-function moduleKind(code: string, fileName: string, sourceType: string | undefined): ModuleKind {
-  if (fileName.endsWith('.cjs') || fileName.endsWith('.cts') || sourceType === 'script') return 'commonjs';
-  if (/\.m[jt]s$/.test(fileName)) return 'esm';
-  return /^\s*(import|export)\b/m.test(code) || !/\brequire\s*\(|\bexports\b/.test(code) ? 'esm' : 'commonjs';
+function syntaxOf(parserOptions: ParserOptions): Syntax {
+  const { strictMode, annexB, plugins = [] } = parserOptions;
+  const allowed = Object.entries(parserOptions).filter(([name]) => name.startsWith('allow'));
+  const given = Object.entries({ strictMode, annexB, plugins }).concat(allowed as []);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
-interface Position {
-  line: number;
-  column: number;
-  index: number;
+function canParse(text: string, parserOptions: ParserOptions, parse: Parse): boolean {
+  try {
+    parse(text, parserOptions);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Plugins that turn ES modules into something else, or that compile for engines older than top-level `await`. */
+const REPLACES_MODULES = /transform-modules-|transform-async-to-generator|transform-regenerator/;
+
+function keepsModules(build: Build): boolean {
+  if (build.caller?.supportsTopLevelAwait === false) return false;
+  return !pluginsOf(build).some(({ key = '' }) => REPLACES_MODULES.test(key));
+}
+
+function pluginsOf({ plugins = [], presets = [] }: Build): OtherPlugin[] {
+  return [...plugins, ...presets.flatMap((preset) => preset.plugins ?? [])];
 }
 
 /**
- * Leads the positions of a tree over the rewritten text back to the original text, so that Babel's own source maps and code frames
- * speak of what the user wrote. Nodes that the original does not have lose their position.
+ * Babel refuses two results of parsers without saying whose they are.
+ *
+ * @throws {UnblockError} `two-parsers`
  */
-function restorePositions(root: Node, original: string, rewritten: RewrittenModule): void {
-  const map = new TraceMap(rewritten.map as unknown as EncodedSourceMap);
-  const lineStarts = [0];
-  for (let i = original.indexOf('\n'); i !== -1; i = original.indexOf('\n', i + 1)) lineStarts.push(i + 1);
-  const seen = new Set<object>();
-  const restore = (position: Position): Position | undefined => {
-    const found = originalPositionFor(map, { line: position.line, column: position.column });
-    if (found.line === null) return undefined;
-    return { line: found.line, column: found.column, index: (lineStarts[found.line - 1] ?? 0) + found.column };
+function requireSoleParser(build: Build, text: string, parserOptions: ParserOptions, parse: Parse): void {
+  const fail = (problem: string): never => {
+    throw new UnblockError('two-parsers', `${build.filename ?? 'unknown'}: the Babel plugin ${NAME} ${problem}`);
   };
-  const visit = (value: unknown): void => {
-    if (value === null || typeof value !== 'object' || seen.has(value)) return;
-    seen.add(value);
-    if (Array.isArray(value)) {
-      value.forEach(visit);
-      return;
-    }
-    const node = value as {
-      type?: unknown;
-      loc?: { start: Position; end: Position } | null;
-      start?: number;
-      end?: number;
-    };
-    if (typeof node.type === 'string' && node.loc) {
-      const start = restore(node.loc.start);
-      const end = restore(node.loc.end);
-      // Babel shares position objects between nodes: each gets new ones.
-      if (start === undefined || end === undefined) node.loc = null;
-      else {
-        node.loc = Object.assign(Object.create(Object.getPrototypeOf(node.loc)), node.loc, { start, end });
-        node.start = start.index;
-        node.end = end.index;
-      }
-    }
-    for (const [key, child] of Object.entries(node)) if (key !== 'loc') visit(child);
-  };
-  visit(root);
+  const plugins = pluginsOf(build);
+  if (plugins.filter(({ key }) => key === NAME).length > 1)
+    fail('is used twice for this file. Remove one of the uses.');
+  const rival = plugins.find(
+    ({ key, parserOverride }) => key !== NAME && parserOverride?.(text, parserOptions, parse) !== undefined,
+  );
+  if (rival === undefined) return;
+  fail(
+    `and the plugin ${rival.key} both replace Babel's parser. Remove one of them, or run "unblock build" before Babel.`,
+  );
+}
+
+function parseRewritten(
+  text: string,
+  rewritten: RewrittenModule,
+  build: Build,
+  parserOptions: ParserOptions,
+  parse: Parse,
+): object | undefined {
+  let tree: object;
+  try {
+    tree = parse(rewritten.code, parserOptions);
+  } catch (error) {
+    // What the compiler accepts and Babel does not, Babel reports at its place in the original.
+    if (!canParse(text, parserOptions, parse)) return undefined;
+    throw new InternalError(build.filename ?? 'unknown', error);
+  }
+  restorePositions(tree, text, rewritten, parserOptions);
+  return tree;
+}
+
+/** Mistakes are told by their message; where the plugin noticed them helps nobody. */
+function withoutStack(error: unknown): unknown {
+  if (!(error instanceof UnblockError)) return error;
+  return Object.defineProperty(error, 'stack', { value: `${error.name}: ${error.message}` });
 }

@@ -8,7 +8,7 @@ const { version } = createRequire(import.meta.url)('@unblock/transformer/package
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
-process.exitCode = await main(process.argv.slice(2), {
+process.exitCode = main(process.argv.slice(2), {
   cwd: process.cwd(),
   version,
   debug: process.env.DEBUG?.includes('unblock') === true,

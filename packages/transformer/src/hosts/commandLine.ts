@@ -17,13 +17,13 @@ import {
  * @param args without the program's own name
  * @returns the exit code: 0 clean, 1 errors or too many warnings, 2 wrong use or input
  */
-export async function main(args: readonly string[], io: Surroundings): Promise<number> {
+export function main(args: readonly string[], io: Surroundings): number {
   let status = 0;
   const program = commandLine(io, (code) => {
     status = code;
   });
   try {
-    await program.parseAsync(args, { from: 'user' });
+    program.parse(args, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -58,18 +58,16 @@ function commandLine(io: Surroundings, done: (status: number) => void): Command 
     .argument('[files...]', 'files, directories or globs, in place of a tsconfig')
     .addOption(new Option('--format <name>', 'output').choices(['stylish', 'json']).default('stylish'))
     .option('--max-warnings <n>', 'exit with 1 on more warnings than that', count)
-    .action(async (files: string[], options: CheckOptions) => done(await check(io, files, options)));
+    .action((files: string[], options: CheckOptions) => done(check(io, files, options)));
   command('explain', 'why a call blocks, or what it became')
     .argument('<file:line>', 'the call; a column may follow')
     .argument('[files...]', 'other files of the program, in place of a tsconfig')
-    .action(async (place: string, files: string[], options: ProjectOptions) =>
-      done(await explain(io, place, files, options)),
-    );
+    .action((place: string, files: string[], options: ProjectOptions) => done(explain(io, place, files, options)));
   command('build', 'write the compiled sources, in the language that they are in')
     .argument('[files...]', 'files, directories or globs, in place of a tsconfig')
     .requiredOption('--out-dir <dir>', 'where to write')
     .option('--root-dir <dir>', 'directory that the output mirrors (default: the deepest that holds all files)')
-    .action(async (files: string[], options: BuildOptions) => done(await build(io, files, options)));
+    .action((files: string[], options: BuildOptions) => done(build(io, files, options)));
   return program;
 }
 

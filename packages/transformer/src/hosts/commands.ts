@@ -33,22 +33,24 @@ export interface BuildOptions extends ProjectOptions {
   readonly rootDir?: string;
 }
 
-async function loadProject(
+function loadProject(
   { cwd }: Surroundings,
+  { topLevelAwait }: Settings,
   files: readonly string[],
   options: ProjectOptions & Partial<BuildOptions>,
-): Promise<Project> {
-  const outDir = options.outDir === undefined ? {} : { outDir: resolve(cwd, options.outDir) };
+): Project {
+  const load = { topLevelAwait, ...(options.outDir !== undefined && { outDir: resolve(cwd, options.outDir) }) };
   if (files.length > 0 && options.project !== undefined) {
     throw new UnblockError('usage', '--project and a list of files exclude each other; give one of them.');
   }
   if (files.length === 0) {
     const needless = options.wholeProgram ? '--whole-program' : options.rootDir === undefined ? '' : '--root-dir';
     if (needless !== '') throw new UnblockError('usage', `${needless} goes with a list of files, not with a tsconfig.`);
-    return tsconfigProject(options.project ?? 'tsconfig.json', cwd, outDir);
+    const remedy = 'Name a tsconfig with --project, or name source files.';
+    return tsconfigProject(options.project ?? 'tsconfig.json', cwd, remedy, load);
   }
   return filesProject(files, cwd, {
-    ...outDir,
+    ...load,
     closed: options.wholeProgram === true,
     ...(options.rootDir !== undefined && { rootDir: options.rootDir }),
   });
@@ -63,9 +65,9 @@ export interface CheckOptions extends ProjectOptions {
   readonly maxWarnings?: number;
 }
 
-export async function check(io: Surroundings, files: readonly string[], options: CheckOptions): Promise<number> {
-  const settings = await loadSettings(io.cwd);
-  const project = await loadProject(io, files, options);
+export function check(io: Surroundings, files: readonly string[], options: CheckOptions): number {
+  const settings = loadSettings(io.cwd);
+  const project = loadProject(io, settings, files, options);
   const compilation = compileProject(project, settings);
   const sources = project.modules.map(({ fileName, text }) => ({
     fileName,
@@ -89,19 +91,14 @@ export async function check(io: Surroundings, files: readonly string[], options:
   return 0;
 }
 
-export async function explain(
-  io: Surroundings,
-  place: string,
-  files: readonly string[],
-  options: ProjectOptions,
-): Promise<number> {
+export function explain(io: Surroundings, place: string, files: readonly string[], options: ProjectOptions): number {
   const [, path, lineText, columnText] = /^(.+?):([1-9]\d*)(?::([1-9]\d*))?$/.exec(place) ?? [];
   if (path === undefined) {
     throw new UnblockError('bad-place', `${place}: expected FILE:LINE or FILE:LINE:COLUMN, such as src/app.ts:12.`);
   }
   const fileName = fileId(resolve(io.cwd, path));
-  const settings = await loadSettings(io.cwd);
-  const project = await loadProjectAround(io, path, files, options);
+  const settings = loadSettings(io.cwd);
+  const project = loadProjectAround(io, settings, path, files, options);
   const module = project.modules.find((candidate) => candidate.fileName === fileName);
   if (module === undefined) {
     const remedy = 'Name its tsconfig with --project, or name the files of its program after it.';
@@ -143,19 +140,20 @@ export async function explain(
 }
 
 /** Without a tsconfig or a list of files, the file alone is the project. */
-async function loadProjectAround(
+function loadProjectAround(
   io: Surroundings,
+  settings: Settings,
   path: string,
   files: readonly string[],
   options: ProjectOptions,
-): Promise<Project> {
-  if (files.length > 0) return loadProject(io, [path, ...files], options);
+): Project {
+  if (files.length > 0) return loadProject(io, settings, [path, ...files], options);
   try {
-    return await loadProject(io, [], options);
+    return loadProject(io, settings, [], options);
   } catch (error) {
     const none = error instanceof UnblockError && error.code === 'no-tsconfig' && options.project === undefined;
     if (!none) throw error;
-    return loadProject(io, [path], options);
+    return loadProject(io, settings, [path], options);
   }
 }
 
@@ -164,9 +162,9 @@ function suspendingCalls({ plans }: Compilation, fileName: string): Span[] {
   return calls.flatMap(([key, { suspends }]) => (suspends ? { start: startOfKey(key), end: endOfKey(key) } : []));
 }
 
-export async function build(io: Surroundings, files: readonly string[], options: BuildOptions): Promise<number> {
-  const settings = await loadSettings(io.cwd);
-  const project = await loadProject(io, files, options);
+export function build(io: Surroundings, files: readonly string[], options: BuildOptions): number {
+  const settings = loadSettings(io.cwd);
+  const project = loadProject(io, settings, files, options);
   const outDir = resolve(io.cwd, options.outDir);
   checkPlaces(project, outDir);
   const compilation = compileProject(project, settings);

@@ -1,14 +1,14 @@
-/** The program that the command line was asked for: a tsconfig's files, or files and globs. */
+/** The program that a host was asked for: a tsconfig's files, or files and globs. */
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve, sep } from 'node:path';
-import { glob } from 'tinyglobby';
+import { globSync } from 'tinyglobby';
 import type ts from 'typescript';
 import { UnblockError } from '../errors.js';
 import type { ModuleInput, TypeOracle } from '../program.js';
 import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
-import { moduleKinds } from './moduleKind.js';
-import { fileId, inside, readSource } from './paths.js';
+import { moduleKinds, sourceModule } from './moduleKind.js';
+import { fileId, inside } from './paths.js';
 import { tsconfigFiles } from './tsconfigFiles.js';
 import { projectModules, resolver } from './tsProgram.js';
 import { typeOracle } from './typeOracle.js';
@@ -25,28 +25,31 @@ export interface Project {
   readonly closed: boolean;
 }
 
-/** What is left out of a project. */
-export interface Exclusions {
+/** How a project is to be loaded. */
+export interface LoadOptions {
   /** Absolute; an output directory whose earlier output is no source. */
   readonly outDir?: string;
+  /** Whether top levels may await, in modules that surely run as ES modules. False by default. */
+  readonly topLevelAwait?: boolean;
 }
 
 /**
  * Loads a project by its tsconfig: with the TypeScript that the project has installed, or, where that has no compiler API
  * (TypeScript 7) or there is none, by reading the tsconfig.
  *
+ * Synchronous, as all loading is, since compilers call their plugins synchronously.
+ *
  * @param path the tsconfig or its directory, relative to `cwd`
+ * @param remedy what to do if there is no such file; one sentence
  * @throws {UnblockError} `no-tsconfig`, `bad-tsconfig`, `unreadable`, `syntax-error`
  */
-export async function tsconfigProject(path: string, cwd: string, { outDir }: Exclusions = {}): Promise<Project> {
+export function tsconfigProject(path: string, cwd: string, remedy: string, options: LoadOptions = {}): Project {
+  const { outDir, topLevelAwait = false } = options;
   const given = resolve(cwd, path);
   const isDirectory = statSync(given, { throwIfNoEntry: false })?.isDirectory() === true;
   const file = isDirectory ? resolve(given, 'tsconfig.json') : given;
   if (!existsSync(file)) {
-    throw new UnblockError(
-      'no-tsconfig',
-      `${file}: no such file. Name a tsconfig with --project, or name source files.`,
-    );
+    throw new UnblockError('no-tsconfig', `${file}: no such file. ${remedy}`);
   }
   const keep = (name: string) => outDir === undefined || !inside(outDir, name);
   const typescript = compilerApi(file);
@@ -56,7 +59,7 @@ export async function tsconfigProject(path: string, cwd: string, { outDir }: Exc
     rootDir,
     hasReferences,
     ...more
-  } = typescript ? programFiles(file, typescript, keep) : await tsconfigFiles(file, keep);
+  } = typescript ? programFiles(file, typescript, keep, topLevelAwait) : tsconfigFiles(file, keep, topLevelAwait);
   return {
     ...more,
     modules,
@@ -68,7 +71,7 @@ export async function tsconfigProject(path: string, cwd: string, { outDir }: Exc
   };
 }
 
-function programFiles(file: string, typescript: typeof ts, keep: (name: string) => boolean) {
+function programFiles(file: string, typescript: typeof ts, keep: (name: string) => boolean, topLevelAwait: boolean) {
   const fail = (message: string | ts.DiagnosticMessageChain): never => {
     const text = typescript.flattenDiagnosticMessageText(message, ' ').replace(/\.$/, '');
     throw new UnblockError('bad-tsconfig', `${file}: ${text}. Correct the tsconfig.`);
@@ -79,7 +82,7 @@ function programFiles(file: string, typescript: typeof ts, keep: (name: string) 
   const [problem] = parsed.errors;
   if (problem) return fail(problem.messageText);
   const program = typescript.createProgram(parsed.fileNames.filter(keep), parsed.options);
-  const modules = projectModules(program, typescript);
+  const modules = projectModules(program, typescript, topLevelAwait);
   if (modules.length === 0) return fail('no source files match files, include and exclude');
   return {
     modules,
@@ -101,7 +104,7 @@ function compilerApi(tsconfig: string): typeof ts | undefined {
 }
 
 /** How a list of files is to be taken. */
-export interface FilesOptions extends Exclusions {
+export interface FilesOptions extends LoadOptions {
   /** Whether the files are the whole program: nothing else is compiled. */
   readonly closed: boolean;
   /** Directory that the output mirrors, relative to `cwd`; by default the deepest that holds all files. */
@@ -114,11 +117,11 @@ export interface FilesOptions extends Exclusions {
  *
  * @throws {UnblockError} `no-files` for a pattern without a source, `unreadable`
  */
-export async function filesProject(patterns: readonly string[], cwd: string, options: FilesOptions): Promise<Project> {
-  const { closed, rootDir, outDir } = options;
+export function filesProject(patterns: readonly string[], cwd: string, options: FilesOptions): Project {
+  const { closed, rootDir, outDir, topLevelAwait } = options;
   const found = new Set<string>();
   for (const pattern of patterns) {
-    const files = await matching(pattern, cwd, outDir);
+    const files = matching(pattern, cwd, outDir);
     if (files.length === 0) {
       throw new UnblockError(
         'no-files',
@@ -127,11 +130,8 @@ export async function filesProject(patterns: readonly string[], cwd: string, opt
     }
     for (const file of files) found.add(file);
   }
-  const kindOf = moduleKinds();
-  const modules = [...found].sort().map((fileName) => {
-    const text = readSource(fileName);
-    return { fileName, text, kind: kindOf(fileName, text) };
-  });
+  const kinds = moduleKinds();
+  const modules = [...found].sort().map((fileName) => sourceModule(fileName, kinds, topLevelAwait));
   return {
     modules,
     resolve: resolverAmong(found, fileResolver()),
@@ -145,13 +145,13 @@ export async function filesProject(patterns: readonly string[], cwd: string, opt
 const PACKAGES = ['**/node_modules/**'];
 
 /** A name that exists is meant literally, though it may look like a glob (`[id].ts`). */
-async function matching(pattern: string, cwd: string, outDir: string | undefined): Promise<string[]> {
+function matching(pattern: string, cwd: string, outDir: string | undefined): string[] {
   const stats = statSync(resolve(cwd, pattern), { throwIfNoEntry: false });
   if (stats?.isFile()) return SOURCE.test(pattern) && !DECLARATION.test(pattern) ? [fileId(resolve(cwd, pattern))] : [];
   const slashed = sep === '/' ? pattern : pattern.replaceAll(sep, '/');
   const found = stats?.isDirectory()
-    ? await glob('**/*', { cwd: resolve(cwd, pattern), absolute: true, ignore: PACKAGES })
-    : await glob(slashed, { cwd, absolute: true, ignore: slashed.includes('node_modules') ? [] : PACKAGES });
+    ? globSync('**/*', { cwd: resolve(cwd, pattern), absolute: true, ignore: PACKAGES })
+    : globSync(slashed, { cwd, absolute: true, ignore: slashed.includes('node_modules') ? [] : PACKAGES });
   return found
     .filter((file) => SOURCE.test(file) && !DECLARATION.test(file) && (outDir === undefined || !inside(outDir, file)))
     .map(fileId);

@@ -1,14 +1,14 @@
 /** A tsconfig's program without TypeScript's compiler API, which TypeScript 7 does not have. */
 import { dirname, resolve } from 'node:path';
 import { createFilesMatcher, createPathsMatcher, parseTsconfig, type TsConfigJsonResolved } from 'get-tsconfig';
-import { escapePath, glob } from 'tinyglobby';
+import { escapePath, globSync } from 'tinyglobby';
 import { compiling, messageOf, UnblockError } from '../errors.js';
 import { extractFacts } from '../facts/extract.js';
 import { parseModule } from '../parse/parse.js';
 import type { ModuleInput } from '../program.js';
 import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
-import { moduleKinds } from './moduleKind.js';
-import { fileId, readSource } from './paths.js';
+import { moduleKinds, sourceModule } from './moduleKind.js';
+import { fileId } from './paths.js';
 
 export interface TsconfigFiles {
   readonly modules: readonly ModuleInput[];
@@ -21,9 +21,10 @@ export interface TsconfigFiles {
  * The sources that `files`, `include` and `exclude` select, and what they import; imports follow `paths`.
  *
  * @param keep whether a file may belong to the program
- * @throws {UnblockError} `bad-tsconfig`, `unreadable`, `syntax-error`
+ * @param topLevelAwait whether top levels may await, in modules that surely run as ES modules
+ * @throws {UnblockError} `bad-tsconfig`, `unreadable`
  */
-export async function tsconfigFiles(path: string, keep: (file: string) => boolean): Promise<TsconfigFiles> {
+export function tsconfigFiles(path: string, keep: (file: string) => boolean, topLevelAwait: boolean): TsconfigFiles {
   let config: TsConfigJsonResolved;
   try {
     config = parseTsconfig(path);
@@ -36,7 +37,7 @@ export async function tsconfigFiles(path: string, keep: (file: string) => boolea
     SOURCE.test(file) && !DECLARATION.test(file) && (allowJs || /\.[mc]?tsx?$/.test(file)) && keep(file);
 
   const matches = createFilesMatcher({ path, config });
-  const candidates = await glob(
+  const candidates = globSync(
     searched(config).map(
       (base) => `${escapePath(fileId(resolve(directory, base)))}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}`,
     ),
@@ -47,10 +48,11 @@ export async function tsconfigFiles(path: string, keep: (file: string) => boolea
 
   const tryPaths = createPathsMatcher({ path, config });
   const resolveFile = fileResolver((specifier) => (/^[./]/.test(specifier) ? [] : (tryPaths?.(specifier) ?? [])));
-  const modules = withImports([...new Set(selected)].sort(), (specifier, fromFile) => {
+  const follow: Resolve = (specifier, fromFile) => {
     const found = resolveFile(specifier, fromFile);
     return found !== undefined && isSource(found) && !found.includes('/node_modules/') ? found : undefined;
-  });
+  };
+  const modules = withImports([...new Set(selected)].sort(), follow, topLevelAwait);
   if (modules.length === 0) {
     throw new UnblockError('bad-tsconfig', `${path}: no source files match files, include and exclude. Correct them.`);
   }
@@ -74,20 +76,28 @@ function searched({ files, include }: TsConfigJsonResolved): string[] {
   });
 }
 
-function withImports(files: readonly string[], follow: Resolve): ModuleInput[] {
-  const kindOf = moduleKinds();
+function withImports(files: readonly string[], follow: Resolve, topLevelAwait: boolean): ModuleInput[] {
+  const kinds = moduleKinds();
   const modules = new Map<string, ModuleInput>();
   const queue = [...files];
   for (let fileName = queue.shift(); fileName !== undefined; fileName = queue.shift()) {
     if (modules.has(fileName)) continue;
-    const text = readSource(fileName);
-    const module = { fileName, text, kind: kindOf(fileName, text) };
+    const module = sourceModule(fileName, kinds, topLevelAwait);
     modules.set(fileName, module);
-    const { imports } = compiling(module.fileName, () => extractFacts(parseModule(module)));
-    for (const specifier of imports) {
+    for (const specifier of importsOf(module)) {
       const found = follow(specifier, fileName);
       if (found !== undefined) queue.push(found);
     }
   }
   return [...modules.values()];
+}
+
+/** None if the module cannot be parsed: that is for compilation to tell. */
+function importsOf(module: ModuleInput): readonly string[] {
+  try {
+    return compiling(module.fileName, () => extractFacts(parseModule(module))).imports;
+  } catch (error) {
+    if (error instanceof UnblockError) return [];
+    throw error;
+  }
 }

@@ -2,11 +2,14 @@
 import { type ParserOptions, type ParserPlugin, parse } from '@babel/parser';
 import type { File } from '@babel/types';
 import { UnblockError } from '../errors.js';
-import type { ModuleInput } from '../program.js';
+import type { ModuleInput, Syntax } from '../program.js';
 
 export interface ParsedModule extends ModuleInput {
   readonly ast: File;
 }
+
+/** The end of a message about a syntax error; a host that knows better replaces it. */
+export const SYNTAX_REMEDY = 'Correct the syntax, or exclude the file.';
 
 /**
  * Parses one module.
@@ -15,21 +18,20 @@ export interface ParsedModule extends ModuleInput {
  */
 export function parseModule(module: ModuleInput): ParsedModule {
   const options: ParserOptions = {
-    sourceType: module.kind === 'esm' ? 'module' : 'script',
     allowReturnOutsideFunction: module.kind === 'commonjs',
+    ...module.syntax,
+    sourceType: module.kind === 'esm' ? 'module' : 'script',
     attachComment: false,
-    plugins: pluginsFor(module.fileName),
+    plugins: pluginsFor(module.fileName, module.text, module.syntax),
   };
   try {
     return { ...module, ast: parse(module.text, options) as File };
   } catch (error) {
     const { message, loc } = error as { message: string; loc?: { line: number; column: number } };
     if (loc === undefined) throw error; // Not about the text: too deep a nesting, or a defect of the parser.
-    const place = `:${loc.line}:${loc.column + 1}`;
-    throw new UnblockError(
-      'syntax-error',
-      `${module.fileName}${place}: ${sentence(message.replace(/ \(\d+:\d+\)$/, ''))} Correct the syntax, or exclude the file.`,
-    );
+    const place = `${module.fileName}:${loc.line}:${loc.column + 1}`;
+    const problem = sentence(message.replace(/ \(\d+:\d+\)$/, ''));
+    throw new UnblockError('syntax-error', `${place}: ${problem} ${SYNTAX_REMEDY}`);
   }
 }
 
@@ -41,15 +43,16 @@ function sentence(message: string): string {
  * Whether a text is an ES module by what stands in it: `import` and `export` declarations (types count, and so do TypeScript's
  * `import =` and `export =`), or `import.meta`. A text that cannot be parsed is judged by its looks.
  */
-export function hasModuleSyntax(fileName: string, text: string): boolean {
+export function hasModuleSyntax(fileName: string, text: string, syntax?: Syntax): boolean {
   // Parsing costs, and a module has one of these words.
   if (!/\b(import|export)\b/.test(text)) return false;
   try {
     const { program } = parse(text, {
-      sourceType: 'unambiguous',
       allowReturnOutsideFunction: true,
+      ...syntax,
+      sourceType: 'unambiguous',
       attachComment: false,
-      plugins: pluginsFor(fileName),
+      plugins: pluginsFor(fileName, text, syntax),
     });
     return (
       program.sourceType === 'module' ||
@@ -60,11 +63,18 @@ export function hasModuleSyntax(fileName: string, text: string): boolean {
   }
 }
 
-function pluginsFor(fileName: string): ParserPlugin[] {
-  const plugins: ParserPlugin[] = ['decoratorAutoAccessors', 'explicitResourceManagement'];
+const ALWAYS: readonly ParserPlugin[] = ['decoratorAutoAccessors', 'explicitResourceManagement'];
+
+function pluginsFor(fileName: string, text: string, syntax: Syntax | undefined): ParserPlugin[] {
+  if (syntax?.plugins !== undefined) return [...syntax.plugins, ...ALWAYS];
+  const plugins = [...ALWAYS];
   const extension = /\.[^./]*$/.exec(fileName)?.[0] ?? '';
   if (/^\.[mc]?tsx?$/.test(extension)) plugins.push('typescript', 'decorators-legacy');
   else plugins.push('decorators');
   if (extension !== '.ts' && extension !== '.mts' && extension !== '.cts') plugins.push('jsx');
+  if (!plugins.includes('typescript') && FLOW_PRAGMA.test(text)) plugins.push('flow');
   return plugins;
 }
+
+/** As Flow has it: in the first comment of a file. */
+const FLOW_PRAGMA = /^(#!.*)?\s*(\/\*(?:(?!\*\/)[\s\S])*@flow\b|\/\/.*@flow\b)/;

@@ -81,6 +81,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'TSSatisfiesExpression':
     case 'TSNonNullExpression':
     case 'TSTypeAssertion':
+    case 'TypeCastExpression':
       return emitNested(node, cx, (child) => (child === node.expression ? name : undefined));
     default:
       return emitChildren(node, cx);
@@ -119,10 +120,10 @@ export function emitRange<N extends Node>(range: Span, children: readonly N[], e
   return code;
 }
 
-/** An expression as an argument: a sequence needs its parentheses, which are not part of its range. */
+/** An expression as an argument: a sequence or Flow's cast needs its parentheses, which are not part of its range. */
 export function emitArgument(node: Node, cx: Context): Code {
   const code = emit(node, cx);
-  return node.type === 'SequenceExpression' ? ['(', code, ')'] : code;
+  return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression' ? ['(', code, ')'] : code;
 }
 
 function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx: Context): Code {

@@ -76,7 +76,7 @@ function packName(cx: Context, i: number): string {
 function packStatements(program: Program, cx: Context): { start: number; specifier: string }[] {
   const seen = new Set<string>();
   return program.body.flatMap((statement) => {
-    if (statement.type !== 'ImportDeclaration' || statement.importKind === 'type') return [];
+    if (statement.type !== 'ImportDeclaration' || /^type/.test(statement.importKind ?? '')) return [];
     const specifier = statement.source.value;
     if (!cx.shared.plan.packs.includes(specifier) || seen.has(specifier)) return [];
     seen.add(specifier);

@@ -1,4 +1,4 @@
-/** Looking at Babel nodes without regard to TypeScript's type-only wrappers. */
+/** Looking at Babel nodes without regard to the type-only wrappers of TypeScript and Flow. */
 import type {
   ArrowFunctionExpression,
   ClassMethod,
@@ -58,7 +58,7 @@ export function isParenthesized(node: Node): boolean {
   return node.extra?.parenthesized === true;
 }
 
-/** The expression inside `as`, `satisfies`, `!` and type assertions. */
+/** The expression inside `as`, `satisfies`, `!`, type assertions and Flow's type casts. */
 export function unwrap<T extends Node>(node: T): Node {
   switch (node.type) {
     case 'TSAsExpression':
@@ -66,6 +66,7 @@ export function unwrap<T extends Node>(node: T): Node {
     case 'TSNonNullExpression':
     case 'TSTypeAssertion':
     case 'TSInstantiationExpression':
+    case 'TypeCastExpression':
     case 'ParenthesizedExpression':
       return unwrap(node.expression);
     default:

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineConfig, loadSettings, settings } from '../../src/config/config.js';
+import { defineConfig, loadSettings } from '../../src/config/config.js';
+import { checkOptions, settingsOf } from '../../src/config/options.js';
 import { UnblockError } from '../../src/errors.js';
 import { RULES } from '../../src/report/rules.js';
 
@@ -21,6 +22,8 @@ function folder(files: Readonly<Record<string, string>>): string {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(root, name), text);
   return root;
 }
+
+const settings = (given: unknown, origin: string) => settingsOf(checkOptions(given, origin));
 
 function thrown(run: () => unknown): UnblockError {
   try {

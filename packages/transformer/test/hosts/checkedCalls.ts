@@ -49,7 +49,12 @@ function rewrittenCalls(root: Node): Callee[] {
     const node = value as Node;
     if (node.type === 'CallExpression' && isLookup(node.callee)) {
       const callee = named(node.arguments[0]);
-      if (callee !== undefined && node.arguments[1]?.type === 'StringLiteral') found.push(callee);
+      const [, text] = node.arguments;
+      if (callee !== undefined && text?.type === 'StringLiteral') {
+        // In a chain, what was called is held by a temporary.
+        const isTemporary = /^\$_?t\d*$/.test(callee.name);
+        found.push(isTemporary ? { ...callee, name: /[\w$]+$/.exec(text.value)?.[0] ?? '' } : callee);
+      }
     }
     for (const [key, child] of Object.entries(node)) if (key !== 'loc' && !key.endsWith('omments')) visit(child);
   };

@@ -86,6 +86,22 @@ describe('unblock build', () => {
     }
   });
 
+  it('awaits at top level on request, where the file surely runs as an ES module', async () => {
+    const text = `export const slept = ${WAIT};\nconsole.log(slept);\n`;
+    const root = workspace.project({
+      'src/a.mjs': text,
+      'src/b.js': text,
+      'src/module/package.json': '{ "type": "module" }',
+      'src/module/c.js': text,
+      'package.json': '{}',
+      'unblock.config.json': '{ "topLevel": "await" }',
+    });
+    await build(root, 'src');
+    const awaits = ['a.mjs', 'b.js', 'module/c.js'].map((name) => /\bawait\b/.test(read(root, 'out', name)));
+    expect(awaits).toEqual([true, false, true]);
+    expect(runNode(root, 'out/a.mjs')).toEqual({ status: 0, stdout: 'timed-out\n', stderr: '' });
+  });
+
   it('compiles TypeScript to TypeScript', async () => {
     const root = workspace.project(
       {

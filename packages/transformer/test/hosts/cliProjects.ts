@@ -10,7 +10,7 @@ import { main } from '../../src/hosts/commandLine.js';
 
 const packages = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 const cli = join(packages, 'transformer/dist/cli.mjs');
-const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'));
+const require = createRequire(import.meta.url);
 
 export interface Run {
   readonly status: number | null;
@@ -22,8 +22,11 @@ export class Workspace {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'unblock-cli-')));
   #count = 0;
 
-  /** A directory with these files, and what `links` names in `node_modules`. */
-  project(files: Readonly<Record<string, string>>, links: readonly ('runtime' | 'typescript')[] = ['runtime']): string {
+  /** A directory with these files, and what `links` names in `node_modules`; TypeScript by either name as `typescript`. */
+  project(
+    files: Readonly<Record<string, string>>,
+    links: readonly ('runtime' | 'typescript' | 'typescript-7')[] = ['runtime'],
+  ): string {
     const root = join(this.#root, String(this.#count++));
     mkdirSync(join(root, 'node_modules/@unblock'), { recursive: true });
     for (const [name, text] of Object.entries(files)) {
@@ -31,7 +34,9 @@ export class Workspace {
       writeFileSync(join(root, name), text);
     }
     if (links.includes('runtime')) symlinkSync(join(packages, 'runtime'), join(root, 'node_modules/@unblock/runtime'));
-    if (links.includes('typescript')) symlinkSync(typescript, join(root, 'node_modules/typescript'));
+    for (const name of links.filter((link) => link !== 'runtime')) {
+      symlinkSync(dirname(require.resolve(`${name}/package.json`)), join(root, 'node_modules/typescript'));
+    }
     return root;
   }
 
@@ -43,7 +48,7 @@ export class Workspace {
 /** Runs the command in this process, in `cwd`. */
 export async function unblock(cwd: string, ...args: string[]): Promise<Run> {
   const written = { out: '', err: '' };
-  const status = await main(args, {
+  const status = main(args, {
     cwd,
     version: '0.0.0',
     debug: false,

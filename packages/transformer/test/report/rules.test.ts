@@ -66,7 +66,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   'nested-too-deep': {
     text: `${read} function outer() { read(); const mid = () => { read(); setTimeout(() => read()); }; mid(); } outer(); ${serve('outer();')}`,
   },
-  'no-counterpart': { text: `${read} ${serve("fs.cpSync('a', 'b');")}` },
+  'no-counterpart': { text: `${read} ${serve("fs.cpSync('a', 'b', { filter: () => true });")}` },
   disabled: { text: `${read} ${serve('read();')}`, patch: { fs: false } },
   unreached: { text: `${read} function never() { read(); }` },
 };
@@ -105,6 +105,28 @@ describe('rules', () => {
 });
 
 describe('verdicts', () => {
+  it('tell calls that a worker thread can make from those that call back', () => {
+    const statuses = (text: string) =>
+      program(`${read} ${serve(text)}`).compilation.verdicts.flatMap(({ api, status }) =>
+        api === 'fs.readFileSync' ? [] : [`${api} ${status}`],
+      );
+    expect(statuses("fs.cpSync('a', 'b', { recursive: true });")).toEqual(['fs.cpSync patched']);
+    expect(statuses("fs.globSync('*');")).toEqual(['fs.globSync patched']);
+    expect(statuses("fs.globSync('*', { exclude: (name: string) => name === 'x' });")).toEqual([
+      'fs.globSync blocking',
+    ]);
+    expect(statuses("fs.openAsBlobSync('a');")).toEqual(['fs.openAsBlobSync blocking']);
+  });
+
+  it('name calls of methods of what Node returns', () => {
+    const { verdicts } = program(
+      `${read} ${serve("const dir = fs.opendirSync('a'); dir.readSync(); dir.closeSync();")}`,
+    ).compilation;
+    expect(verdicts.filter(({ status }) => status === 'patched').map(({ api }) => api)).toEqual([
+      ...['fs.opendirSync', 'fs.Dir.prototype.readSync', 'fs.Dir.prototype.closeSync'],
+    ]);
+  });
+
   it('tell a field of each object from one of the class', () => {
     const rules = (text: string) =>
       program(text).compilation.verdicts.flatMap(({ reasons }) => reasons.map(({ rule }) => rule));

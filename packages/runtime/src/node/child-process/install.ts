@@ -1,6 +1,7 @@
 /** Twins of spawnSync, execFileSync and execSync, built over `spawn`. */
 import childProcess, { type SpawnSyncReturns } from 'node:child_process';
 import { type Callable, linkTwin, suspend } from '../../twin/protocol.js';
+import { restack } from '../offload.js';
 import { type RunOptions, type RunResult, run } from './run.js';
 
 const { spawnSync, execFileSync, execSync } = childProcess;
@@ -15,7 +16,7 @@ export function installChildProcess(): void {
   linkTwin(spawnSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
     if (!isRunnable(call)) return Reflect.apply(spawnSync, undefined, given);
-    return suspend(run(call.file, call.args, call.options));
+    return suspend(runUnchecked(call));
   });
   linkTwin(execFileSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
@@ -49,24 +50,61 @@ function normalise(given: readonly unknown[]): Call {
   return { file: file as string, args: hasArgs ? (second as string[]).slice() : [], options: options as RunOptions };
 }
 
+/** Options that cannot be invalid where their values are of these kinds. */
+const PLAIN_OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  cwd: isPlainText,
+  encoding: (value) => typeof value === 'string' && Buffer.isEncoding(value),
+  input: (value) => typeof value === 'string',
+  maxBuffer: (value) => typeof value === 'number' && value >= 0,
+  shell: (value) => typeof value === 'boolean' || isPlainText(value),
+  stdio: (value) => value === 'pipe' || value === 'ignore' || value === 'inherit' || isPlainStdio(value),
+  timeout: (value) => Number.isInteger(value) && (value as number) >= 0,
+  windowsHide: (value) => typeof value === 'boolean',
+};
+
+function isPlainText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '' && !value.includes('\0');
+}
+
+function isPlainStdio(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => item === 'pipe' || item === 'ignore' || item === 'inherit');
+}
+
+/**
+ * Whether a call is so ordinary that spawnSync cannot refuse it. Asking spawnSync costs an error, whose memory the next fork copies:
+ * a tenth of a spawn.
+ */
+function isPlain({ file, args, options }: Call): boolean {
+  return (
+    isPlainText(file) &&
+    args.every((arg) => typeof arg === 'string' && !arg.includes('\0')) &&
+    Object.entries(options).every(([name, value]) => value === undefined || PLAIN_OPTIONS[name]?.(value) === true)
+  );
+}
+
 /**
  * Whether the arguments are valid, as spawnSync itself judges them: it checks `input` last, and a bad one keeps it from spawning. What it
  * refuses for another reason is left to the blocking call, which says so exactly.
  */
-function isRunnable({ file, args, options }: Call): boolean {
+function isRunnable(call: Call): boolean {
+  const { file, args, options } = call;
   if (typeof options !== 'object' || options === null) return false;
+  if (isPlain(call)) return true;
   const { input, encoding } = options;
   const stdio = options.stdio;
   if (input !== undefined && input !== null && typeof input !== 'string' && !ArrayBuffer.isView(input)) return false;
-  // An `input` counts only for a piped stdin, and a string needs an encoding; odd encodings fail after the run.
-  if (stdio !== undefined && stdio !== null && stdio !== 'pipe' && !isInheritable(stdio)) return false;
-  if (encoding && encoding !== 'buffer' && !Buffer.isEncoding(encoding)) return false;
-  if (encoding === 'buffer' && typeof input === 'string') return false;
+  // Text needs an encoding before the run; an unknown one fails after it.
+  if (!isRunnableStdio(stdio ?? 'pipe')) return false;
+  if (encoding && typeof input === 'string' && input !== '' && !Buffer.isEncoding(encoding)) return false;
   const env = options.env ?? NO_ENVIRONMENT;
   const { stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = 0;
-    Reflect.apply(spawnSync as Callable, undefined, [file, args, { ...options, env, stdio: 'pipe', ...REFUSED }]);
+    Reflect.apply(spawnSync as Callable, undefined, [
+      file,
+      args,
+      { ...options, env, stdio: stdio ?? 'pipe', ...REFUSED },
+    ]);
     return false;
   } catch (error) {
     return (
@@ -78,20 +116,27 @@ function isRunnable({ file, args, options }: Call): boolean {
   }
 }
 
-function isInheritable(stdio: unknown): boolean {
+/** What spawnSync itself takes; other streams and `overlapped` abort the process there. */
+function isRunnableStdio(stdio: unknown): boolean {
   const known = (item: unknown) =>
-    item === 'pipe' ||
-    item === 'inherit' ||
-    item === 'ignore' ||
-    item === undefined ||
-    item === null ||
-    typeof item === 'number';
+    ['pipe', 'inherit', 'ignore', undefined, null].includes(item as string) ||
+    typeof item === 'number' ||
+    typeof (item as { fd?: unknown }).fd === 'number';
   return Array.isArray(stdio) ? stdio.every(known) : known(stdio);
+}
+
+/** spawnSync: what it throws for a run that took place is about the encoding. */
+async function runUnchecked(call: Call): Promise<RunResult> {
+  try {
+    return await run(call.file, call.args, call.options);
+  } catch (error) {
+    throw restack(error, runUnchecked);
+  }
 }
 
 /** execFileSync and execSync: the output, or an error made of the result. */
 async function runChecked(call: Call, command: string): Promise<unknown> {
-  const result = await run(call.file, call.args, call.options);
+  const result = await runUnchecked(call);
   const inheritStderr = call.options.stdio === undefined || call.options.stdio === null;
   if (inheritStderr && result.stderr?.length) process.stderr.write(result.stderr);
   const error = failureOf(result, command);

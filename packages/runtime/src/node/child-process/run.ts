@@ -8,7 +8,7 @@ const { spawn } = childProcess;
 export interface RunOptions extends SpawnOptions {
   readonly input?: string | NodeJS.ArrayBufferView | null;
   readonly encoding?: BufferEncoding | 'buffer' | null;
-  readonly maxBuffer?: number;
+  readonly maxBuffer?: number | null;
   readonly timeout?: number;
   readonly killSignal?: NodeJS.Signals | number;
 }
@@ -23,30 +23,27 @@ const DEFAULT_MAX_BUFFER = 1024 * 1024;
  *
  * @param file the program
  * @param args its arguments, without the program
- * @returns the result that spawnSync returns; failures to spawn are in `error`
+ * @returns the result that spawnSync returns; failures to spawn are in `error`. Rejects if the output cannot be decoded
  */
 export function run(file: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
-  const {
-    encoding: _encoding,
-    maxBuffer = DEFAULT_MAX_BUFFER,
-    timeout = 0,
-    killSignal = 'SIGTERM',
-    input,
-    ...rest
-  } = options;
+  const { encoding: _encoding, maxBuffer: _maxBuffer, timeout, killSignal, input, ...rest } = options;
+  // An explicit undefined replaces the default.
+  const maxBuffer = Object.hasOwn(options, 'maxBuffer') ? options.maxBuffer : DEFAULT_MAX_BUFFER;
+  const directory = currentDirectory();
   const spawnOptions: SpawnOptions = {
     ...rest,
     stdio: stdioOf(options),
-    cwd: options.cwd ?? process.cwd(),
     // A copy is not needed where nothing can change the original before the spawn.
     ...((options.env ?? undefined) === undefined && !maySpawn() && { env: { ...process.env } }),
   };
   delete spawnOptions.signal;
   // spawn's own time limit and spawnSync's differ in what they kill and report.
   delete (spawnOptions as { timeout?: number }).timeout;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     paced(() => {
       let child: ChildProcess;
+      // Changing to the directory that is the current one anyway would cost the child a system call.
+      if ((options.cwd ?? undefined) === undefined && currentDirectory() !== directory) spawnOptions.cwd = directory;
       try {
         child = spawn(file, args, spawnOptions);
       } catch (error) {
@@ -55,11 +52,26 @@ export function run(file: string, args: readonly string[], options: RunOptions):
       }
       collect(
         child,
-        { file, args, options, maxBuffer: maxBuffer === 0 ? Infinity : maxBuffer, timeout, killSignal, input },
+        {
+          ...{ file, args, options, input },
+          maxBuffer: maxBuffer || Infinity,
+          timeout: timeout ?? 0,
+          killSignal: killSignal ?? 'SIGTERM',
+        },
         resolve,
+        reject,
       );
     });
   });
+}
+
+/** Undefined where it has been removed: children inherit it all the same. */
+function currentDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
 }
 
 function stdioOf(options: RunOptions): SpawnOptions['stdio'] {
@@ -77,7 +89,12 @@ interface Running {
   readonly input: RunOptions['input'];
 }
 
-function collect(child: ChildProcess, running: Running, resolve: (result: RunResult) => void): void {
+function collect(
+  child: ChildProcess,
+  running: Running,
+  resolve: (result: RunResult) => void,
+  reject: (error: unknown) => void,
+): void {
   const { file, args, options, maxBuffer, timeout, killSignal, input } = running;
   const chunks: (Buffer[] | null)[] = child.stdio.map((stream) => (stream === null ? null : []));
   if (chunks[0]) chunks[0] = null;
@@ -98,7 +115,13 @@ function collect(child: ChildProcess, running: Running, resolve: (result: RunRes
   };
   const finish = () => {
     if (timer !== undefined) clearTimeout(timer);
-    const output = chunks.map((list) => (list === null ? null : decode(Buffer.concat(list), options.encoding)));
+    let output: (string | Buffer | null)[];
+    try {
+      output = chunks.map((list) => (list === null ? null : decode(Buffer.concat(list), options.encoding)));
+    } catch (error) {
+      reject(error);
+      return;
+    }
     resolve(result(failure, { status, signal, output, pid: child.pid ?? 0 }));
   };
 

@@ -1,9 +1,10 @@
 /** Twins of what lists and makes directories, whose results name the path that was given. */
 import fs from 'node:fs';
-import { normalize, resolve } from 'node:path';
-import { type Callable, linkTwin } from '../../twin/protocol.js';
+import { resolve } from 'node:path';
+import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { offload } from '../offload.js';
+import { directoryOfCall, within } from './paths.js';
 
 type Options = Readonly<Record<string, unknown>> | undefined;
 
@@ -11,48 +12,67 @@ function optionsOf(value: unknown): Options {
   return typeof value === 'object' && value !== null ? (value as Options) : undefined;
 }
 
-/**
- * Whether a listing carries the path that was given, in Dirents or below it, and cannot be had from the callback form: that path
- * is written in a way that Node normalises in some of the entries only, or is no string (Node 24 crashes on recursive listings of buffers).
- */
-export function isAwkwardListing([path, options]: readonly unknown[]): boolean {
-  const { withFileTypes, recursive, encoding } = optionsOf(options) ?? {};
-  if (!withFileTypes && !recursive) return false;
-  return typeof path !== 'string' || normalize(path) !== path || path.endsWith('/') || encoding === 'buffer';
-}
-
-/** Gives Dirents the path that the caller wrote in place of the absolute one. */
-export function withWrittenPaths(listing: unknown, written: unknown): unknown {
-  if (typeof written !== 'string' || written.startsWith('/') || !Array.isArray(listing)) return listing;
-  const absolute = resolve(written);
-  for (const entry of listing as { path?: string; parentPath?: string }[]) {
-    if (typeof entry !== 'object') continue;
-    for (const key of ['path', 'parentPath'] as const) {
-      const own = Object.getOwnPropertyDescriptor(entry, key);
-      if (typeof own?.value !== 'string' || !own.writable || !own.value.startsWith(absolute)) continue;
-      entry[key] = written + own.value.slice(absolute.length);
+/** Gives the entries of one directory the path that the caller wrote in place of the absolute one. */
+export function withWrittenPath(listing: unknown, written: unknown): unknown {
+  if (!Array.isArray(listing)) return listing;
+  for (const entry of listing as object[]) {
+    if (!(entry instanceof fs.Dirent)) continue;
+    for (const key of ['path', 'parentPath']) {
+      if (Object.hasOwn(entry, key)) Reflect.set(entry, key, written);
     }
   }
   return listing;
 }
 
-/** The blocking form reports its template and keeps a relative prefix, the callback form the name that it tried. */
+/** mkdtempSync, and mkdtempDisposableSync where Node has it. */
 export function linkMkdtemp(): void {
-  const { mkdtempSync, mkdtemp } = fs;
-  linkTwin(mkdtempSync, function twin(this: unknown, ...args: unknown[]): unknown {
-    const block = () => blockingCall(mkdtempSync, this, args, twin);
+  linkTemporary(fs.mkdtempSync as Callable, (path) => path);
+  const { mkdtempDisposableSync } = fs as { mkdtempDisposableSync?: Callable };
+  if (mkdtempDisposableSync !== undefined) linkTemporary(mkdtempDisposableSync, disposable);
+}
+
+/**
+ * The blocking form reports its template and keeps a relative prefix, the callback form the name that it tried.
+ *
+ * @param result what the blocking form returns, of the path as it is shown and as it is
+ */
+function linkTemporary(original: Callable, result: (path: string, absolute: string) => unknown): void {
+  const { mkdtemp } = fs;
+  linkTwin(original, function twin(this: unknown, ...args: unknown[]): unknown {
+    const block = () => blockingCall(original, this, args, twin);
     const [prefix, options] = args;
     const encoding = optionsOf(options)?.encoding ?? options ?? 'utf8';
     if (typeof prefix !== 'string' || prefix === '' || prefix.includes('\0') || encoding !== 'utf8') return block();
-    // Resolving drops a slash at the end, which makes the name begin with the random letters.
-    const absolute = resolve(prefix) + (prefix.endsWith('/') ? '/' : '');
+    const directory = directoryOfCall(args, [0]);
+    if (directory === undefined) return block();
+    const absolute = prefix.startsWith('/') ? prefix : within(directory, prefix);
     return offload({
-      start: (done) => mkdtemp(absolute, (error, made) => done(error, made && prefix + made.slice(absolute.length))),
+      start: (done) =>
+        mkdtemp(absolute, (error, made) => done(error, made && result(prefix + made.slice(absolute.length), made))),
       block,
       repeatOnFailure: false,
       describeFailure: (error) => restoreTemplate(error, prefix),
     });
   });
+}
+
+/** What mkdtempDisposableSync returns: its `remove` goes by the absolute path, and has a twin as rmSync has. */
+function disposable(path: string, absolute: string): unknown {
+  const { rmSync } = fs;
+  const whole = resolve(absolute);
+  const all = { recursive: true, force: true };
+  const remove = (): void => rmSync(whole, all);
+  linkTwin(remove, () => (twinOf(rmSync) ?? rmSync)(whole, all));
+  const dispose = Symbol.dispose as symbol;
+  const result = {
+    path,
+    remove,
+    [dispose](): void {
+      remove();
+    },
+  };
+  linkTwin(result[dispose] as Callable, () => (twinOf(remove) ?? remove)());
+  return result;
 }
 
 function restoreTemplate(error: unknown, prefix: string): unknown {
@@ -72,7 +92,8 @@ export function linkDirectories(): void {
     const block = () => blockingCall(opendirSync, this, args, twin);
     const [path, options] = args;
     const { bufferSize } = optionsOf(options) ?? {};
-    // A relative path would show in the directory; and Node crashes on a buffer size of 0.
+    // A relative path shows in the directory and its entries, and no other form of the call keeps it: that call, which reads nothing
+    // yet, is made in place. Node crashes on a buffer size of 0.
     if (typeof path !== 'string' || !path.startsWith('/') || bufferSize === 0 || isFunction(options)) return block();
     return offload({
       start: (done) => Reflect.apply(opendir as Callable, this, [path, options ?? {}, done]),

@@ -1,16 +1,17 @@
 /**
  * Twins of node:fs: they run the callback form on libuv's thread pool. Callbacks agree with the blocking forms more
- * often than promises do. Functions without a callback form that agrees have no twin and keep blocking: cpSync, globSync and what newer Nodes add to them.
+ * often than promises do. Where no callback form agrees, the blocking one runs on a worker thread (`threaded.ts`).
  */
 import fs from 'node:fs';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { type Offload, offload } from '../offload.js';
-import { isAwkwardListing, linkDirectories, linkMkdtemp, withWrittenPaths } from './directories.js';
+import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { answer, inLaterTurn, inPlace, remember, wayOf } from './inPlace.js';
 import { filesAt, inOrder } from './order.js';
-import { resolvePaths } from './paths.js';
+import { directoryOfCall, isCurrent, resolvePaths } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
+import { isRecursiveListing, linkCp, linkGlob, listRecursively, removeOnWorker } from './threaded.js';
 
 const exports = fs as unknown as Readonly<Record<string, Callable | undefined>>;
 
@@ -27,6 +28,8 @@ export function installFs(): void {
   linkMkdtemp();
   linkDirectories();
   linkRm();
+  linkCp();
+  linkGlob();
 }
 
 function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callable {
@@ -34,54 +37,50 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
   return function twin(this: unknown, ...args: unknown[]): unknown {
     const block = () => blockingCall(original, this, args, twin);
     if (!isOffloadable(row, args)) return block();
-    if (row.access === undefined) return perform(this, args, block);
+    if (row.name === 'readdir' && isRecursiveListing(args)) return listRecursively(args, block);
+    const directory = directoryOfCall(args, row.paths);
+    if (directory === undefined) return block();
+    if (row.access === undefined) return perform(this, args, directory, block);
     const access = typeof row.access === 'function' ? row.access(args) : row.access;
     return inOrder(
       () => filesAt(args, positions),
       access,
-      () => perform(this, args, block),
+      () => perform(this, args, directory, block),
     );
   };
 
-  function perform(self: unknown, args: readonly unknown[], block: () => unknown): unknown {
+  function perform(self: unknown, args: readonly unknown[], directory: string, block: () => unknown): unknown {
     const [path] = args;
     const { quick } = row;
     const isQuick = () => quick?.(args) === true;
-    const way = quick === undefined ? 'pool' : wayOf(path, isQuick);
+    const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(path, isQuick);
     if (way === 'now') return inPlace(path, block);
-    const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths);
-    const listed = row.name === 'readdir' ? path : undefined;
-    const learns = quick === undefined ? undefined : path;
-    const onPool = start(callbackForm, self, resolved, block, row.repeatable, restore, learns, listed);
+    const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths, directory);
+    const repeat = () => {
+      try {
+        return Reflect.apply(original, self, resolved);
+      } catch (error) {
+        throw restore(error);
+      }
+    };
+    const onPool: Offload = {
+      start: (done) =>
+        // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
+        Reflect.apply(callbackForm, self, [
+          ...resolved,
+          (error: unknown, ...results: unknown[]) => {
+            if (quick !== undefined) remember(path);
+            if (error && mayAnswerMissing(args[1])) answer(repeat, done);
+            else done(error ? restore(error) : error, ...results);
+          },
+        ]),
+      block,
+      repeatOnFailure: row.repeatable,
+      repeat: (row.name === 'rm' && removeOnWorker(args)) || repeat,
+      ...(row.name === 'readdir' && resolved[0] !== path && { collect: (list) => withWrittenPath(list, path) }),
+    };
     return offload(way === 'later' ? inLaterTurn(path, isQuick, onPool) : onPool);
   }
-}
-
-function start(
-  callbackForm: Callable,
-  self: unknown,
-  args: readonly unknown[],
-  block: () => unknown,
-  repeatOnFailure: boolean,
-  restore: (error: unknown) => unknown,
-  quickPath: unknown,
-  written: unknown,
-): Offload {
-  // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
-  return {
-    start: (done) =>
-      Reflect.apply(callbackForm, self, [
-        ...args,
-        (error: unknown, ...results: unknown[]) => {
-          if (quickPath !== undefined) remember(quickPath);
-          if (error && mayAnswerMissing(args[1])) answer(block, done);
-          else done(error ? restore(error) : error, ...results);
-        },
-      ]),
-    block,
-    repeatOnFailure,
-    ...(written !== undefined && { collect: (listing) => withWrittenPaths(listing, written) }),
-  };
 }
 
 /** A missing file may be an answer: `statSync(path, { throwIfNoEntry: false })`. Which errors are differs between versions. */
@@ -108,8 +107,6 @@ function isOffloadable(row: FsRow, args: readonly unknown[]): boolean {
     case 'readv':
     case 'writev':
       return Array.isArray(args[1]);
-    case 'readdir':
-      return !isAwkwardListing(args);
     default:
       return true;
   }
@@ -132,18 +129,20 @@ function withoutSignal(args: readonly unknown[]): unknown[] {
 function linkExists(): void {
   const { existsSync, access } = fs;
   linkTwin(existsSync, function (this: unknown, ...args: unknown[]): unknown {
+    const directory = directoryOfCall(args, [0]);
+    if (directory === undefined) return Reflect.apply(existsSync, this, args);
     return inOrder(
       () => filesAt(args, [0]),
       'read',
-      () => perform(this, args),
+      () => perform(this, args, directory),
     );
   });
-  function perform(self: unknown, args: readonly unknown[]): unknown {
+  function perform(self: unknown, args: readonly unknown[], directory: string): unknown {
     const [path] = args;
     const block = () => Reflect.apply(existsSync, self, args);
-    const way = typeof path === 'string' ? wayOf(path, () => true) : 'pool';
+    const way = typeof path === 'string' && isCurrent(directory) ? wayOf(path, () => true) : 'pool';
     if (way === 'now') return inPlace(path, block);
-    const { args: resolved } = resolvePaths(args.slice(0, 1), [0]);
+    const { args: resolved } = resolvePaths(args.slice(0, 1), [0], directory);
     const onPool: Offload = {
       start: (done) =>
         access(resolved[0] as fs.PathLike, (error) => {
@@ -166,10 +165,10 @@ function linkRealpathNative(): void {
 }
 
 /**
- * rmSync of what exists, with `force` or not. Failures differ in shape from the blocking form's (Node 24 and later), so they are taken
- * from a blocking call, which fails on the same entry.
+ * Failures of the callback form differ in shape from the blocking form's (Node 24 and later): the blocking call is repeated on a worker
+ * thread, where it fails on the same entry.
  */
 function linkRm(): void {
   const { rmSync, rm } = fs;
-  linkTwin(rmSync, twinFor({ name: 'rm', paths: [0], repeatable: true }, rmSync, rm as Callable));
+  linkTwin(rmSync, twinFor({ name: 'rm', paths: [0], repeatable: true, access: 'write' }, rmSync, rm as Callable));
 }

@@ -1,5 +1,5 @@
 /** Paths are resolved when a call is made: the working directory may change before the thread pool gets to it. */
-import { resolve } from 'node:path';
+import { currentDirectory } from './written.js';
 
 export interface ResolvedArguments {
   readonly args: unknown[];
@@ -7,17 +7,48 @@ export interface ResolvedArguments {
   readonly restore: (error: unknown) => unknown;
 }
 
-/** Resolves the relative paths among `args`. */
-export function resolvePaths(args: readonly unknown[], positions: readonly number[]): ResolvedArguments {
+const SLASH = 0x2f;
+
+function isRelative(path: unknown): path is string | Uint8Array {
+  if (typeof path === 'string') return path !== '' && !path.startsWith('/') && !path.includes('\0');
+  return path instanceof Uint8Array && path.length > 0 && path[0] !== SLASH && !path.includes(0);
+}
+
+/**
+ * The directory that relative paths among `args` start from; the root where there are none.
+ *
+ * @returns undefined if the working directory has been removed
+ */
+export function directoryOfCall(args: readonly unknown[], positions: readonly number[]): string | undefined {
+  if (!positions.some((position) => isRelative(args[position]))) return '/';
+  return currentDirectory();
+}
+
+/** Whether the directory of a call is still the one that relative paths start from. */
+export function isCurrent(directory: string): boolean {
+  return directory === '/' || directory === currentDirectory();
+}
+
+/** Puts a directory before a path, as it is: `link/..` is not the directory of the link. */
+export function within(directory: string, path: string): string {
+  return directory === '/' ? `/${path}` : `${directory}/${path}`;
+}
+
+/** Resolves the relative paths among `args`, from their {@link directoryOfCall directory}. */
+export function resolvePaths(
+  args: readonly unknown[],
+  positions: readonly number[],
+  directory: string,
+): ResolvedArguments {
   const resolved = [...args];
   const written = new Map<string, string>();
   for (const position of positions) {
     const path = args[position];
-    if (typeof path !== 'string' || path === '' || path.startsWith('/') || path.includes('\0')) continue;
-    // A trailing slash demands a directory; resolve() would drop it.
-    const absolute = resolve(path) + (path.endsWith('/') ? '/' : '');
+    if (!isRelative(path)) continue;
+    const absolute =
+      typeof path === 'string' ? within(directory, path) : Buffer.concat([Buffer.from(within(directory, '')), path]);
     resolved[position] = absolute;
-    written.set(absolute, path);
+    written.set(String(absolute), String(typeof path === 'string' ? path : Buffer.from(path)));
   }
   return { args: resolved, restore: (error) => (written.size === 0 ? error : rewrite(error, written)) };
 }

@@ -13,7 +13,7 @@ export interface FsRow {
    * Whether a failed call may be repeated synchronously to obtain the exact error: only where the call has no effect, so that it does
    * no harm should it succeed by then.
    */
-  readonly repeatable: boolean;
+  readonly repeatable: boolean | ((error: unknown) => boolean);
   /** Which calls are quick enough to complete in place. */
   readonly quick?: Quick;
   /** What a call does to the files that it names; undefined where its order does not matter. */
@@ -22,6 +22,15 @@ export interface FsRow {
 
 const openingAccess = ([, flags]: readonly unknown[]): Access =>
   flags === undefined || flags === 'r' || flags === 0 ? 'read' : 'write';
+
+/**
+ * What readFile reports of a directory and of descriptors is not what readFileSync does. Its other errors are; and by now there may be a
+ * FIFO where there was nothing, which would be waited for.
+ */
+const isToldOtherwise = (error: unknown): boolean => {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return code === 'EISDIR' || syscall === undefined;
+};
 
 const ON_PATH = [0];
 const ON_TWO = [0, 1];
@@ -51,7 +60,7 @@ export const FS_ROWS: readonly FsRow[] = [
 
 /** Functions that take a path or a file descriptor and transfer data. */
 export const FS_FILE_ROWS: readonly FsRow[] = [
-  ...rows('readFile', { paths: ON_PATH, fd: 0, repeatable: true, quick: quickRead, access: 'read' }),
+  ...rows('readFile', { paths: ON_PATH, fd: 0, repeatable: isToldOtherwise, quick: quickRead, access: 'read' }),
   ...rows('writeFile appendFile', { paths: ON_PATH, fd: 0, repeatable: false, access: 'write' }),
 ];
 

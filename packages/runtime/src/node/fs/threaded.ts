@@ -1,0 +1,131 @@
+/**
+ * Twins that run the blocking function itself, on the worker thread: those whose callback forms do other things (cpSync), block the loop
+ * in between (globSync, recursive listings), or fail with other errors (rmSync).
+ */
+import fs from 'node:fs';
+import { types } from 'node:util';
+import { box, type Callable, linkTwin, suspend } from '../../twin/protocol.js';
+import { blockingCall } from '../blockingCall.js';
+import { restack } from '../offload.js';
+import { callOnWorker } from '../worker/call.js';
+import { outcomeOf } from '../worker/outcome.js';
+import type { Answer } from '../worker/program.js';
+import { filesAt, inOrder } from './order.js';
+import { absolutePaths, currentDirectory, type Restore } from './written.js';
+
+const unchanged: Restore = (text) => text;
+
+/**
+ * Makes the call `fs[name](...args)` on the worker thread and suspends.
+ *
+ * @param block makes the call in place, where the thread cannot say what happened
+ */
+function onWorker(name: string, args: readonly unknown[], restore: Restore, block: () => unknown): unknown {
+  const answer = callOnWorker(name, args);
+  return answer === undefined ? block() : suspend(settle(answer, restore, block));
+}
+
+async function settle(pending: Promise<Answer>, restore: Restore, block: () => unknown): Promise<unknown> {
+  const answer = await pending;
+  if (answer.kind === 'unsendable') return box(block());
+  try {
+    return box(outcomeOf(answer, restore));
+  } catch (error) {
+    throw restack(error, settle);
+  }
+}
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** Options as the blocking functions read them (own and enumerable), if a thread can be given them: undefined if not. */
+function sendableOptions(value: unknown): Options | undefined {
+  if (value === undefined) return {};
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
+  const options = { ...value } as Options;
+  return Object.values(options).every(isPrimitive) ? options : undefined;
+}
+
+function isPrimitive(value: unknown): boolean {
+  return (typeof value !== 'object' || value === null) && typeof value !== 'function' && typeof value !== 'symbol';
+}
+
+/** cpSync, unless a filter calls back: the callback form has other errors, and copies in another order. */
+export function linkCp(): void {
+  const { cpSync } = fs;
+  linkTwin(cpSync as Callable, function twin(this: unknown, ...args: unknown[]): unknown {
+    const block = () => blockingCall(cpSync as Callable, this, args, twin);
+    const options = sendableOptions(args[2]);
+    const absolute = absolutePaths(args.slice(0, 2));
+    if (options === undefined || absolute?.paths.length !== 2) return block();
+    const { paths, restore } = absolute;
+    return inOrder(
+      () => filesAt(args, [0, 1]),
+      'write',
+      () => onWorker('cpSync', [...paths, options], (text) => (namesTargets(text) ? text : restore(text)), block),
+    );
+  });
+}
+
+/** Messages about symbolic links name the targets of the links, which are absolute already. */
+function namesTargets(text: string): boolean {
+  return /^(cp: )?cannot overwrite \S+ with \S+$/.test(text);
+}
+
+/** globSync, unless `exclude` calls back. */
+export function linkGlob(): void {
+  const { globSync } = fs as unknown as { globSync?: Callable };
+  if (globSync === undefined) return;
+  linkTwin(globSync, function twin(this: unknown, ...args: unknown[]): unknown {
+    const block = () => blockingCall(globSync, this, args, twin);
+    const [patterns, given] = args;
+    const options = globOptions(given);
+    if (options === undefined || !(typeof patterns === 'string' || isTexts(patterns))) return block();
+    return onWorker('globSync', [patterns, options], unchanged, block);
+  });
+}
+
+function globOptions(given: unknown): Options | undefined {
+  if (given === undefined) return globOptions({});
+  if (typeof given !== 'object' || given === null || types.isProxy(given)) return undefined;
+  const { exclude, cwd = '.', followSymlinks, withFileTypes } = given as Options;
+  if (exclude !== undefined && exclude !== null && !isTexts(exclude)) return undefined;
+  const absolute = absolutePaths([cwd === '.' ? currentDirectory() : cwd]);
+  // Entries name the directory as it was written.
+  if (absolute === undefined || (withFileTypes && cwd !== absolute.paths[0])) return undefined;
+  if (!isPrimitive(followSymlinks)) return undefined;
+  return { exclude, cwd: absolute.paths[0], followSymlinks, withFileTypes: Boolean(withFileTypes) };
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+/** Whether readdirSync walks a tree: the callback form does so in place (Node 20), or asks about each entry in place. */
+export function isRecursiveListing([, options]: readonly unknown[]): boolean {
+  return typeof options === 'object' && options !== null && Boolean((options as Options).recursive);
+}
+
+/** @param args those of a {@link isRecursiveListing recursive listing} */
+export function listRecursively(args: readonly unknown[], block: () => unknown): unknown {
+  const options = sendableOptions(args[1]);
+  const absolute = absolutePaths(args.slice(0, 1));
+  if (options === undefined || absolute === undefined || options.encoding === 'buffer') return block();
+  const { paths, restore } = absolute;
+  return onWorker('readdirSync', [...paths, options], restore, block);
+}
+
+/**
+ * Repeats a failed rmSync, for the error that it throws.
+ *
+ * @returns what the blocking call returns, or rejects with what it throws; undefined where the thread cannot say
+ */
+export function removeOnWorker(args: readonly unknown[]): (() => Promise<unknown>) | undefined {
+  const options = sendableOptions(args[1]);
+  const absolute = absolutePaths(args.slice(0, 1));
+  if (options === undefined || absolute === undefined) return undefined;
+  const { paths, restore } = absolute;
+  return async () => {
+    const answer = await callOnWorker('rmSync', [...paths, options]);
+    return answer === undefined || answer.kind === 'unsendable' ? undefined : outcomeOf(answer, restore);
+  };
+}
