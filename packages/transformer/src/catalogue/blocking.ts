@@ -10,6 +10,8 @@ export interface BlockingApi {
   readonly twin: boolean;
   /** Blocks only if the last argument is no function. */
   readonly unlessCallback: boolean;
+  /** `name`: known by its name only, a function on an object of which nothing is known. `any`: any function of the module. */
+  readonly assumed?: 'name' | 'any';
   /** Has no twin in calls that it calls back from (a filter), which no other thread can do. */
   readonly callsBack?: true;
 }
@@ -89,11 +91,34 @@ const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
   ].map((api) => [api.path, api]),
 );
 
-/** The blocking API that a path names; `fs.*` stands for computed access to a module, such as `fs[name + 'Sync']`. */
+/** Computed access to a module, such as `fs[name + 'Sync']`, by path: `fs.*`. */
+const COMPUTED: ReadonlyMap<string, BlockingApi> = new Map(
+  Object.keys(SYNC_NAMES).map((module) => [
+    `${module}.*`,
+    { ...row(`${module}[...]`, module as Category), unlessCallback: true, assumed: 'any' },
+  ]),
+);
+
+const ASSUMED = 'assumed.';
+
+/** Functions on objects of which nothing is known, by the path that {@link assumedPath} gives for their name. */
+const BY_NAME: ReadonlyMap<string, BlockingApi> = new Map(
+  [...BLOCKING.values()]
+    .filter(({ path }) => /^\w+\.\w+Sync$/.test(path))
+    .map((api) => [
+      `${ASSUMED}${api.path.replace(/.*\./, '')}`,
+      { ...api, path: `${api.path} (by its name)`, assumed: 'name' },
+    ]),
+);
+
+/** The path of what has the name of a blocking function, where nothing else is known of it; undefined for other names. */
+export function assumedPath(name: string): string | undefined {
+  return BY_NAME.has(ASSUMED + name) ? ASSUMED + name : undefined;
+}
+
+/** The blocking API that a path names. */
 export function blockingAt(path: string): BlockingApi | undefined {
-  const computed = /^(fs|child_process|crypto|zlib)\.\*$/.exec(path);
-  if (computed !== null) return { ...row(`${computed[1]}[...]`, computed[1] as Category), unlessCallback: true };
-  return BLOCKING.get(path);
+  return BLOCKING.get(path) ?? COMPUTED.get(path) ?? BY_NAME.get(path);
 }
 
 /** Blocking methods of objects that Node's functions return, by name: `readSync` of open directories. */

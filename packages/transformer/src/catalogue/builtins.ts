@@ -29,3 +29,13 @@ export const ELEMENT_READERS: ReadonlySet<string> = new Set(
 
 /** Methods that put their arguments into a collection. */
 export const ELEMENT_WRITERS: ReadonlySet<string> = new Set('set push unshift add splice'.split(' '));
+
+/** Other methods of collections and strings, which call none of their arguments. */
+const KEEPING_METHODS: ReadonlySet<string> = new Set(
+  'at concat delete fill get has includes indexOf join lastIndexOf slice toString with'.split(' '),
+);
+
+/** Whether a method of this name only keeps or compares what it is given, where the receiver is not known to be anything else. */
+export function keepsArguments(name: string): boolean {
+  return ELEMENT_WRITERS.has(name) || KEEPING_METHODS.has(name);
+}

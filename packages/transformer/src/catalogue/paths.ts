@@ -1,4 +1,5 @@
 /** From the paths of flow analysis (`express().get`, `http.createServer().on`) to rows of the catalogue. */
+import { isBuiltin } from 'node:module';
 import { blockingPaths } from './blocking.js';
 import { ROOTS, type RootRow } from './roots.js';
 
@@ -9,7 +10,10 @@ const SAME_AS: Readonly<Record<string, string>> = { 'graceful-fs': 'fs', 'fs-ext
 export function modulePath(specifier: string): string {
   const same = SAME_AS[specifier];
   if (same !== undefined) return same;
-  return specifier === 'node:test' ? specifier : specifier.replace(/^node:/, '');
+  if (specifier === 'node:test') return specifier;
+  // A path's first step is its module: packages such as `fs.realpath` are not Node's `fs`.
+  const isNamesake = !isBuiltin(specifier) && isBuiltin(specifier.split('.')[0] as string);
+  return isNamesake ? specifier.replaceAll('.', '-') : specifier.replace(/^node:/, '');
 }
 
 const BY_PATH: ReadonlyMap<string, RootRow> = new Map(

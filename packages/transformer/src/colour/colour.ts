@@ -260,6 +260,14 @@ export function chainTo(colouring: Colouring, fn: number, mode: Mode): Frame[] {
     const label = arrival?.entry === undefined || arrival.entry === '' ? '' : ` (${arrival.entry})`;
     frames.unshift({ fileName: found.fileName, span: found.fact.span, name: found.fact.name + label });
     at = arrival?.from;
+    if (at === undefined && arrival?.site !== undefined && label === '')
+      frames.unshift(handing(colouring, arrival.site));
   }
   return frames;
+}
+
+/** The call that hands a function to code outside the program, where the chain of those calls begins. */
+function handing({ functions }: Colouring, { call: { caller, fact } }: Site): Frame {
+  const name = fact.property === undefined ? 'handed over' : `handed to ${fact.property}`;
+  return { fileName: functions[caller]?.fileName ?? '', span: fact.span, name };
 }

@@ -1,4 +1,5 @@
 /** From colours to what rewriting and reporting read: plans and verdicts. */
+import type { BlockingApi } from '../catalogue/blocking.js';
 import { ROOT_PACKS } from '../catalogue/roots.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
@@ -25,7 +26,9 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
     const { call } = site;
     const suspends = colouring.suspends(site);
     const hands =
-      functionsIn([...call.args, call.receivers], flow).some(colouring.isTwin) || colouring.handsUnknown(site);
+      functionsIn([...call.args, call.receivers], flow).some(colouring.isTwin) ||
+      site.startedLeaves.some(({ twin, category }) => twin && colouring.patches(category)) ||
+      colouring.handsUnknown(site);
     const isWritten = !registersNothing(site);
     const registers = isWritten && site.outside && hands && site.inline.length === 0 && site.callbackForm === undefined;
     if (suspends) suspending.add(call.caller);
@@ -91,10 +94,55 @@ function needed(calls: Map<SpanKey, CallPlan>, sites: readonly Site[], module: n
 }
 
 export function verdicts(colouring: Colouring, options: CompilerOptions): Verdict[] {
-  return colouring.sites.flatMap((site) => site.leaves.map((api) => verdict(site, api, colouring, options)));
+  return colouring.sites.flatMap((site) => [
+    ...site.leaves.map((api) => verdict(site, api, colouring, options)),
+    ...handedOver(site, colouring, options),
+  ]);
 }
 
-function verdict(site: Site, api: Site['leaves'][number], colouring: Colouring, options: CompilerOptions): Verdict {
+/** Blocking functions that are callbacks themselves: `setTimeout(fs.unlinkSync, 10, file)`. */
+function handedOver(site: Site, colouring: Colouring, options: CompilerOptions): Verdict[] {
+  const caller = colouring.functions[site.call.caller] as ColouredFunction;
+  const { fileName } = caller;
+  const { span } = site.call.fact;
+  const [mode = ''] = caller.arrivals.keys();
+  const of = (api: BlockingApi, rule: string | undefined): Verdict => {
+    const chain = [...chainTo(colouring, caller.id, mode), { fileName, span, name: api.path }];
+    const reasons =
+      rule === undefined
+        ? []
+        : [
+            {
+              rule,
+              message:
+                rule === HANDED
+                  ? `${api.path} is handed to an uncompiled package, which calls it synchronously.`
+                  : sentence(api, rule),
+              chain,
+            },
+          ];
+    return {
+      ...{ fileName, span, api: api.path, category: api.category, reasons },
+      ...(rule === undefined
+        ? { status: 'patched', patchedChain: [{ fileName, span, name: `${api.path} (${site.startedAs})` }] }
+        : { status: 'blocking', patchedChain: undefined }),
+    };
+  };
+  return [
+    ...site.startedLeaves.map((api) =>
+      of(api, options.patch[api.category] === false ? 'disabled' : api.twin ? undefined : 'no-counterpart'),
+    ),
+    ...site.foreignLeaves.map((api) => of(api, HANDED)),
+  ];
+}
+
+const HANDED = 'untransformed-package';
+
+function sentence({ path }: BlockingApi, rule: string): string {
+  return `${path} ${RULES.get(rule)?.message}.`;
+}
+
+function verdict(site: Site, api: BlockingApi, colouring: Colouring, options: CompilerOptions): Verdict {
   const caller = colouring.functions[site.call.caller] as ColouredFunction;
   const { fileName } = caller;
   const { span } = site.call.fact;
@@ -104,7 +152,7 @@ function verdict(site: Site, api: Site['leaves'][number], colouring: Colouring, 
   const because = (rule: string, mode: string) =>
     reasons.push({
       rule,
-      message: `${api.path} ${RULES.get(rule)?.message}.`,
+      message: sentence(api, rule),
       chain: [...chainTo(colouring, caller.id, mode), leaf],
     });
   for (const mode of caller.arrivals.keys()) {

@@ -5,11 +5,12 @@ import {
   CALLING_METHODS,
   FUNCTION_METHODS,
   ITERATOR_MAKERS,
+  keepsArguments,
   LAZY_METHODS,
 } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
-import { FOREIGN, isOfNode, NODE_RESULT } from '../flow/externalPaths.js';
+import { FOREIGN, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
 import { type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
 import type { CallbackForm } from './plan.js';
 
@@ -18,6 +19,10 @@ export interface Site {
   readonly call: ResolvedCall;
   /** Blocking APIs that the call may be a call of, or that a builtin calls for it (`names.map(readFileSync)`). */
   readonly leaves: readonly BlockingApi[];
+  /** Blocking APIs that the call hands over as callbacks, for the event loop to start later. */
+  readonly startedLeaves: readonly BlockingApi[];
+  /** Blocking APIs that the call hands to code that is not compiled. */
+  readonly foreignLeaves: readonly BlockingApi[];
   /** Functions of the program that the call may run. */
   readonly targets: readonly number[];
   /** Callbacks that a builtin runs before the call returns; the builtin's twin awaits them. */
@@ -92,6 +97,12 @@ function classifyCall(
   roots: ReadonlySet<string>,
 ): Site {
   const leaves = new Set<BlockingApi>();
+  // Only arguments that can be nothing else: flow of values through collections is not exact.
+  const handedApis = call.args.flatMap((tokens) =>
+    (tokens.length === 1 ? tokens : []).flatMap((token) => blockingApi(token, []) ?? []),
+  );
+  const startedLeaves = new Set<BlockingApi>();
+  const foreignLeaves = new Set<BlockingApi>();
   const targets = new Set<number>();
   const inline = new Set<number>();
   const started = new Set<number>();
@@ -108,6 +119,11 @@ function classifyCall(
   const start = (as: string) => {
     startedAs = as;
     for (const fn of callbacks) (call.fact.isSuper ? native : started).add(fn);
+    for (const api of handedApis) startedLeaves.add(api);
+  };
+  const handOver = () => {
+    for (const fn of callbacks) foreign.add(fn);
+    for (const api of handedApis) foreignLeaves.add(api);
   };
   const callInline = () => {
     for (const fn of callbacks) inline.add(fn);
@@ -148,10 +164,13 @@ function classifyCall(
       else if (path.startsWith('.')) {
         unknown = true;
         if (property !== undefined && isBuiltinMethod(property)) builtinMethod(property);
-      } else if (property !== undefined && path !== property && isBuiltinMethod(property)) builtinMethod(property);
-      else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
+      } else if (property !== undefined && path !== property && isBuiltinMethod(property)) {
+        builtinMethod(property);
+        // `_.map(names, callback)`: a function of the package, which only has a builtin's name.
+        if (CALLING_METHODS.has(property) && call.receivers.some(isWholePackage)) handOver();
+      } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
       else if (isDefinition(path)) for (const fn of accessorsIn(call, flow)) foreign.add(fn);
-      else if (!INERT.test(path)) for (const fn of callbacks) foreign.add(fn);
+      else if (!INERT.test(path)) handOver();
       if (isInert(path)) continue;
       outside = true;
     }
@@ -171,7 +190,7 @@ function classifyCall(
     } else if (!known) {
       // No function of the program was ever written to a property of this name: the method is a builtin's or a package's.
       unknown = property === undefined || !closed;
-      for (const fn of callbacks) foreign.add(fn);
+      if (property === undefined || !keepsArguments(property)) handOver();
     }
   }
 
@@ -198,13 +217,17 @@ function classifyCall(
   function listen(): void {
     const emitters = emittersOf(call);
     if (emitters.loop) start('event listener');
-    if (emitters.foreign) for (const fn of callbacks) foreign.add(fn);
+    if (emitters.foreign) handOver();
     if (emitters.native) for (const fn of callbacks) native.add(fn);
   }
 
+  const isHanded = (api: BlockingApi) => api.assumed === undefined && !leaves.has(api);
+  const isCertain = targets.size > 0 || [...leaves].some((api) => api.assumed !== 'name');
   return {
     call,
-    leaves: [...leaves],
+    leaves: [...leaves].filter((api) => !(api.assumed === 'name' && isCertain)),
+    startedLeaves: [...startedLeaves].filter(isHanded),
+    foreignLeaves: [...foreignLeaves].filter(isHanded),
     targets: [...targets],
     inline: [...inline],
     started: [...started],
@@ -234,6 +257,10 @@ function emittersOf({ fact, receivers }: ResolvedCall): { loop: boolean; foreign
 /** Whether a value is one of the program's own, or of Node. */
 export function isOfProgram(token: Token): boolean {
   return token.kind !== 'external' || !(token.path === FOREIGN || token.path.startsWith('.'));
+}
+
+function isWholePackage(token: Token): boolean {
+  return token.kind === 'external' && isPackage(token.path);
 }
 
 /** Functions that a call of Object.defineProperty makes getters and setters. */

@@ -4,7 +4,7 @@ import { spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';
-import { isDirectEval, keyName, literalKey } from './names.js';
+import { isDirectEval, keyName, literalKey, stringValue } from './names.js';
 import { lookup } from './scopes.js';
 import { isAtomicsWait, isFreshCell } from './sleepCells.js';
 
@@ -61,7 +61,7 @@ export function call(
     property = callee.computed ? literalKey(callee.property) : keyName(callee.property);
     target = load(x, receiver, property);
   } else target = value(x, callee, at);
-  const [first] = nodes;
+  const [first, second] = nodes;
   if (first !== undefined && isAtomicsWait(callee, at)) noteWait(x, unwrap(first), at);
   const args = nodes.map((argument) => {
     if (argument === undefined) return vertex(x);
@@ -76,7 +76,8 @@ export function call(
     receiver,
     property,
     args,
-    firstString: first?.type === 'StringLiteral' ? first.value : undefined,
+    firstString: first && stringValue(first),
+    secondString: second && stringValue(second),
     argsFromElsewhere: nodes.map((argument) => argument !== undefined && REFERENCE.test(unwrap(argument).type)),
     argSpans: nodes.map((argument) => {
       const isArgument = node.type !== 'TaggedTemplateExpression' && argument?.type !== 'SpreadElement';

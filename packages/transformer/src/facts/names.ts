@@ -24,6 +24,13 @@ export function keyName(key: Node): string | undefined {
   return literalKey(key);
 }
 
+/** What a literal without gaps says. */
+export function stringValue(node: Node): string | undefined {
+  if (node.type === 'StringLiteral') return node.value;
+  if (node.type !== 'TemplateLiteral' || node.expressions.length > 0) return undefined;
+  return node.quasis[0]?.value.cooked ?? undefined;
+}
+
 export function literalKey(key: Node): string | undefined {
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }

@@ -9,6 +9,9 @@ export const NODE_RESULT = 'node()';
 /** What comes from uncompiled packages and unknown globals, which may be or hold functions of the program. */
 export const FOREIGN = 'foreign()';
 
+/** A collection of the language, which calls nothing that it is given to keep. */
+const COLLECTION = 'Map()';
+
 /** What comes from project code that is not at hand; like the paths of its modules it begins with a dot. */
 export const APART = './';
 
@@ -43,6 +46,12 @@ const FACTORIES: ReadonlySet<string> = new Set([
 const LANGUAGE =
   /^(globalThis|global|Object|Array|JSON|String|Boolean|Symbol|BigInt|Reflect|Proxy|Promise|RegExp|Function|Iterator|Intl|(Weak)?(Map|Set|Ref)|\w*Error|\w*Array|URL|URLSearchParams|Headers|EventTarget|structuredClone)$/;
 
+/** Functions that load the module that their first argument names. */
+const LOADERS: ReadonlySet<string> = new Set([
+  ...['require', 'module.require', 'process.mainModule.require', 'process.getBuiltinModule'],
+]);
+const MAKES_LOADER = 'module.createRequire';
+
 /** Steps of a path that are told apart, `express.Router().route().get`. */
 const MAX_STEPS = 6;
 
@@ -52,8 +61,10 @@ export function externalPaths(roots: readonly string[]) {
 
   function memberPath(path: string, property: string): string {
     if (path === '') return property;
-    if (path === NODE_RESULT || path === FOREIGN) return path;
+    if (path === NODE_RESULT || path === FOREIGN || path === COLLECTION) return path;
     if (path.startsWith('.')) return APART;
+    const member = `${path}.${property}`;
+    if (LOADERS.has(member) || member === MAKES_LOADER) return member;
     const root = rootOf(path);
     const steps = stepsOf(path);
     const isKnown = steps === 1 || (steps < MAX_STEPS && catalogueSegments.has(property));
@@ -64,12 +75,31 @@ export function externalPaths(roots: readonly string[]) {
 
   function resultPath(path: string): string {
     if (path.startsWith('.')) return APART;
+    if (path === MAKES_LOADER) return 'require';
+    if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
     const root = rootOf(path);
     if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
     return NODE_ROOTS.has(root) ? NODE_RESULT : FOREIGN;
   }
 
   return { memberPath, resultPath };
+}
+
+/** Whether a path says nothing of a value. */
+export function saysNothing(path: string): boolean {
+  return [FOREIGN, APART, NODE_RESULT, COLLECTION].includes(path);
+}
+
+/** Whether a path names a function that is called as `require` is. */
+export function isLoader(path: string): boolean {
+  return LOADERS.has(path);
+}
+
+/** Whether a path names what a package exports as a whole, or a global that is none of Node's. */
+export function isPackage(path: string): boolean {
+  if (path === '' || saysNothing(path) || path.startsWith('.')) return false;
+  const root = rootOf(path);
+  return path === root && !NODE_ROOTS.has(root) && !FACTORIES.has(root) && !LANGUAGE.test(root);
 }
 
 /** Whether a path names a value of Node itself. */

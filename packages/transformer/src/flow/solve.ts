@@ -6,11 +6,12 @@
  * Calls are resolved as functions arrive at their callees (the optimistic variant).
  */
 
+import { assumedPath } from '../catalogue/blocking.js';
 import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
-import { modulePath } from '../catalogue/paths.js';
+import { isRootMethod, modulePath } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import type { TypeOracle } from '../program.js';
-import { APART, externalPaths, FOREIGN } from './externalPaths.js';
+import { APART, externalPaths, FOREIGN, isLoader, isOfNode, saysNothing } from './externalPaths.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
 export type Token =
@@ -122,8 +123,36 @@ export function solve(
     for (const token of [...(held[at] as Set<number>)]) watcher(token);
   }
 
+  /** What a module exports as `name`: of its own, or of a module that it exports all of, one of the program or not. */
   function exportPlace(module: number, name: string): number {
-    return place(`export ${module} ${name}`);
+    const key = `export ${module} ${name}`;
+    const known = named.get(key);
+    if (known !== undefined) return known;
+    const found = place(key);
+    const facts = modules[module] as ModuleFacts;
+    if (name === 'default' || name === '=' || facts.exports.some((own) => own.name === name)) return found;
+    const sources = facts.exportAll.map((specifier) => ({ specifier, source: inProgram(specifier, facts) }));
+    const having = sources.filter(({ source }) => source !== undefined && exportNames(source).includes(name));
+    for (const { specifier } of having.length > 0 ? having : sources) importInto(found, specifier, name, facts);
+    return found;
+  }
+
+  /** The names that a module of the program exports, those of `export *` included. */
+  function exportNames(module: number, seen = new Set<number>()): string[] {
+    if (seen.has(module)) return [];
+    seen.add(module);
+    const facts = modules[module] as ModuleFacts;
+    const through = facts.exportAll.flatMap((specifier) => {
+      const source = inProgram(specifier, facts);
+      return source === undefined ? [] : exportNames(source, seen).filter((name) => name !== 'default');
+    });
+    return [...new Set([...facts.exports.map(({ name }) => name), ...through])];
+  }
+
+  /** The module of the program that a specifier leads to. */
+  function inProgram(specifier: string, from: ModuleFacts): number | undefined {
+    const file = resolve(specifier, from.fileName);
+    return file === undefined ? undefined : moduleOf.get(file);
   }
 
   /** Lets what `specifier` exports as `name` flow into `target`. */
@@ -135,6 +164,8 @@ export function solve(
       const base = file === undefined ? modulePath(specifier) : `./${specifier}`;
       const whole = name === '*' || name === '=' || name === 'default';
       add(target, intern({ kind: 'external', path: whole ? base : `${base}.${name}` }));
+      const assumed = isOfNode(base) ? undefined : assumedPath(name);
+      if (assumed !== undefined) add(target, intern({ kind: 'external', path: assumed }));
       return;
     }
     if (name === '*' || name === '=') {
@@ -154,7 +185,7 @@ export function solve(
       case 'external':
         add(target, intern({ kind: 'external', path: memberPath(token.path, property ?? '*') }));
         if (token.path === FOREIGN || token.path === APART) unknownMember(property, target, call);
-        else edge(place(`assigned ${property ?? '*'}`), target);
+        else assignedTo(property, target);
         break;
       case 'namespace':
         if (property === undefined) watchExports(token.module, target);
@@ -177,7 +208,7 @@ export function solve(
   }
 
   function watchExports(module: number, target: number): void {
-    for (const { name } of (modules[module] as ModuleFacts).exports) edge(exportPlace(module, name), target);
+    for (const name of exportNames(module)) edge(exportPlace(module, name), target);
   }
 
   /** A member of an object at which nothing of the program is known to arrive: what its type says, or anything of this name. */
@@ -187,16 +218,22 @@ export function solve(
     if (cls !== undefined) loadFrom({ kind: 'instance', cls }, property, target);
     else if (type?.kind === 'platform') {
       // Classes of the program may extend the platform's, and properties of its objects may be assigned.
-      edge(place(`assigned ${property ?? '*'}`), target);
+      assignedTo(property, target);
       edge(place(`inherited ${property ?? '*'}`), target);
     } else field(property, target);
   }
 
   /** All functions ever written to a property of this name. */
   function field(property: string | undefined, target: number): void {
-    edge(place(`assigned ${property ?? '*'}`), target);
+    assignedTo(property, target);
     edge(place(`declared ${property ?? '*'}`), target);
     edge(place('defined'), target);
+  }
+
+  /** What was assigned to a property of this name; elements of arrays are written without a name. */
+  function assignedTo(property: string | undefined, target: number): void {
+    edge(place(`assigned ${property ?? '*'}`), target);
+    if (property !== undefined && /^\d+$/.test(property)) edge(place('assigned *'), target);
   }
 
   /** Members of a class, of its ancestors, and what subclasses override; false if it has none of this name. */
@@ -270,19 +307,36 @@ export function solve(
         break;
       }
       case 'external':
-        add(base + fact.result, intern({ kind: 'external', path: resultPath(token.path) }));
-        // `Object.defineProperty(o, key, { value })` writes a property whose name is often not known.
-        if (isDefinition(token.path) && args[2] !== undefined) {
-          watch(args[2], (descriptor) => {
-            if (descriptor.kind === 'object') edge(place(`described ${descriptor.obj}`), place('defined'));
-          });
+        if (isLoader(token.path) && fact.firstString !== undefined) {
+          importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
+          break;
         }
+        add(base + fact.result, intern({ kind: 'external', path: resultPath(token.path) }));
+        if (isDefinition(token.path) && args[2] !== undefined) define(args[2], fact.secondString);
         // What an uncompiled function is given may come back from it.
-        if ([FOREIGN, APART].includes(resultPath(token.path)) && !CALLING_METHODS.has(fact.property ?? ''))
+        if (
+          [FOREIGN, APART].includes(resultPath(token.path)) &&
+          !(fact.property !== undefined && (CALLING_METHODS.has(fact.property) || isRootMethod(fact.property)))
+        )
           for (const arg of args) edge(arg, base + fact.result);
         break;
       default:
     }
+  }
+  /**
+   * `Object.defineProperty(o, key, { value })`. Where the key is not known, any property may be meant, of which only functions of the
+   * program are taken note: values of Node, of which most programs define some, would arrive everywhere.
+   */
+  function define(descriptor: number, key: string | undefined): void {
+    watch(descriptor, (token) => {
+      if (token.kind !== 'object') return;
+      const value = place(`described ${token.obj}`);
+      if (key !== undefined) edge(value, place(`assigned ${key}`));
+      else
+        watch(value, (held) => {
+          if (held.kind === 'function') add(place('defined'), intern(held));
+        });
+    });
   }
   function constructorOf(cls: number, seen = new Set<number>()): number | undefined {
     if (seen.has(cls)) return undefined;
@@ -316,8 +370,9 @@ export function solve(
     const result = base + fact.result;
     if (property === 'call' || property === 'apply' || property === 'bind') {
       watch(receiver, (token) => {
+        const isCallable = token.kind === 'function' || token.kind === 'external';
+        if (property === 'bind' && isCallable) add(result, intern(token));
         if (token.kind !== 'function') return;
-        if (property === 'bind') add(result, intern(token));
         bindCall(token.fn, property === 'apply' ? [] : fact.args.slice(1).map((arg) => base + arg), result);
       });
     }
@@ -327,11 +382,17 @@ export function solve(
       edge(receiver, result);
     }
     // Callbacks of collection methods receive elements; their results are elements of what is returned.
+    const elements = [place('assigned *'), place('assigned *')];
     for (const arg of fact.args) {
       watch(base + arg, (token) => {
-        if (token.kind === 'function') bindCall(token.fn, [place('assigned *'), place('assigned *')], result);
+        if (token.kind !== 'function') return;
+        bindCall(token.fn, elements, result);
+        // What an array or a promise holds has arrived at its own place, where a builtin or `import()` made it.
+        if (property === 'then') bindCall(token.fn, [receiver], result);
+        else if (CALLING_METHODS.has(property)) bindCall(token.fn, [receiver, receiver], result);
       });
     }
+    if (property === 'catch' || property === 'finally') edge(receiver, result);
   }
 
   modules.forEach((facts, module) => {
@@ -355,14 +416,6 @@ export function solve(
       }
     }
     for (const { name, value } of facts.exports) edge(base + value, exportPlace(module, name));
-    for (const specifier of facts.exportAll) {
-      const file = resolve(specifier, facts.fileName);
-      const source = file === undefined ? undefined : moduleOf.get(file);
-      if (source === undefined) continue;
-      for (const { name } of (modules[source] as ModuleFacts).exports) {
-        edge(exportPlace(source, name), exportPlace(module, name));
-      }
-    }
     facts.classes.forEach((cls, i) => {
       if (cls.superClass === undefined) return;
       const id = (classBase[module] as number) + i;
@@ -406,6 +459,20 @@ export function solve(
   // A receiver at which nothing arrived may be anything that has such a property.
   for (const assume of unresolved) assume();
   drain();
+  assumeByName();
+  drain();
+
+  /** What has the name of a blocking function, and is nothing that the program knows, is taken for that function. */
+  function assumeByName(): void {
+    modules.forEach((facts, module) => {
+      const base = vertexBase[module] as number;
+      for (const { property, target } of facts.loads) {
+        const path = property === undefined ? undefined : assumedPath(property);
+        if (path !== undefined && at(base + target).every(isUnknown))
+          add(base + target, intern({ kind: 'external', path }));
+      }
+    });
+  }
 
   function start(target: number, source: Source, module: number, facts: ModuleFacts): void {
     switch (source.kind) {
@@ -446,7 +513,9 @@ export function solve(
     }
   }
 
-  const at = (v: number): Token[] => [...(held[v] as Set<number>)].map((id) => tokens[id] as Token);
+  function at(v: number): Token[] {
+    return [...(held[v] as Set<number>)].map((id) => tokens[id] as Token);
+  }
   const calls = modules.flatMap((facts, module) => {
     const base = vertexBase[module] as number;
     return facts.calls.map(
@@ -466,9 +535,12 @@ export function solve(
     constructorOf: (cls) => constructorOf(cls),
     membersOf: (obj) => at(place(`members ${obj}`)),
     accessorsOf: (obj) => at(place(`accessors ${obj}`)),
-    exportsOf: (module) =>
-      (modules[module] as ModuleFacts).exports.flatMap(({ name }) => at(exportPlace(module, name))),
+    exportsOf: (module) => exportNames(module).flatMap((name) => at(exportPlace(module, name))),
   };
+}
+
+function isUnknown(token: Token): boolean {
+  return token.kind === 'external' && saysNothing(token.path);
 }
 
 /** Whether a builtin takes a property descriptor as its third argument. */

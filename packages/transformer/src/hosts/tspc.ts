@@ -10,6 +10,7 @@ import type ts from 'typescript';
 import { loadSettings } from '../config/config.js';
 import { UnblockError } from '../errors.js';
 import { createEditedProgram, type RewrittenModules, rewriteProgram, throughMaps } from './editedProgram.js';
+import { requireRuntime } from './runtimeCheck.js';
 import { targetOf } from './tsProgram.js';
 
 type TypeScript = typeof ts;
@@ -103,7 +104,11 @@ function rewrite(program: ts.Program, config: Readonly<Record<string, unknown>>,
     const directory = typeof configFilePath === 'string' ? dirname(configFilePath) : program.getCurrentDirectory();
     const origin = `${typeof configFilePath === 'string' ? configFilePath : 'tsconfig.json'}, plugins`;
     const settings = loadSettings(directory, { options: ownOptions(config), origin });
-    return { rewritten: rewriteProgram(program, settings, typescript), problem: undefined };
+    const rewritten = rewriteProgram(program, settings, typescript);
+    const { outDir } = program.getCompilerOptions();
+    if (rewritten.size > 0)
+      requireRuntime(outDir === undefined ? [directory] : [outDir, directory], settings.compiler.runtime);
+    return { rewritten, problem: undefined };
   } catch (error) {
     if (!(error instanceof UnblockError)) throw error;
     const category = typescript.DiagnosticCategory.Error;

@@ -43,7 +43,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     with: rule('error', 'is reached from a function with a with statement'),
     'nested-too-deep': rule(
       'error',
-      'is reached from a function in other blocking functions, which has no asynchronous form where those run synchronously',
+      'is reached from a function nested in several blocking functions, which has to run synchronously where they do',
     ),
     'no-counterpart': rule('error', 'has no asynchronous counterpart'),
     disabled: rule('off', 'is switched off by the option patch'),

@@ -278,6 +278,12 @@ describe.each(VERSIONS)('TypeScript %s', (version, typescript, cases) => {
   it.each<[string, object, object, string]>([
     ['target ES5', { target: 'ES5' }, {}, 'the tsconfig option target ES5 is not supported; use ES2015 or later.'],
     ['outFile', { outFile: 'all.js', module: 'AMD' }, {}, 'the tsconfig option outFile is not supported; use outDir.'],
+    [
+      'a missing runtime',
+      {},
+      { runtime: 'not-installed/compiled' },
+      'not-installed/compiled, which compiled code imports, cannot be found from here. Install @unblock/runtime',
+    ],
     ['an unknown option', {}, { pach: {} }, 'tsconfig.json, plugins: unknown option: pach. Did you mean patch?'],
   ])('%s is refused in one message, and nothing is emitted', (name, options, own, message) => {
     const given = { target: 'ES2022', module: 'NodeNext', ...options };
