@@ -92,6 +92,8 @@ export interface CompilerOptions {
    * `bullmq.Worker` by module and export, `.process` for methods of this name on objects that are not the program's.
    */
   readonly roots?: readonly string[];
+  /** Forced colour, for tests of the compiler: every function counts as one that may suspend, and every call too. False by default. */
+  readonly forced?: boolean;
 }
 
 /** What analysis decided about one module: all that rewriting reads. */

@@ -1,5 +1,6 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
-import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
+import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
+import { start } from './start.js';
 
 /**
  * Links `impl`, an async function that boxes what it returns, to `fn` as its twin.
@@ -10,7 +11,7 @@ export function link<F extends Callable>(fn: F, impl: Callable): F {
   if (twinOf(fn) !== undefined) return fn;
   return linkTwin(fn, function (this: unknown) {
     // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
-    return suspend(impl.apply(this, arguments as never));
+    return start(fn, impl, this, arguments);
   });
 }
 
@@ -46,7 +47,7 @@ export function linkMethods(target: object, impls: object): void {
         Object.setPrototypeOf(impls, now);
       }
       // biome-ignore lint/complexity/noArguments: as in `link`.
-      return suspend(impl.apply(this, arguments as never));
+      return start(fn, impl, this, arguments);
     });
   }
 }
