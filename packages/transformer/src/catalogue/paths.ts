@@ -1,6 +1,7 @@
 /** From the paths of flow analysis (`express().get`, `http.createServer().on`) to rows of the catalogue. */
 import { isBuiltin } from 'node:module';
 import { blockingPaths } from './blocking.js';
+import { CALLING_FUNCTIONS } from './builtins.js';
 import { ROOTS, type RootRow } from './roots.js';
 
 /** Packages that hand on the functions of a module of Node. */
@@ -55,7 +56,8 @@ export function rootAt(path: string): RootRow | undefined {
 
 /** Every name that the catalogue's paths consist of. */
 export const catalogueSegments: ReadonlySet<string> = new Set([
-  ...[...BY_PATH.keys(), ...blockingPaths()].flatMap((path) => path.split(/[.()]+/)),
+  ...[...BY_PATH.keys(), ...blockingPaths(), ...CALLING_FUNCTIONS].flatMap((path) => path.split(/[.()]+/)),
+  ...['defineProperty', 'defineProperties'],
   ...[
     'default',
     'only',

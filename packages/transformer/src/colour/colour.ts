@@ -7,7 +7,8 @@ import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
 import { MAX_ORIGINALS } from './plan.js';
-import { classify, isOfProgram, type Site } from './sites.js';
+import { reachThrough } from './reach.js';
+import { classify, isOfProgram, type Site, single } from './sites.js';
 
 /** `async`, or the rule that keeps execution synchronous. */
 export type Mode = string;
@@ -25,8 +26,8 @@ export interface Colouring {
   readonly flow: Flow;
   readonly sites: readonly Site[];
   readonly functions: readonly ColouredFunction[];
-  /** Whether `fn` keeps its original and gets an asynchronous form. */
-  isTwin(fn: number): boolean;
+  /** Whether a function, or one of a group, keeps its original and gets an asynchronous form. */
+  isTwin(node: number): boolean;
   /** Whether an argument of a registering call may be a function of a module that is not at hand. */
   handsUnknown(site: Site): boolean;
   /** Whether calls of a category of the catalogue are patched. */
@@ -50,8 +51,8 @@ export function colour(
   modules: readonly ModuleFacts[],
   { resolve, closed, options, types }: Omit<ProgramInput, 'modules'>,
 ): Colouring {
+  const forced = options.forced === true;
   const flow = solve(modules, resolve, types, options.roots);
-  const sites = classify(flow, closed, new Set(options.roots));
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({
       id: (flow.functionBase[module] as number) + i,
@@ -62,6 +63,12 @@ export function colour(
       arrivals: new Map<Mode, Arrival>(),
     })),
   );
+  const { sites, groups } = classify(flow, functions.length, closed, new Set(options.roots));
+  // A call of something unknown may run any function that is handed to unknown code.
+  const escaping = functions.length + groups.length;
+  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(site.unknown ? [escaping] : [])];
+  const handedOver = [...new Set(sites.flatMap((site) => site.foreign))];
+  const reach = reachThrough(sites, functions.length, [...groups, handedOver], reachable);
   const sitesOf = new Map<number, Site[]>();
   for (const site of sites) {
     const list = sitesOf.get(site.call.caller);
@@ -69,49 +76,52 @@ export function colour(
     else sitesOf.set(site.call.caller, [site]);
   }
   const isPatched = (site: Site) => site.leaves.some((api) => api.twin && options.patch[api.category] !== false);
-  const canSuspend = (fn: number) => {
-    const found = functions[fn];
-    return found?.maySuspend === true && !found.fact.async && found.fact.barrier === undefined;
+  const isOpen = (node: number) => {
+    const fact = functions[node]?.fact;
+    return fact === undefined || (!fact.async && fact.barrier === undefined);
   };
-  // A call of something unknown may run any function that is handed to unknown code.
-  const escaping = [...new Set(sites.flatMap((site) => site.foreign))];
-  const reachable = (site: Site) =>
-    site.unknown ? [...site.targets, ...site.inline, ...escaping] : [...site.targets, ...site.inline];
-  const maySuspendAt = (site: Site) => isPatched(site) || reachable(site).some(canSuspend) || (!closed && site.unknown);
+  const suspending = reach.backwards(
+    sites
+      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && site.unknown)))
+      .map((site) => site.call.caller),
+    (site) => site.call.fact.barrier === undefined,
+    isOpen,
+  );
+  for (const fn of functions) fn.maySuspend = forced || suspending.has(fn.id);
+  const canSuspend = (fn: number) => functions[fn]?.maySuspend === true && isOpen(fn);
 
-  fixpoint(() => {
-    let changed = false;
-    for (const fn of functions) {
-      if (
-        fn.maySuspend ||
-        !(sitesOf.get(fn.id) ?? []).some((site) => site.call.fact.barrier === undefined && maySuspendAt(site))
-      ) {
-        continue;
-      }
-      fn.maySuspend = true;
-      changed = true;
-    }
-    return changed;
-  });
-
-  const blocks = blockingFunctions(functions.length, sites);
+  const blocks = reach.backwards(
+    sites.filter((site) => site.leaves.length > 0 || site.unknown).map((site) => site.call.caller),
+    () => true,
+    () => true,
+  );
   const queue: { fn: number; mode: Mode }[] = [];
   function arrive(fn: number, wanted: Mode, arrival: Arrival): void {
     const found = functions[fn];
-    if (found === undefined || !blocks.has(fn)) return;
+    if (found === undefined || (!blocks.has(fn) && !forced)) return;
     const { fact } = found;
     const mode = fact.async || wanted !== ASYNC ? wanted : (fact.barrier ?? wanted);
     if (found.arrivals.has(mode)) return;
     found.arrivals.set(mode, arrival);
     queue.push({ fn, mode });
   }
+  const reached = new Set<string>();
+  /** Lets the functions of a node run in a mode; `async` functions begin by themselves. */
+  function enter(node: number, mode: Mode, arrival: Arrival): void {
+    if (node >= functions.length) {
+      const key = `${node} ${mode}`;
+      if (reached.has(key)) return;
+      reached.add(key);
+    }
+    for (const fn of reach.functionsOf(node)) if (functions[fn]?.fact.async !== true) arrive(fn, mode, arrival);
+  }
+  let next = 0;
   function spread(): void {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+    for (; next < queue.length; next++) {
+      const item = queue[next] as { fn: number; mode: Mode };
       for (const site of sitesOf.get(item.fn) ?? []) {
         const mode = modeAt(site, item.mode);
-        for (const callee of reachable(site)) {
-          if (functions[callee]?.fact.async !== true) arrive(callee, mode, { from: item, site, entry: undefined });
-        }
+        for (const node of reachable(site)) enter(node, mode, { from: item, site, entry: undefined });
       }
     }
   }
@@ -133,16 +143,19 @@ export function colour(
     }
   }
   for (const site of sites) {
-    for (const fn of site.started) {
+    for (const node of site.started) {
       const mode = registersNothing(site) ? 'with' : ASYNC;
-      if (functions[fn]?.fact.async !== true) arrive(fn, mode, { from: undefined, site, entry: site.startedAs });
+      enter(node, mode, { from: undefined, site, entry: site.startedAs });
     }
-    for (const fn of site.foreign) arrive(fn, 'untransformed-package', { from: undefined, site, entry: undefined });
-    for (const fn of site.native) arrive(fn, 'native-callback', { from: undefined, site, entry: undefined });
+    for (const node of site.foreign) enter(node, 'untransformed-package', { from: undefined, site, entry: undefined });
+    for (const node of site.native) enter(node, 'native-callback', { from: undefined, site, entry: undefined });
+  }
+  if (forced) {
+    for (const fn of functions) arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry: 'forced' });
   }
   if (!closed) {
     modules.forEach((_, module) => {
-      for (const token of flow.exportsOf(module)) {
+      for (const token of flow.exportsOf(module).flatMap((it) => (it.kind === 'any' ? flow.anyOf(undefined) : [it]))) {
         if (token.kind === 'function') arrive(token.fn, ASYNC, { from: undefined, site: undefined, entry: 'export' });
       }
     });
@@ -184,21 +197,32 @@ export function colour(
     return found.length > 0;
   });
 
+  const twinGroups = new Map<number, boolean>();
+  function hasTwin(node: number): boolean {
+    if (node < functions.length) return isTwin(node);
+    let found = twinGroups.get(node);
+    if (found === undefined) {
+      found = reach.functionsOf(node).some(isTwin);
+      twinGroups.set(node, found);
+    }
+    return found;
+  }
   return {
     flow,
     sites,
     functions,
-    isTwin,
+    isTwin: hasTwin,
     handsUnknown: ({ call, startedAs }) =>
       !closed &&
       startedAs !== '' &&
       call.args.some(
-        (tokens, i) => call.fact.argsFromElsewhere[i] === true && (tokens.length === 0 || !tokens.every(isOfProgram)),
+        (tokens, i) =>
+          call.fact.argsFromElsewhere[i] === true && (tokens.length === 0 || !single(tokens).every(isOfProgram)),
       ),
     patches: (category) => options.patch[category] !== false,
     suspends: (site) =>
       site.call.fact.barrier === undefined &&
-      (isPatched(site) || reachable(site).some(isTwin) || (!closed && site.unknown)),
+      (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown)),
   };
 }
 
@@ -220,27 +244,6 @@ export function registersNothing(site: Site): boolean {
 
 export function isStreamMethod(fact: FunctionFact): boolean {
   return fact.inheritedKey !== undefined && STREAM_METHODS.has(fact.inheritedKey);
-}
-
-/** Functions from which any blocking call can be reached, patched or not. */
-function blockingFunctions(count: number, sites: readonly Site[]): Set<number> {
-  const callers: Set<number>[] = Array.from({ length: count }, () => new Set());
-  const found = new Set<number>();
-  const queue: number[] = [];
-  const add = (fn: number) => {
-    if (found.has(fn)) return;
-    found.add(fn);
-    queue.push(fn);
-  };
-  const escaping = sites.flatMap((site) => site.foreign);
-  for (const site of sites) {
-    for (const callee of [...site.targets, ...site.inline, ...(site.unknown ? escaping : [])]) {
-      callers[callee]?.add(site.call.caller);
-    }
-    if (site.leaves.length > 0 || site.unknown) add(site.call.caller);
-  }
-  for (let fn = queue.pop(); fn !== undefined; fn = queue.pop()) for (const caller of callers[fn] ?? []) add(caller);
-  return found;
 }
 
 function fixpoint(step: () => boolean): void {

@@ -15,10 +15,10 @@ import {
   registersNothing,
 } from './colour.js';
 import type { CallPlan, FunctionPlan, Wrapper } from './plan.js';
-import { functionsIn, type Site } from './sites.js';
+import type { Site } from './sites.js';
 
 export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Map<string, ModulePlan> {
-  const { functions, sites, flow } = colouring;
+  const { functions, sites } = colouring;
   const calls = modules.map(() => new Map<SpanKey, CallPlan>());
   const wrapped = modules.map(() => new Map<SpanKey, Wrapper>());
   const suspending = new Set<number>();
@@ -26,17 +26,16 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
     const { call } = site;
     const suspends = colouring.suspends(site);
     const hands =
-      functionsIn([...call.args, call.receivers], flow).some(colouring.isTwin) ||
+      [...site.handed.args.flat(), ...site.handed.receiver].some(colouring.isTwin) ||
       site.startedLeaves.some(({ twin, category }) => twin && colouring.patches(category)) ||
       colouring.handsUnknown(site);
     const isWritten = !registersNothing(site);
     const registers = isWritten && site.outside && hands && site.inline.length === 0 && site.callbackForm === undefined;
     if (suspends) suspending.add(call.caller);
     if (isWritten && site.callbackForm !== undefined) {
-      call.args.forEach((tokens, i) => {
+      site.handed.args.forEach((held, i) => {
         const span = call.fact.argSpans[i];
-        if (span === undefined || !tokens.some((token) => token.kind === 'function' && colouring.isTwin(token.fn)))
-          return;
+        if (span === undefined || !held.some(colouring.isTwin)) return;
         wrapped[call.module]?.set(spanKey(span), site.callbackForm as Wrapper);
       });
     }

@@ -11,10 +11,10 @@ import {
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
 import { FOREIGN, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
-import { type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
+import { type Arrival, type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
 import type { CallbackForm } from './plan.js';
 
-/** A call site, classified. Functions are program-wide ids. */
+/** A call site, classified. Functions are program-wide ids, or those of {@link Sites.groups}. */
 export interface Site {
   readonly call: ResolvedCall;
   /** Blocking APIs that the call may be a call of, or that a builtin calls for it (`names.map(readFileSync)`). */
@@ -23,6 +23,8 @@ export interface Site {
   readonly startedLeaves: readonly BlockingApi[];
   /** Blocking APIs that the call hands to code that is not compiled. */
   readonly foreignLeaves: readonly BlockingApi[];
+  /** Functions among the values of each argument, also those that object literals hold, and among those of the receiver. */
+  readonly handed: { readonly args: readonly (readonly number[])[]; readonly receiver: readonly number[] };
   /** Functions of the program that the call may run. */
   readonly targets: readonly number[];
   /** Callbacks that a builtin runs before the call returns; the builtin's twin awaits them. */
@@ -60,6 +62,7 @@ interface Context {
   readonly ofTargets: ReadonlySet<number>;
   /** Calls of methods of iterators. */
   readonly iterators: ReadonlySet<ResolvedCall>;
+  readonly groups: FunctionGroups;
 }
 
 /** Calls whose receiver is written as an iterator: `map.values().filter(f).map(g)`. */
@@ -77,29 +80,87 @@ function iteratorCalls(flow: Flow): Set<ResolvedCall> {
   return found;
 }
 
-/** @param roots paths of registering functions that the user's configuration names */
-export function classify(flow: Flow, closed: boolean, roots: ReadonlySet<string>): Site[] {
+export interface Sites {
+  readonly sites: readonly Site[];
+  /** Groups of functions that calls reach together; their ids follow those of the functions. */
+  readonly groups: readonly (readonly number[])[];
+}
+
+/** Ids for the groups of functions that calls of any value reach. */
+function functionGroups(flow: Flow, functions: number) {
+  const groups: (readonly number[])[] = [];
+  const ids = new Map<string, number>();
+  function id(key: string, members: () => readonly number[]): number {
+    let found = ids.get(key);
+    if (found === undefined) {
+      found = functions + groups.length;
+      ids.set(key, found);
+      groups.push([]);
+      groups[found - functions] = members();
+    }
+    return found;
+  }
+  /** The functions that a call of any value runs, or of any that a property of this name holds. */
+  function called(property: string | undefined, construct: boolean): number {
+    return id(`${construct ? 'construct' : 'call'} ${property ?? '*'}`, () =>
+      flow.anyOf(property).flatMap((token) => {
+        if (token.kind === 'function') return [token.fn];
+        if (token.kind === 'any') return [called(undefined, construct)];
+        const isBuilt = token.kind === 'class' || (token.kind === 'instance' && construct);
+        return isBuilt ? (flow.constructorOf(token.cls) ?? []) : [];
+      }),
+    );
+  }
+  /** The functions among values, also those that object literals hold (option objects with callbacks). */
+  function among(values: readonly Arrival[]): number[] {
+    const found = new Set<number>();
+    const seen = new Set<number>();
+    const visit = (token: Arrival): void => {
+      if (token.kind === 'function') found.add(token.fn);
+      else if (token.kind === 'any') found.add(id('held', () => among(flow.anyOf(undefined))));
+      else if (token.kind === 'object' && !seen.has(token.obj)) {
+        seen.add(token.obj);
+        flow.membersOf(token.obj).forEach(visit);
+      }
+    };
+    values.forEach(visit);
+    return [...found];
+  }
+  return { groups, called, among };
+}
+
+type FunctionGroups = ReturnType<typeof functionGroups>;
+
+/**
+ * @param functions how many functions the program has
+ * @param roots paths of registering functions that the user's configuration names
+ */
+export function classify(flow: Flow, functions: number, closed: boolean, roots: ReadonlySet<string>): Sites {
+  const groups = functionGroups(flow, functions);
   const listeners = { ofEmitters: new Set<number>(), ofTargets: new Set<number>() };
   for (const { fact, args } of flow.calls) {
     if (fact.property === undefined || !isListenerMethod(fact.property)) continue;
     const known = fact.property === 'addEventListener' ? listeners.ofTargets : listeners.ofEmitters;
-    for (const fn of functionsIn(args, flow)) known.add(fn);
+    for (const fn of groups.among(args.flat())) known.add(fn);
   }
   const iterators = iteratorCalls(flow);
-  return flow.calls.map((call) => classifyCall(call, flow, { ...listeners, iterators }, closed, roots));
+  return {
+    sites: flow.calls.map((call) => classifyCall(call, flow, { ...listeners, iterators, groups }, closed, roots)),
+    groups: groups.groups,
+  };
 }
 
 function classifyCall(
   call: ResolvedCall,
   flow: Flow,
-  { ofEmitters, ofTargets, iterators }: Context,
+  { ofEmitters, ofTargets, iterators, groups }: Context,
   closed: boolean,
   roots: ReadonlySet<string>,
 ): Site {
   const leaves = new Set<BlockingApi>();
   // Only arguments that can be nothing else: flow of values through collections is not exact.
   const handedApis = call.args.flatMap((tokens) =>
-    (tokens.length === 1 ? tokens : []).flatMap((token) => blockingApi(token, []) ?? []),
+    (tokens.length === 1 ? single(tokens) : []).flatMap((token) => blockingApi(token, []) ?? []),
   );
   const startedLeaves = new Set<BlockingApi>();
   const foreignLeaves = new Set<BlockingApi>();
@@ -110,10 +171,16 @@ function classifyCall(
   const native = new Set<number>();
   let startedAs = '';
   let callbackForm: CallbackForm | undefined;
-  const callbacks = functionsIn(call.args, flow);
-  const apiArguments = call.args.flat().flatMap((token) => blockingApi(token, []) ?? []);
+  const callees = single([...call.callees, ...heldByProperty(call, flow)]);
+  const receivers = single(call.receivers);
+  const handed = {
+    args: call.args.map((tokens) => groups.among(tokens)),
+    receiver: groups.among(call.receivers),
+  };
+  const callbacks = [...new Set(handed.args.flat())];
+  const apiArguments = single(call.args.flat()).flatMap((token) => blockingApi(token, []) ?? []);
   const { property } = call.fact;
-  let outside = call.callees.length === 0;
+  let outside = callees.length === 0;
   let unknown = false;
 
   const start = (as: string) => {
@@ -139,6 +206,11 @@ function classifyCall(
 
   let known = false;
   for (const token of call.callees) {
+    if (token.kind !== 'any') continue;
+    targets.add(groups.called(property, call.fact.construct));
+    known = true;
+  }
+  for (const token of callees) {
     if (token.kind === 'function') {
       targets.add(token.fn);
       known = true;
@@ -150,7 +222,9 @@ function classifyCall(
       known = true;
       const { path } = token;
       const api =
-        path === NODE_RESULT && property !== undefined ? blockingMethod(property) : blockingApi(token, call.args);
+        path === NODE_RESULT && property !== undefined
+          ? blockingMethod(property)
+          : blockingApi(token, call.args.at(-1) ?? []);
       const root = rootAt(path);
       if (api?.callsBack && callbacks.length > 0) {
         leaves.add({ ...api, twin: false });
@@ -167,18 +241,15 @@ function classifyCall(
       } else if (property !== undefined && path !== property && isBuiltinMethod(property)) {
         builtinMethod(property);
         // `_.map(names, callback)`: a function of the package, which only has a builtin's name.
-        if (CALLING_METHODS.has(property) && call.receivers.some(isWholePackage)) handOver();
+        if (CALLING_METHODS.has(property) && receivers.some(isWholePackage)) handOver();
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
-      else if (isDefinition(path)) for (const fn of accessorsIn(call, flow)) foreign.add(fn);
+      else if (isDefinition(path)) for (const fn of accessorsIn(call, flow, groups)) foreign.add(fn);
       else if (!INERT.test(path)) handOver();
       if (isInert(path)) continue;
       outside = true;
     }
   }
-  if (
-    !known ||
-    (property !== undefined && isBuiltinMethod(property) && !call.callees.some((t) => t.kind === 'external'))
-  ) {
+  if (!known || (property !== undefined && isBuiltinMethod(property) && !callees.some((t) => t.kind === 'external'))) {
     if (property !== undefined && isBuiltinMethod(property)) {
       outside = true;
       builtinMethod(property);
@@ -195,7 +266,7 @@ function classifyCall(
   }
 
   // A receiver of which nothing is known may be an object of a module that is not at hand.
-  if (!closed && property !== undefined && !call.receivers.some(isOfProgram)) unknown = true;
+  if (!closed && property !== undefined && !receivers.some(isOfProgram)) unknown = true;
 
   function builtinMethod(name: string): void {
     if (isListenerMethod(name)) listen();
@@ -205,7 +276,8 @@ function classifyCall(
     else if (name === 'emit') for (const fn of ofEmitters) inline.add(fn);
     else if (name === 'dispatchEvent') for (const fn of ofTargets) native.add(fn);
     else if (name !== 'bind') {
-      for (const token of call.receivers) {
+      for (const token of call.receivers) if (token.kind === 'any') inline.add(groups.called(undefined, false));
+      for (const token of receivers) {
         if (token.kind === 'function') inline.add(token.fn);
         const api = blockingApi(token, []);
         if (api !== undefined) leaves.add(api);
@@ -215,7 +287,7 @@ function classifyCall(
 
   /** Listeners run asynchronously where the event loop emits; `emit` of compiled code awaits those of all other events. */
   function listen(): void {
-    const emitters = emittersOf(call);
+    const emitters = emittersOf(call.fact, receivers);
     if (emitters.loop) start('event listener');
     if (emitters.foreign) handOver();
     if (emitters.native) for (const fn of callbacks) native.add(fn);
@@ -225,6 +297,7 @@ function classifyCall(
   const isCertain = targets.size > 0 || [...leaves].some((api) => api.assumed !== 'name');
   return {
     call,
+    handed,
     leaves: [...leaves].filter((api) => !(api.assumed === 'name' && isCertain)),
     startedLeaves: [...startedLeaves].filter(isHanded),
     foreignLeaves: [...foreignLeaves].filter(isHanded),
@@ -240,8 +313,17 @@ function classifyCall(
   };
 }
 
+/** What comes from outside the program among the values of a property, where the callee may be any of them. */
+function heldByProperty({ fact, callees }: ResolvedCall, flow: Flow): readonly Arrival[] {
+  if (fact.property === undefined || !callees.some(({ kind }) => kind === 'any')) return [];
+  return flow.anyOf(fact.property).filter(({ kind }) => kind === 'external');
+}
+
 /** Who may emit the event that a call registers listeners for, apart from the program. */
-function emittersOf({ fact, receivers }: ResolvedCall): { loop: boolean; foreign: boolean; native: boolean } {
+function emittersOf(
+  fact: ResolvedCall['fact'],
+  receivers: readonly Token[],
+): { loop: boolean; foreign: boolean; native: boolean } {
   const { firstString: event } = fact;
   if (fact.property === 'addEventListener') {
     const loop = event === undefined || LOOP_EVENTS.targets.has(event);
@@ -264,9 +346,10 @@ function isWholePackage(token: Token): boolean {
 }
 
 /** Functions that a call of Object.defineProperty makes getters and setters. */
-function accessorsIn({ args }: ResolvedCall, flow: Flow): number[] {
-  const accessors = (args[2] ?? []).flatMap((token) => (token.kind === 'object' ? flow.accessorsOf(token.obj) : []));
-  return accessors.flatMap((token) => (token.kind === 'function' ? [token.fn] : []));
+function accessorsIn({ args }: ResolvedCall, flow: Flow, groups: FunctionGroups): number[] {
+  const descriptors = (args[2] ?? []).flatMap((token) => (token.kind === 'any' ? flow.anyOf(undefined) : [token]));
+  const accessors = descriptors.flatMap((token) => (token.kind === 'object' ? flow.accessorsOf(token.obj) : []));
+  return groups.among(accessors);
 }
 
 /** Methods that run listeners before they return. */
@@ -276,24 +359,15 @@ function isBuiltinMethod(name: string): boolean {
   return CALLING_METHODS.has(name) || isRootMethod(name) || FUNCTION_METHODS.has(name) || DISPATCHING.has(name);
 }
 
-function blockingApi(token: Token, args: ResolvedCall['args']): BlockingApi | undefined {
+/** @param last what arrives at the last argument */
+function blockingApi(token: Token, last: readonly Arrival[]): BlockingApi | undefined {
   if (token.kind !== 'external') return undefined;
   const api = blockingAt(token.path.replace(/^fs\.default\./, 'fs.'));
-  if (api?.unlessCallback === true && args.at(-1)?.some((last) => last.kind === 'function')) return undefined;
+  if (api?.unlessCallback === true && last.some(({ kind }) => kind === 'function')) return undefined;
   return api;
 }
 
-/** The functions among values, also those that object literals hold (option objects with callbacks). */
-export function functionsIn(values: readonly (readonly Token[])[], flow: Flow): number[] {
-  const found = new Set<number>();
-  const seen = new Set<number>();
-  const visit = (token: Token): void => {
-    if (token.kind === 'function') found.add(token.fn);
-    else if (token.kind === 'object' && !seen.has(token.obj)) {
-      seen.add(token.obj);
-      flow.membersOf(token.obj).forEach(visit);
-    }
-  };
-  for (const tokens of values) tokens.forEach(visit);
-  return [...found];
+/** Without any values, of which nothing is known but that they are the program's. */
+export function single(values: readonly Arrival[]): Token[] {
+  return values.filter((token) => token.kind !== 'any');
 }

@@ -67,9 +67,10 @@ export function externalPaths(roots: readonly string[]) {
     if (LOADERS.has(member) || member === MAKES_LOADER) return member;
     const root = rootOf(path);
     const steps = stepsOf(path);
-    const isKnown = steps === 1 || (steps < MAX_STEPS && catalogueSegments.has(property));
+    const isKnown = steps < MAX_STEPS && (catalogueSegments.has(property) || property === '*');
     if (NODE_ROOTS.has(root)) return isKnown ? `${path}.${property}` : NODE_RESULT;
-    if (FACTORIES.has(root) || LANGUAGE.test(root)) return isKnown ? `${path}.${property}` : FOREIGN;
+    if (FACTORIES.has(root)) return isKnown ? `${path}.${property}` : FOREIGN;
+    if (LANGUAGE.test(root)) return isKnown ? `${path}.${property}` : steps === 1 ? `${root}.*` : FOREIGN;
     return named.has(root) && steps < MAX_STEPS ? `${path}.${property}` : FOREIGN;
   }
 
@@ -108,9 +109,13 @@ export function isOfNode(path: string): boolean {
 }
 
 function rootOf(path: string): string {
-  return path === NODE_RESULT ? path : (/^@?[^.(]*/.exec(path)?.[0] ?? '');
+  if (path === NODE_RESULT) return path;
+  const end = path.search(/[.(]/);
+  return end === -1 ? path : path.slice(0, end);
 }
 
 function stepsOf(path: string): number {
-  return path.split(/[.(]/).length;
+  let steps = 1;
+  for (const character of path) if (character === '.' || character === '(') steps++;
+  return steps;
 }

@@ -11,7 +11,8 @@ import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/
 import { isRootMethod, modulePath } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import type { TypeOracle } from '../program.js';
-import { APART, externalPaths, FOREIGN, isLoader, isOfNode, saysNothing } from './externalPaths.js';
+import { APART, externalPaths, FOREIGN, isLoader, isOfNode, NODE_RESULT, saysNothing } from './externalPaths.js';
+import { type Any, createGraph } from './graph.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
 export type Token =
@@ -22,14 +23,17 @@ export type Token =
   | { readonly kind: 'namespace'; readonly module: number }
   | { readonly kind: 'external'; readonly path: string };
 
+/** What a place holds: single tokens, or any. */
+export type Arrival = Token | Any;
+
 export interface ResolvedCall {
   readonly module: number;
   readonly fact: CallFact;
   readonly caller: number;
-  readonly callees: readonly Token[];
+  readonly callees: readonly Arrival[];
   /** What may arrive at each argument, object literals included. */
-  readonly args: readonly (readonly Token[])[];
-  readonly receivers: readonly Token[];
+  readonly args: readonly (readonly Arrival[])[];
+  readonly receivers: readonly Arrival[];
 }
 
 export interface Flow {
@@ -39,11 +43,13 @@ export interface Flow {
   /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
   constructorOf(cls: number): number | undefined;
   /** Functions and object literals held by an object literal. */
-  membersOf(obj: number): readonly Token[];
+  membersOf(obj: number): readonly Arrival[];
   /** Functions that an object literal holds as `get` or `set`: as a property descriptor, it makes them accessors. */
-  accessorsOf(obj: number): readonly Token[];
+  accessorsOf(obj: number): readonly Arrival[];
   /** Functions exported by a module. */
-  exportsOf(module: number): readonly Token[];
+  exportsOf(module: number): readonly Arrival[];
+  /** What any value stands for: as the callee of a method call, what properties of that name hold; else whatever is held in too many places. */
+  anyOf(property: string | undefined): readonly Arrival[];
 }
 
 interface TypedCall {
@@ -64,14 +70,17 @@ export function solve(
   const objectBase = prefixSums(modules.map((facts) => facts.objects.length));
   const vertexBase = prefixSums(modules.map((facts) => facts.vertices));
 
-  const tokens: Token[] = [];
-  const tokenIds = new Map<string, number>();
-  const held: Set<number>[] = [];
-  const successors: Set<number>[] = [];
-  const watchers: ((token: number) => void)[][] = [];
-  const named = new Map<string, number>();
-  const queue: [vertex: number, token: number][] = [];
+  const graph = createGraph<Token>(keyOf);
+  const { vertex, place, add, edge, watch, at, drain } = graph;
   const unresolved: (() => void)[] = [];
+  /** Modules that any value may be, and what members of any value from outside the program are: one of many needs no path of its own. */
+  const modulesHeld = graph.keptPlace('modules');
+  const outsideResults = place('outside results');
+  graph.watchAll(undefined, (token) => {
+    if (token.kind === 'namespace') add(modulesHeld, token);
+    if (token.kind === 'external')
+      add(outsideResults, { kind: 'external', path: isOfNode(token.path) ? NODE_RESULT : FOREIGN });
+  });
   const classEndingAt = new Map<string, ReadonlyMap<number, number>>(
     modules.map((facts, module) => [
       facts.fileName,
@@ -79,56 +88,14 @@ export function solve(
     ]),
   );
 
-  function vertex(): number {
-    held.push(new Set());
-    successors.push(new Set());
-    watchers.push([]);
-    return held.length - 1;
-  }
   for (const facts of modules) for (let i = 0; i < facts.vertices; i++) vertex();
-
-  /** A place that is known by name across modules: a property, an export. */
-  function place(name: string): number {
-    let found = named.get(name);
-    if (found === undefined) {
-      found = vertex();
-      named.set(name, found);
-    }
-    return found;
-  }
-  function intern(token: Token): number {
-    const key = JSON.stringify(token);
-    let id = tokenIds.get(key);
-    if (id === undefined) {
-      id = tokens.push(token) - 1;
-      tokenIds.set(key, id);
-    }
-    return id;
-  }
-  function add(at: number, token: number): void {
-    const set = held[at] as Set<number>;
-    if (set.has(token)) return;
-    set.add(token);
-    queue.push([at, token]);
-  }
-  function edge(from: number, to: number): void {
-    const out = successors[from] as Set<number>;
-    if (from === to || out.has(to)) return;
-    out.add(to);
-    for (const token of held[from] as Set<number>) add(to, token);
-  }
-  function watch(at: number, seen: (token: Token) => void): void {
-    const watcher = (id: number) => seen(tokens[id] as Token);
-    (watchers[at] as ((token: number) => void)[]).push(watcher);
-    for (const token of [...(held[at] as Set<number>)]) watcher(token);
-  }
 
   /** What a module exports as `name`: of its own, or of a module that it exports all of, one of the program or not. */
   function exportPlace(module: number, name: string): number {
     const key = `export ${module} ${name}`;
-    const known = named.get(key);
-    if (known !== undefined) return known;
+    const isKnown = !graph.isNew(key);
     const found = place(key);
+    if (isKnown) return found;
     const facts = modules[module] as ModuleFacts;
     if (name === 'default' || name === '=' || facts.exports.some((own) => own.name === name)) return found;
     const sources = facts.exportAll.map((specifier) => ({ specifier, source: inProgram(specifier, facts) }));
@@ -163,13 +130,13 @@ export function solve(
       // What lies in a project that is compiled apart may have twins: it is named like a module of this one that is not at hand.
       const base = file === undefined ? modulePath(specifier) : `./${specifier}`;
       const whole = name === '*' || name === '=' || name === 'default';
-      add(target, intern({ kind: 'external', path: whole ? base : `${base}.${name}` }));
+      add(target, { kind: 'external', path: whole ? base : `${base}.${name}` });
       const assumed = isOfNode(base) ? undefined : assumedPath(name);
-      if (assumed !== undefined) add(target, intern({ kind: 'external', path: assumed }));
+      if (assumed !== undefined) add(target, { kind: 'external', path: assumed });
       return;
     }
     if (name === '*' || name === '=') {
-      add(target, intern({ kind: 'namespace', module }));
+      add(target, { kind: 'namespace', module });
       if (name === '=') edge(exportPlace(module, '='), target);
     } else {
       edge(exportPlace(module, name), target);
@@ -180,19 +147,19 @@ export function solve(
   }
 
   /** @param call the method call for which the member is loaded, if that is so */
-  function loadFrom(token: Token, property: string | undefined, target: number, call?: TypedCall): void {
+  function loadFrom(token: Arrival, property: string | undefined, target: number, call?: TypedCall): void {
     switch (token.kind) {
+      case 'any':
+        edge(anyMember(property), target);
+        break;
       case 'external':
-        add(target, intern({ kind: 'external', path: memberPath(token.path, property ?? '*') }));
+        add(target, { kind: 'external', path: memberPath(token.path, property ?? '*') });
         if (token.path === FOREIGN || token.path === APART) unknownMember(property, target, call);
         else assignedTo(property, target);
         break;
       case 'namespace':
         if (property === undefined) watchExports(token.module, target);
-        else {
-          edge(exportPlace(token.module, property), target);
-          watch(exportPlace(token.module, '='), (inner) => loadFrom(inner, property, target));
-        }
+        else edge(namespaceMember(token.module, property), target);
         break;
       case 'class':
       case 'instance':
@@ -205,6 +172,29 @@ export function solve(
       case 'function':
         field(property, target);
     }
+  }
+
+  /** The place of what a module exports by a name, itself or as a member of `module.exports`. */
+  function namespaceMember(module: number, property: string): number {
+    const name = `namespace ${module} ${property}`;
+    const isKnown = !graph.isNew(name);
+    const found = place(name);
+    if (isKnown) return found;
+    edge(exportPlace(module, property), found);
+    watch(exportPlace(module, '='), (inner) => loadFrom(inner, property, found));
+    return found;
+  }
+
+  /** The place of a member of any value. */
+  function anyMember(property: string | undefined): number {
+    const name = `member ${property ?? '*'}`;
+    const isKnown = !graph.isNew(name);
+    const found = place(name);
+    if (isKnown) return found;
+    field(property, found);
+    graph.watchAll(modulesHeld, (token) => loadFrom(token, property, found));
+    edge(outsideResults, found);
+    return found;
   }
 
   function watchExports(module: number, target: number): void {
@@ -226,14 +216,14 @@ export function solve(
   /** All functions ever written to a property of this name. */
   function field(property: string | undefined, target: number): void {
     assignedTo(property, target);
-    edge(place(`declared ${property ?? '*'}`), target);
-    edge(place('defined'), target);
+    edge(graph.keptPlace(`declared ${property ?? '*'}`), target);
+    edge(graph.keptPlace('defined'), target);
   }
 
   /** What was assigned to a property of this name; elements of arrays are written without a name. */
   function assignedTo(property: string | undefined, target: number): void {
-    edge(place(`assigned ${property ?? '*'}`), target);
-    if (property !== undefined && /^\d+$/.test(property)) edge(place('assigned *'), target);
+    edge(graph.keptPlace(`assigned ${property ?? '*'}`), target);
+    if (property !== undefined && /^\d+$/.test(property)) edge(graph.keptPlace('assigned *'), target);
   }
 
   /** Members of a class, of its ancestors, and what subclasses override; false if it has none of this name. */
@@ -242,8 +232,8 @@ export function solve(
     const inherited = memberIn(cls, isStatic, property);
     const overrides = descendants(cls).flatMap((sub) => own(sub, isStatic, property));
     const found = [...(inherited === undefined ? [] : [inherited]), ...overrides];
-    for (const fn of found) add(target, intern({ kind: 'function', fn }));
-    edge(place(`assigned ${property}`), target);
+    for (const fn of found) add(target, { kind: 'function', fn });
+    edge(graph.keptPlace(`assigned ${property}`), target);
     return found.length > 0;
   }
 
@@ -285,15 +275,18 @@ export function solve(
     const superClass = classFact(cls)?.superClass;
     if (superClass === undefined || seen.has(cls)) return false;
     seen.add(cls);
-    const arrived = [...(held[(vertexBase[classModule(cls)] as number) + superClass] as Set<number>)];
-    if (arrived.length === 0 || arrived.some((id) => tokens[id]?.kind !== 'class')) return true;
+    const arrived = at((vertexBase[classModule(cls)] as number) + superClass);
+    if (arrived.length === 0 || arrived.some(({ kind }) => kind !== 'class')) return true;
     return [...(parents.get(cls) ?? [])].some((parent) => extendsForeign(parent, seen));
   }
 
-  function callInto(module: number, fact: CallFact, token: Token): void {
+  function callInto(module: number, fact: CallFact, token: Arrival): void {
     const base = vertexBase[module] as number;
     const args = fact.args.map((arg) => base + arg);
     switch (token.kind) {
+      case 'any':
+        callAny(fact.property, fact.construct, args, base + fact.result);
+        break;
       case 'function':
         bindCall(token.fn, args, base + fact.result);
         break;
@@ -303,7 +296,7 @@ export function solve(
         if (!fact.construct) break;
         const built = constructorOf(token.cls);
         if (built !== undefined) bindCall(built, args, undefined);
-        add(base + fact.result, intern({ kind: 'instance', cls: token.cls }));
+        add(base + fact.result, { kind: 'instance', cls: token.cls });
         break;
       }
       case 'external':
@@ -311,7 +304,7 @@ export function solve(
           importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
           break;
         }
-        add(base + fact.result, intern({ kind: 'external', path: resultPath(token.path) }));
+        add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
         if (isDefinition(token.path) && args[2] !== undefined) define(args[2], fact.secondString);
         // What an uncompiled function is given may come back from it.
         if (
@@ -328,16 +321,52 @@ export function solve(
    * program are taken note: values of Node, of which most programs define some, would arrive everywhere.
    */
   function define(descriptor: number, key: string | undefined): void {
-    watch(descriptor, (token) => {
+    each(descriptor, (token) => {
       if (token.kind !== 'object') return;
       const value = place(`described ${token.obj}`);
-      if (key !== undefined) edge(value, place(`assigned ${key}`));
+      if (key !== undefined) edge(value, graph.keptPlace(`assigned ${key}`));
       else
-        watch(value, (held) => {
-          if (held.kind === 'function') add(place('defined'), intern(held));
+        each(value, (held) => {
+          if (held.kind === 'function') add(graph.keptPlace('defined'), held);
         });
     });
   }
+  /** A call of any value, or of any that a property of this name holds: all functions share one place for arguments and one for results. */
+  function callAny(
+    property: string | undefined,
+    construct: boolean,
+    args: readonly number[],
+    result: number | undefined,
+  ): void {
+    const key = `${construct ? 'construct' : 'call'} ${property ?? '*'}`;
+    const isKnown = !graph.isNew(`${key} result`);
+    const given = place(`${key} given`);
+    const made = place(`${key} result`);
+    for (const arg of args) edge(arg, given);
+    if (result !== undefined) edge(made, result);
+    if (isKnown) return;
+    for (const kept of property === undefined ? [undefined] : heldBy(property)) {
+      graph.watchAll(kept, (token) => {
+        if (token.kind === 'any') callAny(undefined, construct, [given], made);
+        else if (token.kind === 'function') bindCall(token.fn, [given], made, true);
+        else if (token.kind === 'external') {
+          const path = resultPath(token.path);
+          add(made, { kind: 'external', path });
+          if (path === FOREIGN || path === APART) edge(given, made);
+        } else if (construct && (token.kind === 'class' || token.kind === 'instance')) {
+          const built = constructorOf(token.cls);
+          if (built !== undefined) bindCall(built, [given], undefined, true);
+          add(made, { kind: 'instance', cls: token.cls });
+        }
+      });
+    }
+  }
+
+  /** The places of what properties of a name hold. */
+  function heldBy(property: string): number[] {
+    return [`assigned ${property}`, `declared ${property}`, 'defined'].map(graph.keptPlace);
+  }
+
   function constructorOf(cls: number, seen = new Set<number>()): number | undefined {
     if (seen.has(cls)) return undefined;
     seen.add(cls);
@@ -349,15 +378,19 @@ export function solve(
     }
     return undefined;
   }
-  function bindCall(fn: number, args: readonly number[], result: number | undefined): void {
+  /** @param isSpread whether the first argument stands for all */
+  function bindCall(fn: number, args: readonly number[], result: number | undefined, isSpread = false): void {
     const module = lastAtMost(functionBase, fn);
     const fact = (modules[module] as ModuleFacts).functions[fn - (functionBase[module] as number)];
     if (fact === undefined) return;
     const base = vertexBase[module] as number;
-    args.forEach((arg, i) => {
-      const param = fact.params[Math.min(i, fact.params.length - 1)];
-      if (param !== undefined) edge(arg, base + param);
-    });
+    const [all] = args;
+    if (isSpread && all !== undefined) for (const param of fact.params) edge(all, base + param);
+    else
+      args.forEach((arg, i) => {
+        const param = fact.params[Math.min(i, fact.params.length - 1)];
+        if (param !== undefined) edge(arg, base + param);
+      });
     if (result !== undefined) edge(base + fact.result, result);
   }
 
@@ -370,21 +403,26 @@ export function solve(
     const result = base + fact.result;
     if (property === 'call' || property === 'apply' || property === 'bind') {
       watch(receiver, (token) => {
-        const isCallable = token.kind === 'function' || token.kind === 'external';
-        if (property === 'bind' && isCallable) add(result, intern(token));
-        if (token.kind !== 'function') return;
-        bindCall(token.fn, property === 'apply' ? [] : fact.args.slice(1).map((arg) => base + arg), result);
+        const isCallable = token.kind === 'function' || token.kind === 'external' || token.kind === 'any';
+        if (property === 'bind' && isCallable) add(result, token);
+        const args = property === 'apply' ? [] : fact.args.slice(1).map((arg) => base + arg);
+        if (token.kind === 'function') bindCall(token.fn, args, result);
+        else if (token.kind === 'any') callAny(undefined, false, args, result);
       });
     }
-    if (ELEMENT_WRITERS.has(property)) for (const arg of fact.args) edge(base + arg, place('assigned *'));
+    if (ELEMENT_WRITERS.has(property)) for (const arg of fact.args) edge(base + arg, graph.keptPlace('assigned *'));
     if (ELEMENT_READERS.has(property)) {
-      edge(place('assigned *'), result);
+      edge(graph.keptPlace('assigned *'), result);
       edge(receiver, result);
     }
     // Callbacks of collection methods receive elements; their results are elements of what is returned.
-    const elements = [place('assigned *'), place('assigned *')];
+    const elements = [graph.keptPlace('assigned *'), graph.keptPlace('assigned *')];
     for (const arg of fact.args) {
       watch(base + arg, (token) => {
+        if (token.kind === 'any') {
+          const own = property === 'then' || CALLING_METHODS.has(property) ? [receiver] : [];
+          callAny(undefined, false, [...elements, ...own], result);
+        }
         if (token.kind !== 'function') return;
         bindCall(token.fn, elements, result);
         // What an array or a promise holds has arrived at its own place, where a builtin or `import()` made it.
@@ -412,14 +450,14 @@ export function solve(
     }
     for (const cls of facts.classes) {
       for (const { name, fn } of cls.members) {
-        add(place(`declared ${name}`), intern({ kind: 'function', fn: (functionBase[module] as number) + fn }));
+        add(graph.keptPlace(`declared ${name}`), { kind: 'function', fn: (functionBase[module] as number) + fn });
       }
     }
     for (const { name, value } of facts.exports) edge(base + value, exportPlace(module, name));
     facts.classes.forEach((cls, i) => {
       if (cls.superClass === undefined) return;
       const id = (classBase[module] as number) + i;
-      watch(base + cls.superClass, (token) => {
+      each(base + cls.superClass, (token) => {
         if (token.kind !== 'class' || token.cls === id) return;
         getOrCreate(parents, id).add(token.cls);
         getOrCreate(children, token.cls).add(id);
@@ -432,7 +470,7 @@ export function solve(
     facts.classes.forEach(({ members }, i) => {
       if (!extendsForeign((classBase[module] as number) + i)) return;
       for (const { name, fn } of members) {
-        add(place(`inherited ${name}`), intern({ kind: 'function', fn: (functionBase[module] as number) + fn }));
+        add(place(`inherited ${name}`), { kind: 'function', fn: (functionBase[module] as number) + fn });
       }
     });
     const base = vertexBase[module] as number;
@@ -445,9 +483,9 @@ export function solve(
       const from = base + object;
       const call = callOf.get(target);
       watch(from, (token) => loadFrom(token, property, base + target, call));
-      if ((held[from] as Set<number>).size > 0) continue;
+      if (!graph.isEmpty(from)) continue;
       unresolved.push(() => {
-        if ((held[from] as Set<number>).size === 0) unknownMember(property, base + target, call);
+        if (graph.isEmpty(from)) unknownMember(property, base + target, call);
       });
     }
     for (const fact of facts.calls) {
@@ -468,8 +506,7 @@ export function solve(
       const base = vertexBase[module] as number;
       for (const { property, target } of facts.loads) {
         const path = property === undefined ? undefined : assumedPath(property);
-        if (path !== undefined && at(base + target).every(isUnknown))
-          add(base + target, intern({ kind: 'external', path }));
+        if (path !== undefined && at(base + target).every(isUnknown)) add(base + target, { kind: 'external', path });
       }
     });
   }
@@ -477,45 +514,41 @@ export function solve(
   function start(target: number, source: Source, module: number, facts: ModuleFacts): void {
     switch (source.kind) {
       case 'function':
-        add(target, intern({ kind: 'function', fn: (functionBase[module] as number) + source.index }));
+        add(target, { kind: 'function', fn: (functionBase[module] as number) + source.index });
         break;
       case 'class':
-        add(target, intern({ kind: 'class', cls: (classBase[module] as number) + source.index }));
+        add(target, { kind: 'class', cls: (classBase[module] as number) + source.index });
         break;
       case 'instance':
-        add(target, intern({ kind: 'instance', cls: (classBase[module] as number) + source.index }));
+        add(target, { kind: 'instance', cls: (classBase[module] as number) + source.index });
         break;
       case 'super': {
         const { superClass } = facts.classes[source.index] ?? {};
         if (superClass === undefined) break;
-        watch((vertexBase[module] as number) + superClass, (token) => {
-          if (token.kind !== 'class') add(target, intern(token));
-          else add(target, intern(source.isStatic ? token : { kind: 'instance', cls: token.cls }));
+        each((vertexBase[module] as number) + superClass, (token) => {
+          if (token.kind !== 'class') add(target, token);
+          else add(target, source.isStatic ? token : { kind: 'instance', cls: token.cls });
         });
         break;
       }
       case 'object':
-        add(target, intern({ kind: 'object', obj: (objectBase[module] as number) + source.index }));
+        add(target, { kind: 'object', obj: (objectBase[module] as number) + source.index });
         break;
       case 'external':
-        add(target, intern({ kind: 'external', path: source.path }));
+        add(target, { kind: 'external', path: source.path });
         break;
       case 'import':
         importInto(target, source.specifier, source.name, facts);
     }
   }
 
-  function drain(): void {
-    for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
-      const [at, token] = item;
-      for (const to of successors[at] as Set<number>) add(to, token);
-      for (const watcher of watchers[at] as ((token: number) => void)[]) watcher(token);
-    }
+  /** Calls `seen` for every single token that a place holds. */
+  function each(v: number, seen: (token: Token) => void): void {
+    watch(v, (token) => {
+      if (token.kind !== 'any') seen(token);
+    });
   }
 
-  function at(v: number): Token[] {
-    return [...(held[v] as Set<number>)].map((id) => tokens[id] as Token);
-  }
   const calls = modules.flatMap((facts, module) => {
     const base = vertexBase[module] as number;
     return facts.calls.map(
@@ -529,6 +562,15 @@ export function solve(
       }),
     );
   });
+  const known = new Map<string | undefined, readonly Arrival[]>();
+  function anyOf(property: string | undefined): readonly Arrival[] {
+    let found = known.get(property);
+    if (found === undefined) {
+      found = (property === undefined ? [undefined] : heldBy(property)).flatMap((kept) => graph.allAt(kept));
+      known.set(property, found);
+    }
+    return found;
+  }
   return {
     calls,
     functionBase,
@@ -536,10 +578,28 @@ export function solve(
     membersOf: (obj) => at(place(`members ${obj}`)),
     accessorsOf: (obj) => at(place(`accessors ${obj}`)),
     exportsOf: (module) => exportNames(module).flatMap((name) => at(exportPlace(module, name))),
+    anyOf,
   };
 }
 
-function isUnknown(token: Token): boolean {
+function keyOf(token: Token): string {
+  switch (token.kind) {
+    case 'function':
+      return `f${token.fn}`;
+    case 'class':
+      return `c${token.cls}`;
+    case 'instance':
+      return `i${token.cls}`;
+    case 'object':
+      return `o${token.obj}`;
+    case 'namespace':
+      return `n${token.module}`;
+    case 'external':
+      return `x${token.path}`;
+  }
+}
+
+function isUnknown(token: Arrival): boolean {
   return token.kind === 'external' && saysNothing(token.path);
 }
 

@@ -1,0 +1,73 @@
+/** Reaching functions through calls, with groups of functions as nodes of their own, so that work is linear in the number of calls. */
+import type { Site } from './sites.js';
+
+/** Nodes are functions and, behind them, groups of nodes. */
+export interface Reach {
+  /** The functions that a node stands for. */
+  functionsOf(node: number): readonly number[];
+  /**
+   * All nodes from which one of `starts` is reached, those included.
+   *
+   * @param follows whether the calls at a site count
+   * @param passes whether what reaches `node` reaches what `node` reaches
+   */
+  backwards(
+    starts: readonly number[],
+    follows: (site: Site) => boolean,
+    passes: (node: number) => boolean,
+  ): ReadonlySet<number>;
+}
+
+/**
+ * @param functions how many there are
+ * @param reachable the nodes that a call may run
+ */
+export function reachThrough(
+  sites: readonly Site[],
+  functions: number,
+  groups: readonly (readonly number[])[],
+  reachable: (site: Site) => readonly number[],
+): Reach {
+  const flat = new Map<number, readonly number[]>();
+  function functionsOf(node: number): readonly number[] {
+    if (node < functions) return [node];
+    const known = flat.get(node);
+    if (known !== undefined) return known;
+    const found = new Set<number>();
+    const seen = new Set<number>();
+    const visit = (at: number): void => {
+      if (at < functions) found.add(at);
+      else if (!seen.has(at)) {
+        seen.add(at);
+        groups[at - functions]?.forEach(visit);
+      }
+    };
+    visit(node);
+    const list = [...found];
+    flat.set(node, list);
+    return list;
+  }
+  return {
+    functionsOf,
+    backwards(starts, follows, passes) {
+      const before: number[][] = Array.from({ length: functions + groups.length }, () => []);
+      for (const site of sites) {
+        if (follows(site)) for (const node of reachable(site)) before[node]?.push(site.call.caller);
+      }
+      groups.forEach((members, i) => {
+        for (const node of members) before[node]?.push(functions + i);
+      });
+      const found = new Set(starts);
+      const queue = [...found];
+      for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+        if (!passes(node)) continue;
+        for (const other of before[node] ?? []) {
+          if (found.has(other)) continue;
+          found.add(other);
+          queue.push(other);
+        }
+      }
+      return found;
+    },
+  };
+}
