@@ -118,7 +118,7 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
     isNew: (name) => !named.has(name),
     keptPlace(name) {
       const found = place(name);
-      if (!kept.has(found)) kept.set(found, { tokens: new Set(), watchers: [] });
+      if (!kept.has(found)) kept.set(found, { tokens: new Set(held[found]), watchers: [] });
       return found;
     },
     add: (at, token) => arrive(at, intern(token)),

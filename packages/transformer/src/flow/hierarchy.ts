@@ -1,0 +1,58 @@
+/** Which classes extend which, and what they inherit. Complete once the superclasses have been resolved. */
+import type { Numbering } from './numbering.js';
+
+export interface Hierarchy {
+  /** Notes that a class may extend another. */
+  extend(cls: number, superClass: number): void;
+  /** Methods that an access to a member may find: the own or inherited one, and those of subclasses. */
+  membersNamed(cls: number, isStatic: boolean, name: string): readonly number[];
+  /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
+  constructorOf(cls: number): number | undefined;
+  /** The class and those that it may extend. */
+  lineage(cls: number): readonly number[];
+}
+
+export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy {
+  const parents = new Map<number, Set<number>>();
+  const children = new Map<number, Set<number>>();
+
+  /** All that is reached from `cls` along `next`, `cls` first; the nearest first. */
+  function reached(cls: number, next: ReadonlyMap<number, ReadonlySet<number>>): number[] {
+    const found = new Set([cls]);
+    for (const at of found) for (const other of next.get(at) ?? []) found.add(other);
+    return [...found];
+  }
+  function own(cls: number, isStatic: boolean, name: string): number[] {
+    const { module, fact } = classAt(cls);
+    return fact.members
+      .filter((member) => member.isStatic === isStatic && member.name === name)
+      .map((member) => (functionBase[module] as number) + member.fn);
+  }
+
+  return {
+    extend(cls, superClass) {
+      setIn(parents, cls).add(superClass);
+      setIn(children, superClass).add(cls);
+    },
+    membersNamed(cls, isStatic, name) {
+      const inherited = reached(cls, parents).map((at) => own(at, isStatic, name)[0]);
+      const [, ...descendants] = reached(cls, children);
+      const first = inherited.find((fn) => fn !== undefined);
+      return [...(first === undefined ? [] : [first]), ...descendants.flatMap((sub) => own(sub, isStatic, name))];
+    },
+    constructorOf(cls) {
+      for (const at of reached(cls, parents)) {
+        const { module, fact } = classAt(at);
+        if (fact.constructor !== undefined) return (functionBase[module] as number) + fact.constructor;
+      }
+      return undefined;
+    },
+    lineage: (cls) => reached(cls, parents),
+  };
+}
+
+function setIn(map: Map<number, Set<number>>, key: number): Set<number> {
+  const set = map.get(key) ?? new Set();
+  map.set(key, set);
+  return set;
+}

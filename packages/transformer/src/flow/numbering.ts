@@ -1,0 +1,56 @@
+/** Program-wide ids: what a module numbers from zero goes on where the module before has ended. */
+import type { ClassFact, FunctionFact, ModuleFacts } from '../facts/facts.js';
+
+export interface Numbering {
+  /** First ids of each module. */
+  readonly functionBase: readonly number[];
+  readonly classBase: readonly number[];
+  readonly objectBase: readonly number[];
+  readonly vertexBase: readonly number[];
+  /** How many vertices all modules have. */
+  readonly vertices: number;
+  functionAt(fn: number): { readonly module: number; readonly fact: FunctionFact };
+  classAt(cls: number): { readonly module: number; readonly fact: ClassFact };
+}
+
+export function numberingOf(modules: readonly ModuleFacts[]): Numbering {
+  const functionBase = prefixSums(modules.map((facts) => facts.functions.length));
+  const classBase = prefixSums(modules.map((facts) => facts.classes.length));
+  const vertexCounts = modules.map((facts) => facts.vertices);
+  return {
+    functionBase,
+    classBase,
+    objectBase: prefixSums(modules.map((facts) => facts.objects.length)),
+    vertexBase: prefixSums(vertexCounts),
+    vertices: vertexCounts.reduce((sum, count) => sum + count, 0),
+    functionAt(fn) {
+      const module = lastAtMost(functionBase, fn);
+      return { module, fact: modules[module]?.functions[fn - (functionBase[module] as number)] as FunctionFact };
+    },
+    classAt(cls) {
+      const module = lastAtMost(classBase, cls);
+      return { module, fact: modules[module]?.classes[cls - (classBase[module] as number)] as ClassFact };
+    },
+  };
+}
+
+function prefixSums(counts: readonly number[]): number[] {
+  let sum = 0;
+  return counts.map((count) => {
+    const base = sum;
+    sum += count;
+    return base;
+  });
+}
+
+/** The index of the last base that is not above `id`; equal bases belong to modules without entries. */
+function lastAtMost(bases: readonly number[], id: number): number {
+  let low = 0;
+  let high = bases.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((bases[middle] as number) <= id) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

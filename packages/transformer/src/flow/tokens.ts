@@ -1,0 +1,38 @@
+/** What flow analysis lets arrive at places. */
+import { saysNothing } from './externalPaths.js';
+import type { Any } from './graph.js';
+
+/** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
+export type Token =
+  | { readonly kind: 'function'; readonly fn: number }
+  | { readonly kind: 'class'; readonly cls: number }
+  | { readonly kind: 'instance'; readonly cls: number }
+  | { readonly kind: 'object'; readonly obj: number }
+  | { readonly kind: 'namespace'; readonly module: number }
+  | { readonly kind: 'external'; readonly path: string };
+
+/** What a place holds: single tokens, or any. */
+export type Arrival = Token | Any;
+
+/** Identifies a token. */
+export function keyOf(token: Token): string {
+  switch (token.kind) {
+    case 'function':
+      return `f${token.fn}`;
+    case 'class':
+      return `c${token.cls}`;
+    case 'instance':
+      return `i${token.cls}`;
+    case 'object':
+      return `o${token.obj}`;
+    case 'namespace':
+      return `n${token.module}`;
+    case 'external':
+      return `x${token.path}`;
+  }
+}
+
+/** Whether a value comes from outside the program, and is not known to be anything. */
+export function isUnknown(token: Arrival): boolean {
+  return token.kind === 'external' && saysNothing(token.path);
+}
