@@ -5,6 +5,8 @@ import { installCollections } from './collections.js';
 import { installContext } from './context.js';
 import { installFunction } from './function.js';
 import { installGrouping } from './grouping.js';
+import { installIteratorConsumers } from './iteratorConsumers.js';
+import { installIteratorHelpers } from './iteratorHelpers.js';
 import { installJson } from './json.js';
 import { installString } from './string.js';
 import { installTypedArray } from './typedArray.js';
@@ -16,6 +18,8 @@ export function installBuiltins(): void {
   installContext();
   installFunction();
   installGrouping();
+  installIteratorConsumers();
+  installIteratorHelpers();
   installJson();
   installString();
   installTypedArray();

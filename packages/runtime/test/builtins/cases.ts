@@ -1,6 +1,6 @@
 /** Cases for the builtins that call back: name, what they need, and the case. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
-import type { Case } from './harness.js';
+import type { Bench, Case } from './harness.js';
 
 class Special extends Array<unknown> {}
 class Kept extends Array<unknown> {}
@@ -52,6 +52,81 @@ function* counting(note: (entry: unknown) => void) {
 const fails = () => {
   throw new RangeError('from the callback');
 };
+
+/** Helpers of iterators: made, consumed, mixed and ended in every way. */
+const LAZY: [string, Case, boolean][] = (
+  [
+    ['map', (x: number) => x * 2],
+    ['filter', (x: number) => x % 2 === 1],
+    ['flatMap', (x: number) => [x, -x]],
+    ['flatMap', (x: number) => (x === 2 ? [] : new Set([x]))],
+    ['flatMap', () => counting(() => {})],
+    ['flatMap', () => 7],
+    ['flatMap', () => 'text'],
+    ['flatMap', () => ({ [Symbol.iterator]: 3 })],
+    ['flatMap', () => ({ next: () => 5 })],
+  ] as const
+).flatMap(([name, behaviour], i): [string, Case, boolean][] => {
+  const make = async ({ run, callback, note }: Bench, source: object = counting(note)) =>
+    (await run(iterators?.[name], source, callback(behaviour))) as Iterator<unknown>;
+  const title = `iterator ${name} ${i}`;
+  return [
+    [
+      `${title}, to an array`,
+      async (bench) => bench.run(iterators?.toArray, await make(bench)),
+      iterators !== undefined,
+    ],
+    [
+      `${title}, for each, ended by a throw`,
+      async (bench) => bench.run(iterators?.forEach, await make(bench), bench.callback(fails)),
+      iterators !== undefined,
+    ],
+    [
+      `${title}, behind and before others`,
+      async (bench) => {
+        const dropped = await bench.run(iterators?.drop, await make(bench), 1);
+        const taken = await bench.run(iterators?.take, dropped, 2);
+        const mapped = await bench.run(
+          iterators?.map,
+          taken,
+          bench.callback((x: unknown, i: number) => `${x} ${i}`),
+        );
+        return bench.run(iterators?.toArray, mapped);
+      },
+      iterators !== undefined,
+    ],
+    [
+      `${title}, next by next, some of them synchronous`,
+      async (bench) => {
+        const helper = await make(bench);
+        const next = (Object.getPrototypeOf(helper) as { next: unknown }).next;
+        const results: unknown[] = [];
+        for (let n = 0; n < 9; n++) results.push(n % 3 === 1 ? helper.next() : await bench.run(next, helper));
+        return [results, Object.prototype.toString.call(helper)];
+      },
+      iterators !== undefined,
+    ],
+    [
+      `${title}, ended by return`,
+      async (bench) => {
+        const helper = await make(bench);
+        const next = (Object.getPrototypeOf(helper) as { next: unknown }).next;
+        return [await bench.run(next, helper), helper.return?.(), await bench.run(next, helper), helper.next()];
+      },
+      iterators !== undefined,
+    ],
+    [
+      `${title}, over results that are none`,
+      async (bench) => bench.run(iterators?.toArray, await make(bench, { next: () => 3 })),
+      iterators !== undefined,
+    ],
+    [
+      `${title}, over a watched source`,
+      async (bench) => bench.run(iterators?.toArray, await make(bench, bench.watched(counting(bench.note)))),
+      iterators !== undefined,
+    ],
+  ];
+});
 
 export const CASES: readonly (readonly [name: string, test: Case, exists?: boolean])[] = [
   ...ARRAY_METHODS.flatMap((name): [string, Case][] => [
@@ -444,6 +519,7 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
       iterators !== undefined,
     ],
   ]),
+  ...LAZY,
   [
     'call',
     ({ run, callback }) =>

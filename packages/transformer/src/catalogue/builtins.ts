@@ -2,7 +2,7 @@
 
 /** Methods, recognised by name where the receiver is not known to be anything else. */
 export const CALLING_METHODS: ReadonlySet<string> = new Set([
-  ...'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some sort toSorted'.split(
+  ...'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some sort toArray toSorted'.split(
     ' ',
   ),
   ...['replace', 'replaceAll', 'run', 'exit', 'runInAsyncScope'],
@@ -11,8 +11,13 @@ export const CALLING_METHODS: ReadonlySet<string> = new Set([
 /** Methods of collections that make iterators. */
 export const ITERATOR_MAKERS: ReadonlySet<string> = new Set(['entries', 'keys', 'matchAll', 'values']);
 
-/** Methods of iterators that call their callbacks later, from `next`. */
+/** Methods of iterators that call their callbacks later, from `next`, which has a twin. */
 export const LAZY_METHODS: ReadonlySet<string> = new Set(['filter', 'flatMap', 'map', 'take', 'drop']);
+
+/** Methods of iterators that ask for all items, or for as many as they need, before they return. */
+export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
+  ...['every', 'find', 'forEach', 'reduce', 'some', 'toArray'],
+]);
 
 /** Functions, by path from a global. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([

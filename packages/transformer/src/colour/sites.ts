@@ -1,17 +1,11 @@
 /** What each call site may do: block, call, start or hand over functions. */
 import { type BlockingApi, blockingAt, blockingMethod } from '../catalogue/blocking.js';
-import {
-  CALLING_FUNCTIONS,
-  CALLING_METHODS,
-  FUNCTION_METHODS,
-  ITERATOR_MAKERS,
-  keepsArguments,
-  LAZY_METHODS,
-} from '../catalogue/builtins.js';
+import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS, keepsArguments } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
 import { FOREIGN, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
 import { type Arrival, type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
+import { type IteratorChains, iteratorChains } from './iteratorChains.js';
 import type { CallbackForm } from './plan.js';
 
 /** A call site, classified. Functions are program-wide ids, or those of {@link Sites.groups}. */
@@ -60,24 +54,8 @@ interface Context {
   /** The functions of the program that listen to events. */
   readonly ofEmitters: ReadonlySet<number>;
   readonly ofTargets: ReadonlySet<number>;
-  /** Calls of methods of iterators. */
-  readonly iterators: ReadonlySet<ResolvedCall>;
+  readonly iterators: IteratorChains;
   readonly groups: FunctionGroups;
-}
-
-/** Calls whose receiver is written as an iterator: `map.values().filter(f).map(g)`. */
-function iteratorCalls(flow: Flow): Set<ResolvedCall> {
-  const found = new Set<ResolvedCall>();
-  const results = new Map<string, ResolvedCall>();
-  for (const call of flow.calls) {
-    results.set(`${call.module} ${call.fact.result}`, call);
-    const made = call.fact.receiver === undefined ? undefined : results.get(`${call.module} ${call.fact.receiver}`);
-    if (made === undefined) continue;
-    const isMaker =
-      ITERATOR_MAKERS.has(made.fact.property ?? '') && !made.receivers.some(({ kind }) => kind === 'external');
-    if (isMaker || (found.has(made) && LAZY_METHODS.has(made.fact.property ?? ''))) found.add(call);
-  }
-  return found;
 }
 
 export interface Sites {
@@ -143,7 +121,7 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
     const known = fact.property === 'addEventListener' ? listeners.ofTargets : listeners.ofEmitters;
     for (const fn of groups.among(args.flat())) known.add(fn);
   }
-  const iterators = iteratorCalls(flow);
+  const iterators = iteratorChains(flow);
   return {
     sites: flow.calls.map((call) => classifyCall(call, flow, { ...listeners, iterators, groups }, closed, roots)),
     groups: groups.groups,
@@ -180,6 +158,7 @@ function classifyCall(
   const callbacks = [...new Set(handed.args.flat())];
   const apiArguments = single(call.args.flat()).flatMap((token) => blockingApi(token, []) ?? []);
   const { property } = call.fact;
+  const isBuiltin = (name: string) => isBuiltinMethod(name) || iterators.isLazy(call);
   let outside = callees.length === 0;
   let unknown = false;
 
@@ -194,6 +173,7 @@ function classifyCall(
   };
   const callInline = () => {
     for (const fn of callbacks) inline.add(fn);
+    for (const { args } of iterators.lazyBefore(call)) for (const fn of groups.among(args.flat())) inline.add(fn);
     for (const api of apiArguments) leaves.add(api);
   };
 
@@ -237,8 +217,8 @@ function classifyCall(
       } else if (CALLING_FUNCTIONS.has(path)) callInline();
       else if (path.startsWith('.')) {
         unknown = true;
-        if (property !== undefined && isBuiltinMethod(property)) builtinMethod(property);
-      } else if (property !== undefined && path !== property && isBuiltinMethod(property)) {
+        if (property !== undefined && isBuiltin(property)) builtinMethod(property);
+      } else if (property !== undefined && path !== property && isBuiltin(property)) {
         builtinMethod(property);
         // `_.map(names, callback)`: a function of the package, which only has a builtin's name.
         if (CALLING_METHODS.has(property) && receivers.some(isWholePackage)) handOver();
@@ -249,8 +229,8 @@ function classifyCall(
       outside = true;
     }
   }
-  if (!known || (property !== undefined && isBuiltinMethod(property) && !callees.some((t) => t.kind === 'external'))) {
-    if (property !== undefined && isBuiltinMethod(property)) {
+  if (!known || (property !== undefined && isBuiltin(property) && !callees.some((t) => t.kind === 'external'))) {
+    if (property !== undefined && isBuiltin(property)) {
       outside = true;
       builtinMethod(property);
       // `repository.find(id)` of an object that is not the program's, or `names.map(callback)` with a callback that is not.
@@ -271,7 +251,8 @@ function classifyCall(
   function builtinMethod(name: string): void {
     if (isListenerMethod(name)) listen();
     else if (isRootMethod(name)) start('promise callback');
-    else if (LAZY_METHODS.has(name) && iterators.has(call)) for (const fn of callbacks) native.add(fn);
+    else if (iterators.isLazy(call) && !iterators.isConsumed(call)) for (const fn of callbacks) native.add(fn);
+    else if (iterators.isLazy(call)) callInline();
     else if (CALLING_METHODS.has(name)) callInline();
     else if (name === 'emit') for (const fn of ofEmitters) inline.add(fn);
     else if (name === 'dispatchEvent') for (const fn of ofTargets) native.add(fn);

@@ -65,7 +65,9 @@ describe('a blocking callback of an iterator', () => {
   const READ = "(x) => require('fs').readFileSync(x)";
   it.each([
     ['that is called at once', `names.values().forEach(${READ})`, 'patched'],
-    ['that is called from next', `names.values().map(${READ}).toArray()`, 'blocking native-callback'],
+    ['that is called from next, by a method that awaits it', `names.values().map(${READ}).toArray()`, 'patched'],
+    ['in a longer chain', `names.values().map(${READ}).filter(Boolean).take(3).some(Boolean)`, 'patched'],
+    ['that is called from next, by the language', `[...names.values().map(${READ})]`, 'blocking native-callback'],
     ['that is called from next, further on', `names.keys().take(1).filter(${READ}).next()`, 'blocking native-callback'],
     ['of an array of values', `Object.values(names).map(${READ})`, 'patched'],
   ])('%s', (_, text, expected) => {
