@@ -81,7 +81,10 @@ function visitMethod(
   if (isComputed) value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
   const isStatic = member.static === true;
   const kind = METHOD_KINDS[member.kind];
-  const display = kind === 'constructor' ? `new ${name}` : `${name}${isStatic ? '.' : '#'}${key ?? '[computed]'}`;
+  const display =
+    kind === 'constructor'
+      ? `new ${name}`
+      : `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${key ?? '[computed]'}`;
   const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind));
   if (kind === 'constructor') fact.constructor = fn;
   else if (kind === 'method') {

@@ -72,14 +72,23 @@ function compiledLines({ code, map }: RewrittenModule, original: string, { line,
   const before = original.split('\n')[line - 1]?.trim();
   const found = new Set<string>();
   for (const position of allGeneratedPositionsFor(trace, { source, line, column: column - 1 })) {
-    const text = compiled[(position.line ?? 0) - 1]?.trim();
-    if (text !== undefined && text !== before) found.add(text);
+    const text = compiled[(position.line ?? 0) - 1];
+    if (text !== undefined && text.trim() !== before) found.add(around(text, position.column ?? 0));
   }
-  return [...found].map((text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text));
+  return [...found];
 }
 
-/** Minified sources are one line. */
+/** Minified sources are one line, and what is hoisted stands behind the import of the helpers. */
 const LONGEST = 400;
+
+/** A line, or what stands in it around a column. */
+function around(line: string, column: number): string {
+  const text = line.trim();
+  if (text.length <= LONGEST) return text;
+  const start = Math.max(0, column - LONGEST / 4);
+  const end = start + LONGEST;
+  return `${start > 0 ? '...' : ''}${line.slice(start, end).trim()}${end < line.length ? '...' : ''}`;
+}
 
 /** The blocking calls to which some chain leads through the innermost known function around a call. */
 export function below(verdicts: readonly Verdict[], fileName: string, span: Span): Verdict[] {

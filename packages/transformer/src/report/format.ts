@@ -44,11 +44,17 @@ function visible(cell = ''): number {
   return stripVTControlCharacters(cell).length;
 }
 
-/** The counts of verdicts, which add up to the number of blocking calls. */
+/** The counts of verdicts, which add up to the number of blocking calls, and of the rules that keep calls blocking. */
 export function summary(verdicts: readonly Verdict[]): string {
   const count = (status: string) => verdicts.filter((verdict) => verdict.status === status).length;
   const parts = ['patched', 'partly', 'blocking'].map((status) => `${count(status)} ${status}`);
-  return `${plural(verdicts.length, 'blocking call')}: ${parts.join(', ')}`;
+  const rules = new Map<string, number>();
+  for (const { reasons } of verdicts) {
+    for (const rule of new Set(reasons.map((reason) => reason.rule))) rules.set(rule, (rules.get(rule) ?? 0) + 1);
+  }
+  const why = [...rules].sort(([, a], [, b]) => b - a).map(([rule, times]) => `${rule} ${times}`);
+  const because = why.length === 0 ? '' : ` (${why.join(', ')})`;
+  return `${plural(verdicts.length, 'blocking call')}: ${parts.join(', ')}${because}`;
 }
 
 function sum<T>(items: readonly T[], of: (item: T) => number): number {

@@ -34,7 +34,7 @@ describe('unblock check', () => {
         /3:\d+ {2}error {2}fs\.readFileSync is reached from a getter.*Chain: .* {2}unblock\/getter\n/,
       );
       expect(stdout).toMatch(
-        /✖ 1 problem \(1 error, 0 warnings\)\n\n1 blocking call: 0 patched, 0 partly, 1 blocking\n$/,
+        /✖ 1 problem \(1 error, 0 warnings\)\n\n1 blocking call: 0 patched, 0 partly, 1 blocking \(getter 1\)\n$/,
       );
       expect(status).toBe(1);
 
