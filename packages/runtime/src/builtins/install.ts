@@ -6,6 +6,7 @@ import { installContext } from './context.js';
 import { installFunction } from './function.js';
 import { installGrouping } from './grouping.js';
 import { installJson } from './json.js';
+import { installPromise } from './promise.js';
 import { installString } from './string.js';
 import { installTypedArray } from './typedArray.js';
 
@@ -17,6 +18,7 @@ export function installBuiltins(): void {
   installFunction();
   installGrouping();
   installJson();
+  installPromise();
   installString();
   installTypedArray();
 }

@@ -14,9 +14,18 @@ export const ITERATOR_MAKERS: ReadonlySet<string> = new Set(['entries', 'keys', 
 /** Methods of iterators that call their callbacks later, from `next`. */
 export const LAZY_METHODS: ReadonlySet<string> = new Set(['filter', 'flatMap', 'map', 'take', 'drop']);
 
-/** Functions, by path from a global. */
+/** Functions and constructors, by path from a global. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
-  ...['Array.from', 'JSON.parse', 'JSON.stringify', 'Map.groupBy', 'Object.groupBy', 'Reflect.apply'],
+  ...[
+    'Array.from',
+    'JSON.parse',
+    'JSON.stringify',
+    'Map.groupBy',
+    'Object.groupBy',
+    'Promise',
+    'Promise.try',
+    'Reflect.apply',
+  ],
 ]);
 
 /** Methods of functions that call the function, or make one that does. */
