@@ -13,6 +13,10 @@ describe('lines', () => {
     'are dealt with before the input ends, so that the interface can be used': reading(`
       const rl = open('a\\nb\\nc\\n'); rl.on('line', (line) => { log(line); block(0); rl.prompt(); rl.pause(); rl.resume(); log([line, rl.closed]); });
       await closed(rl);`),
+    'without a line break at the end too': reading(`
+      const rl = open('a\\nb'); rl.on('line', (line) => { log(line); block(0); rl.prompt(); rl.pause(); rl.resume(); log([line, rl.closed]); });
+      await closed(rl); log(rl.closed);
+      const other = open('only'); other.question('', (answer) => { block(0); other.setPrompt('x'); log([answer, other.closed]); }); await closed(other);`),
     'answer questions that are asked in answers': reading(`
       const rl = open('a\\nb\\nc\\nd\\n'); rl.on('line', (line) => { block(0); log(['line', line]); });
       rl.question('', (first) => { block(0); log(first); rl.question('', (second) => { block(0); log(second); rl.setPrompt('x'); }); });

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { emitTwin } from './emitTwin.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
-import { hold } from './lines.js';
+import { hold, prepare } from './lines.js';
 import { type EventOrder, hasSerialEvents, orderOf } from './loopEvents.js';
 import { keepSerial } from './serialEmit.js';
 import { declareStandIn } from './standIn.js';
@@ -50,7 +50,7 @@ function listenerFor(
   const twin = twinOf(listener);
   const order = twin === undefined ? undefined : orderOf(emitter, event);
   if (twin === undefined || order === undefined) return undefined;
-  if (order === 'serial') keepSerial(emitter);
+  if (order === 'serial') prepare(emitter);
   let fired = false;
   const claim = (): boolean => {
     if (remove === undefined) return true;

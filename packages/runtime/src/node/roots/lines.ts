@@ -5,19 +5,49 @@
 import { EventEmitter } from 'node:events';
 import readline from 'node:readline';
 import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
-import { enter, gateOf } from './gate.js';
-import { keepSerial } from './serialEmit.js';
+import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { isEnding, keepSerial } from './serialEmit.js';
 import { asListener, dress, throwUncaught } from './wrap.js';
 
 /** What the callback and the promise form of the class inherit from. */
 const Base = Object.getPrototypeOf(readline.Interface.prototype) as object;
 
+function inputOf(emitter: object): EventEmitter | undefined {
+  const input = Object.prototype.isPrototypeOf.call(Base, emitter) ? (emitter as { input?: unknown }).input : undefined;
+  return input instanceof EventEmitter ? input : undefined;
+}
+
+const prepared = new WeakSet<object>();
+
+/** Makes `emitter` one that can be kept silent; see {@link hold}. */
+export function prepare(emitter: EventEmitter): void {
+  keepSerial(emitter);
+  const input = inputOf(emitter);
+  if (input === undefined || prepared.has(emitter)) return;
+  prepared.add(emitter);
+  keepSerial(input, true);
+  // An input that ends without a line break brings a last line, and closes the interface in the same step.
+  Object.defineProperty(emitter, 'close', {
+    value: function close(this: Closable) {
+      const shut = () => (Object.getPrototypeOf(emitter) as Closable).close.call(this);
+      const gate = gateOf(emitter);
+      if (!isEnding(input) || !isClosed(gate)) return shut();
+      enqueue(gate, shut);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+interface Closable {
+  close(): void;
+}
+
 /** Keeps `emitter` silent until `pending` settles, and the input that it reads from. */
 export function hold(emitter: object, pending: Promise<unknown>): void {
   enter(gateOf(emitter), pending, throwUncaught);
-  const input = Object.prototype.isPrototypeOf.call(Base, emitter) ? (emitter as { input?: unknown }).input : undefined;
-  if (!(input instanceof EventEmitter)) return;
-  keepSerial(input, true);
+  const input = inputOf(emitter);
+  if (input === undefined) return;
   // After the interface's own gate: its lines come before what the input brings next.
   enter(gateOf(input), pending, () => {});
 }
@@ -26,9 +56,9 @@ export function hold(emitter: object, pending: Promise<unknown>): void {
 export function answerCallback(rl: EventEmitter, callback: Callable): Callable {
   const twin = twinOf(callback);
   if (twin === undefined) return callback;
+  prepare(rl);
   const answer = dress((...args: unknown[]) => {
     if (Reflect.apply(twin, undefined, args) !== SUSPENDED) return;
-    keepSerial(rl);
     hold(rl, take());
   }, callback);
   return asListener(answer, callback);

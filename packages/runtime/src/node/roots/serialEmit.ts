@@ -84,6 +84,14 @@ function lateDelivery(
   return () => runFrom(emitter, gate, listeners, 0, event, args);
 }
 
+/** Inputs whose end is being told. */
+const ending = new WeakSet<object>();
+
+/** Whether `input` is telling its listeners that it has ended. */
+export function isEnding(input: object): boolean {
+  return ending.has(input);
+}
+
 function deliver(
   emitter: EventEmitter,
   gate: Gate,
@@ -91,6 +99,14 @@ function deliver(
   event: string | symbol,
   args: unknown[],
 ): boolean {
+  if (event === 'end' && inputs.has(emitter) && !ending.has(emitter)) {
+    ending.add(emitter);
+    try {
+      return deliver(emitter, gate, behind, event, args);
+    } finally {
+      ending.delete(emitter);
+    }
+  }
   const listeners = rawListeners.call(emitter, event) as Callable[];
   // With one listener nothing can be left over, and an emit that is not Node's own has rules of its own.
   if (listeners.length < 2 || behind !== genuineEmit)
