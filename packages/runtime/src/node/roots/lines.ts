@@ -17,17 +17,16 @@ function inputOf(emitter: object): EventEmitter | undefined {
   return input instanceof EventEmitter ? input : undefined;
 }
 
-const prepared = new WeakSet<object>();
-
 /** Makes `emitter` one that can be kept silent; see {@link hold}. */
 export function prepare(emitter: EventEmitter): void {
   keepSerial(emitter);
   const input = inputOf(emitter);
-  if (input === undefined || prepared.has(emitter)) return;
-  prepared.add(emitter);
+  if (input === undefined) return;
   keepSerial(input, true);
+  // A program that has put something else in its place keeps that.
+  if (Object.hasOwn(emitter, 'close')) return;
   // An input that ends without a line break brings a last line, and closes the interface in the same step.
-  Object.defineProperty(emitter, 'close', {
+  Reflect.defineProperty(emitter, 'close', {
     value: function close(this: Closable) {
       const shut = () => (Object.getPrototypeOf(emitter) as Closable).close.call(this);
       const gate = gateOf(emitter);
