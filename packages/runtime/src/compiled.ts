@@ -4,7 +4,15 @@ import './install.js';
 export { unshared } from './builtins/atomics.js';
 export { startStreamMethods } from './node/roots/streams.js';
 export { asyncCallback, testBody } from './node/roots/wrap.js';
-export { callee, constructorRegistrar, memberRegistrar, method, methodRegistrar, registrar } from './twin/callee.js';
+export {
+  callee,
+  constructorRegistrar,
+  creator,
+  memberRegistrar,
+  method,
+  methodRegistrar,
+  registrar,
+} from './twin/callee.js';
 export { link, linkMethods, linkNamed, linkSelf, propertyKey } from './twin/link.js';
 export { pack } from './twin/packed.js';
 export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

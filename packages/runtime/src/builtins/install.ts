@@ -8,6 +8,7 @@ import { installGrouping } from './grouping.js';
 import { installIteratorConsumers } from './iteratorConsumers.js';
 import { installIteratorHelpers } from './iteratorHelpers.js';
 import { installJson } from './json.js';
+import { installPromise } from './promise.js';
 import { installString } from './string.js';
 import { installTypedArray } from './typedArray.js';
 
@@ -21,6 +22,7 @@ export function installBuiltins(): void {
   installIteratorConsumers();
   installIteratorHelpers();
   installJson();
+  installPromise();
   installString();
   installTypedArray();
 }

@@ -1,5 +1,5 @@
 /** What compiled code calls in place of the function that the source names. */
-import { type Callable, type Constructor, isUnlinked, rootOf, twinOf } from './protocol.js';
+import { type Callable, type Constructor, constructionOf, isUnlinked, rootOf, twinOf } from './protocol.js';
 
 const { call } = Function.prototype;
 
@@ -65,6 +65,14 @@ export function methodRegistrar(fn: unknown, text: string): Callable {
 export function constructorRegistrar(ctor: unknown, text = '(intermediate value)'): Constructor {
   const found = (rootOf(ctor) ?? ctor) as Constructor;
   return isConstructor(found) ? found : failingConstructor(text);
+}
+
+/** `new C(callback)` becomes `creator(C, "C")(callback)` where what it calls may suspend; see {@link constructorRegistrar}. */
+export function creator(ctor: unknown, text: string): Callable {
+  const construct = constructionOf(ctor);
+  if (construct !== undefined) return construct;
+  const found = constructorRegistrar(ctor, text);
+  return (...args) => new found(...args);
 }
 
 function isConstructor(value: unknown): boolean {

@@ -17,6 +17,8 @@ export type Constructor = new (...args: any[]) => object;
 export const TWIN: unique symbol = Symbol.for('unblock.twin') as never;
 /** Property of a registering function: the adapter that takes callbacks with twins (see {@link linkRoot}). */
 export const ROOT: unique symbol = Symbol.for('unblock.root') as never;
+/** Property of a constructor: the function that does what `new` does, and may suspend (see {@link linkConstruction}). */
+export const CONSTRUCTION: unique symbol = Symbol.for('unblock.construction') as never;
 /** Property of a twin or adapter: the function that it stands for. Without it a link does not count. */
 export const ORIGIN: unique symbol = Symbol.for('unblock.origin') as never;
 /** What a twin returns instead of a result when it has left a continuation in the register. */
@@ -83,7 +85,7 @@ export function take(): Promise<unknown> {
   return pending;
 }
 
-type Linked = Callable & { [TWIN]?: unknown; [ROOT]?: unknown; [ORIGIN]?: unknown };
+type Linked = Callable & { [TWIN]?: unknown; [ROOT]?: unknown; [CONSTRUCTION]?: unknown; [ORIGIN]?: unknown };
 
 function defineLink(from: Callable | Constructor, key: symbol, to: Callable | Constructor): void {
   Object.defineProperty(to, ORIGIN, { value: from, configurable: true });
@@ -91,7 +93,7 @@ function defineLink(from: Callable | Constructor, key: symbol, to: Callable | Co
   Reflect.defineProperty(from, key, { value: to, configurable: true, writable: true });
 }
 
-function follow(from: unknown, key: typeof TWIN | typeof ROOT): Callable | undefined {
+function follow(from: unknown, key: typeof TWIN | typeof ROOT | typeof CONSTRUCTION): Callable | undefined {
   if (typeof from !== 'function') return undefined;
   try {
     const to = (from as Linked)[key] as Linked | undefined;
@@ -124,6 +126,11 @@ export function rootOf(fn: unknown): Callable | undefined {
   return follow(fn, ROOT);
 }
 
+/** What does the work of `new ctor(...)` and may suspend; undefined where there is nothing of the kind. */
+export function constructionOf(ctor: unknown): Callable | undefined {
+  return follow(ctor, CONSTRUCTION);
+}
+
 /**
  * Links `twin` to `fn` by the protocol: `twin` returns the result of the call, or `suspend(...)`.
  * Does nothing if `fn` has a twin already (two copies of the runtime install the same twins).
@@ -145,4 +152,12 @@ export function linkTwin<F extends Callable>(fn: F, twin: Callable): F {
 export function linkRoot<F extends Callable | Constructor>(fn: F, adapter: Callable | Constructor): F {
   if (rootOf(fn) === undefined) defineLink(fn, ROOT, adapter);
   return fn;
+}
+
+/**
+ * Links to a constructor the function that compiled code calls in place of `new`. It is no twin, because `new` drops what a constructor
+ * returns unless it is an object, and so would drop {@link SUSPENDED}.
+ */
+export function linkConstruction(ctor: Constructor, construct: Callable): void {
+  if (constructionOf(ctor) === undefined) defineLink(ctor, CONSTRUCTION, construct);
 }

@@ -19,9 +19,18 @@ export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
   ...['every', 'find', 'forEach', 'reduce', 'some', 'toArray'],
 ]);
 
-/** Functions, by path from a global. */
+/** Functions and constructors, by path from a global. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
-  ...['Array.from', 'JSON.parse', 'JSON.stringify', 'Map.groupBy', 'Object.groupBy', 'Reflect.apply'],
+  ...[
+    'Array.from',
+    'JSON.parse',
+    'JSON.stringify',
+    'Map.groupBy',
+    'Object.groupBy',
+    'Promise',
+    'Promise.try',
+    'Reflect.apply',
+  ],
 ]);
 
 /** Methods of functions that call the function, or make one that does. */

@@ -109,8 +109,6 @@ export const ROOTS: readonly RootRow[] = [
   ...rows('global', '', 'queueMicrotask process.nextTick', FIRST),
   ...rows('process', '', 'nextTick', FIRST),
 
-  { module: 'global', path: 'Promise', ...SETTLED, constructs: true },
-  { module: 'global', path: 'Promise.try', ...SETTLED, since: 24 },
   { module: 'global', path: 'Promise.prototype.then', ...SETTLED, callbacks: [0, 1] },
   ...rows('global', 'Promise.prototype.', 'catch finally', SETTLED),
 

@@ -214,8 +214,11 @@ function classifyCall(
       else if (root !== undefined && !isListenerMethod(root.path.slice(root.path.lastIndexOf('.') + 1))) {
         start(rootName(root));
         callbackForm = root.callbackForm;
-      } else if (CALLING_FUNCTIONS.has(path)) callInline();
-      else if (path.startsWith('.')) {
+      } else if (CALLING_FUNCTIONS.has(path)) {
+        callInline();
+        // `new Promise(executor)`, with an executor that a module that is not at hand has made.
+        unknown ||= !closed && call.fact.construct && callbacks.length === 0;
+      } else if (path.startsWith('.')) {
         unknown = true;
         if (property !== undefined && isBuiltin(property)) builtinMethod(property);
       } else if (property !== undefined && path !== property && isBuiltin(property)) {

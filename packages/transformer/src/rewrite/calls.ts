@@ -148,15 +148,15 @@ function typeArgumentsEnd(node: object): number | undefined {
 }
 
 export function emitNew(node: NewExpression, cx: Context): Code {
-  if (callPlan(cx, node)?.registers !== true) return emitChildren(node, cx);
+  const plan = callPlan(cx, node);
+  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  if (!suspends && plan?.registers !== true) return emitChildren(node, cx);
+  const at = node.start as number;
+  const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
+  const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
+  if (suspends) return awaited(node, [{ text: `${helper(cx, 'creator')}(`, at }, callee, '(', args], at, cx);
   note(cx, 'registered', node);
-  return [
-    { text: 'new ', at: node.start as number },
-    `(${helper(cx, 'constructorRegistrar')}(`,
-    emitArgument(node.callee, cx),
-    `, ${JSON.stringify(calleeText(node.callee))}))(`,
-    emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx),
-  ];
+  return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
 }
 
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {

@@ -12,6 +12,7 @@ export type Helper =
   | 'box'
   | 'callee'
   | 'constructorRegistrar'
+  | 'creator'
   | 'link'
   | 'linkMethods'
   | 'linkNamed'

@@ -1,6 +1,19 @@
 /** Programs over the constructs of the language: name, and the body of `main(block, log)` with what stands before it. */
 export const CASES: Readonly<Record<string, string>> = {
   'plain calls': 'export function main(block, log) { log(1); const x = block(2); log(x); return x + block(3); }',
+  'executors of promises': `
+    export function main(block, log) {
+      const load = (x) => new Promise(function executor(resolve, reject) {
+        log([x, arguments.length, this === undefined, executor.name, executor.length]);
+        if (block(x) > 2) throw new Error('large'); resolve(block(x)); log('resolved');
+      });
+      const made = [load(block(1)), new Promise((resolve) => { resolve(load(2)); log('outer'); }), load(3)]; log('made');
+      made[2].catch(() => {});
+      const Other = class { constructor(executor) { this.x = executor(block); } }; log(new Other((f) => f(1)).x);
+      const local = ((Promise) => new Promise((f) => f(2)))(Other); log(local.x);
+      let none = 'nothing'; try { new Promise(block(4)); } catch (error) { none = error.message; }
+      return [none, made.every((one) => Object.getPrototypeOf(one) === Promise.prototype), new Promise(() => { block(5); }) instanceof Promise];
+    }`,
   'order of evaluation': `
     export function main(block, log) {
       const note = (x) => { log(x); return x; };

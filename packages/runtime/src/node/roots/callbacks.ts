@@ -3,6 +3,7 @@ import childProcess from 'node:child_process';
 import crypto from 'node:crypto';
 import dgram from 'node:dgram';
 import dns from 'node:dns';
+import type { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
@@ -12,9 +13,10 @@ import readline from 'node:readline';
 import stream from 'node:stream';
 import tls from 'node:tls';
 import zlib from 'node:zlib';
-import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { concurrentListener } from './emitters.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { answerCallback } from './lines.js';
 import { linkPaths } from './resolve.js';
 import { asListener, dress, throwUncaught, uncaughtCallback } from './wrap.js';
 
@@ -62,7 +64,6 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
   ],
   [tls, 'connect TLSSocket.prototype.renegotiate'],
   [dgram, 'createSocket Socket.prototype.bind Socket.prototype.connect Socket.prototype.send Socket.prototype.close'],
-  [readline, 'Interface.prototype.question'],
   [stream, 'pipeline finished Writable.prototype.write Writable.prototype.end'],
 ];
 
@@ -76,6 +77,13 @@ export function installCallbacks(): void {
   for (const [module, paths] of CALLBACK_LAST) linkPaths(module, paths, 'last', uncaughtCallback);
   for (const [module, paths] of CONNECTION_LAST) linkPaths(module, paths, 'last', connectionHandler);
   linkPaths(fs, 'watch watchFile', 'last', serialCallback);
+  const question = readline.Interface.prototype.question as Callable;
+  linkRoot(question, function (this: EventEmitter, ...args: unknown[]): unknown {
+    const callback = args.at(-1);
+    const replaced =
+      typeof callback === 'function' ? [...args.slice(0, -1), answerCallback(this, callback as Callable)] : args;
+    return Reflect.apply(question, this, replaced);
+  });
 }
 
 function connectionHandler(value: unknown): unknown {

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { emitTwin } from './emitTwin.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { hold, prepare } from './lines.js';
 import { type EventOrder, hasSerialEvents, orderOf } from './loopEvents.js';
 import { keepSerial } from './serialEmit.js';
 import { declareStandIn } from './standIn.js';
@@ -49,7 +50,7 @@ function listenerFor(
   const twin = twinOf(listener);
   const order = twin === undefined ? undefined : orderOf(emitter, event);
   if (twin === undefined || order === undefined) return undefined;
-  if (order === 'serial') keepSerial(emitter);
+  if (order === 'serial') prepare(emitter);
   let fired = false;
   const claim = (): boolean => {
     if (remove === undefined) return true;
@@ -87,7 +88,7 @@ function serially(twin: Callable, emitter: object): Start {
     if (!claim()) return undefined;
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
-    enter(gate, take(), throwUncaught);
+    hold(emitter, take());
     return undefined;
   };
   return start;

@@ -39,10 +39,14 @@ export function isClosed(gate: Gate): boolean {
   return gate.suspended > 0;
 }
 
-/** Runs `job` when its turn has come, in the asynchronous context of this call; a throw goes where one on the loop goes. */
-export function enqueue(gate: Gate, job: () => void): void {
+/**
+ * Runs `job` when its turn has come, in the asynchronous context of this call; a throw goes where one on the loop goes.
+ *
+ * @param first whether it comes before all that wait already
+ */
+export function enqueue(gate: Gate, job: () => void, first = false): void {
   const inContext = AsyncLocalStorage.snapshot();
-  gate.waiting.splice(gate.insertAt ?? gate.waiting.length, 0, () => inContext(job));
+  gate.waiting.splice(first ? 0 : (gate.insertAt ?? gate.waiting.length), 0, () => inContext(job));
   if (gate.insertAt !== undefined) gate.insertAt++;
 }
 

@@ -1,5 +1,7 @@
 /** An `emit` for single emitters that keeps serial events in order while a listener is suspended. */
 import { EventEmitter, errorMonitor } from 'node:events';
+import readline from 'node:readline';
+import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { captureRejection } from './capture.js';
 import { emitTwin } from './emitTwin.js';
@@ -16,12 +18,21 @@ function emitBehind(emitter: EventEmitter): Callable {
   return ownBefore.get(emitter) ?? (Object.getPrototypeOf(emitter) as EventEmitter).emit;
 }
 
+/** Streams of any class that an interface of readline reads from. */
+const inputs = new WeakSet<object>();
+const OF_INPUTS: ReadonlySet<unknown> = new Set(['data', 'end', 'close', 'error', 'readable']);
+
+function isSerial(emitter: EventEmitter, event: string | symbol): boolean {
+  return orderOf(emitter, event) === 'serial' || (inputs.has(emitter) && OF_INPUTS.has(event));
+}
+
 function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
   const behind = emitBehind(this);
-  if (orderOf(this, event) !== 'serial') return Reflect.apply(behind, this, [event, ...args]) as boolean;
+  if (!isSerial(this, event)) return Reflect.apply(behind, this, [event, ...args]) as boolean;
   const gate = gateOf(this);
   if (isClosed(gate)) {
-    enqueue(gate, () => void deliver(this, gate, behind, event, args));
+    const late = lateDelivery(this, gate, event, args) ?? (() => void deliver(this, gate, behind, event, args));
+    enqueue(gate, late, this instanceof readline.Interface && event === 'close');
     return this.listenerCount(event) > 0;
   }
   return deliver(this, gate, behind, event, args);
@@ -39,8 +50,11 @@ const withListeners = emitTwin(emit);
 /**
  * Gives `emitter` the `emit` above, once. It is not enumerable; a program that replaces it replaces what is on top of its own
  * former one, as before.
+ *
+ * @param isInput whether an interface of readline reads from it: its events are serial then, whatever its class
  */
-export function keepSerial(emitter: EventEmitter): void {
+export function keepSerial(emitter: EventEmitter, isInput = false): void {
+  if (isInput) inputs.add(emitter);
   if (ownBefore.has(emitter) || keepsEmit(emitter)) return;
   const own = Object.getOwnPropertyDescriptor(emitter, 'emit');
   const installed = Reflect.defineProperty(emitter, 'emit', {
@@ -52,6 +66,32 @@ export function keepSerial(emitter: EventEmitter): void {
   if (installed) ownBefore.set(emitter, own?.value as Callable | undefined);
 }
 
+/** How an event is delivered that had to wait, where Node would not have it delivered as it is. */
+function lateDelivery(
+  emitter: EventEmitter,
+  gate: Gate,
+  event: string | symbol,
+  args: unknown[],
+): (() => void) | undefined {
+  if (event === 'line' && emitter instanceof readline.Interface) {
+    // A question may have been asked meanwhile, which the line answers.
+    const { _onLine: receive } = emitter as { _onLine?: (line: unknown) => void };
+    return receive && (() => Reflect.apply(receive, emitter, args));
+  }
+  if (event !== 'exit' || !(emitter instanceof Worker)) return undefined;
+  // Node removes all listeners of a worker right behind this event.
+  const listeners = rawListeners.call(emitter, event) as Callable[];
+  return () => runFrom(emitter, gate, listeners, 0, event, args);
+}
+
+/** Inputs whose end is being told. */
+const ending = new WeakSet<object>();
+
+/** Whether `input` is telling its listeners that it has ended. */
+export function isEnding(input: object): boolean {
+  return ending.has(input);
+}
+
 function deliver(
   emitter: EventEmitter,
   gate: Gate,
@@ -59,6 +99,14 @@ function deliver(
   event: string | symbol,
   args: unknown[],
 ): boolean {
+  if (event === 'end' && inputs.has(emitter) && !ending.has(emitter)) {
+    ending.add(emitter);
+    try {
+      return deliver(emitter, gate, behind, event, args);
+    } finally {
+      ending.delete(emitter);
+    }
+  }
   const listeners = rawListeners.call(emitter, event) as Callable[];
   // With one listener nothing can be left over, and an emit that is not Node's own has rules of its own.
   if (listeners.length < 2 || behind !== genuineEmit)

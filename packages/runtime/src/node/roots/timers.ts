@@ -1,25 +1,24 @@
 /** Adapters of timers, `process.nextTick` and `queueMicrotask`. */
 import timers from 'node:timers';
-import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { linkPaths } from './resolve.js';
-import { adapter, dress, settleUncaught, started, throwUncaught } from './wrap.js';
+import { dress, settleUncaught, started, throwUncaught } from './wrap.js';
 
 export function installTimers(): void {
   const uncaught = (callback: unknown) => started(callback, settleUncaught);
-  linkPaths(timers, 'setTimeout setImmediate', [0], uncaught);
+  linkPaths(timers, 'setImmediate', [0], uncaught);
   linkPaths(process, 'nextTick', [0], uncaught);
-  linkPaths(globalThis, 'setTimeout setImmediate queueMicrotask', [0], uncaught);
-  linkRoot(timers.setInterval, adapter(timers.setInterval, [0], neverOverlapping));
-  linkRoot(globalThis.setInterval, adapter(globalThis.setInterval, [0], neverOverlapping));
+  linkPaths(globalThis, 'setImmediate queueMicrotask', [0], uncaught);
+  for (const owner of [timers, globalThis]) linkPaths(owner, 'setTimeout setInterval', [0], neverOverlapping);
 }
 
-/** Whether `clearInterval` was called. Node marks the timer; there is no public way to ask. */
+/** Whether `clearTimeout` or `clearInterval` was called. They take the callback from the timer; there is no public way to ask. */
 function isCleared(timer: unknown): boolean {
-  return (timer as { _destroyed?: unknown } | undefined)?._destroyed === true;
+  return typeof timer === 'object' && typeof (timer as { _onTimeout?: unknown } | null)?._onTimeout !== 'function';
 }
 
 /**
- * The callback of an interval. A run that blocked the loop for longer than the interval was followed by one run at once,
+ * The callback of an interval, or of a timeout that `refresh` may start again. A run that blocked the loop for longer than the interval was followed by one run at once,
  * however many were missed: so are ticks that come while a run is suspended.
  */
 function neverOverlapping(callback: unknown): unknown {

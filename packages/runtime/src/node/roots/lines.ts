@@ -1,0 +1,64 @@
+/**
+ * Interfaces of readline. The lines of one chunk, the answer to a question among them, come in one step, and the input ends in a later one:
+ * while a line or an answer is being dealt with, the interface and its input stay silent.
+ */
+import { EventEmitter } from 'node:events';
+import readline from 'node:readline';
+import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { isEnding, keepSerial } from './serialEmit.js';
+import { asListener, dress, throwUncaught } from './wrap.js';
+
+/** What the callback and the promise form of the class inherit from. */
+const Base = Object.getPrototypeOf(readline.Interface.prototype) as object;
+
+function inputOf(emitter: object): EventEmitter | undefined {
+  const input = Object.prototype.isPrototypeOf.call(Base, emitter) ? (emitter as { input?: unknown }).input : undefined;
+  return input instanceof EventEmitter ? input : undefined;
+}
+
+/** Makes `emitter` one that can be kept silent; see {@link hold}. */
+export function prepare(emitter: EventEmitter): void {
+  keepSerial(emitter);
+  const input = inputOf(emitter);
+  if (input === undefined) return;
+  keepSerial(input, true);
+  // A program that has put something else in its place keeps that.
+  if (Object.hasOwn(emitter, 'close')) return;
+  // An input that ends without a line break brings a last line, and closes the interface in the same step.
+  Reflect.defineProperty(emitter, 'close', {
+    value: function close(this: Closable) {
+      const shut = () => (Object.getPrototypeOf(emitter) as Closable).close.call(this);
+      const gate = gateOf(emitter);
+      if (!isEnding(input) || !isClosed(gate)) return shut();
+      enqueue(gate, shut);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+interface Closable {
+  close(): void;
+}
+
+/** Keeps `emitter` silent until `pending` settles, and the input that it reads from. */
+export function hold(emitter: object, pending: Promise<unknown>): void {
+  enter(gateOf(emitter), pending, throwUncaught);
+  const input = inputOf(emitter);
+  if (input === undefined) return;
+  // After the interface's own gate: its lines come before what the input brings next.
+  enter(gateOf(input), pending, () => {});
+}
+
+/** The callback of `rl.question`, whose receiver readline does not pass on. */
+export function answerCallback(rl: EventEmitter, callback: Callable): Callable {
+  const twin = twinOf(callback);
+  if (twin === undefined) return callback;
+  prepare(rl);
+  const answer = dress((...args: unknown[]) => {
+    if (Reflect.apply(twin, undefined, args) !== SUSPENDED) return;
+    hold(rl, take());
+  }, callback);
+  return asListener(answer, callback);
+}
