@@ -57,7 +57,7 @@ export function rootAt(path: string): RootRow | undefined {
 /** Every name that the catalogue's paths consist of. */
 export const catalogueSegments: ReadonlySet<string> = new Set([
   ...[...BY_PATH.keys(), ...blockingPaths(), ...CALLING_FUNCTIONS].flatMap((path) => path.split(/[.()]+/)),
-  ...['defineProperty', 'defineProperties'],
+  ...['defineProperty', 'defineProperties', 'values', 'entries', 'fromEntries', 'getOwnPropertyDescriptor', 'set'],
   ...[
     'default',
     'only',
