@@ -159,7 +159,12 @@ describe.each([
   });
 
   it.each([
-    ['a function', '_.map(u, (name) => fs.readFileSync(name))', 'partly', 'is reached from a callback that'],
+    [
+      'a function',
+      '_.map(u, (name) => fs.readFileSync(name))',
+      closed ? 'blocking' : 'partly',
+      'is reached from a callback that',
+    ],
     ['a blocking function itself', '_.memoize(fs.readFileSync)', 'blocking', 'is handed to an uncompiled package'],
   ])('%s that a package is given is reported, with the call that gives it', (_name, call, status, message) => {
     const text = `const fs = require('fs'); const _ = require('lodash'); const f = (u) => { ${call}; };`;

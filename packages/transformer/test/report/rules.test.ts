@@ -121,6 +121,21 @@ describe('verdicts', () => {
     expect(statuses("fs.openAsBlobSync('a');")).toEqual(['fs.openAsBlobSync blocking']);
   });
 
+  it.each([
+    ['imported', "import _ from 'lodash';"],
+    ['imported as a namespace', "import * as _ from 'lodash';"],
+    ['required', "const _ = require('lodash');"],
+  ])('are plainly blocking where a package that is %s has a method with the name of a builtin', (_, load) => {
+    const { verdicts } = program(`${load} ${read} ${serve("_.map(['a'], (n) => fs.readFileSync(n));")}`).compilation;
+    expect(verdicts.at(-1)).toMatchObject({ status: 'blocking', reasons: [{ rule: 'untransformed-package' }] });
+  });
+
+  it('of a callback are partly blocking where a package or an array may have the method', () => {
+    const text = `import _ from 'lodash'; ${read} ${serve('(req.url ? _ : Object.values(req)).map((n) => fs.readFileSync(n));')}`;
+    const { verdicts } = program(text).compilation;
+    expect(verdicts.map(({ status }) => status)).toContain('partly');
+  });
+
   it('name calls of methods of what Node returns', () => {
     const { verdicts } = program(
       `${read} ${serve("const dir = fs.opendirSync('a'); dir.readSync(); dir.closeSync();")}`,
