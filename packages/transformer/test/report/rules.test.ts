@@ -174,6 +174,14 @@ describe('verdicts', () => {
     expect(verdicts.slice(1)).toMatchObject([{ api, status: 'blocking', reasons: [{ rule: 'no-counterpart' }] }]);
   });
 
+  it('name what WebAssembly calls back', () => {
+    const text = `${read} ${serve('new WebAssembly.Instance(req, { env: { read: () => fs.readFileSync(req) } });')}`;
+    const found = program(text).compilation.verdicts.slice(1);
+    expect(found.map(({ api, reasons: [reason] }) => `${api} ${reason?.rule}`)).toEqual([
+      ...['fs.readFileSync native-callback', 'WebAssembly.Instance no-counterpart'],
+    ]);
+  });
+
   it.each([
     "crypto.subtle.sign('a', req, res);",
     "crypto.createHash('a').update('b').digest();",
