@@ -47,11 +47,46 @@ const WITHOUT_CALLBACK_SINCE_24 = 'decapsulate diffieHellman encapsulate'.split(
 /** The compiler takes the Node that it runs on for the one that the program will run on. */
 const NODE = Number(process.versions.node.split('.')[0]);
 
-/** What has no asynchronous form that does the same, or none at all. */
+/** Methods of objects of Node, by class. */
+function methods(cls: string, names: string): string[] {
+  return names.split(' ').map((name) => `${cls}.prototype.${name}`);
+}
+
+function others(category: Category, paths: readonly string[]): (readonly [string, Category])[] {
+  return paths.map((path) => [path, category]);
+}
+
+const QUERIES = 'all get iterate run';
+
+/**
+ * What has no asynchronous form that does the same, or none at all. Pure computation that takes its input in small pieces, such as a
+ * hash or a cipher, blocks no more than the program's own code does; nor does `node:vm`, which runs such code.
+ */
 const WITHOUT_TWIN: readonly (readonly [path: string, category: Category])[] = [
   ['worker_threads.receiveMessageOnPort', 'other'],
   ['process.loadEnvFile', 'other'],
-  ['v8.writeHeapSnapshot', 'other'],
+  ...others('other', ['process.report.getReport', 'process.report.writeReport', 'v8.writeHeapSnapshot']),
+  // The module keeps its prefix, since there is a package `sqlite`.
+  ...others('other', [
+    'node:sqlite.DatabaseSync',
+    ...methods('node:sqlite.DatabaseSync', 'applyChangeset exec loadExtension open'),
+    ...methods('node:sqlite.StatementSync', QUERIES),
+    ...methods('node:sqlite.SQLTagStore', QUERIES),
+  ]),
+  ...others('crypto', [
+    ...['publicEncrypt', 'publicDecrypt', 'privateEncrypt', 'privateDecrypt'].map((name) => `crypto.${name}`),
+    ...methods('crypto.Sign', 'sign'),
+    ...methods('crypto.Verify', 'verify'),
+    // Looks for a prime if it is given a length.
+    'crypto.createDiffieHellman',
+    'crypto.DiffieHellman',
+    ...['DiffieHellman', 'DiffieHellmanGroup', 'ECDH'].flatMap((cls) =>
+      methods(`crypto.${cls}`, 'generateKeys computeSecret'),
+    ),
+  ]),
+  ...others('other', ['WebAssembly.Module', 'inspector.waitForDebugger']),
+  // Since Node 24.
+  ...others('other', methods('dgram.Socket', 'bindSync connectSync')),
   // The asynchronous form is the blocking one, and wraps its result in a promise.
   ['fs.openAsBlobSync', 'fs'],
   // Writes what the stream has gathered; whoever calls it is about to exit.
@@ -75,6 +110,8 @@ const OTHERS: readonly BlockingApi[] = [
     unlessCallback: true,
   })),
   ...WITHOUT_TWIN.map(([path, category]) => ({ ...row(path, category), twin: false })),
+  // Calls what the module imports, then and later.
+  { ...row('WebAssembly.Instance', 'other'), twin: false, callsBack: true },
 ];
 
 function row(path: string, category: Category): BlockingApi {
@@ -121,13 +158,42 @@ export function blockingAt(path: string): BlockingApi | undefined {
   return BLOCKING.get(path) ?? COMPUTED.get(path) ?? BY_NAME.get(path);
 }
 
-/** Blocking methods of objects that Node's functions return, by name: `readSync` of open directories. */
+/** Blocking methods of objects that Node's functions return, by name, where the name says it: `readSync` of open directories. */
 const METHODS: ReadonlyMap<string, BlockingApi> = new Map(
   [...BLOCKING.values()].flatMap((api) => {
     const [, name] = api.path.split('.prototype.');
-    return name === undefined ? [] : [[name, api]];
+    return name?.endsWith('Sync') ? [[name, api]] : [];
   }),
 );
+
+/** Which class the results of functions are of, where the class has blocking methods with names that do not say so. */
+const CLASS_MADE_BY: Readonly<Record<string, string>> = {
+  'crypto.createSign': 'crypto.Sign',
+  'crypto.Sign.prototype.update': 'crypto.Sign',
+  'crypto.createVerify': 'crypto.Verify',
+  'crypto.Verify.prototype.update': 'crypto.Verify',
+  'crypto.createDiffieHellman': 'crypto.DiffieHellman',
+  'crypto.createDiffieHellmanGroup': 'crypto.DiffieHellmanGroup',
+  'crypto.getDiffieHellman': 'crypto.DiffieHellmanGroup',
+  'crypto.createECDH': 'crypto.ECDH',
+  'node:sqlite.DatabaseSync.prototype.prepare': 'node:sqlite.StatementSync',
+  'node:sqlite.DatabaseSync.prototype.createTagStore': 'node:sqlite.SQLTagStore',
+};
+
+const CLASSES: ReadonlySet<string> = new Set(
+  [...BLOCKING.keys()].flatMap((path) => (path.includes('.prototype.') ? path.split('.prototype.').slice(0, 1) : [])),
+);
+
+/** The path of the object that a function of Node makes, if it has blocking methods: `crypto.Sign.prototype`. */
+export function objectMadeBy(path: string): string | undefined {
+  const cls = CLASSES.has(path) ? path : Object.hasOwn(CLASS_MADE_BY, path) ? CLASS_MADE_BY[path] : undefined;
+  return cls === undefined ? undefined : `${cls}.prototype`;
+}
+
+/** The paths of functions that make objects with blocking methods. */
+export function makerPaths(): string[] {
+  return Object.keys(CLASS_MADE_BY);
+}
 
 /** The blocking API that a call of the method `name` is, if the receiver is a result of one of Node's functions. */
 export function blockingMethod(name: string): BlockingApi | undefined {

@@ -1,17 +1,20 @@
 /** From the paths of flow analysis (`express().get`, `http.createServer().on`) to rows of the catalogue. */
 import { isBuiltin } from 'node:module';
-import { blockingPaths } from './blocking.js';
+import { blockingPaths, makerPaths } from './blocking.js';
 import { CALLING_FUNCTIONS } from './builtins.js';
 import { ROOTS, type RootRow } from './roots.js';
 
 /** Packages that hand on the functions of a module of Node. */
 const SAME_AS: Readonly<Record<string, string>> = { 'graceful-fs': 'fs', 'fs-extra': 'fs' };
 
+/** Modules that exist with the prefix only: without it they are packages. */
+const WITH_PREFIX: ReadonlySet<string> = new Set(['node:sqlite', 'node:test']);
+
 /** How paths begin for what a module exports: modules that exist without the prefix `node:` go without it. */
 export function modulePath(specifier: string): string {
   const same = SAME_AS[specifier];
   if (same !== undefined) return same;
-  if (specifier === 'node:test') return specifier;
+  if (WITH_PREFIX.has(specifier)) return specifier;
   // A path's first step is its module: packages such as `fs.realpath` are not Node's `fs`.
   const isNamesake = !isBuiltin(specifier) && isBuiltin(specifier.split('.')[0] as string);
   return isNamesake ? specifier.replaceAll('.', '-') : specifier.replace(/^node:/, '');
@@ -56,8 +59,10 @@ export function rootAt(path: string): RootRow | undefined {
 
 /** Every name that the catalogue's paths consist of. */
 export const catalogueSegments: ReadonlySet<string> = new Set([
-  ...[...BY_PATH.keys(), ...blockingPaths(), ...CALLING_FUNCTIONS].flatMap((path) => path.split(/[.()]+/)),
-  ...['defineProperty', 'defineProperties'],
+  ...[...BY_PATH.keys(), ...blockingPaths(), ...makerPaths(), ...CALLING_FUNCTIONS].flatMap((path) =>
+    path.split(/[.()]+/),
+  ),
+  ...['defineProperty', 'defineProperties', 'values', 'entries', 'fromEntries', 'getOwnPropertyDescriptor', 'set'],
   ...[
     'default',
     'only',

@@ -222,9 +222,10 @@ function classifyCall(
         unknown = true;
         if (property !== undefined && isBuiltin(property)) builtinMethod(property);
       } else if (property !== undefined && path !== property && isBuiltin(property)) {
-        builtinMethod(property);
         // `_.map(names, callback)`: a function of the package, which only has a builtin's name.
-        if (CALLING_METHODS.has(property) && receivers.some(isWholePackage)) handOver();
+        const hasPackage = CALLING_METHODS.has(property) && receivers.some(isWholePackage);
+        if (hasPackage) handOver();
+        if (!hasPackage || !call.receivers.every(isWholePackage)) builtinMethod(property);
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
       else if (isDefinition(path)) for (const fn of accessorsIn(call, flow, groups)) foreign.add(fn);
       else if (!INERT.test(path)) handOver();
@@ -325,7 +326,7 @@ export function isOfProgram(token: Token): boolean {
   return token.kind !== 'external' || !(token.path === FOREIGN || token.path.startsWith('.'));
 }
 
-function isWholePackage(token: Token): boolean {
+function isWholePackage(token: Arrival): boolean {
   return token.kind === 'external' && isPackage(token.path);
 }
 

@@ -2,6 +2,7 @@
  * Names for values that come from outside the program: `fs.readFileSync`, `express().get`. Only what the catalogue speaks of is told
  * apart; all else is one value, because names that could grow freely (`x = x[k]`) would have no end.
  */
+import { blockingAt, objectMadeBy } from '../catalogue/blocking.js';
 import { catalogueSegments } from '../catalogue/paths.js';
 
 /** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
@@ -33,6 +34,7 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
     'url',
   ],
   ...['stream', 'timers', 'events', 'readline', 'util', 'worker_threads', 'v8', 'vm', 'async_hooks', 'perf_hooks'],
+  'node:sqlite',
   ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', 'Atomics'],
 ]);
 
@@ -65,6 +67,7 @@ export function externalPaths(roots: readonly string[]) {
     if (path.startsWith('.')) return APART;
     const member = `${path}.${property}`;
     if (LOADERS.has(member) || member === MAKES_LOADER) return member;
+    if (blockingAt(member) !== undefined) return member;
     const root = rootOf(path);
     const steps = stepsOf(path);
     const isKnown = steps < MAX_STEPS && (catalogueSegments.has(property) || property === '*');
@@ -80,7 +83,7 @@ export function externalPaths(roots: readonly string[]) {
     if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
     const root = rootOf(path);
     if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
-    return NODE_ROOTS.has(root) ? NODE_RESULT : FOREIGN;
+    return NODE_ROOTS.has(root) ? (objectMadeBy(path) ?? NODE_RESULT) : FOREIGN;
   }
 
   return { memberPath, resultPath };

@@ -7,8 +7,9 @@ export interface Numbering {
   readonly classBase: readonly number[];
   readonly objectBase: readonly number[];
   readonly vertexBase: readonly number[];
-  /** How many vertices all modules have. */
+  /** How many vertices and object literals all modules have. */
   readonly vertices: number;
+  readonly objects: number;
   functionAt(fn: number): { readonly module: number; readonly fact: FunctionFact };
   classAt(cls: number): { readonly module: number; readonly fact: ClassFact };
 }
@@ -16,13 +17,15 @@ export interface Numbering {
 export function numberingOf(modules: readonly ModuleFacts[]): Numbering {
   const functionBase = prefixSums(modules.map((facts) => facts.functions.length));
   const classBase = prefixSums(modules.map((facts) => facts.classes.length));
+  const objectCounts = modules.map((facts) => facts.objects.length);
   const vertexCounts = modules.map((facts) => facts.vertices);
   return {
     functionBase,
     classBase,
-    objectBase: prefixSums(modules.map((facts) => facts.objects.length)),
+    objectBase: prefixSums(objectCounts),
     vertexBase: prefixSums(vertexCounts),
-    vertices: vertexCounts.reduce((sum, count) => sum + count, 0),
+    vertices: total(vertexCounts),
+    objects: total(objectCounts),
     functionAt(fn) {
       const module = lastAtMost(functionBase, fn);
       return { module, fact: modules[module]?.functions[fn - (functionBase[module] as number)] as FunctionFact };
@@ -32,6 +35,10 @@ export function numberingOf(modules: readonly ModuleFacts[]): Numbering {
       return { module, fact: modules[module]?.classes[cls - (classBase[module] as number)] as ClassFact };
     },
   };
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function prefixSums(counts: readonly number[]): number[] {

@@ -19,6 +19,11 @@ export interface Properties {
   held(name: string): readonly number[];
 }
 
+/** Whether a property is an element of an array. */
+export function isIndex(name: string): boolean {
+  return /^\d+$/.test(name);
+}
+
 export function propertiesIn({ keptPlace, edge }: Graph<Token>): Properties {
   const assigned = (name = '*') => keptPlace(`assigned ${name}`);
   const declared = (name = '*') => keptPlace(`declared ${name}`);
@@ -26,7 +31,7 @@ export function propertiesIn({ keptPlace, edge }: Graph<Token>): Properties {
   function assignedInto(name: string | undefined, target: number): void {
     edge(assigned(name), target);
     // Elements of arrays are written without a name.
-    if (name !== undefined && /^\d+$/.test(name)) edge(assigned('*'), target);
+    if (name !== undefined && isIndex(name)) edge(assigned('*'), target);
   }
   return {
     assigned,

@@ -6,7 +6,7 @@
  * Calls are resolved as functions arrive at their callees (the optimistic variant).
  */
 
-import { assumedPath } from '../catalogue/blocking.js';
+import { assumedPath, blockingAt } from '../catalogue/blocking.js';
 import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
 import { isRootMethod } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
@@ -16,7 +16,8 @@ import { createGraph } from './graph.js';
 import { createHierarchy } from './hierarchy.js';
 import { moduleExports } from './moduleExports.js';
 import { numberingOf } from './numbering.js';
-import { propertiesIn } from './properties.js';
+import { passingIn } from './passing.js';
+import { isIndex, propertiesIn } from './properties.js';
 import { type Arrival, isUnknown, keyOf, type Token } from './tokens.js';
 
 export type { Arrival, Token } from './tokens.js';
@@ -67,6 +68,7 @@ export function solve(
   const properties = propertiesIn(graph);
   const hierarchy = createHierarchy(numbering);
   const exported = moduleExports(modules, resolve, graph, loadFrom);
+  const passing = passingIn(graph, properties, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
   const unresolved: (() => void)[] = [];
   /** Modules that any value may be, and what members of any value from outside the program are: one of many needs no path of its own. */
   const modulesHeld = graph.keptPlace('modules');
@@ -91,6 +93,7 @@ export function solve(
         break;
       case 'external':
         add(target, { kind: 'external', path: memberPath(token.path, property ?? '*') });
+        if (isElement(property) && blockingAt(token.path) !== undefined) add(target, token);
         if (token.path === FOREIGN || token.path === APART) unknownMember(property, target, call);
         else properties.assignedInto(property, target);
         break;
@@ -105,12 +108,19 @@ export function solve(
         if (!classMember(token.cls, token.kind === 'class', property, target)) properties.flowInto(property, target);
         break;
       case 'object':
-        if (property === undefined) edge(place(`members ${token.obj}`), target);
+        if (property === undefined || passing.isMember(token.obj, property))
+          edge(place(`members ${token.obj}`), target);
         properties.flowInto(property, target);
         break;
       case 'function':
         properties.flowInto(property, target);
+        if (isElement(property)) add(target, token);
     }
+  }
+
+  /** What `map` returns holds what its callback returns, so that elements of a function stand for the function. */
+  function isElement(property: string | undefined): boolean {
+    return property === undefined || isIndex(property);
   }
 
   /** The place of a member of any value. */
@@ -180,7 +190,11 @@ export function solve(
           exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
           break;
         }
+        if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
+        // A collection holds the elements of the iterable that it is made of.
+        if (fact.construct && /^(Map|Set)$/.test(token.path) && args[0] !== undefined)
+          edge(args[0], base + fact.result);
         if (isDefinition(token.path) && args[2] !== undefined) define(args[2], fact.secondString);
         // What an uncompiled function is given may come back from it.
         if (
@@ -274,23 +288,38 @@ export function solve(
     if (ELEMENT_READERS.has(property)) {
       edge(properties.assigned(undefined), result);
       edge(receiver, result);
+      elementsInto(receiver, result);
+    }
+    let items = receiver;
+    if (CALLING_METHODS.has(property) && fact.args.length > 0) {
+      items = graph.vertex();
+      edge(receiver, items);
+      elementsInto(receiver, items);
     }
     // Callbacks of collection methods receive elements; their results are elements of what is returned.
     const elements = [properties.assigned(undefined), properties.assigned(undefined)];
     for (const arg of fact.args) {
       watch(base + arg, (token) => {
         if (token.kind === 'any') {
-          const own = property === 'then' || CALLING_METHODS.has(property) ? [receiver] : [];
+          const own = property === 'then' || CALLING_METHODS.has(property) ? [items] : [];
           callAny(undefined, false, [...elements, ...own], result);
         }
         if (token.kind !== 'function') return;
         bindCall(token.fn, elements, result);
         // What an array or a promise holds has arrived at its own place, where a builtin or `import()` made it.
         if (property === 'then') bindCall(token.fn, [receiver], result);
-        else if (CALLING_METHODS.has(property)) bindCall(token.fn, [receiver, receiver], result);
+        else if (CALLING_METHODS.has(property)) bindCall(token.fn, [items, items], result);
       });
     }
     if (property === 'catch' || property === 'finally') edge(receiver, result);
+  }
+
+  /** Lets elements of arrays that builtins have made flow into a place. */
+  function elementsInto(from: number, target: number): void {
+    watch(from, (token) => {
+      const elements = passing.elementsOf(token);
+      if (elements !== undefined) edge(elements, target);
+    });
   }
 
   modules.forEach((facts, module) => {
@@ -355,6 +384,7 @@ export function solve(
   drain();
   // A receiver at which nothing arrived may be anything that has such a property.
   for (const assume of unresolved) assume();
+  passing.assumeUnknown();
   drain();
   assumeByName();
   drain();

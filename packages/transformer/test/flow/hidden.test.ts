@@ -1,6 +1,7 @@
 /** Every way in which programs come by a blocking function gives its call a verdict. */
 import { describe, expect, it } from 'vitest';
-import { compile } from '../../src/engine.js';
+import { type Compilation, compile } from '../../src/engine.js';
+import { spanKey } from '../../src/program.js';
 import type { Verdict } from '../../src/report/verdict.js';
 
 type Files = Readonly<Record<string, string>>;
@@ -24,6 +25,34 @@ const CJS: Readonly<Record<string, string>> = {
   'a promise of a module': `const f = (u) => import('node:fs').then(({ readFileSync }) => readFileSync(u));`,
   'a spread copy': `const fs = { ...require('fs') }; const f = (u) => fs.readFileSync(u);`,
   'a timer that starts it': `const f = (u) => { setTimeout(require('fs').readFileSync, 1, u); };`,
+};
+
+/** A handler runs each, where `t` holds the function: builtins make the objects in which it arrives. */
+const PASSED_ON: Readonly<Record<string, string>> = {
+  'Object.values': `const k = Object.values(t)[0]; k(u);`,
+  'Object.values of a spread copy': `Object.values({ ...t })[0](u);`,
+  'an alias of Object.values': `const { values } = Object; values(t)[0](u);`,
+  'a loop over Object.values': `for (const each of Object.values(t)) each(u);`,
+  'a method of Object.values': `Object.values(t).forEach((each) => each(u));`,
+  'an element of Object.values': `Object.values(t).at(0)(u);`,
+  'an iterator of Object.values': `Object.values(t).values().next().value(u);`,
+  'Object.entries': `const [e] = Object.entries(t); e[1](u);`,
+  'a loop over Object.entries': `for (const [, each] of Object.entries(t)) each(u);`,
+  'a Map of Object.entries': `new Map(Object.entries(t)).get('readFileSync')(u);`,
+  'a Set of Object.values': `for (const each of new Set(Object.values(t))) each(u);`,
+  'Array.from Object.values': `Array.from(Object.values(t))[0](u);`,
+  'Object.fromEntries': `Object.fromEntries([['read', t.readFileSync]]).read(u);`,
+  'Object.fromEntries of Object.entries': `Object.values(Object.fromEntries(Object.entries(t)))[0](u);`,
+  'Object.assign': `Object.assign({}, t).readFileSync(u);`,
+  'Object.assign of a module': `const copy = {}; Object.assign(copy, fs); copy.readFileSync(u);`,
+  'Object.freeze': `Object.freeze(t).readFileSync(u);`,
+  'Object.create': `Object.create(t).readFileSync(u);`,
+  'Object.getOwnPropertyDescriptor': `Object.getOwnPropertyDescriptor(fs, 'readFileSync').value(u);`,
+  'Reflect.get': `const g = Reflect.get(fs, 'readFileSync'); g(u);`,
+  'Reflect.set': `const o = {}; Reflect.set(o, 'read', t.readFileSync); o.read(u);`,
+  structuredClone: `structuredClone(t).readFileSync(u);`,
+  'a result of map': `['a'].map(() => t.readFileSync)[0](u);`,
+  'a loop over results of map': `for (const each of ['a'].map(() => t.readFileSync)) each(u);`,
 };
 
 const ESM: Readonly<Record<string, string>> = {
@@ -80,6 +109,10 @@ const NONE: Readonly<Record<string, string>> = {
 const SERVER = `\nhttp.createServer((request, response) => { response.end(f(request.url)); });\n`;
 
 function verdicts(files: Files, closed: boolean): readonly Verdict[] {
+  return compiled(files, closed).verdicts;
+}
+
+function compiled(files: Files, closed: boolean): Compilation {
   const modules = Object.entries(files).map(([name, text]) => {
     const esm = name.endsWith('.mjs');
     const load = esm ? `import http from 'node:http';` : `const http = require('http');`;
@@ -91,7 +124,7 @@ function verdicts(files: Files, closed: boolean): readonly Verdict[] {
   });
   const resolve = (specifier: string) => (specifier.startsWith('./') ? specifier.slice(1) : undefined);
   const options = { patch: {}, runtime: '@unblock/runtime/compiled' };
-  return compile({ modules, resolve, closed, options }).verdicts;
+  return compile({ modules, resolve, closed, options });
 }
 
 const PROGRAMS: readonly (readonly [string, Files])[] = [
@@ -108,6 +141,14 @@ describe.each([
     expect(verdicts(files, closed).map(({ api, status }) => `${api} ${status}`)).toEqual(['fs.readFileSync patched']);
   });
 
+  it.each(Object.entries(PASSED_ON))('what %s holds is followed', (_name, code) => {
+    const text = `const fs = require('fs'); const { readFileSync } = fs; const t = { readFileSync }; const f = (u) => { ${code} };`;
+    const { verdicts: found, plans } = compiled({ 'a.cjs': text }, closed);
+    expect(found.map(({ api, status }) => `${api} ${status}`)).toEqual(['fs.readFileSync patched']);
+    const spans = found.map(({ span }) => spanKey(span));
+    expect(spans.map((span) => plans.get('/a.cjs')?.calls.get(span)?.suspends)).toEqual([true]);
+  });
+
   it.each(Object.entries(BY_NAME))('%s is taken for what its name says', (_name, text) => {
     const found = verdicts({ 'a.cjs': text }, closed).map(({ api, status }) => `${api} ${status}`);
     expect(found).toEqual(['fs.readFileSync (by its name) patched']);
@@ -118,7 +159,12 @@ describe.each([
   });
 
   it.each([
-    ['a function', '_.map(u, (name) => fs.readFileSync(name))', 'partly', 'is reached from a callback that'],
+    [
+      'a function',
+      '_.map(u, (name) => fs.readFileSync(name))',
+      closed ? 'blocking' : 'partly',
+      'is reached from a callback that',
+    ],
     ['a blocking function itself', '_.memoize(fs.readFileSync)', 'blocking', 'is handed to an uncompiled package'],
   ])('%s that a package is given is reported, with the call that gives it', (_name, call, status, message) => {
     const text = `const fs = require('fs'); const _ = require('lodash'); const f = (u) => { ${call}; };`;

@@ -121,6 +121,21 @@ describe('verdicts', () => {
     expect(statuses("fs.openAsBlobSync('a');")).toEqual(['fs.openAsBlobSync blocking']);
   });
 
+  it.each([
+    ['imported', "import _ from 'lodash';"],
+    ['imported as a namespace', "import * as _ from 'lodash';"],
+    ['required', "const _ = require('lodash');"],
+  ])('are plainly blocking where a package that is %s has a method with the name of a builtin', (_, load) => {
+    const { verdicts } = program(`${load} ${read} ${serve("_.map(['a'], (n) => fs.readFileSync(n));")}`).compilation;
+    expect(verdicts.at(-1)).toMatchObject({ status: 'blocking', reasons: [{ rule: 'untransformed-package' }] });
+  });
+
+  it('of a callback are partly blocking where a package or an array may have the method', () => {
+    const text = `import _ from 'lodash'; ${read} ${serve('(req.url ? _ : Object.values(req)).map((n) => fs.readFileSync(n));')}`;
+    const { verdicts } = program(text).compilation;
+    expect(verdicts.map(({ status }) => status)).toContain('partly');
+  });
+
   it('name calls of methods of what Node returns', () => {
     const { verdicts } = program(
       `${read} ${serve("const dir = fs.opendirSync('a'); dir.readSync(); dir.closeSync();")}`,
@@ -128,6 +143,55 @@ describe('verdicts', () => {
     expect(verdicts.filter(({ status }) => status === 'patched').map(({ api }) => api)).toEqual([
       ...['fs.opendirSync', 'fs.Dir.prototype.readSync', 'fs.Dir.prototype.closeSync'],
     ]);
+  });
+
+  it.each([
+    ["new sqlite.DatabaseSync('a');", 'node:sqlite.DatabaseSync'],
+    ["db.exec('select 1');", 'node:sqlite.DatabaseSync.prototype.exec'],
+    ["db.prepare('select 1').all();", 'node:sqlite.StatementSync.prototype.all'],
+    ["const s = db.prepare('select 1'); s.get();", 'node:sqlite.StatementSync.prototype.get'],
+    ["db.prepare('select 1').run();", 'node:sqlite.StatementSync.prototype.run'],
+    [
+      "for (const row of db.prepare('select 1').iterate()) res.write(row);",
+      'node:sqlite.StatementSync.prototype.iterate',
+    ],
+    ['process.report.writeReport();', 'process.report.writeReport'],
+    ["crypto.createSign('a').update('b').sign('c');", 'crypto.Sign.prototype.sign'],
+    ["const v = crypto.createVerify('a'); v.update('b'); v.verify('c', 'd');", 'crypto.Verify.prototype.verify'],
+    ['crypto.createDiffieHellman(512);', 'crypto.createDiffieHellman'],
+    ["crypto.getDiffieHellman('modp14').generateKeys();", 'crypto.DiffieHellmanGroup.prototype.generateKeys'],
+    ["crypto.createECDH('secp256k1').generateKeys();", 'crypto.ECDH.prototype.generateKeys'],
+    ['crypto.publicEncrypt(req, res);', 'crypto.publicEncrypt'],
+    ['crypto.privateDecrypt(req, res);', 'crypto.privateDecrypt'],
+    ['new WebAssembly.Module(req);', 'WebAssembly.Module'],
+    ['new WebAssembly.Instance(req);', 'WebAssembly.Instance'],
+    ['inspector.waitForDebugger();', 'inspector.waitForDebugger'],
+    ["dgram.createSocket('udp4').bindSync(1);", 'dgram.Socket.prototype.bindSync'],
+  ])('say that %s has no counterpart', (code, api) => {
+    const load = `import crypto from 'node:crypto'; import dgram from 'node:dgram'; import http from 'node:http';
+      import inspector from 'node:inspector'; import * as sqlite from 'node:sqlite'; const db = new sqlite.DatabaseSync('a');`;
+    const { verdicts } = program(`${load} ${serve(code)}`).compilation;
+    expect(verdicts.slice(1)).toMatchObject([{ api, status: 'blocking', reasons: [{ rule: 'no-counterpart' }] }]);
+  });
+
+  it('name what WebAssembly calls back', () => {
+    const text = `${read} ${serve('new WebAssembly.Instance(req, { env: { read: () => fs.readFileSync(req) } });')}`;
+    const found = program(text).compilation.verdicts.slice(1);
+    expect(found.map(({ api, reasons: [reason] }) => `${api} ${reason?.rule}`)).toEqual([
+      ...['fs.readFileSync native-callback', 'WebAssembly.Instance no-counterpart'],
+    ]);
+  });
+
+  it.each([
+    "crypto.subtle.sign('a', req, res);",
+    "crypto.createHash('a').update('b').digest();",
+    "vm.runInNewContext('1');",
+    'new Store().run(req, () => res.end());',
+    "other.prepare('select 1').all();",
+  ])('are not given to %s', (code) => {
+    const load = `import { AsyncLocalStorage as Store } from 'node:async_hooks'; import crypto from 'node:crypto';
+      import http from 'node:http'; import vm from 'node:vm'; import other from 'sqlite';`;
+    expect(program(`${load} ${serve(code)}`).compilation.verdicts).toEqual([]);
   });
 
   it('tell a field of each object from one of the class', () => {
