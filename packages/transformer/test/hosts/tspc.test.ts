@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, 
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { NODE_DECLARATIONS, workspace, write } from './tsCompile.js';
 
 const require = createRequire(import.meta.url);
@@ -43,6 +43,9 @@ const TURNS = `let turned = false;
 setTimeout(() => { turned = true; }, 0);
 for (let i = 0; i < 50; i++) await main('.').catch((error) => console.log(error.stack));
 console.log(turned);`;
+
+/** Each test runs `tspc` several times, which takes its time on a machine that is busy. */
+vi.setConfig({ testTimeout: 180_000 });
 
 let directory: string;
 const children = new Set<ChildProcess>();
@@ -97,7 +100,7 @@ describe.each(VERSIONS)('tspc with TypeScript %s', (version, typescript) => {
     }
     return () =>
       new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`tspc has not built: ${output}`)), 20_000);
+        const timer = setTimeout(() => reject(new Error(`tspc has not built: ${output}`)), 90_000);
         read = () => {
           if (!/Watching for file changes\./.test(output)) return;
           clearTimeout(timer);
