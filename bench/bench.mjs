@@ -42,7 +42,7 @@ function add(bench, name, metric, concurrency, rival, ratios) {
   rows.push(row);
   const range = `${row.min.toFixed(2)} to ${row.max.toFixed(2)}`;
   console.log(
-    `${name.padEnd(26)}${String(concurrency).padStart(6)}  ${metric.padEnd(12)} compiled / ${rival.padEnd(14)}${row.ratio.toFixed(2).padStart(8)}  (${range})`,
+    `${name.padEnd(40)}${String(concurrency).padStart(6)}  ${metric.padEnd(12)} compiled / ${rival.padEnd(14)}${row.ratio.toFixed(2).padStart(8)}  (${range})`,
   );
 }
 

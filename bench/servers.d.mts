@@ -8,4 +8,10 @@ export interface Server {
 }
 
 export const appDirectory: string;
-export function start(form: Form, options?: { readonly git?: boolean; readonly config?: object }): Promise<Server>;
+interface StartOptions {
+  readonly git?: boolean;
+  readonly config?: object;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function start(form: Form, options?: StartOptions): Promise<Server>;

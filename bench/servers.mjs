@@ -29,10 +29,11 @@ const FORMS = {
  * Starts one form of the application on a copy of its content, which is a git repository of its own.
  *
  * @param {keyof FORMS} form
- * @param {{ git?: boolean, config?: object }} [options] without git, commands on the content fail; the application's configuration file
+ * @param {{ git?: boolean, config?: object, env?: Record<string, string> }} [options] without git, commands on the content fail; the
+ *   application's configuration file; additions to its environment
  * @returns {Promise<{ url: string, dataDir: string, pid: number, stop: () => Promise<void> }>}
  */
-export async function start(form, { git: withGit = true, config } = {}) {
+export async function start(form, { git: withGit = true, config, env } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'docs-server-'));
   const contentDir = join(dataDir, 'content');
   cpSync(join(appDirectory, 'content'), contentDir, { recursive: true });
@@ -49,6 +50,7 @@ export async function start(form, { git: withGit = true, config } = {}) {
   const child = spawn(process.execPath, [script], {
     env: {
       ...process.env,
+      ...env,
       PORT: '0',
       DATA_DIR: dataDir,
       CONTENT_DIR: contentDir,

@@ -152,7 +152,6 @@ it('keeps the process alive while a call is under way, and not after', () => {
     if (callee(fs.readdirSync, '')(${JSON.stringify(directory)}, { recursive: true }) !== SUSPENDED) throw new Error();
     take().then((list) => console.log(unbox(list).length > 0));
   `;
-  const started = performance.now();
+  // It throws if the process does not end.
   expect(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 20_000 })).toBe('true\n');
-  expect(performance.now() - started).toBeLessThan(15_000);
 });

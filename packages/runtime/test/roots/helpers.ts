@@ -37,11 +37,11 @@ export async function uncaughtDuring(body: () => Promise<unknown>): Promise<[unk
   return caught;
 }
 
-/** Waits until `condition` holds, up to a second. */
+/** Waits until `condition` holds, long enough for a machine that is busy. */
 export const until = (condition: () => boolean): Promise<void> =>
   vi.waitFor(
     () => {
       if (!condition()) throw new Error('the condition does not hold');
     },
-    { timeout: 1000, interval: 2 },
+    { timeout: 20_000, interval: 2 },
   );

@@ -12,12 +12,11 @@ type TypeScript = typeof ts;
 export type RewrittenModules = ReadonlyMap<string, RewrittenModule>;
 
 /**
- * Compiles the program. A program with syntax errors stays as it is: TypeScript reports them itself, and better.
+ * Compiles a program without syntax errors.
  *
  * @throws {UnblockError} `syntax-error` for what TypeScript can read and the compiler cannot
  */
 export function rewriteProgram(program: ts.Program, settings: Settings, typescript: TypeScript): RewrittenModules {
-  if (program.getSyntacticDiagnostics().length > 0) return new Map();
   const modules = projectModules(program, typescript, settings.topLevelAwait);
   const imports = programImports(program, modules, typescript);
   const compilation = compile({

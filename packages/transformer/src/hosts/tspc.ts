@@ -4,12 +4,13 @@
  * The program that TypeScript sees stays the original one, so that diagnostics, declarations and incremental state are those of
  * plain `tsc`. Only its `emit` is replaced: JavaScript comes from a second program over the rewritten text.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { dirname } from 'node:path';
 import type ts from 'typescript';
 import { loadSettings } from '../config/config.js';
 import { UnblockError } from '../errors.js';
 import { createEditedProgram, type RewrittenModules, rewriteProgram, throughMaps } from './editedProgram.js';
+import { inside } from './paths.js';
 import { requireRuntime } from './runtimeCheck.js';
 import { targetOf } from './tsProgram.js';
 
@@ -19,12 +20,15 @@ type TypeScript = typeof ts;
 const EMIT_JS = 0;
 const EMIT_DECLARATIONS = 1;
 
+/** TypeScript's "file is not under rootDir" and "file is not listed within the file list of project": the file lies outside. */
+const OUTSIDE_CODES: ReadonlySet<number> = new Set([6059, 6307]);
+
 /** The number of the diagnostic that tells an {@link UnblockError}; none of TypeScript's own. */
 const DIAGNOSTIC_CODE = 770_001;
 
 /**
  * Entry point for ts-patch: `{ "transform": "@unblock/transformer/tspc", "transformProgram": true }`. Mistakes in options and sources become
- * diagnostics, and then nothing is emitted.
+ * diagnostics, and then nothing is written.
  *
  * @throws {UnblockError} `no-compiler-api`, `not-a-program-transformer` if it is not started as the entry above says
  */
@@ -61,8 +65,9 @@ export function transformProgram(
     const original = (what: unknown) => emitOriginal(target, writeFile, token, what, transformers, ...rest);
     const declarationsOnly = only === true || (typeof only === 'number' && only !== EMIT_JS);
     if (declarationsOnly || options.noEmit === true || options.emitDeclarationOnly === true) return original(emitOnly);
-    const { problem, rewritten } = attempt();
-    if (problem !== undefined) return { emitSkipped: true, diagnostics: [problem] };
+    const { refusal, rewritten } = attempt();
+    // `tsc` exits with 1 where emitting is said to be skipped, and with 2 for other diagnostics.
+    if (refusal !== undefined) return { emitSkipped: false, diagnostics: refusal };
     const scripts = edited(rewritten);
     if (scripts === undefined || (options.noEmitOnError === true && hasErrors(program, declares, target, token))) {
       return original(emitOnly);
@@ -87,11 +92,14 @@ export default transformProgram;
 
 interface Attempt {
   readonly rewritten: RewrittenModules;
-  /** Why nothing can be emitted. */
-  readonly problem: ts.Diagnostic | undefined;
+  /** What nothing is written for, without the errors that TypeScript reports itself; undefined if the program can be emitted. */
+  readonly refusal: readonly ts.Diagnostic[] | undefined;
 }
 
+const NOTHING: RewrittenModules = new Map();
+
 function rewrite(program: ts.Program, config: Readonly<Record<string, unknown>>, typescript: TypeScript): Attempt {
+  if (isUnfit(program)) return { rewritten: NOTHING, refusal: [] };
   try {
     const { outFile, configFilePath } = program.getCompilerOptions();
     if (outFile !== undefined) {
@@ -108,13 +116,36 @@ function rewrite(program: ts.Program, config: Readonly<Record<string, unknown>>,
     const { outDir } = program.getCompilerOptions();
     if (rewritten.size > 0)
       requireRuntime(outDir === undefined ? [directory] : [outDir, directory], settings.compiler.runtime);
-    return { rewritten, problem: undefined };
+    return { rewritten, refusal: undefined };
   } catch (error) {
     if (!(error instanceof UnblockError)) throw error;
     const category = typescript.DiagnosticCategory.Error;
-    const problem = { category, code: DIAGNOSTIC_CODE, messageText: `unblock: ${error.message}` };
-    return { rewritten: new Map(), problem: { ...problem, file: undefined, start: undefined, length: undefined } };
+    const told = { category, code: DIAGNOSTIC_CODE, messageText: `unblock: ${error.message}` };
+    return { rewritten: NOTHING, refusal: [{ ...told, file: undefined, start: undefined, length: undefined }] };
   }
+}
+
+/**
+ * Whether TypeScript reports that sources cannot be read, or do not belong here. `tsc` writes what it can of such a program; that would block, in
+ * the midst of files that do not.
+ */
+function isUnfit(program: ts.Program): boolean {
+  if (program.getSyntacticDiagnostics().length > 0) return true;
+  if (!mayReachOutside(program)) return false;
+  // They belong to the files that import the one outside, so that only checking all finds them.
+  const diagnostics = [...program.getOptionsDiagnostics(), ...program.getSemanticDiagnostics()];
+  return diagnostics.some(({ code }) => OUTSIDE_CODES.has(code));
+}
+
+function mayReachOutside(program: ts.Program): boolean {
+  const { rootDir, composite, configFilePath } = program.getCompilerOptions();
+  const top = rootDir ?? (composite && typeof configFilePath === 'string' ? dirname(configFilePath) : undefined);
+  if (top === undefined) return false;
+  const listed = new Set(program.getRootFileNames());
+  return program
+    .getSourceFiles()
+    .filter((file) => !file.isDeclarationFile && !program.isSourceFileFromExternalLibrary(file))
+    .some(({ fileName }) => !inside(top, fileName) || (composite === true && !listed.has(fileName)));
 }
 
 /** ts-patch passes the whole entry of `plugins`, with the settings that it reads itself. */
@@ -153,15 +184,17 @@ function hasVersions(program: ts.Program): boolean {
 
 /**
  * A file is written differently when functions in *other* files change their colour. Builders skip files whose version is the old one, so
- * the version has to tell the rewritten text, too. What a problem has kept from being emitted must not count as emitted later.
+ * the version has to tell the rewritten text, too. What was refused gets a version that never comes again: it must not count as emitted
+ * later, and the next build has to refuse it anew if nothing has changed.
  */
-function saltVersions(program: ts.Program, { rewritten, problem }: Attempt): void {
+function saltVersions(program: ts.Program, { rewritten, refusal }: Attempt): void {
+  const refused = `not-emitted-${randomUUID()}`;
   for (const file of program.getSourceFiles() as readonly Versioned[]) {
     if (file.version === undefined) continue;
     const base = baseVersions.get(file) ?? file.version;
     baseVersions.set(file, base);
     const module = rewritten.get(file.fileName);
-    if (problem !== undefined) file.version = `${base}-not-emitted`;
+    if (refusal !== undefined) file.version = `${base}-${refused}`;
     else
       file.version = module === undefined ? base : `${base}-${createHash('sha256').update(module.code).digest('hex')}`;
   }

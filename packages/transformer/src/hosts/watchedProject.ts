@@ -19,9 +19,14 @@ interface Analysed {
   readonly compilation: Compilation;
   /** See `Project.name`. */
   readonly name: string;
-  /** When it was loaded, in milliseconds. */
+  /** When loading began, in milliseconds. */
   readonly since: number;
+  /** When the file of that name was changed, as it was after loading. */
+  readonly changed: number;
 }
+
+/** Milliseconds by which the times of files may lag behind the clock: file systems take them from a coarser one. */
+const LAG = 20;
 
 export class WatchedProject {
   readonly #source: ProjectSource;
@@ -77,8 +82,9 @@ export class WatchedProject {
   }
 
   #isOutdated(analysed: Analysed, fileName: string, text: string, found: ModuleInput | undefined): boolean {
-    if (found === undefined ? changedAt(fileName) > analysed.since : found.text !== text) return true;
-    return changedAt(analysed.name) > analysed.since;
+    if (found === undefined ? changedAt(fileName) > analysed.since - LAG : found.text !== text) return true;
+    const changed = changedAt(analysed.name);
+    return changed !== analysed.changed || changed > analysed.since;
   }
 }
 
@@ -88,7 +94,13 @@ function analyse({ load, read, options }: ProjectSource): Analysed {
   const { resolve, closed, types, name } = project;
   const modules = project.modules.map(read);
   const compilation = compile({ modules, resolve, closed, options, skipUnreadable: true, ...(types && { types }) });
-  return { modules: new Map(modules.map((module) => [module.fileName, module])), compilation, name, since };
+  return {
+    modules: new Map(modules.map((module) => [module.fileName, module])),
+    compilation,
+    name,
+    since,
+    changed: changedAt(name),
+  };
 }
 
 function textOnDisk(fileName: string): string | undefined {
