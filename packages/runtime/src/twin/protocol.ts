@@ -13,7 +13,7 @@ export type Callable = (this: any, ...args: any[]) => any;
 // biome-ignore lint/suspicious/noExplicitAny: the top type of constructors, for the same reason.
 export type Constructor = new (...args: any[]) => object;
 
-/** Property of an original function: its twin. */
+/** Property of an original function: its twin, or its root adapter where it has no twin. */
 export const TWIN: unique symbol = Symbol.for('unblock.twin') as never;
 /** Property of a registering function: the adapter that takes callbacks with twins (see {@link linkRoot}). */
 export const ROOT: unique symbol = Symbol.for('unblock.root') as never;
@@ -105,12 +105,12 @@ function follow(from: unknown, key: typeof TWIN | typeof ROOT | typeof CONSTRUCT
 }
 
 /**
- * Whether `fn` is a function without twin and root adapter, and no Proxy of which that cannot be asked. Written for V8 to inline: two loads
- * of constant names that are not there.
+ * Whether `fn` is a function without twin and root adapter, and no Proxy of which that cannot be asked. Written for V8 to inline: one load
+ * of a constant name that is not there, because at calls of functions of many shapes each load counts.
  */
 export function isUnlinked(fn: unknown): fn is Callable {
   try {
-    return typeof fn === 'function' && (fn as Linked)[TWIN] === undefined && (fn as Linked)[ROOT] === undefined;
+    return typeof fn === 'function' && (fn as Linked)[TWIN] === undefined;
   } catch {
     return false;
   }
@@ -118,7 +118,9 @@ export function isUnlinked(fn: unknown): fn is Callable {
 
 /** The twin of `fn`, which returns its result or {@link SUSPENDED}; undefined where there is none. */
 export function twinOf(fn: unknown): Callable | undefined {
-  return follow(fn, TWIN);
+  const found = follow(fn, TWIN);
+  // A root adapter holds the place of a twin that is not there.
+  return found === undefined || found === rootOf(fn) ? undefined : found;
 }
 
 /** The root adapter of `fn` (see {@link linkRoot}); undefined where there is none. */
@@ -150,7 +152,11 @@ export function linkTwin<F extends Callable>(fn: F, twin: Callable): F {
  * @returns fn
  */
 export function linkRoot<F extends Callable | Constructor>(fn: F, adapter: Callable | Constructor): F {
-  if (rootOf(fn) === undefined) defineLink(fn, ROOT, adapter);
+  if (rootOf(fn) !== undefined) return fn;
+  const hasTwin = twinOf(fn) !== undefined;
+  defineLink(fn, ROOT, adapter);
+  // Asking for a twin is enough to find out that there is neither.
+  if (!hasTwin) defineLink(fn, TWIN, adapter);
   return fn;
 }
 

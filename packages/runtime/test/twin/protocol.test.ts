@@ -5,6 +5,7 @@ import { link, linkAsync, linkMethods, linkSelf, twin } from '../../src/twin/lin
 import {
   box,
   type Callable,
+  isUnlinked,
   linkRoot,
   linkTwin,
   ORIGIN,
@@ -64,10 +65,19 @@ describe('links', () => {
 
   test('the first link stays', () => {
     const fn = () => 0;
-    const [first, second] = [() => 1, () => 2];
+    const [first, second, adapter] = [() => 1, () => 2, () => 3];
     linkTwin(linkTwin(fn, first), second);
-    linkRoot(linkRoot(fn, first), second);
-    expect([twinOf(fn), rootOf(fn)]).toEqual([first, first]);
+    linkRoot(linkRoot(fn, adapter), second);
+    expect([twinOf(fn), rootOf(fn)]).toEqual([first, adapter]);
+  });
+
+  test('a root adapter is no twin, and gives way to one', () => {
+    const fn = () => 0;
+    const [later, adapter] = [() => 1, () => 2];
+    linkRoot(fn, adapter);
+    expect([twinOf(fn), rootOf(fn), isUnlinked(fn)]).toEqual([undefined, adapter, false]);
+    linkTwin(fn, later);
+    expect([twinOf(fn), rootOf(fn), isUnlinked(fn)]).toEqual([later, adapter, false]);
   });
 
   test('the symbols are those that any copy of the runtime finds', () => {
