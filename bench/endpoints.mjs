@@ -21,7 +21,7 @@ export const ENDPOINTS = [
     method: 'POST',
     headers: json,
     body: '{"name":"ada","password":"secret"}',
-    patience: 3,
+    patience: 6,
   },
   { name: 'export (gzip)', kind: 'cpu', path: '/api/export' },
 ].map((endpoint) => ({ patience: 1, ...endpoint }));

@@ -21,6 +21,18 @@ export interface Offload {
   readonly describeFailure?: (error: unknown) => unknown;
 }
 
+/** Hands the outcome of a blocking call to a callback. */
+export function answer(block: () => unknown, done: Done): void {
+  let result: unknown;
+  try {
+    result = block();
+  } catch (error) {
+    done(error);
+    return;
+  }
+  done(undefined, result);
+}
+
 /**
  * Starts the callback form and suspends.
  *

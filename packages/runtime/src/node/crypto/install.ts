@@ -7,7 +7,8 @@
  */
 import { type Callable, linkTwin, rootOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { offload } from '../offload.js';
+import { isPoolTaken, whenFree } from '../heavy.js';
+import { type Offload, offload } from '../offload.js';
 import { BLOCKING_CRYPTO, type BlockingCrypto, exportsOfCrypto, takesCallback } from './table.js';
 
 /** Links the twins. Functions that the running Node lacks, or that take no callback there, get none. */
@@ -22,7 +23,7 @@ export function installCrypto(): void {
 }
 
 function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable): Callable {
-  const { arity, cheap, collect, defaults } = row;
+  const { arity, cheap, collect, defaults, heavy } = row;
   const callbackIsOptional = original === callbackForm;
   return function twin(this: unknown, ...args: unknown[]): unknown {
     // A callback makes the call a registration, which compiled code would have asked the root adapter for but for this twin.
@@ -35,12 +36,23 @@ function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable
     // The callback forms take a function in an earlier place for the callback; the blocking ones refuse it or ignore it.
     if (own.some((arg) => typeof arg === 'function') || cheap?.(own)) return block();
     for (let at = 0; at < arity; at++) own[at] = own[at] === undefined ? defaults?.[at] : own[at];
-    return offload({
-      start: (done) => Reflect.apply(callbackForm, this, [...own, done]),
-      block,
+    // Node copies what it is given when it starts.
+    const kept = heavy && isPoolTaken() ? own.map(copied) : undefined;
+    const call: Offload = {
+      start: (done) => Reflect.apply(callbackForm, this, [...(kept ?? own), done]),
+      block: kept === undefined ? block : () => blockingCall(original, this, kept, twin),
       ...(collect && { collect }),
       // The callback errors of sign and verify lack library, reason and code (Node 20 to 24).
       repeatOnFailure: true,
-    });
+    };
+    return offload(heavy ? whenFree(call) : call);
   };
+}
+
+/** An argument as it is now: of bytes and of options the caller may change later. */
+function copied(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Buffer.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+  if (value instanceof ArrayBuffer) return value.slice(0);
+  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? { ...value } : value;
 }

@@ -12,6 +12,8 @@ export interface BlockingCrypto {
   readonly defaults?: readonly unknown[];
   /** See Offload.collect. */
   readonly collect?: (...results: unknown[]) => unknown;
+  /** The call keeps a thread of the pool busy for long. */
+  readonly heavy?: true;
   /** Whether this call is cheaper in place than through the thread pool. */
   readonly cheap?: (args: readonly unknown[]) => boolean;
 }
@@ -40,16 +42,16 @@ const randomBytesNamed = (name: string): BlockingCrypto => ({
 
 /** Rows whose export the running Node lacks, or whose `callbackForm` takes no callback there, are skipped by the installer. */
 export const BLOCKING_CRYPTO: readonly BlockingCrypto[] = [
-  { name: 'argon2Sync', callbackForm: 'argon2', arity: 2 },
-  { name: 'checkPrimeSync', callbackForm: 'checkPrime', arity: 2 },
-  { name: 'generatePrimeSync', callbackForm: 'generatePrime', arity: 2, defaults: [undefined, {}] },
+  { name: 'argon2Sync', callbackForm: 'argon2', arity: 2, heavy: true },
+  { name: 'checkPrimeSync', callbackForm: 'checkPrime', arity: 2, heavy: true },
+  { name: 'generatePrimeSync', callbackForm: 'generatePrime', arity: 2, defaults: [undefined, {}], heavy: true },
   // 2 to 3 µs in place, 11 to 20 µs of main thread through the pool. The length of an AES key is at most 256 bits; that of
   // an HMAC key is not bounded.
   { name: 'generateKeySync', callbackForm: 'generateKey', arity: 2, cheap: ([type]) => type === 'aes' },
-  { name: 'generateKeyPairSync', callbackForm: 'generateKeyPair', arity: 2, collect: keyPair },
+  { name: 'generateKeyPairSync', callbackForm: 'generateKeyPair', arity: 2, collect: keyPair, heavy: true },
   { name: 'hkdfSync', callbackForm: 'hkdf', arity: 5 },
-  { name: 'pbkdf2Sync', callbackForm: 'pbkdf2', arity: 5 },
-  { name: 'scryptSync', callbackForm: 'scrypt', arity: 4 },
+  { name: 'pbkdf2Sync', callbackForm: 'pbkdf2', arity: 5, heavy: true },
+  { name: 'scryptSync', callbackForm: 'scrypt', arity: 4, heavy: true },
   {
     name: 'randomFillSync',
     callbackForm: 'randomFill',

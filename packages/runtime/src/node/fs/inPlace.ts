@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import type { Done, Offload } from '../offload.js';
+import { answer, type Done, type Offload } from '../offload.js';
 
 const { fstatSync, statSync } = fs;
 
@@ -137,18 +137,6 @@ function starts({ start }: Offload, done: Done): boolean {
   } catch {
     return false;
   }
-}
-
-/** Hands the outcome of a blocking call to a callback. */
-export function answer(block: () => unknown, done: Done): void {
-  let result: unknown;
-  try {
-    result = block();
-  } catch (error) {
-    done(error);
-    return;
-  }
-  done(undefined, result);
 }
 
 /** Makes the call, and takes its time. */

@@ -5,9 +5,9 @@
 import fs from 'node:fs';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { type Offload, offload } from '../offload.js';
+import { answer, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
-import { answer, inLaterTurn, inPlace, remember, wayOf } from './inPlace.js';
+import { inLaterTurn, inPlace, remember, wayOf } from './inPlace.js';
 import { filesAt, inOrder } from './order.js';
 import { directoryOfCall, isCurrent, resolvePaths } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
