@@ -1,5 +1,6 @@
 /** Functions of every form: their parameters, bodies and results. */
 import type { Program } from '@babel/types';
+import { ATOMIC } from '../catalogue/builtins.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitDecorators } from './classes.js';
 import { value } from './expressions.js';
@@ -55,6 +56,28 @@ function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string |
   return node.generator === true ? 'generator' : (barrier ?? own);
 }
 
+/** A function that is marked as atomic waits for its lock before it does anything: a call that the comment stands for. */
+function waitForLock(x: Extraction, node: FunctionNode, at: Place): void {
+  const pragma = x.pragmas.atomic.get(node);
+  if (pragma === undefined) return;
+  x.facts.calls.push({
+    span: pragma.span,
+    caller: at.fn,
+    callee: from(x, { kind: 'external', path: ATOMIC }),
+    receiver: undefined,
+    property: undefined,
+    args: [],
+    firstString: undefined,
+    secondString: undefined,
+    argsFromElsewhere: [],
+    argSpans: [],
+    result: vertex(x),
+    construct: false,
+    isSuper: false,
+    barrier: undefined,
+  });
+}
+
 export function visitFunction(
   x: Extraction,
   node: FunctionNode,
@@ -65,6 +88,7 @@ export function visitFunction(
 ): number {
   const reason = hindrance(x, node, barrier);
   const { index, fact, place } = addFunction(x, node, kind, name, at, reason);
+  waitForLock(x, node, place);
   const { bindings } = place.scope;
   if (node.type === 'FunctionExpression' && node.id) {
     const self = from(x, { kind: 'function', index });

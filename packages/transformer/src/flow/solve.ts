@@ -7,7 +7,7 @@
  */
 
 import { assumedPath, blockingAt } from '../catalogue/blocking.js';
-import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
+import { ATOMIC, CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
 import { isRootMethod } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import type { TypeOracle } from '../program.js';
@@ -190,6 +190,10 @@ export function solve(
           exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
           break;
         }
+        if (token.path === ATOMIC) {
+          for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
+          break;
+        }
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
         // A collection holds the elements of the iterable that it is made of.
@@ -205,6 +209,13 @@ export function solve(
         break;
       default:
     }
+  }
+
+  /** What a section returns is what it is called for. */
+  function callSection(section: Arrival, result: number): void {
+    if (section.kind === 'function') bindCall(section.fn, [], result);
+    else if (section.kind === 'any') callAny(undefined, false, [], result);
+    else if (section.kind === 'external') add(result, { kind: 'external', path: resultPath(section.path) });
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { ClassMethod, FunctionDeclaration, Node, ObjectMethod } from '@babel/types';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { asSection } from './atomic.js';
 import type { Code } from './code.js';
 import { type Context, enter, freshName, functionPlan, helper, note, synchronous, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
@@ -69,9 +70,9 @@ function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
 function emitInPlace(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
   const inner = enter(cx, 'async');
-  if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
+  if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitAsyncBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.body ? emitBody(node, inner) : emitHead(child, node, cx),
+    child === node.body ? emitAsyncBody(node, inner) : emitHead(child, node, cx),
   );
 }
 
@@ -83,7 +84,12 @@ export function asyncForm(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
   const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  return [{ text: head, at: node.start as number }, emitParameters(node, cx), arrow, emitBody(node, enter(cx, 'twin'))];
+  return [
+    { text: head, at: node.start as number },
+    emitParameters(node, cx),
+    arrow,
+    emitAsyncBody(node, enter(cx, 'twin')),
+  ];
 }
 
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
@@ -94,7 +100,7 @@ export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
     key,
     emitParameters(node, cx),
     ' ',
-    emitBody(node, enter(cx, 'twin')),
+    emitAsyncBody(node, enter(cx, 'twin')),
   ];
 }
 
@@ -150,6 +156,10 @@ function endOfKey(node: Extract<FunctionNode, { key: unknown }>, cx: Context): n
 function scanArrow(node: FunctionNode, cx: Context): number {
   const before = node.returnType ?? node.params.at(-1) ?? node.typeParameters;
   return scanTo(cx.shared.module.text, (before?.end ?? node.start) as number, '=>');
+}
+
+function emitAsyncBody(node: FunctionNode, cx: Context): Code {
+  return asSection(node, emitBody(node, cx), cx);
 }
 
 function emitBody(node: FunctionNode, cx: Context): Code {
