@@ -23,6 +23,8 @@ export interface Program {
   readonly functions: readonly (readonly Part[])[];
   readonly members: readonly (readonly Part[])[];
   readonly fields: readonly Part[];
+  /** How functions and members are marked. */
+  readonly marks: readonly number[];
   readonly body: readonly Part[];
 }
 
@@ -78,7 +80,11 @@ function writeStatement(part: Part, place: Place): string {
   return form.write(part, place);
 }
 
+/** What may stand before a function. */
+const MARKS = ['', '', '/* @unblock-atomic */ ', '/* @unblock-atomic k */ '];
+
 const PRELUDE = `
+const { atomic } = require('@unblock/runtime');
 const num = (x) => (typeof x === 'number' ? x % 1000 : typeof x === 'string' ? x.length : 1);
 const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number' ? String(x) : typeof x);
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
@@ -117,6 +123,7 @@ export function writeProgram(program: Program): string {
   const body = (i: number, place: Place) => `{ ${DRY} log(typeof this);\n${writeBlock(program.functions[i], place)}\n}`;
   const arrowBody = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.functions[i], place)}\n}`;
   const member = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.members[i], place)}\n}`;
+  const mark = (i: number) => MARKS[program.marks[i] ?? 0];
   const inMethod = inside(main, { method: true });
   const field = (i: number) =>
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
@@ -126,20 +133,20 @@ seen.length = 0;
 let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
 const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];
-function f0(p, q) ${body(0, inside(main))}
-const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
-const f2 = function self(p, q, ...rest) ${body(2, inside(main))};
+${mark(0)}function f0(p, q) ${body(0, inside(main))}
+${mark(1)}const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
+const f2 = ${mark(2)}function self(p, q, ...rest) ${body(2, inside(main))};
 function* g0(p, q) ${body(3, inside(main, { generator: true }))}
-const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
+${mark(3)}const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
 let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, key = note('k');
-${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
+${guarded(`o0 = { x: 1, f0, f1, f2, ${mark(4)}m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
 get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))} };`)}
 C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
-m(p, q) ${member(2, { ...inMethod, method: false })}
-#r(p, q) ${member(3, { ...inMethod, method: false })}
+${mark(5)}m(p, q) ${member(2, { ...inMethod, method: false })}
+${mark(6)}#r(p, q) ${member(3, { ...inMethod, method: false })}
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
-static s(p, q) ${member(4, { ...inMethod, method: false })}
+${mark(7)}static s(p, q) ${member(4, { ...inMethod, method: false })}
 pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
 async *ag(p, q) { yield block(p); return block(q); } };
 ${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
@@ -147,7 +154,7 @@ m(p, q) ${member(5, inMethod)}
 [key](p, q) ${member(6, inMethod)}
 static s(p, q) ${member(7, inMethod)}
 static z = ${field(2)};
-a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
+${mark(0)}a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
 ${guarded('c0 = new C0(1);')}
 ${guarded('c1 = new C1(2);')}
 ${program.body.map((part) => guarded(writeBlock([part], main))).join('\n')}
@@ -184,6 +191,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
     async: fc.boolean(),
     functions: blocks(8),
     members: blocks(8),
+    marks: fc.array(fc.nat(MARKS.length - 1), { minLength: 8, maxLength: 8 }),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
   });

@@ -102,6 +102,7 @@ function load(text: string, language: Language): Main {
   const exports: { main?: Main } = {};
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
+    if (specifier === '@unblock/runtime') return api;
     throw new Error(`unexpected import of ${specifier}`);
   };
   new Function('exports', 'require', language === 'typescript' ? transpile(text) : text)(exports, require);
