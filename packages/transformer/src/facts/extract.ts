@@ -12,6 +12,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   const root = addFunction(x, program, 'module', 'module initialisation', undefined);
   declare(x, root.place.scope, hoistedNames(program));
   block(x, program.body, root.place);
+  x.facts.variables.push(...root.place.scope.bindings.values());
   const mayReadNames = /\beval\b|\bwith\s*\(/.test(module.text);
   if (!mayReadNames) x.facts.sleepCells.push(...x.cells.found());
   return x.facts;

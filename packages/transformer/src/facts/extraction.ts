@@ -55,6 +55,7 @@ export function startExtraction(module: ParsedModule): Extraction {
       imports: [],
       requires: [],
       sleepCells: [],
+      variables: [],
       pragmaRemarks: [...pragmas.remarks],
     },
     cells: new SleepCells(),

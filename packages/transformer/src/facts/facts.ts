@@ -98,5 +98,7 @@ export interface ModuleFacts {
   readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */
   readonly sleepCells: readonly Span[];
+  /** The variables of the module itself. */
+  readonly variables: readonly Vertex[];
   readonly pragmaRemarks: readonly PragmaRemark[];
 }

@@ -36,6 +36,10 @@ export interface Flow {
   readonly calls: readonly ResolvedCall[];
   /** First function id of each module; function ids are consecutive. */
   readonly functionBase: readonly number[];
+  /** First class id of each module. */
+  readonly classBase: readonly number[];
+  /** What arrives at a place of a module. */
+  heldAt(module: number, vertex: number): readonly Arrival[];
   /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
   constructorOf(cls: number): number | undefined;
   /** Functions and object literals held by an object literal. */
@@ -474,6 +478,8 @@ export function solve(
   return {
     calls,
     functionBase,
+    classBase,
+    heldAt: (module, vertex) => at((vertexBase[module] as number) + vertex),
     constructorOf: hierarchy.constructorOf,
     membersOf: (obj) => at(place(`members ${obj}`)),
     accessorsOf: (obj) => at(place(`accessors ${obj}`)),

@@ -74,7 +74,7 @@ export function check(io: Surroundings, files: readonly string[], options: Check
     text,
     comments: compilation.comments(fileName),
   }));
-  const results = lintResults(sources, compilation.verdicts, settings.rules, displayIn(io)).map((result) => ({
+  const results = lintResults(sources, compilation.verdicts, settings.rules, displayIn(io), compilation.findings()).map((result) => ({
     ...result,
     filePath: resolve(result.filePath),
   }));

@@ -1,0 +1,78 @@
+/** What the report says of races. */
+import type { Node } from '@babel/types';
+import type { Finding, Spot } from '../report/finding.js';
+import type { Frame } from '../report/verdict.js';
+import { spanOf } from '../syntax/nodes.js';
+import type { FunctionModel } from './model.js';
+import type { Straddle } from './straddles.js';
+import type { WriteAt } from './summaries.js';
+
+export interface Circumstances {
+  /** From the call at which the function may be suspended down to the blocking call. */
+  readonly chain: readonly Frame[];
+  /** A function that may write meanwhile. */
+  readonly rival: FunctionModel;
+  /** Where the write stands, if the function calls it. */
+  readonly behind: WriteAt | undefined;
+}
+
+const CONSEQUENCES: Readonly<Record<Straddle['kind'], string>> = {
+  update: 'what others write to it meanwhile is lost',
+  check: 'what was found there may not hold any more',
+  fill: 'others may have filled it meanwhile, and theirs is replaced',
+  drain: 'what others put there meanwhile is lost',
+};
+
+export function hazard(fn: FunctionModel, straddle: Straddle, { chain, rival, behind }: Circumstances): Finding {
+  const { read, suspension, write, kind, path } = straddle;
+  const { fileName, text } = fn.module.source;
+  const at = (node: Node): Spot => ({ fileName, span: spanOf(node) });
+  const written: (string | Spot)[] =
+    behind === undefined
+      ? ['written here']
+      : ['written by this call (', { fileName: behind.fn.module.source.fileName, span: spanOf(behind.node) }, ')'];
+  const others = rival === fn ? [] : [` ${rival.coloured.fact.name} writes to it too (`, spotOf(rival), ').'];
+  return {
+    rule: kind === 'fill' ? 'race-fill' : 'race-hazard',
+    fileName,
+    span: spanOf(write.node),
+    message: [
+      `${display(path, text)} is read at `,
+      at(read.node),
+      ' and ',
+      ...written,
+      `; in between, ${nameOf(suspension.node, text)} at `,
+      at(suspension.node),
+      ` may suspend, and ${CONSEQUENCES[kind]}.`,
+      ...others,
+    ],
+    chain,
+  };
+}
+
+function spotOf({ module, node }: FunctionModel): Spot {
+  return { fileName: module.source.fileName, span: { start: node.start as number, end: node.start as number } };
+}
+
+/** A path as it may be written. */
+function display({ root, steps }: Straddle['path'], text: string): string {
+  const first =
+    root.kind === 'variable'
+      ? root.binding.name
+      : root.kind === 'this'
+        ? 'this'
+        : root.kind === 'global'
+          ? root.name
+          : root.text;
+  const shown = steps.map((step) => (step === '[*]' ? '' : step)).join('');
+  return text === '' ? first : `${first}${shown}`;
+}
+
+const LONGEST = 40;
+
+/** A call by the function that is called. */
+function nameOf(node: Node, text: string): string {
+  const callee = 'callee' in node ? (node.callee as Node) : 'tag' in node ? (node.tag as Node) : node;
+  const written = text.slice(callee.start as number, callee.end as number).replace(/\s+/g, ' ');
+  return written.length > LONGEST ? `${written.slice(0, LONGEST)}...` : `${written}()`;
+}
