@@ -1,8 +1,9 @@
 /** What a function does to shared state, in the order in which it does it: blocks of events, and where control goes from each. */
-import type { Expression, Node, SpreadElement, Statement } from '@babel/types';
+import type { Expression, Node, Program, SpreadElement, Statement } from '@babel/types';
 import { keyName } from '../facts/names.js';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
 import { type Binding, isEvaluated, type Names } from './names.js';
+import type { FileAccess } from './files.js';
 import { COLLECTION_METHODS, ELEMENTS, type Path, type Paths } from './paths.js';
 
 /** What a value depends on: what a local variable held, what an event read, or what a call gave. */
@@ -81,6 +82,8 @@ export interface Knowledge {
   isSharedObject(path: Path): boolean;
   /** Whether a call is one of a method of the language's collections, as far as is known. */
   isOfCollection(call: Node): boolean;
+  /** What a call does to files. */
+  fileAccess(call: Node): FileAccess | undefined;
   /** Whether a call may suspend that could not do so in the source. */
   suspends(call: Node): boolean;
 }
@@ -118,7 +121,9 @@ function computed(sources: Sources): Sources {
   return new Map([...sources.keys()].map((source) => [source, 'computed']));
 }
 
-export function controlFlowOf(fn: FunctionNode, knowledge: Knowledge): ControlFlow {
+/** @param node a function, or a module's program */
+export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge): ControlFlow {
+  const fn = node.type === 'Program' ? undefined : node;
   const { names, paths } = knowledge;
   const blocks: Block[] = [];
   const frames: Frame[] = [];
@@ -146,6 +151,9 @@ export function controlFlowOf(fn: FunctionNode, knowledge: Knowledge): ControlFl
   function handler(): Block | undefined {
     const frame = frames.findLast(({ kind }) => kind !== 'jump');
     return frame === undefined || frame.kind === 'jump' ? undefined : frame.entry;
+  }
+  function isCaught(): boolean {
+    return frames.some(({ kind }) => kind === 'catch');
   }
   function mayThrow(): void {
     const to = handler();
@@ -179,7 +187,7 @@ export function controlFlowOf(fn: FunctionNode, knowledge: Knowledge): ControlFl
   }
   function local(node: Node): Sources {
     const binding = names.of(node);
-    return binding?.owner === fn ? only(binding) : NONE;
+    return binding !== undefined && binding.owner === fn ? only(binding) : NONE;
   }
 
   /** Goes two ways: through `work`, or past it. */
@@ -331,6 +339,16 @@ export function controlFlowOf(fn: FunctionNode, knowledge: Knowledge): ControlFl
     const place = (which: 'element' | 'elements') =>
       which === 'element' ? paths.element(receiver as Path, args[0]) : paths.element(receiver as Path, undefined);
     if (collection?.reads) sources = union(sources, only(read(place(collection.reads), node)));
+    const file = knowledge.fileAccess(node);
+    const placeOf = (i: number) => (args[i] ? paths.fileAt(args[i], fn) : undefined);
+    const source = file?.reads === undefined ? undefined : placeOf(file.reads);
+    if (source !== undefined) sources = union(sources, only(read(source, node)));
+    for (const i of file?.writes ?? []) {
+      const target = placeOf(i);
+      if (target === undefined || (file?.expects && isCaught())) continue;
+      const value = file?.value === undefined ? NONE : (given[file.value] ?? NONE);
+      emit({ kind: 'write', path: target, node, value, shape: file?.expects ? 'literal' : 'other' });
+    }
     const id = next++;
     emit({ kind: 'call', id, node, args: union(...given), receiver });
     mayThrow();
@@ -404,7 +422,7 @@ export function controlFlowOf(fn: FunctionNode, knowledge: Knowledge): ControlFl
     switch (target.type) {
       case 'Identifier': {
         const binding = names.of(target);
-        if (binding?.owner === fn && sharedAt(target) === undefined) emit({ kind: 'set', binding, value: sources });
+        if (binding !== undefined && binding.owner === fn && sharedAt(target) === undefined) emit({ kind: 'set', binding, value: sources });
         else {
           const path = sharedAt(target);
           if (path !== undefined) write(path, node, sources, given);
@@ -630,12 +648,15 @@ export function controlFlowOf(fn: FunctionNode, knowledge: Knowledge): ControlFl
     current = end;
   }
 
-  for (const param of fn.params) {
-    const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
-    assign(pattern, NONE, undefined, pattern);
+  if (node.type === 'Program') statements(node.body);
+  else {
+    for (const param of node.params) {
+      const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
+      assign(pattern, NONE, undefined, pattern);
+    }
+    if (node.body.type === 'BlockStatement') statements(node.body.body);
+    else emit({ kind: 'return', value: value(node.body) });
   }
-  if (fn.body.type === 'BlockStatement') statements(fn.body.body);
-  else emit({ kind: 'return', value: value(fn.body) });
   current.next.add(exit);
   return { entry, exit, blocks };
 }

@@ -6,6 +6,7 @@ import type { ModuleFacts } from '../facts/facts.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { spanKey } from '../program.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { CONTENT } from './files.js';
 import { type Binding, type Names, namesIn } from './names.js';
 import { ELEMENTS, type Path, type Paths, pathsIn, type Root } from './paths.js';
 
@@ -41,7 +42,7 @@ export interface Model {
   /** The same path with the variable that an import denotes. */
   canonicalPath(module: ModuleModel, path: Path): Path;
   /** Whether functions lie in each other. */
-  isInside(inner: FunctionModel, outer: FunctionNode): boolean;
+  isInside(inner: { readonly module: ModuleModel; readonly node: FunctionNode | undefined }, outer: FunctionNode): boolean;
 }
 
 export function modelOf(
@@ -139,6 +140,8 @@ export function isSameRoot(a: Root, b: Root): boolean {
       return b.kind === 'global' && a.name === b.name;
     case 'result':
       return b.kind === 'result' && a.text === b.text;
+    case 'file':
+      return b.kind === 'file' && a.text === b.text && a.local === b.local;
   }
 }
 
@@ -154,6 +157,11 @@ export function changes(write: Path, read: Path): boolean {
   const isElement = (step: string | undefined) => step !== undefined && step.startsWith('[');
   if (r !== ELEMENTS || !isElement(w) || write.steps.length !== read.steps.length) return false;
   return isPrefix({ ...write, steps: write.steps.slice(0, -1) }, read);
+}
+
+/** Whether a place is a file. */
+export function isFile({ steps }: Path): boolean {
+  return steps.at(-1) === CONTENT;
 }
 
 /** Whether a write changes a part of what was read as a whole. */

@@ -1,7 +1,8 @@
 /** Places where state is kept, by the way that leads there from a variable, `this` or a global: `this.cache[key]`. */
 import type { Node } from '@babel/types';
 import { keyName, literalKey } from '../facts/names.js';
-import { type FunctionNode, unwrap } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, unwrap } from '../syntax/nodes.js';
+import { CONTENT, isUnique } from './files.js';
 import type { Binding, Names } from './names.js';
 
 export type Root =
@@ -10,7 +11,9 @@ export type Root =
   | { readonly kind: 'this'; readonly fn: FunctionNode | undefined }
   | { readonly kind: 'global'; readonly name: string }
   /** What a call returns, by the text of the call. */
-  | { readonly kind: 'result'; readonly call: Node; readonly text: string };
+  | { readonly kind: 'result'; readonly call: Node; readonly text: string }
+  /** A file, by the text of the expression that names it; `local` if the text means something in one function only. */
+  | { readonly kind: 'file'; readonly text: string; readonly local: FunctionNode | undefined };
 
 export interface Path {
   readonly root: Root;
@@ -55,6 +58,8 @@ export interface Paths {
   of(expression: Node, fn: FunctionNode | undefined): Path | undefined;
   /** The place of the object that an expression names, looking through the local variables that stand for it. */
   objectAt(expression: Node, fn: FunctionNode | undefined): Path | undefined;
+  /** The file that an expression names; undefined for a name that is made for one use. */
+  fileAt(expression: Node, fn: FunctionNode | undefined): Path | undefined;
   /** `this` */
   self(fn: FunctionNode | undefined): Path;
   /** The element of an object that a key names. */
@@ -155,6 +160,22 @@ export function pathsIn(names: Names, text: string): Paths {
     const object = objectAt(callee.object, fn);
     return object && extended(object, [elementStep(node.arguments[0])]);
   }
+  function fileAt(wrapped: Node, fn: FunctionNode | undefined): Path | undefined {
+    const node = unwrap(wrapped);
+    const used = new Set<Binding>();
+    const visit = (at: Node): void => {
+      const binding = at.type === 'Identifier' ? names.of(at) : undefined;
+      if (binding?.owner !== undefined) used.add(binding);
+      for (const child of childrenOf(at)) visit(child);
+    };
+    visit(node);
+    const [only] = used;
+    const given = used.size === 1 && node.type === 'Identifier' && only?.given.length === 1 ? only.given[0]?.from : undefined;
+    if (isUnique(textOf(node)) || (given && isUnique(textOf(given)))) return undefined;
+    const path = node.type === 'Identifier' || /MemberExpression$/.test(node.type) ? of(node, fn) : undefined;
+    if (path !== undefined) return extended(path, [CONTENT]);
+    return { root: { kind: 'file', text: textOf(node), local: used.size === 0 ? undefined : fn }, steps: [CONTENT] };
+  }
   function elementStep(key: Node | undefined): string {
     if (key === undefined) return ELEMENTS;
     const literal = literalKey(unwrap(key));
@@ -165,6 +186,7 @@ export function pathsIn(names: Names, text: string): Paths {
     of,
     objectAt,
     self,
+    fileAt,
     element: ({ root, steps }, key) => ({ root, steps: [...steps, elementStep(key)] }),
   };
 }

@@ -8,14 +8,17 @@ import type { ParsedModule } from '../parse/parse.js';
 import type { Finding } from '../report/finding.js';
 import { type ControlFlow, controlFlowOf, type Knowledge } from './controlFlow.js';
 import { type Descent, descentIn } from './descent.js';
+import { eagerPrefixesIn, type Readers, type Touch } from './eagerPrefix.js';
+import { fileAccess } from './files.js';
 import { type Flows, flowsIn, MANY } from './flows.js';
 import { excludes, type Locks, locksIn } from './locks.js';
-import { changes, changesPart, type FunctionModel, type Model, modelOf } from './model.js';
+import { changes, changesPart, isFile, type FunctionModel, type Model, modelOf } from './model.js';
 import { ELEMENTS, type Path } from './paths.js';
 import { hazard } from './sentences.js';
 import { type Sharing, sharingIn } from './sharing.js';
 import { type Straddle, straddlesIn } from './straddles.js';
 import { type Summaries, summariesIn } from './summaries.js';
+import type { Caller } from './translate.js';
 
 export interface RaceInput {
   readonly sources: readonly ParsedModule[];
@@ -50,10 +53,23 @@ export function racesIn({ sources, facts, colouring, closed, resolve }: RaceInpu
   const summaries = summariesIn(model, sharing, graphs, descent.suspends);
   const locks = locksIn(model, flows);
   const analysis: Analysis = { model, flows, sharing, descent, summaries, locks, writers: writersIn(model, graphs) };
-  return [...graphs].flatMap(([id, graph]) => {
+  const hazards = [...graphs].flatMap(([id, graph]) => {
     const fn = model.functions.get(id);
     return fn === undefined || !runsAsynchronously(fn) ? [] : hazardsIn(fn, graph, analysis);
   });
+  const prefixes = eagerPrefixesIn(
+    model,
+    flows,
+    descent,
+    summaries,
+    (caller, isShared) => ({
+      ...partsOf(caller, model, descent),
+      isShared,
+      isSharedObject: ({ root, steps }) => isShared({ root, steps: [...steps, ELEMENTS] }),
+    }),
+    readersIn(model, flows, graphs),
+  );
+  return [...hazards, ...prefixes];
 }
 
 function runsAsynchronously({ coloured }: FunctionModel): boolean {
@@ -61,7 +77,14 @@ function runsAsynchronously({ coloured }: FunctionModel): boolean {
 }
 
 function knowledgeOf(fn: FunctionModel, model: Model, sharing: Sharing, descent: Descent): Knowledge {
-  const { module } = fn;
+  return {
+    ...partsOf(fn, model, descent),
+    isShared: (path) => sharing.isShared(fn, path),
+    isSharedObject: (path) => sharing.isSharedObject(fn, path),
+  };
+}
+
+function partsOf({ module }: Caller, model: Model, descent: Descent): Omit<Knowledge, 'isShared' | 'isSharedObject'> {
   const { names, paths } = module;
   const { colouring } = model;
   const canonical = (path: Path | undefined) => path && model.canonicalPath(module, path);
@@ -71,9 +94,8 @@ function knowledgeOf(fn: FunctionModel, model: Model, sharing: Sharing, descent:
       ...paths,
       of: (expression, at) => canonical(paths.of(expression, at)),
       objectAt: (expression, at) => canonical(paths.objectAt(expression, at)),
+      fileAt: (expression, at) => canonical(paths.fileAt(expression, at)),
     },
-    isShared: (path) => sharing.isShared(fn, path),
-    isSharedObject: (path) => sharing.isSharedObject(fn, path),
     isOfCollection(call) {
       const site = model.siteAt(module, call);
       return (
@@ -82,6 +104,7 @@ function knowledgeOf(fn: FunctionModel, model: Model, sharing: Sharing, descent:
         !site.targets.some((target) => target < colouring.functions.length)
       );
     },
+    fileAccess: (call) => fileAccess(model.siteAt(module, call), call, module.source.text),
     suspends(call) {
       const site = model.siteAt(module, call);
       return site !== undefined && descent.suspends(site);
@@ -106,11 +129,28 @@ function writersIn(model: Model, graphs: ReadonlyMap<number, ControlFlow>): Writ
   return writers;
 }
 
+/** Reads of places by functions that run when the program has been loaded. */
+function readersIn(model: Model, flows: Flows, graphs: ReadonlyMap<number, ControlFlow>): Readers {
+  const readers = new Map<string, Touch[]>();
+  for (const [id, { blocks }] of graphs) {
+    const fn = model.functions.get(id);
+    if (fn === undefined || flows.of(id) === 'start') continue;
+    for (const event of blocks.flatMap(({ events }) => events)) {
+      if (event.kind !== 'read') continue;
+      const touch = { path: event.path, writes: false, module: fn.module, node: event.node };
+      readers.set(fieldOf(event.path), [...(readers.get(fieldOf(event.path)) ?? []), touch]);
+    }
+  }
+  return (path) => (readers.get(fieldOf(path)) ?? []).filter((touch) => changes(path, touch.path) || changesPart(path, touch.path));
+}
+
 /** Properties of objects are told apart by their names. */
 function fieldOf({ root, steps }: Path): string {
   const named = steps.findLast((step) => step.startsWith('.'));
-  if (named !== undefined) return named;
+  if (named !== undefined) return isFile({ root, steps }) ? `file ${named}` : named;
   switch (root.kind) {
+    case 'file':
+      return `file ${root.text}`;
     case 'variable':
       return `${root.binding.name} ${root.binding.id}`;
     case 'global':

@@ -3,9 +3,14 @@ import type { Node } from '@babel/types';
 import type { Finding, Spot } from '../report/finding.js';
 import type { Frame } from '../report/verdict.js';
 import { spanOf } from '../syntax/nodes.js';
-import type { FunctionModel } from './model.js';
+import { CONTENT } from './files.js';
+import type { Call } from './controlFlow.js';
+import type { Prefix, Touch } from './eagerPrefix.js';
+import { type FunctionModel, isFile, type ModuleModel } from './model.js';
+import { ELEMENTS, type Path } from './paths.js';
 import type { Straddle } from './straddles.js';
 import type { WriteAt } from './summaries.js';
+import type { Caller } from './translate.js';
 
 export interface Circumstances {
   /** From the call at which the function may be suspended down to the blocking call. */
@@ -33,11 +38,11 @@ export function hazard(fn: FunctionModel, straddle: Straddle, { chain, rival, be
       : ['written by this call (', { fileName: behind.fn.module.source.fileName, span: spanOf(behind.node) }, ')'];
   const others = rival === fn ? [] : [` ${rival.coloured.fact.name} writes to it too (`, spotOf(rival), ').'];
   return {
-    rule: kind === 'fill' ? 'race-fill' : 'race-hazard',
+    rule: kind === 'fill' ? 'race-fill' : isFile(path) ? 'race-file' : 'race-hazard',
     fileName,
     span: spanOf(write.node),
     message: [
-      `${display(path, text)} is read at `,
+      `${display(path)} is read at `,
       at(read.node),
       ' and ',
       ...written,
@@ -55,7 +60,7 @@ function spotOf({ module, node }: FunctionModel): Spot {
 }
 
 /** A path as it may be written. */
-function display({ root, steps }: Straddle['path'], text: string): string {
+function display({ root, steps }: Path): string {
   const first =
     root.kind === 'variable'
       ? root.binding.name
@@ -64,8 +69,34 @@ function display({ root, steps }: Straddle['path'], text: string): string {
         : root.kind === 'global'
           ? root.name
           : root.text;
-  const shown = steps.map((step) => (step === '[*]' ? '' : step)).join('');
-  return text === '' ? first : `${first}${shown}`;
+  const shown = steps.map((step) => (step === ELEMENTS || step === CONTENT ? '' : step)).join('');
+  return `${steps.at(-1) === CONTENT ? 'the file ' : ''}${first}${shown}`;
+}
+
+export function eagerPrefix(
+  { module: { source } }: Caller,
+  call: Call,
+  { fn, suspension }: Prefix,
+  { own, other }: { readonly own: Touch; readonly other: Touch },
+  chain: readonly Frame[],
+): Finding {
+  const spot = (module: ModuleModel, node: Node): Spot => ({ fileName: module.source.fileName, span: spanOf(node) });
+  const did = ({ writes }: Touch) => (writes ? 'written' : 'read');
+  return {
+    rule: 'eager-prefix',
+    fileName: source.fileName,
+    span: spanOf(call.node),
+    message: [
+      `The caller goes on before ${fn.coloured.fact.name} has come to its first await, because ${nameOf(suspension.node, fn.module.source.text)} at `,
+      spot(fn.module, suspension.node),
+      ` may suspend: ${display(own.path)} may be ${did(other)} at `,
+      spot(other.module, other.node),
+      ` before it is ${did(own)} at `,
+      spot(own.module, own.node),
+      '.',
+    ],
+    chain,
+  };
 }
 
 const LONGEST = 40;

@@ -6,6 +6,7 @@ import { type FunctionNode, unwrap } from '../syntax/nodes.js';
 import { type Flows, MANY, OWN } from './flows.js';
 import type { FunctionModel, Model, ModuleModel } from './model.js';
 import type { Binding } from './names.js';
+import { parameterName } from './parameters.js';
 import type { Path } from './paths.js';
 
 export interface Sharing {
@@ -59,7 +60,7 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
     if (seen.has(binding)) return [];
     seen.add(binding);
     if (binding.kind === 'parameter' && binding.owner !== undefined) {
-      const index = binding.owner.params.findIndex((param) => isNamed(param, binding.name));
+      const index = binding.owner.params.findIndex((param) => parameterName(param) === binding.name);
       const vertex = factOf(module, binding.owner)?.params[index];
       return vertex === undefined ? [] : flow.heldAt(module.index, vertex);
     }
@@ -110,6 +111,7 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
     const { module, node } = fn;
     switch (root.kind) {
       case 'global':
+      case 'file':
         return true;
       case 'this': {
         const isCaptured = root.fn !== undefined && root.fn !== node && model.isInside(fn, root.fn);
@@ -206,9 +208,4 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
     isSharedObject: isSharedRoot,
     isShared: (fn, path) => (path.steps.length === 0 ? isSharedVariable(fn, path) : isSharedRoot(fn, path)),
   };
-}
-
-function isNamed(param: Node, name: string): boolean {
-  if (param.type === 'Identifier') return param.name === name;
-  return param.type === 'AssignmentPattern' ? isNamed(param.left, name) : param.type === 'TSParameterProperty' && isNamed(param.parameter, name);
 }

@@ -5,13 +5,14 @@ import type { Node } from '@babel/types';
 import { type Block, type Call, type ControlFlow, type Event, NONE, type Read, type Shape, type Sources, type Test } from './controlFlow.js';
 import { dependenceIn } from './dependence.js';
 import type { Binding } from './names.js';
+import { isFile } from './model.js';
 import type { Path } from './paths.js';
 
 /** What a call may do to shared state, in terms of the caller. */
 export interface Effect {
   /** It may suspend that could not do so in the source. */
   readonly suspends: boolean;
-  /** Places on which it depends what it returns. */
+  /** Places on which it depends what it returns. What is read of files may be out of date by then. */
   readonly returned: readonly Path[];
   /** Writes before it can suspend, and afterwards. */
   readonly early: readonly EffectWrite[];
@@ -199,8 +200,10 @@ export function straddlesIn(
         if (effect.suspends) suspend(state, event);
         for (const write of effect.late) note(state, block, written(write.path), given(write), report);
         for (const one of takenBy(event)) {
-          state.reads.set(one, FRESH);
-          state.since.delete(one);
+          const isStale = effect.suspends && isFile(one.path);
+          state.reads.set(one, isStale ? STALE : FRESH);
+          if (isStale) state.since.set(one, event);
+          else state.since.delete(one);
         }
       }
     }

@@ -1,14 +1,16 @@
 /** What calls of the program's functions do to shared state, in terms of the caller. */
 import type { Node } from '@babel/types';
 import type { Site } from '../colour/sites.js';
+import type { FunctionNode } from '../syntax/nodes.js';
 import type { Block, Call, ControlFlow, Event, Read, Source, Sources } from './controlFlow.js';
 import { dependenceIn } from './dependence.js';
 import type { FunctionModel, Model } from './model.js';
-import { changes, isSameRoot } from './model.js';
+import { changes, isFile, isSameRoot } from './model.js';
 import type { Binding } from './names.js';
-import { MAX_STEPS, type Path } from './paths.js';
+import type { Path } from './paths.js';
 import type { Sharing } from './sharing.js';
 import type { Effect } from './straddles.js';
+import { type Caller, translated } from './translate.js';
 
 /** A write, and the function and place where it stands. */
 export interface WriteAt {
@@ -29,9 +31,11 @@ export interface Summary {
 }
 
 export interface Summaries {
-  effectOf(fn: FunctionModel, call: Call): Effect | undefined;
+  effectOf(fn: Caller, call: Call): Effect | undefined;
+  /** The functions that a call runs before it returns, if that is known. */
+  calleesOf(site: Site): readonly FunctionModel[];
   /** The write that a call makes to a place. */
-  writeBehind(fn: FunctionModel, call: Call, path: Path): WriteAt | undefined;
+  writeBehind(fn: Caller, call: Call, path: Path): WriteAt | undefined;
 }
 
 /** A call of more functions, or one that leads to more places, says too little. */
@@ -47,51 +51,35 @@ export function summariesIn(
   suspends: (site: Site) => boolean,
 ): Summaries {
   const summaries = new Map<number, Summary>();
-  const siteOf = (fn: FunctionModel, call: Call) => model.siteAt(fn.module, call.node);
+  const siteOf = (fn: Caller, call: Call) => model.siteAt(fn.module, call.node);
 
-  /** The functions that a call runs before it returns, if that is known. */
   function callees(site: Site): FunctionModel[] {
     const nodes = [...site.targets, ...site.inline];
     if (nodes.length > FEW_TARGETS) return [];
     return nodes.flatMap((node) => model.functions.get(node) ?? []);
   }
-  /** A callee's path in terms of the caller; undefined where it has none there. */
-  function translate(path: Path, callee: FunctionModel, fn: FunctionModel, call: Call): Path | undefined {
-    const { root, steps } = path;
-    if (root.kind === 'result') return undefined;
-    if (root.kind === 'this') {
-      const own = fn.module.paths.self(fn.node);
-      if (callee.module === fn.module && isSameRoot(own.root, root)) return path;
-      if (root.fn !== callee.node || call.receiver === undefined || call.receiver.root.kind === 'result') return undefined;
-      const all = [...call.receiver.steps, ...steps];
-      return all.length > MAX_STEPS ? undefined : { root: call.receiver.root, steps: all };
-    }
-    if (root.kind === 'variable' && root.binding.owner !== undefined) {
-      return model.isInside(fn, root.binding.owner) ? path : undefined;
-    }
-    return path;
-  }
   function isAsync({ coloured }: FunctionModel): boolean {
     return coloured.fact.async;
   }
-  function throughCall(fn: FunctionModel, call: Call): Summary {
+  function throughCall(fn: Caller, call: Call): Summary {
     const site = siteOf(fn, call);
     if (site === undefined) return EMPTY;
+    const own = fn.node && model.functionAt(fn.module, fn.node);
     const parts = callees(site).flatMap((callee) => {
       const summary = summaries.get(callee.id);
       if (summary === undefined || isAsync(callee)) return [];
-      const translated = (path: Path) => {
-        const found = translate(path, callee, fn, call);
-        return found !== undefined && sharing.isShared(fn, found) ? found : undefined;
+      const ours = (path: Path) => {
+        const found = translated(path, callee, fn, call, model);
+        return found !== undefined && (isFile(found) || own === undefined || sharing.isShared(own, found)) ? found : undefined;
       };
       const writes = (list: readonly WriteAt[]) =>
         list.flatMap((write) => {
-          const path = translated(write.path);
+          const path = ours(write.path);
           return path === undefined ? [] : [{ ...write, path }];
         });
       return [
         {
-          returned: summary.returned.flatMap((path) => translated(path) ?? []),
+          returned: summary.returned.flatMap((path) => ours(path) ?? []),
           early: writes(summary.early),
           late: writes(summary.late),
         },
@@ -110,7 +98,7 @@ export function summariesIn(
     const late: WriteAt[] = [];
     const suspended = suspendedIn(flow, (event) => isSuspension(fn, event));
     const dependence = dependenceIn(flow);
-    const origins = originsIn(fn, flow);
+    const origins = originsIn(fn.node, flow);
     /** The places on which a value depends, and whether it depends on a parameter. */
     const placesOf = (value: Sources) => {
       const events = [...origins(value)].flatMap((origin) => (typeof origin === 'object' ? origin : []));
@@ -168,7 +156,7 @@ export function summariesIn(
     }
   }
   const known = new Map<Call, Summary>();
-  function behind(fn: FunctionModel, call: Call): Summary {
+  function behind(fn: Caller, call: Call): Summary {
     let found = known.get(call);
     if (found === undefined) {
       found = throughCall(fn, call);
@@ -177,6 +165,7 @@ export function summariesIn(
     return found;
   }
   return {
+    calleesOf: callees,
     effectOf(fn, call) {
       const site = siteOf(fn, call);
       if (site === undefined) return undefined;
@@ -205,7 +194,7 @@ function suspendedIn({ entry }: ControlFlow, isSuspension: (event: Event) => boo
 }
 
 /** What a value depends on, wherever in the function it was computed: reads, calls, and parameters. */
-function originsIn({ node }: FunctionModel, { blocks }: ControlFlow): (value: Sources) => ReadonlySet<Origin> {
+export function originsIn(fn: FunctionNode | undefined, { blocks }: ControlFlow): (value: Sources) => ReadonlySet<Origin> {
   const events = new Map<number, Read | Call>();
   const assigned = new Map<Binding, Source[]>();
   for (const event of blocks.flatMap((block) => block.events)) {
@@ -218,7 +207,7 @@ function originsIn({ node }: FunctionModel, { blocks }: ControlFlow): (value: So
     for (const source of seen) {
       if (typeof source === 'number') found.add(events.get(source) as Read | Call);
       else {
-        if (source.kind === 'parameter' && source.owner === node) found.add('parameter');
+        if (source.kind === 'parameter' && source.owner === fn) found.add('parameter');
         for (const other of assigned.get(source) ?? []) seen.add(other);
       }
     }

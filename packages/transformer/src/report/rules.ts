@@ -49,6 +49,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     disabled: rule('off', 'is switched off by the option patch'),
     unreached: rule('warn', 'is in a function that nothing in the program calls'),
     'race-hazard': rule('warn', 'may suspend between a read and a write of shared state'),
+    'race-file': rule('warn', 'may suspend between a read and a write of a file'),
     'race-fill': rule('off', 'may suspend between finding that something is missing and filling it in'),
     'eager-prefix': rule('warn', 'may suspend in an async function before its caller goes on'),
     'misplaced-atomic': rule('warn', 'is a comment that marks no function'),
