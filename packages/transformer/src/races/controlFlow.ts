@@ -2,8 +2,8 @@
 import type { Expression, Node, Program, SpreadElement, Statement } from '@babel/types';
 import { keyName } from '../facts/names.js';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
-import { type Binding, isEvaluated, type Names } from './names.js';
 import type { FileAccess } from './files.js';
+import { type Binding, isEvaluated, type Names } from './names.js';
 import { COLLECTION_METHODS, ELEMENTS, type Path, type Paths } from './paths.js';
 
 /** What a value depends on: what a local variable held, what an event read, or what a call gave. */
@@ -333,7 +333,10 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
     const asked = membership(callee, args);
     if (asked !== undefined) return union(...given.map(computed), only(read(asked, node)));
     const collection =
-      method === undefined || receiver === undefined || !knowledge.isOfCollection(node) || !knowledge.isSharedObject(receiver)
+      method === undefined ||
+      receiver === undefined ||
+      !knowledge.isOfCollection(node) ||
+      !knowledge.isSharedObject(receiver)
         ? undefined
         : COLLECTION_METHODS.get(method);
     const place = (which: 'element' | 'elements') =>
@@ -422,7 +425,8 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
     switch (target.type) {
       case 'Identifier': {
         const binding = names.of(target);
-        if (binding !== undefined && binding.owner === fn && sharedAt(target) === undefined) emit({ kind: 'set', binding, value: sources });
+        if (binding !== undefined && binding.owner === fn && sharedAt(target) === undefined)
+          emit({ kind: 'set', binding, value: sources });
         else {
           const path = sharedAt(target);
           if (path !== undefined) write(path, node, sources, given);
@@ -544,7 +548,11 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
         const depth = frames.findLastIndex(
           (frame) =>
             frame.kind === 'jump' &&
-            (name === undefined ? (isBreak ? frame.plain : frame.continueTo !== undefined) : frame.labels.includes(name)),
+            (name === undefined
+              ? isBreak
+                ? frame.plain
+                : frame.continueTo !== undefined
+              : frame.labels.includes(name)),
         );
         const frame = frames[depth];
         if (frame?.kind !== 'jump') return;
@@ -624,7 +632,9 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   }
   function tryStatement(node: Extract<Node, { type: 'TryStatement' }>): void {
     const end = block();
-    const last = node.finalizer ? ({ kind: 'finally', entry: block(), exits: new Set([handler() ?? exit]) } as const) : undefined;
+    const last = node.finalizer
+      ? ({ kind: 'finally', entry: block(), exits: new Set([handler() ?? exit]) } as const)
+      : undefined;
     if (last) frames.push(last);
     const caught = node.handler ? block() : undefined;
     if (caught) frames.push({ kind: 'catch', entry: caught });
@@ -670,7 +680,11 @@ function isSamePlace(a: Path, b: Path): boolean {
 }
 
 function lastName(node: Node): string {
-  return node.type === 'MemberExpression' ? (keyName(node.property) ?? '') : node.type === 'Identifier' ? node.name : '';
+  return node.type === 'MemberExpression'
+    ? (keyName(node.property) ?? '')
+    : node.type === 'Identifier'
+      ? node.name
+      : '';
 }
 
 /** `Object.assign` */
@@ -693,7 +707,9 @@ function asksForPresence(node: Node): boolean {
     case 'OptionalCallExpression':
       return PRESENCE.has(lastName(node.callee)) || lastName(node.callee) === 'get';
     case 'BinaryExpression':
-      return node.operator === 'in' || (/^[!=]==?$/.test(node.operator) && (isNothing(node.left) || isNothing(node.right)));
+      return (
+        node.operator === 'in' || (/^[!=]==?$/.test(node.operator) && (isNothing(node.left) || isNothing(node.right)))
+      );
     case 'AssignmentExpression':
       return true;
     default:

@@ -47,7 +47,10 @@ export function eagerPrefixesIn(
     const key = node ?? module;
     let found = graphs.get(key);
     if (found === undefined) {
-      found = controlFlowOf(node ?? module.source.ast.program, knowledgeOf({ module, node }, (path) => isReachable(path, node)));
+      found = controlFlowOf(
+        node ?? module.source.ast.program,
+        knowledgeOf({ module, node }, (path) => isReachable(path, node)),
+      );
       graphs.set(key, found);
     }
     return found;
@@ -61,7 +64,12 @@ export function eagerPrefixesIn(
     if (event.kind !== 'call') return [];
     const effect = summaries.effectOf(caller, event);
     return [
-      ...[...(effect?.early ?? []), ...(effect?.late ?? [])].map(({ path }) => ({ path, writes: true, module, node: event.node })),
+      ...[...(effect?.early ?? []), ...(effect?.late ?? [])].map(({ path }) => ({
+        path,
+        writes: true,
+        module,
+        node: event.node,
+      })),
       ...(effect?.returned ?? []).map((path) => ({ path, writes: false, module, node: event.node })),
     ].filter(({ path }) => !isFile(path));
   }
@@ -111,7 +119,9 @@ export function eagerPrefixesIn(
       block.events.flatMap((event, i): Finding[] => {
         if (event.kind !== 'call') return [];
         for (const [prefix, isRepeated] of startedBy(caller, event)) {
-          const finding = conflict(caller, { block, i, call: event }, prefix, isRepeated, (value) => origins(value).has(event));
+          const finding = conflict(caller, { block, i, call: event }, prefix, isRepeated, (value) =>
+            origins(value).has(event),
+          );
           if (finding !== undefined) return [finding];
         }
         return [];
@@ -215,7 +225,8 @@ function walk(
 }
 
 function clash(one: Touch, other: Touch): boolean {
-  if (one.writes && (changes(one.path, other.path) || (!other.writes && changesPart(one.path, other.path)))) return true;
+  if (one.writes && (changes(one.path, other.path) || (!other.writes && changesPart(one.path, other.path))))
+    return true;
   return other.writes && (changes(other.path, one.path) || (!one.writes && changesPart(other.path, one.path)));
 }
 

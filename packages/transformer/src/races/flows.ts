@@ -128,7 +128,9 @@ export function flowsIn(model: Model): Flows {
     for (const { to, edge } of outgoing.get(fn) ?? []) arrive(to, through(edge, to, flows.get(fn) as string));
   }
 
-  const exported = new Set([...functions.keys()].filter((fn) => colouring.functions[fn]?.arrivals.get('async')?.entry === 'export'));
+  const exported = new Set(
+    [...functions.keys()].filter((fn) => colouring.functions[fn]?.arrivals.get('async')?.entry === 'export'),
+  );
   const known = new Map<FunctionNode, Map<number, Flow>>();
   function within(fn: FunctionModel, outer: FunctionNode): Flow {
     if (fn.node === outer) return OWN;

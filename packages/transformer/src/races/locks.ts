@@ -94,4 +94,3 @@ export function excludes(locks: Locks, a: FunctionModel, b: FunctionModel): bool
   const [ofA, ofB] = [locks.heldIn(a.id), locks.heldIn(b.id)];
   return [...ofA].some((lock) => ofB.has(lock));
 }
-

@@ -42,7 +42,10 @@ export interface Model {
   /** The same path with the variable that an import denotes. */
   canonicalPath(module: ModuleModel, path: Path): Path;
   /** Whether functions lie in each other. */
-  isInside(inner: { readonly module: ModuleModel; readonly node: FunctionNode | undefined }, outer: FunctionNode): boolean;
+  isInside(
+    inner: { readonly module: ModuleModel; readonly node: FunctionNode | undefined },
+    outer: FunctionNode,
+  ): boolean;
 }
 
 export function modelOf(
@@ -83,7 +86,9 @@ export function modelOf(
     else sites.set(site.call.caller, [site]);
     siteBySpan[site.call.module]?.set(spanKey(site.call.fact.span), site);
   }
-  const callNodes = modules.map(({ names }) => new Map([...names.calls.keys()].map((node) => [spanKey(spanOf(node)), node])));
+  const callNodes = modules.map(
+    ({ names }) => new Map([...names.calls.keys()].map((node) => [spanKey(spanOf(node)), node])),
+  );
 
   function exportedBy(module: ModuleModel | undefined, name: string, depth = 0): Binding | undefined {
     const found = module?.names.exported.get(name);
@@ -146,7 +151,9 @@ export function isSameRoot(a: Root, b: Root): boolean {
 }
 
 function isPrefix(a: Path, b: Path): boolean {
-  return a.steps.length <= b.steps.length && isSameRoot(a.root, b.root) && a.steps.every((step, i) => step === b.steps[i]);
+  return (
+    a.steps.length <= b.steps.length && isSameRoot(a.root, b.root) && a.steps.every((step, i) => step === b.steps[i])
+  );
 }
 
 /** Whether a write to one place changes what was read at the other: it is that place, or one on the way to it. */

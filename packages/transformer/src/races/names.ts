@@ -81,7 +81,16 @@ export function namesIn(program: Program): Names {
   ): void {
     for (const name of names) {
       if (scope.bindings.has(name)) continue;
-      scope.bindings.set(name, { name, owner, kind, id: next++, given: [], rewritten: false, writers: new Set(), imported });
+      scope.bindings.set(name, {
+        name,
+        owner,
+        kind,
+        id: next++,
+        given: [],
+        rewritten: false,
+        writers: new Set(),
+        imported,
+      });
     }
   }
   function lookup(scope: Scope, name: string): Binding | undefined {
@@ -157,7 +166,12 @@ export function namesIn(program: Program): Names {
       const isDefinition = /^(Function|Class)Declaration$/.test(inner.type);
       if (statement.type === 'ImportDeclaration') {
         for (const item of statement.specifiers) {
-          const name = item.type === 'ImportSpecifier' ? nameIn(item.imported) : item.type === 'ImportDefaultSpecifier' ? 'default' : '*';
+          const name =
+            item.type === 'ImportSpecifier'
+              ? nameIn(item.imported)
+              : item.type === 'ImportDefaultSpecifier'
+                ? 'default'
+                : '*';
           declare(scope, [item.local.name], owner, 'import', { specifier: statement.source.value, name });
         }
       } else declare(scope, blockNames([statement]), owner, isDefinition ? 'definition' : 'variable');
@@ -190,7 +204,8 @@ export function namesIn(program: Program): Names {
     }
     for (const child of childrenOf(node)) {
       if (child === left && (node.type === 'ForOfStatement' || node.type === 'ForInStatement')) {
-        if (left.type === 'VariableDeclaration') for (const { id } of left.declarations) give(id, undefined, inner, true);
+        if (left.type === 'VariableDeclaration')
+          for (const { id } of left.declarations) give(id, undefined, inner, true);
         else give(left, undefined, inner, false);
       } else walk(child, child === left ? inner : { ...inner, looping: true });
     }
@@ -247,7 +262,13 @@ export function namesIn(program: Program): Names {
         walk(node.right, at);
         hold(node.right, node.left);
         if (node.left.type === 'MemberExpression') walk(node.left, at);
-        else give(node.left, /^(\|\||\?\?|&&)?=$/.test(node.operator) ? { from: node.right, steps: [] } : undefined, at, false);
+        else
+          give(
+            node.left,
+            /^(\|\||\?\?|&&)?=$/.test(node.operator) ? { from: node.right, steps: [] } : undefined,
+            at,
+            false,
+          );
         return;
       case 'UpdateExpression':
         give(node.argument, undefined, at, false);
@@ -266,7 +287,11 @@ export function namesIn(program: Program): Names {
       case 'SwitchStatement': {
         walk(node.discriminant, at);
         const scope: Scope = { parent: at.scope, bindings: new Map() };
-        declareBlock(scope, node.cases.flatMap((c) => c.consequent), at.fn);
+        declareBlock(
+          scope,
+          node.cases.flatMap((c) => c.consequent),
+          at.fn,
+        );
         for (const child of node.cases) for (const part of childrenOf(child)) walk(part, { ...at, scope });
         return;
       }
@@ -290,7 +315,11 @@ export function namesIn(program: Program): Names {
           if (isFunction(member)) holders.set(member, node);
           else if ('value' in member && member.value) {
             hold(member.value as Node, node);
-            fields.push({ cls: node, value: member.value as Node, isStatic: 'static' in member && member.static === true });
+            fields.push({
+              cls: node,
+              value: member.value as Node,
+              isStatic: 'static' in member && member.static === true,
+            });
           }
         }
         for (const child of childrenOf(node)) if (child !== node.id) walk(child, { ...at, scope });
@@ -371,7 +400,11 @@ function nameIn(node: Node): string {
 
 /** Whether a child is evaluated: names of properties, labels and types are not. */
 export function isEvaluated(node: Node, child: Node): boolean {
-  if (/^(TS(?!AsExpression|SatisfiesExpression|NonNullExpression|TypeAssertion|InstantiationExpression|Enum|Module|ExportAssignment)|.*TypeAnnotation$|TypeParameter|MetaProperty)/.test(child.type))
+  if (
+    /^(TS(?!AsExpression|SatisfiesExpression|NonNullExpression|TypeAssertion|InstantiationExpression|Enum|Module|ExportAssignment)|.*TypeAnnotation$|TypeParameter|MetaProperty)/.test(
+      child.type,
+    )
+  )
     return false;
   switch (node.type) {
     case 'MemberExpression':

@@ -170,7 +170,8 @@ export function pathsIn(names: Names, text: string): Paths {
     };
     visit(node);
     const [only] = used;
-    const given = used.size === 1 && node.type === 'Identifier' && only?.given.length === 1 ? only.given[0]?.from : undefined;
+    const given =
+      used.size === 1 && node.type === 'Identifier' && only?.given.length === 1 ? only.given[0]?.from : undefined;
     if (isUnique(textOf(node)) || (given && isUnique(textOf(given)))) return undefined;
     const path = node.type === 'Identifier' || /MemberExpression$/.test(node.type) ? of(node, fn) : undefined;
     if (path !== undefined) return extended(path, [CONTENT]);

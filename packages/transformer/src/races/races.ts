@@ -6,18 +6,18 @@ import type { Colouring } from '../colour/colour.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import type { ParsedModule } from '../parse/parse.js';
 import type { Finding } from '../report/finding.js';
-import { type ControlFlow, controlFlowOf, type Knowledge } from './controlFlow.js';
+import { type ControlFlow, controlFlowOf, type Knowledge, type Sources } from './controlFlow.js';
 import { type Descent, descentIn } from './descent.js';
 import { eagerPrefixesIn, type Readers, type Touch } from './eagerPrefix.js';
 import { fileAccess } from './files.js';
 import { type Flows, flowsIn, MANY } from './flows.js';
 import { excludes, type Locks, locksIn } from './locks.js';
-import { changes, changesPart, isFile, type FunctionModel, type Model, modelOf } from './model.js';
+import { changes, changesPart, type FunctionModel, isFile, type Model, modelOf } from './model.js';
 import { ELEMENTS, type Path } from './paths.js';
 import { hazard } from './sentences.js';
 import { type Sharing, sharingIn } from './sharing.js';
 import { type Straddle, straddlesIn } from './straddles.js';
-import { type Summaries, summariesIn } from './summaries.js';
+import { originsIn, type Summaries, summariesIn } from './summaries.js';
 import type { Caller } from './translate.js';
 
 export interface RaceInput {
@@ -48,7 +48,8 @@ export function racesIn({ sources, facts, colouring, closed, resolve }: RaceInpu
   const descent = descentIn(model);
   const graphs = new Map<number, ControlFlow>();
   for (const fn of model.functions.values()) {
-    if (flows.of(fn.id) !== undefined) graphs.set(fn.id, controlFlowOf(fn.node, knowledgeOf(fn, model, sharing, descent)));
+    if (flows.of(fn.id) !== undefined)
+      graphs.set(fn.id, controlFlowOf(fn.node, knowledgeOf(fn, model, sharing, descent)));
   }
   const summaries = summariesIn(model, sharing, graphs, descent.suspends);
   const locks = locksIn(model, flows);
@@ -141,7 +142,8 @@ function readersIn(model: Model, flows: Flows, graphs: ReadonlyMap<number, Contr
       readers.set(fieldOf(event.path), [...(readers.get(fieldOf(event.path)) ?? []), touch]);
     }
   }
-  return (path) => (readers.get(fieldOf(path)) ?? []).filter((touch) => changes(path, touch.path) || changesPart(path, touch.path));
+  return (path) =>
+    (readers.get(fieldOf(path)) ?? []).filter((touch) => changes(path, touch.path) || changesPart(path, touch.path));
 }
 
 /** Properties of objects are told apart by their names. */
@@ -162,10 +164,13 @@ function fieldOf({ root, steps }: Path): string {
 
 function hazardsIn(fn: FunctionModel, graph: ControlFlow, analysis: Analysis): Finding[] {
   const { summaries, descent, model } = analysis;
-  const found = straddlesIn(graph, (call) => summaries.effectOf(fn, call), { changes, changesPart });
+  const origins = originsIn(fn.node, graph);
+  const isGiven = (value: Sources) => origins(value).has('parameter');
+  const found = straddlesIn(graph, (call) => summaries.effectOf(fn, call), { changes, changesPart }, isGiven);
   const reported = new Set<string>();
   return found.flatMap((straddle) => {
-    const key = `${straddle.write.node.start} ${fieldOf(straddle.write.path)}`;
+    const at = straddle.kind === 'mixed' ? straddle.read : straddle.write;
+    const key = `${at.node.start} ${fieldOf(straddle.write.path)}`;
     const site = model.siteAt(fn.module, straddle.suspension.node);
     if (reported.has(key) || site === undefined) return [];
     // What happens within one call is the matter of the called function.
@@ -180,7 +185,11 @@ function hazardsIn(fn: FunctionModel, graph: ControlFlow, analysis: Analysis): F
 }
 
 /** A function that may write to the place while `fn` is suspended: another one, or another run of `fn`. */
-function rivalOf(fn: FunctionModel, { write }: Straddle, { flows, locks, writers }: Analysis): FunctionModel | undefined {
+function rivalOf(
+  fn: FunctionModel,
+  { write }: Straddle,
+  { flows, locks, writers }: Analysis,
+): FunctionModel | undefined {
   const flow = flows.of(fn.id);
   const candidates = [fn, ...(writers.get(fieldOf(write.path)) ?? [])];
   return candidates.find((other) => {

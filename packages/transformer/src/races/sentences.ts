@@ -3,9 +3,9 @@ import type { Node } from '@babel/types';
 import type { Finding, Spot } from '../report/finding.js';
 import type { Frame } from '../report/verdict.js';
 import { spanOf } from '../syntax/nodes.js';
-import { CONTENT } from './files.js';
 import type { Call } from './controlFlow.js';
 import type { Prefix, Touch } from './eagerPrefix.js';
+import { CONTENT } from './files.js';
 import { type FunctionModel, isFile, type ModuleModel } from './model.js';
 import { ELEMENTS, type Path } from './paths.js';
 import type { Straddle } from './straddles.js';
@@ -21,7 +21,7 @@ export interface Circumstances {
   readonly behind: WriteAt | undefined;
 }
 
-const CONSEQUENCES: Readonly<Record<Straddle['kind'], string>> = {
+const CONSEQUENCES: Readonly<Record<Exclude<Straddle['kind'], 'mixed'>, string>> = {
   update: 'what others write to it meanwhile is lost',
   check: 'what was found there may not hold any more',
   fill: 'others may have filled it meanwhile, and theirs is replaced',
@@ -36,6 +36,18 @@ export function hazard(fn: FunctionModel, straddle: Straddle, { chain, rival, be
     behind === undefined
       ? ['written here']
       : ['written by this call (', { fileName: behind.fn.module.source.fileName, span: spanOf(behind.node) }, ')'];
+  if (kind === 'mixed') {
+    return {
+      ...{ rule: 'race-hazard', fileName, span: spanOf(read.node), chain },
+      message: [
+        `${display(path)} is written at `,
+        at(write.node),
+        ` and read here; in between, ${nameOf(suspension.node, text)} at `,
+        at(suspension.node),
+        ' may suspend, and another call may have written it.',
+      ],
+    };
+  }
   const others = rival === fn ? [] : [` ${rival.coloured.fact.name} writes to it too (`, spotOf(rival), ').'];
   return {
     rule: kind === 'fill' ? 'race-fill' : isFile(path) ? 'race-file' : 'race-hazard',

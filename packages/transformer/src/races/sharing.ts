@@ -1,7 +1,7 @@
 /** Which objects several flows of control can get hold of, and so which places hold state that they share. */
 import type { Node } from '@babel/types';
 import type { FunctionFact } from '../facts/facts.js';
-import { keyOf, type Arrival, type Token } from '../flow/tokens.js';
+import { type Arrival, keyOf, type Token } from '../flow/tokens.js';
 import { type FunctionNode, unwrap } from '../syntax/nodes.js';
 import { type Flows, MANY, OWN } from './flows.js';
 import type { FunctionModel, Model, ModuleModel } from './model.js';
@@ -37,7 +37,8 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
       if (token.kind === 'object') share(flow.membersOf(token.obj));
     }
   }
-  const isKnown = (values: readonly Arrival[]) => values.some((token) => token.kind !== 'any' && shared.has(keyOf(token)));
+  const isKnown = (values: readonly Arrival[]) =>
+    values.some((token) => token.kind !== 'any' && shared.has(keyOf(token)));
   /** Whether a value can be nothing but one of the shared objects. */
   const isSurely = (values: readonly Arrival[]) =>
     values.length > 0 && values.every((token) => token.kind !== 'any' && shared.has(keyOf(token)));
@@ -48,7 +49,8 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
       const values = flow.heldAt(index, vertex);
       share(values);
       // Whoever imports a class may share its objects.
-      if (!closed) share(values.flatMap((token) => (token.kind === 'class' ? [{ kind: 'instance', cls: token.cls }] : [])));
+      if (!closed)
+        share(values.flatMap((token) => (token.kind === 'class' ? [{ kind: 'instance', cls: token.cls }] : [])));
     }
   }
 
@@ -75,7 +77,8 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
       return binding === undefined ? [] : heldBy(module, binding, seen);
     }
     if (node.type === 'AwaitExpression') return heldAt(module, node.argument, seen);
-    if (node.type === 'LogicalExpression') return [...heldAt(module, node.left, seen), ...heldAt(module, node.right, seen)];
+    if (node.type === 'LogicalExpression')
+      return [...heldAt(module, node.left, seen), ...heldAt(module, node.right, seen)];
     const site = model.siteAt(module, node);
     return site === undefined ? [] : flow.heldAt(module.index, site.call.fact.result);
   }
@@ -102,7 +105,8 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
     const path = module.paths.of(target, within);
     if (path === undefined) return false;
     const { root, steps } = path;
-    if (steps[0] === '.prototype') return root.kind === 'variable' && constructors.has(model.canonical(module, root.binding));
+    if (steps[0] === '.prototype')
+      return root.kind === 'variable' && constructors.has(model.canonical(module, root.binding));
     if (root.kind === 'variable') return root.binding.owner === undefined && root.binding.kind !== 'import';
     return root.kind === 'global' && /^(exports|module|globalThis|global)$/.test(root.name);
   }
@@ -124,7 +128,8 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
       default: {
         const { binding } = root;
         if (binding.owner === undefined) return true;
-        if (binding.owner !== node && model.isInside(fn, binding.owner) && flows.within(fn, binding.owner) === MANY) return true;
+        if (binding.owner !== node && model.isInside(fn, binding.owner) && flows.within(fn, binding.owner) === MANY)
+          return true;
         return isSurely(heldBy(module, binding));
       }
     }
@@ -150,7 +155,8 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
     }
     for (const module of model.modules) {
       const at = (vertex: number) => flow.heldAt(module.index, vertex);
-      for (const { object, value } of module.facts.stores) if (object !== undefined && isKnown(at(object))) share(at(value));
+      for (const { object, value } of module.facts.stores)
+        if (object !== undefined && isKnown(at(object))) share(at(value));
       for (const { cls, value, isStatic } of module.names.fields) {
         const i = module.facts.classes.findIndex(({ end }) => end === cls.end);
         const id = (flow.classBase[module.index] as number) + i;
@@ -172,7 +178,8 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
         const isKept =
           owner === undefined
             ? within === undefined
-            : place !== undefined && (place.steps.length > 0 ? isSharedRoot(owner, place) : isSharedVariable(owner, place));
+            : place !== undefined &&
+              (place.steps.length > 0 ? isSharedRoot(owner, place) : isSharedVariable(owner, place));
         if (isKept) constructors.add(model.canonical(module, binding));
       }
       if (closed) continue;

@@ -2,10 +2,21 @@
  * Data flow over one function: which reads of shared state a write depends on, and whether the function may have been suspended in between.
  */
 import type { Node } from '@babel/types';
-import { type Block, type Call, type ControlFlow, type Event, NONE, type Read, type Shape, type Sources, type Test } from './controlFlow.js';
+import {
+  type Block,
+  type Call,
+  type ControlFlow,
+  type Event,
+  NONE,
+  type Read,
+  type Shape,
+  type Sources,
+  type Test,
+  type Write,
+} from './controlFlow.js';
 import { dependenceIn } from './dependence.js';
-import type { Binding } from './names.js';
 import { isFile } from './model.js';
+import type { Binding } from './names.js';
 import type { Path } from './paths.js';
 
 /** What a call may do to shared state, in terms of the caller. */
@@ -30,8 +41,9 @@ export interface EffectWrite {
  * - `check`: whether it is written does.
  * - `fill`: what was found missing is put in.
  * - `drain`: what was handed on is then thrown away.
+ * - `mixed`: what the function has written for itself is read again, and may have been written by another call meanwhile.
  */
-export type StraddleKind = 'update' | 'check' | 'fill' | 'drain';
+export type StraddleKind = 'update' | 'check' | 'fill' | 'drain' | 'mixed';
 
 export interface Straddle {
   readonly kind: StraddleKind;
@@ -68,6 +80,8 @@ interface State {
   readonly reads: Map<Taken, number>;
   /** The first call at which the function may have been suspended since a read. */
   readonly since: Map<Taken, Call>;
+  /** Writes of something that the caller gave, and the call at which the function may have been suspended since; undefined: none yet. */
+  readonly own: Map<Write, Call | undefined>;
   /** Suspending calls that were handed what was read. */
   readonly handed: Map<Taken, Call>;
 }
@@ -83,6 +97,7 @@ export function straddlesIn(
   flow: ControlFlow,
   effectOf: (call: Call) => Effect | undefined,
   { changes, changesPart }: Comparison,
+  isGiven: (value: Sources) => boolean,
 ): Straddle[] {
   const dependence = dependenceIn(flow);
   const taken = new Map<Event, Taken[]>();
@@ -103,7 +118,9 @@ export function straddlesIn(
   }
   const events = new Map<number, Read | Call>(
     flow.blocks.flatMap((block) =>
-      block.events.flatMap((event) => (event.kind === 'read' || event.kind === 'call' ? [[event.id, event] as const] : [])),
+      block.events.flatMap((event) =>
+        event.kind === 'read' || event.kind === 'call' ? [[event.id, event] as const] : [],
+      ),
     ),
   );
   function resolve(sources: Sources, state: State): Map<Taken, boolean> {
@@ -121,15 +138,23 @@ export function straddlesIn(
     for (const [one, mask] of state.reads) {
       if (mask & (FRESH | FRESH_ACTED)) {
         if (!state.since.has(one)) state.since.set(one, call);
-        state.reads.set(one, (mask & FRESH ? STALE : 0) | (mask & FRESH_ACTED ? STALE_ACTED : 0) | (mask & (STALE | STALE_ACTED)));
+        state.reads.set(
+          one,
+          (mask & FRESH ? STALE : 0) | (mask & FRESH_ACTED ? STALE_ACTED : 0) | (mask & (STALE | STALE_ACTED)),
+        );
       }
       if (handed.has(one)) state.handed.set(one, call);
     }
+    for (const [write, since] of state.own) state.own.set(write, since ?? call);
   }
   function act(state: State, path: Path): void {
+    for (const write of state.own.keys()) if (changes(path, write.path)) state.own.delete(write);
     for (const [one, mask] of state.reads) {
       if (!changes(path, one.path) && !changesPart(path, one.path)) continue;
-      state.reads.set(one, (mask & (FRESH | FRESH_ACTED) ? FRESH_ACTED : 0) | (mask & (STALE | STALE_ACTED) ? STALE_ACTED : 0));
+      state.reads.set(
+        one,
+        (mask & (FRESH | FRESH_ACTED) ? FRESH_ACTED : 0) | (mask & (STALE | STALE_ACTED) ? STALE_ACTED : 0),
+      );
     }
   }
   function note(
@@ -176,8 +201,14 @@ export function straddlesIn(
   function step(state: State, event: Event, block: Block, report?: (straddle: Straddle) => void): void {
     switch (event.kind) {
       case 'read':
-        for (const one of takenBy(event)) state.reads.set(one, FRESH);
-        for (const one of takenBy(event)) state.since.delete(one);
+        for (const one of takenBy(event)) {
+          state.reads.set(one, FRESH);
+          state.since.delete(one);
+        }
+        for (const [write, suspension] of state.own) {
+          if (suspension === undefined || event.deep || !changes(write.path, event.path)) continue;
+          report?.({ kind: 'mixed', read: event, suspension, write, path: event.path });
+        }
         return;
       case 'set':
         state.variables.set(event.binding, resolve(event.value, state));
@@ -187,9 +218,11 @@ export function straddlesIn(
       case 'await':
         // Who awaits knows that others go on meanwhile.
         state.reads.clear();
+        state.own.clear();
         return;
       case 'write':
         note(state, block, event, event.value, report);
+        if (!isKept(event.path) && isGiven(event.value)) state.own.set(event, undefined);
         return;
       default: {
         const effect = effectOf(event);
@@ -243,8 +276,13 @@ export function straddlesIn(
   return found;
 }
 
+/** Elements are kept under keys, and files under names, that say whose they are. */
+function isKept(path: Path): boolean {
+  return isFile(path) || path.steps.some((step) => step.startsWith('['));
+}
+
 function emptyState(): State {
-  return { variables: new Map(), reads: new Map(), since: new Map(), handed: new Map() };
+  return { variables: new Map(), reads: new Map(), since: new Map(), own: new Map(), handed: new Map() };
 }
 
 function copy(state: State): State {
@@ -252,6 +290,7 @@ function copy(state: State): State {
     variables: new Map(state.variables),
     reads: new Map(state.reads),
     since: new Map(state.since),
+    own: new Map(state.own),
     handed: new Map(state.handed),
   };
 }
@@ -275,6 +314,11 @@ function merge(into: State, from: State): boolean {
     const known = into.reads.get(one) ?? 0;
     if ((known | mask) === known) continue;
     into.reads.set(one, known | mask);
+    changed = true;
+  }
+  for (const [write, call] of from.own) {
+    if (into.own.has(write) && (call === undefined || into.own.get(write) !== undefined)) continue;
+    into.own.set(write, call);
     changed = true;
   }
   for (const key of ['since', 'handed'] as const) {

@@ -70,7 +70,9 @@ export function summariesIn(
       if (summary === undefined || isAsync(callee)) return [];
       const ours = (path: Path) => {
         const found = translated(path, callee, fn, call, model);
-        return found !== undefined && (isFile(found) || own === undefined || sharing.isShared(own, found)) ? found : undefined;
+        return found !== undefined && (isFile(found) || own === undefined || sharing.isShared(own, found))
+          ? found
+          : undefined;
       };
       const writes = (list: readonly WriteAt[]) =>
         list.flatMap((write) => {
@@ -183,7 +185,8 @@ function suspendedIn({ entry }: ControlFlow, isSuspension: (event: Event) => boo
   const found = new Map<Block, boolean>([[entry, false]]);
   const queue = [entry];
   for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
-    const after = found.get(block) === true || block.events.some((event) => event.kind === 'await' || isSuspension(event));
+    const after =
+      found.get(block) === true || block.events.some((event) => event.kind === 'await' || isSuspension(event));
     for (const to of block.next) {
       if (found.get(to) === true || found.get(to) === after) continue;
       found.set(to, after);
@@ -194,12 +197,16 @@ function suspendedIn({ entry }: ControlFlow, isSuspension: (event: Event) => boo
 }
 
 /** What a value depends on, wherever in the function it was computed: reads, calls, and parameters. */
-export function originsIn(fn: FunctionNode | undefined, { blocks }: ControlFlow): (value: Sources) => ReadonlySet<Origin> {
+export function originsIn(
+  fn: FunctionNode | undefined,
+  { blocks }: ControlFlow,
+): (value: Sources) => ReadonlySet<Origin> {
   const events = new Map<number, Read | Call>();
   const assigned = new Map<Binding, Source[]>();
   for (const event of blocks.flatMap((block) => block.events)) {
     if (event.kind === 'read' || event.kind === 'call') events.set(event.id, event);
-    if (event.kind === 'set') assigned.set(event.binding, [...(assigned.get(event.binding) ?? []), ...event.value.keys()]);
+    if (event.kind === 'set')
+      assigned.set(event.binding, [...(assigned.get(event.binding) ?? []), ...event.value.keys()]);
   }
   return (value) => {
     const found = new Set<Origin>();

@@ -12,11 +12,18 @@ export interface Caller {
 }
 
 /** The place that a path of `callee` is for the caller; undefined where the caller has no name for it. */
-export function translated(path: Path, callee: FunctionModel, caller: Caller, call: Call, model: Model): Path | undefined {
+export function translated(
+  path: Path,
+  callee: FunctionModel,
+  caller: Caller,
+  call: Call,
+  model: Model,
+): Path | undefined {
   const { root, steps } = path;
   const { module, node } = caller;
   const below = (base: Path | undefined): Path | undefined => {
-    if (base === undefined || base.root.kind === 'result' || base.steps.length + steps.length > MAX_STEPS) return undefined;
+    if (base === undefined || base.root.kind === 'result' || base.steps.length + steps.length > MAX_STEPS)
+      return undefined;
     return model.canonicalPath(module, { root: base.root, steps: [...base.steps, ...steps] });
   };
   switch (root.kind) {
@@ -32,7 +39,8 @@ export function translated(path: Path, callee: FunctionModel, caller: Caller, ca
     default: {
       const { binding } = root;
       if (binding.owner === undefined) return path;
-      if (binding.owner !== callee.node) return node !== undefined && model.isInside(caller, binding.owner) ? path : undefined;
+      if (binding.owner !== callee.node)
+        return node !== undefined && model.isInside(caller, binding.owner) ? path : undefined;
       const argument = binding.kind === 'parameter' ? argumentFor(binding, callee.node, call.node) : undefined;
       if (argument === undefined) return undefined;
       if (steps.length > 1 || !isFile(path)) return below(module.paths.objectAt(argument, node));
