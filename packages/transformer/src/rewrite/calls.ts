@@ -14,7 +14,18 @@ import { scanTo } from '../syntax/scan.js';
 import { calleeText } from './calleeText.js';
 import { emitReference } from './chains.js';
 import type { Code } from './code.js';
-import { type Context, callPlan, freshName, helper, isTouched, note, temporary, uniqueTemporary } from './context.js';
+import {
+  activation,
+  type Context,
+  callPlan,
+  freshName,
+  helper,
+  isTouched,
+  lookup,
+  note,
+  temporary,
+  uniqueTemporary,
+} from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 
 /** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
@@ -22,11 +33,13 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
   note(cx, 'awaited', node);
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
-  return [
-    { text: `((${result} = `, at },
-    call,
-    { text: `) === ${suspended} ? ${helper(cx, 'unbox')}(await ${helper(cx, 'take')}()) : ${result})`, at },
-  ];
+  return [{ text: `((${result} = `, at }, call, { text: `) === ${suspended} ? ${continuation(cx)} : ${result})`, at }];
+}
+
+function continuation(cx: Context): string {
+  if (cx.mode !== 'generator') return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())`;
+  const run = activation(cx);
+  return `${run}.resume(yield ${run}.pause())`;
 }
 
 export function emitCall(node: CallExpression, cx: Context): Code {
@@ -49,7 +62,7 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
     callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
       ? emitMemberCall(callee, suspends, args, cx)
       : [
-          { text: `${helper(cx, suspends ? 'callee' : 'registrar')}(`, at: node.start as number },
+          { text: suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, at: node.start as number },
           emitArgument(callee, cx),
           `, ${JSON.stringify(calleeText(callee))})(`,
           args.code,
@@ -88,7 +101,7 @@ function emitMemberCall(callee: Member, suspends: boolean, args: Arguments, cx: 
     return [`${helper(cx, 'memberRegistrar')}(`, receiver.code, `, ${text})(`, args.code];
   }
   return [
-    { text: `${helper(cx, suspends ? 'method' : 'methodRegistrar')}(`, at },
+    { text: suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`, at },
     receiver.code,
     { text: `, ${text}).call(`, at },
     receiver.self,
@@ -154,7 +167,7 @@ export function emitNew(node: NewExpression, cx: Context): Code {
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
   const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
-  if (suspends) return awaited(node, [{ text: `${helper(cx, 'creator')}(`, at }, callee, '(', args], at, cx);
+  if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);
   note(cx, 'registered', node);
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
 }

@@ -3,7 +3,17 @@ import type { ClassMethod, FunctionDeclaration, Node, ObjectMethod } from '@babe
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
-import { type Context, enter, freshName, functionPlan, helper, note, synchronous, uniqueTemporary } from './context.js';
+import {
+  activation,
+  type Context,
+  enter,
+  freshName,
+  functionPlan,
+  helper,
+  note,
+  synchronous,
+  uniqueTemporary,
+} from './context.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
 
 /** The name that an anonymous function gets from where it stands, or the temporary that holds the key which gives it. */
@@ -81,21 +91,28 @@ function emitInPlace(node: FunctionNode, cx: Context): Code {
  */
 export function asyncForm(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
-  const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
-  const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  return [{ text: head, at: node.start as number }, emitParameters(node, cx), arrow, emitBody(node, enter(cx, 'twin'))];
+  const isArrow = node.type === 'ArrowFunctionExpression';
+  const head = isArrow ? 'async ' : node.generator === true ? 'function* ' : 'async function ';
+  return [
+    { text: head, at: node.start as number },
+    ...[emitParameters(node, cx), isArrow ? ' => ' : ' ', emitBody(node, enterTwin(node, cx))],
+  ];
 }
 
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
 export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
   note(cx, 'functions', node);
   return [
-    { text: 'async ', at: node.start as number },
+    { text: node.generator === true ? '*' : 'async ', at: node.start as number },
     key,
     emitParameters(node, cx),
     ' ',
-    emitBody(node, enter(cx, 'twin')),
+    emitBody(node, enterTwin(node, cx)),
   ];
+}
+
+function enterTwin(node: FunctionNode, cx: Context): Context {
+  return enter(cx, node.generator === true ? 'generator' : 'twin');
 }
 
 /** `{ f: <expression> }.f`: an anonymous function takes the name of the property, as it would have from its place. */
@@ -167,6 +184,7 @@ function emitBody(node: FunctionNode, cx: Context): Code {
       emitRange({ start: opening, end: body.end as number }, body.body, statementEmitter(body.body, cx)),
     ];
   } else code = ['{', declarations, ' return ', emitResult(body, cx), '; }'];
+  if (cx.mode === 'generator') declarations.push(` const ${activation(cx)} = ${helper(cx, 'enter')}();`);
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   return code;
 }
