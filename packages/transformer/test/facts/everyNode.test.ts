@@ -6,7 +6,8 @@ import { isDirectEval } from '../../src/facts/names.js';
 import { parseModule } from '../../src/parse/parse.js';
 import { type Span, spanKey } from '../../src/program.js';
 import { childrenOf, isFunction } from '../../src/syntax/nodes.js';
-import { PROGRAMS } from '../rewrite/programs.js';
+import { PROGRAMS } from '../rewrite/constructs.js';
+import { moduleOf } from '../rewrite/harness.js';
 
 const CALLS = /^(OptionalCall|Call|New|TaggedTemplate)Expression$/;
 
@@ -35,26 +36,24 @@ const j = async ([k = f(77)]) => { await f(78); for await (const l of f(79)) f(8
 import(f(86)); \`\${f(87)}\`; void f(88); (f(89), f(90)); f(91) instanceof f(92); using n = f(93); const o = (p) => f(p); export default f(94);`;
 
 const EXAMPLES = [
-  ...PROGRAMS.map(({ name, text, language }) => ({
-    name,
-    text,
-    fileName: language === 'typescript' ? '/a.ts' : '/a.js',
-  })),
-  { name: 'calls in every position', text: POSITIONS, fileName: '/a.mjs' },
+  ...PROGRAMS.map(({ name, text, language }) => ({ name, ...moduleOf(text, language) })),
+  { name: 'calls in every position', text: POSITIONS, fileName: '/a.mjs', kind: 'esm' as const },
   {
     name: 'sloppy positions',
     text: 'for (var a = f(1) in f(2)); with (f(3)) f(4); if (f(5)) function g() { f(6); }',
     fileName: '/a.js',
+    kind: 'commonjs' as const,
   },
   {
     name: 'positions of TypeScript',
     text: `enum E { A = f(1) } namespace N { export const a = f(2); } @f(3) class A { @f(4) b(@f(5) c) {} @f(6) d = f(7)!; constructor(readonly e = f(8)) {} } const g = f(9) as X; <X>f(10); f(11) satisfies X; export = f(12);`,
     fileName: '/a.ts',
+    kind: 'esm' as const,
   },
 ];
 
-describe.each(EXAMPLES)('$name', ({ text, fileName }) => {
-  const module = parseModule({ fileName, text, kind: /\.m?ts$|\.mjs$/.test(fileName) ? 'esm' : 'commonjs' });
+describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
+  const module = parseModule({ fileName, text, kind });
   const facts = extractFacts(module);
   const written = (wanted: (node: Node) => boolean) =>
     all(module.ast.program, wanted).map((node) => text.slice(node.start as number, node.end as number));
