@@ -14,7 +14,7 @@ export {
   registrar,
 } from './twin/callee.js';
 export { enter } from './twin/generators.js';
-export { collect, delegate, items, iterate } from './twin/iteration.js';
+export { collect, collectArguments, delegate, items, iterate } from './twin/iteration.js';
 export { link, linkMethods, linkNamed, linkSelf, propertyKey } from './twin/link.js';
 export { pack } from './twin/packed.js';
 export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

@@ -188,17 +188,33 @@ export function* settled(result: unknown): Steps {
   return result === SUSPENDED ? yield take() : result;
 }
 
-/** `...iterable`: what is to be spread in its place. */
+/** `[...iterable]`: what is to be spread in its place. */
 export function collect(iterable: unknown, text: string, activation?: Activation): unknown {
   return items(iterable, Number.POSITIVE_INFINITY, text, activation);
 }
 
-/** `[a, b] = iterable`: what is to be destructured in its place, for a pattern with `count` elements. */
-export function items(iterable: unknown, count: number, text: string, activation?: Activation): unknown {
+/**
+ * `f(...iterable)`: what is to be spread in its place.
+ *
+ * @param text the iterable as V8 prints it where it is undefined or null; without, V8 prints what it is
+ */
+export function collectArguments(iterable: unknown, text?: string, activation?: Activation): unknown {
+  if (text !== undefined && (iterable === undefined || iterable === null))
+    throw new TypeError(`${text} is not iterable (cannot read property ${iterable})`);
+  return items(iterable, Number.POSITIVE_INFINITY, undefined, activation);
+}
+
+/**
+ * `[a, b] = iterable`: what is to be destructured in its place, for a pattern with `count` elements.
+ *
+ * @param text the iterable as V8 prints it in "... is not iterable"; without, what is none is left to V8
+ */
+export function items(iterable: unknown, count: number, text?: string, activation?: Activation): unknown {
   if (typeof iterable === 'string' || activation?.isAwaited === false) return iterable;
   if (Array.isArray(iterable) && !types.isProxy(iterable) && isOfArray(iterable[Symbol.iterator], iterable))
     return iterable;
-  return run(taken(iterable, count, text));
+  const isIterable = typeof (iterable as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === 'function';
+  return isIterable || text !== undefined ? run(taken(iterable, count, text ?? '')) : iterable;
 }
 
 /** Sent to a generator in place of what `return` was called with, which nobody can know. */

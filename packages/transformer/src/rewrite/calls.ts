@@ -27,6 +27,7 @@ import {
   uniqueTemporary,
 } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
+import { emitSpreadArgument } from './iterations.js';
 
 /** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
 export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
@@ -75,8 +76,15 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
 /** A private method is called as it stands: only where it is passed on as a value does it need its link. */
 export function emitPlainCall(node: CallExpression | OptionalCallExpression, cx: Context): Code {
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emit(child, cx),
+    child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emitPassed(child, node, cx),
   );
+}
+
+/** A part of a call: an argument, if it is not the callee. */
+function emitPassed(child: Node, node: { readonly arguments: readonly Node[] }, cx: Context): Code {
+  return child.type === 'SpreadElement'
+    ? emitSpreadArgument(child, child === node.arguments.at(-1), cx)
+    : emit(child, cx);
 }
 
 function isPrivateMember(node: Node): boolean {
@@ -152,7 +160,9 @@ export function emitArguments(
 ): Code {
   const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
   const open = scanTo(cx.shared.module.text, from, '(');
-  return emitRange({ start: open + 1, end: node.end as number }, node.arguments, (child) => emit(child, cx));
+  return emitRange({ start: open + 1, end: node.end as number }, node.arguments, (child) =>
+    emitPassed(child, node, cx),
+  );
 }
 
 function typeArgumentsEnd(node: object): number | undefined {
@@ -163,7 +173,8 @@ function typeArgumentsEnd(node: object): number | undefined {
 export function emitNew(node: NewExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
-  if (!suspends && plan?.registers !== true) return emitChildren(node, cx);
+  if (!suspends && plan?.registers !== true)
+    return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
   const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);

@@ -12,6 +12,7 @@ export type Helper =
   | 'box'
   | 'callee'
   | 'collect'
+  | 'collectArguments'
   | 'constructorRegistrar'
   | 'creator'
   | 'delegate'

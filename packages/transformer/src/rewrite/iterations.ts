@@ -26,9 +26,11 @@ function iterableText(wrapped: Node): string {
   return `${calleeText(node.callee)} is not a function or its return value`;
 }
 
-/** What ends the arguments of a helper that iterates: the iterable's text, and who runs the generator around. */
-function ending(iterable: Node, cx: Context): string {
-  return `, ${JSON.stringify(iterableText(iterable))}${cx.mode === 'generator' ? `, ${activation(cx)}` : ''})`;
+/** What ends the arguments of a helper that iterates: how V8 prints the iterable, and who runs the generator around. */
+function ending(text: string | undefined, cx: Context): string {
+  const printed = text === undefined ? 'undefined' : JSON.stringify(text);
+  if (cx.mode === 'generator') return `, ${printed}, ${activation(cx)})`;
+  return text === undefined ? ')' : `, ${printed})`;
 }
 
 /** A loop with its labels, which stay with it so that `continue` finds it. */
@@ -55,7 +57,7 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
   return [
     { text: `{ const ${iteration} = ${helper(cx, 'iterate')}(`, at },
     emitArgument(node.right, outer),
-    `${ending(node.right, cx)}; try { `,
+    `${ending(iterableText(node.right), cx)}; try { `,
     labels,
     'for (; ',
     awaited(node, `${iteration}.step()`, at, cx),
@@ -70,21 +72,43 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
 }
 
 export function emitSpread(node: SpreadElement, cx: Context): Code {
+  return spread(node, 'collect', iterableText(node.argument), cx);
+}
+
+/** A spread argument. V8 prints the last one, and says of others what they are. */
+export function emitSpreadArgument(node: SpreadElement, isLast: boolean, cx: Context): Code {
+  return spread(node, 'collectArguments', isLast ? calleeText(node.argument) : undefined, cx);
+}
+
+function spread(
+  node: SpreadElement,
+  name: 'collect' | 'collectArguments',
+  text: string | undefined,
+  cx: Context,
+): Code {
   if (!isAwaited(node, cx)) return emitChildren(node, cx);
   const { argument } = node;
-  const call = [`${helper(cx, 'collect')}(`, emitArgument(argument, cx), ending(argument, cx)];
+  const call = [`${helper(cx, name)}(`, emitArgument(argument, cx), ending(text, cx)];
   return ['...', awaited(node, call, argument.start as number, cx)];
 }
 
 /** `[a, b] = iterable` in a declaration: the items are taken before they are bound. Undefined if that is not planned. */
 export function emitArrayDeclarator({ id, init }: VariableDeclarator, cx: Context): Code | undefined {
   if (id.type !== 'ArrayPattern' || !init || !isAwaited(id, cx)) return undefined;
-  const call = [`${helper(cx, 'items')}(`, emitArgument(init, cx), `, ${itemCount(id)}`, ending(init, cx)];
+  const text = isPrinted(init) ? iterableText(init) : undefined;
+  const call = [`${helper(cx, 'items')}(`, emitArgument(init, cx), `, ${itemCount(id)}`, ending(text, cx)];
   return [
     { start: id.start as number, end: (id.typeAnnotation?.end ?? id.end) as number },
     ' = ',
     awaited(id, call, init.start as number, cx),
   ];
+}
+
+/** Whether V8 prints what is destructured. */
+function isPrinted(wrapped: Node): boolean {
+  const node = unwrap(wrapped);
+  if (node.type === 'CallExpression') return node.callee.type === 'Identifier';
+  return node.type === 'Identifier' || /Literal$|^ObjectExpression$/.test(node.type);
 }
 
 function itemCount({ elements }: ArrayPattern): string {

@@ -17,10 +17,21 @@ function isCall(node: Node): boolean {
   return callee?.type !== 'Import' && !(callee?.type === 'Identifier' && callee.name === 'require');
 }
 
-function all(node: Node, wanted: (node: Node) => boolean): Node[] {
+function isIteration(node: Node): boolean {
+  if (node.type === 'YieldExpression') return node.delegate;
+  return node.type === 'ForOfStatement' || node.type === 'ArrayPattern' || node.type === 'SpreadElement';
+}
+
+/** Spread in an object literal copies properties. */
+function isObjectSpread(node: Node, parent: Node): boolean {
+  return node.type === 'SpreadElement' && parent.type === 'ObjectExpression';
+}
+
+function all(node: Node, wanted: (node: Node) => boolean, parent = node): Node[] {
   // What is declared elsewhere does not run.
   if ('declare' in node && node.declare === true) return [];
-  return [...(wanted(node) ? [node] : []), ...childrenOf(node).flatMap((child) => all(child, wanted))];
+  const isWanted = wanted(node) && !isObjectSpread(node, parent);
+  return [...(isWanted ? [node] : []), ...childrenOf(node).flatMap((child) => all(child, wanted, node))];
 }
 
 const POSITIONS = `
@@ -59,8 +70,14 @@ describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
     all(module.ast.program, wanted).map((node) => text.slice(node.start as number, node.end as number));
   const told = (spans: readonly Span[]) => spans.map(({ start, end }) => text.slice(start, end));
 
+  const sites = (isIteration: boolean) =>
+    facts.calls.filter(({ iteration }) => (iteration !== undefined) === isIteration).map(({ span }) => span);
+
   it('calls', () => {
-    expect(told(facts.calls.map(({ span }) => span)).sort()).toEqual(written(isCall).sort());
+    expect(told(sites(false)).sort()).toEqual(written(isCall).sort());
+  });
+  it('iterations', () => {
+    expect(told(sites(true)).sort()).toEqual(written(isIteration).sort());
   });
   it('functions', () => {
     expect(told(facts.functions.slice(1).map(({ span }) => span)).sort()).toEqual(written(isFunction).sort());
