@@ -15,6 +15,15 @@ export class Activation {
   isAwaited = false;
   /** What the body waits for. */
   pending: Promise<unknown> | undefined;
+  /** How often it has waited. */
+  pauses = 0;
+  /** What `return` has last been called with by someone who can wait. */
+  returned: unknown;
+  /**
+   * What `return` is to be called with once more: the language takes the end of a delegation that has waited for the answer to a `next`,
+   * after which the body would go on.
+   */
+  ending: { readonly value: unknown } | undefined;
   /** Calls that wait for the end of one that has suspended; undefined while none has. */
   queue: (() => void)[] | undefined;
 
@@ -32,6 +41,7 @@ export class Activation {
   }
   /** `activation.resume(yield activation.pause())` is the result of the call that has suspended. */
   pause(): void {
+    this.pauses++;
     this.pending = take();
   }
   /** @throws TypeError where synchronous code resumes a generator that waits for something: it is running, as far as anybody can tell */
@@ -76,6 +86,7 @@ export function resume(generator: object, native: Callable, args: readonly unkno
   if (activation.queue !== undefined) return suspend(inTurn(activation, generator, native, args));
   const course = nextCourse();
   if (course === 'original') return Reflect.apply(native, generator, args);
+  if (native === end) activation.returned = args[0];
   const result = advance(activation, generator, native, args);
   if (activation.pending === undefined) return course === 'late' ? suspend(late(Promise.resolve(box(result)))) : result;
   activation.queue = [];
@@ -96,23 +107,33 @@ function advance(activation: Activation, generator: object, native: Callable, ar
 
 /** Runs the body, which waits, to the next point at which it yields or ends. */
 async function toEnd(activation: Activation, generator: object): Promise<unknown> {
+  let result: unknown;
   for (;;) {
-    const { pending } = activation;
-    activation.pending = undefined;
     let native = next;
     let value: unknown;
-    try {
-      value = await pending;
-    } catch (error) {
-      native = raise;
-      value = error;
-    }
-    const result = advance(activation, generator, native, [value]);
-    if (activation.pending === undefined) return box(result);
+    if (activation.pending !== undefined) {
+      const { pending } = activation;
+      activation.pending = undefined;
+      try {
+        value = await pending;
+      } catch (error) {
+        native = raise;
+        value = error;
+      }
+    } else if (activation.ending !== undefined) {
+      native = end;
+      value = activation.ending.value;
+      activation.ending = undefined;
+    } else return box(result);
+    result = advance(activation, generator, native, [value]);
   }
 }
 
-const { next, throw: raise } = Object.getPrototypeOf(function* () {}).prototype as { next: Callable; throw: Callable };
+const {
+  next,
+  return: end,
+  throw: raise,
+} = Object.getPrototypeOf(function* () {}).prototype as Record<'next' | 'return' | 'throw', Callable>;
 
 /** Runs the body once those have ended that came before. */
 async function inTurn(
@@ -123,6 +144,7 @@ async function inTurn(
 ): Promise<unknown> {
   await new Promise<void>((resolve) => activation.queue?.push(resolve));
   try {
+    if (native === end) activation.returned = args[0];
     const result = advance(activation, generator, native, args);
     return activation.pending === undefined ? box(result) : await toEnd(activation, generator);
   } finally {

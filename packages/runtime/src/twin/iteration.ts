@@ -217,7 +217,7 @@ export function items(iterable: unknown, count: number, text?: string, activatio
   return isIterable || text !== undefined ? run(taken(iterable, count, text ?? '')) : iterable;
 }
 
-/** Sent to a generator in place of what `return` was called with, which nobody can know. */
+/** Sent to a generator in place of what `return` was called with by someone who cannot wait: that is not known. */
 const RETURNED: unknown = {};
 
 /** `yield* iterable` in the body of a generator that may suspend: `yield* delegate(iterable, activation)` (ECMA-262, 15.5.5). */
@@ -236,14 +236,16 @@ export function* delegate(iterable: unknown, activation: Activation): Generator<
       given = { error };
     } finally {
       if (given === undefined) {
+        const { pauses } = activation;
         const ended = yield* end();
-        if (ended !== undefined) {
-          result = ended;
-          // biome-ignore lint/correctness/noUnsafeFinally: an iterator that does not end keeps the generator from ending.
-          if (!result.done) continue;
-          // biome-ignore lint/correctness/noUnsafeFinally: what the iterator returns is what the generator returns.
-          if (result.value !== RETURNED) return result.value;
+        // biome-ignore lint/correctness/noUnsafeFinally: an iterator that does not end keeps the generator from ending.
+        if (ended?.done === false) continue;
+        if (pauses !== activation.pauses) {
+          activation.ending = { value: ended === undefined ? activation.returned : result.value };
+          yield;
         }
+        // biome-ignore lint/correctness/noUnsafeFinally: what the iterator returns is what the generator returns.
+        if (ended !== undefined && result.value !== RETURNED) return result.value;
       }
     }
     result = checkedResult('error' in given ? yield* raise(given.error) : yield* invoke(next, iterator, [given.value]));
@@ -254,15 +256,15 @@ export function* delegate(iterable: unknown, activation: Activation): Generator<
     if (iterator.throw !== undefined && iterator.throw !== null)
       return yield* invoke(iterator.throw, iterator, [error]);
     yield* end();
-    throw new TypeError("The iterator does not provide a 'throw' method");
+    throw new TypeError("The iterator does not provide a 'throw' method.");
   }
-  /** Tells the iterator that the generator ends; undefined if it does not want to know. */
-  function* end(): Generator<unknown, { done?: unknown; value?: unknown } | undefined, unknown> {
+  /** Tells the iterator that the generator ends, and keeps its result; undefined if it does not want to know. */
+  function* end(): Generator<unknown, { readonly done: boolean } | undefined, unknown> {
     const { return: close } = iterator;
     if (close === undefined || close === null) return undefined;
-    return checkedResult(
-      yield* invoke(close, iterator, close === generatorPrototype.return ? [RETURNED] : [undefined]),
-    );
+    const unknown = close === generatorPrototype.return ? RETURNED : undefined;
+    result = checkedResult(yield* invoke(close, iterator, [activation.isAwaited ? activation.returned : unknown]));
+    return { done: Boolean(result.done) };
   }
   function* invoke(fn: Callable, self: unknown, args: readonly unknown[]): Generator<unknown, unknown, unknown> {
     if (typeof fn !== 'function') throw notCallable(fn);

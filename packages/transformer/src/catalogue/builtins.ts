@@ -52,6 +52,11 @@ export const ITERABLE_CONSUMERS: ReadonlySet<string> = new Set([
   ].map((name) => `${name}Array`),
 ]);
 
+/** The same without such a twin. */
+export const SYNCHRONOUS_CONSUMERS: ReadonlySet<string> = new Set([
+  ...['Array.fromAsync', 'AggregateError', 'FormData', 'Headers', 'Iterator.from', 'URLSearchParams'],
+]);
+
 /** Methods of functions that call the function, or make one that does. */
 export const FUNCTION_METHODS: ReadonlySet<string> = new Set(['call', 'apply', 'bind']);
 

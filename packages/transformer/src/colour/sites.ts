@@ -1,6 +1,12 @@
 /** What each call site may do: block, call, start or hand over functions. */
 import { type BlockingApi, blockingAt, blockingMethod } from '../catalogue/blocking.js';
-import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS, keepsArguments } from '../catalogue/builtins.js';
+import {
+  CALLING_FUNCTIONS,
+  CALLING_METHODS,
+  FUNCTION_METHODS,
+  keepsArguments,
+  SYNCHRONOUS_CONSUMERS,
+} from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
 import { STEP } from '../facts/iterations.js';
@@ -190,9 +196,11 @@ function classifyCall(
   let outside = callees.length === 0;
   let unknown = false;
 
+  // A generator's object is no callback: what Node does with it, it does synchronously.
+  const iterated = new Set(single(call.args.flat()).flatMap((token) => (token.kind === 'generator' ? [token.fn] : [])));
   const start = (as: string) => {
     startedAs = as;
-    for (const fn of callbacks) (call.fact.isSuper ? native : started).add(fn);
+    for (const fn of callbacks) (call.fact.isSuper || iterated.has(fn) ? native : started).add(fn);
     for (const api of handedApis) startedLeaves.add(api);
   };
   const handOver = () => {
@@ -257,6 +265,7 @@ function classifyCall(
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
       else if (isDefinition(path)) for (const fn of accessorsIn(call, flow, groups)) foreign.add(fn);
       else if (!INERT.test(path)) handOver();
+      if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);
       if (isInert(path)) continue;
       outside = true;
     }
