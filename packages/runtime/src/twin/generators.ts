@@ -13,6 +13,8 @@ import { late, nextCourse } from './start.js';
 export class Activation {
   /** Whether the body is being run for someone who can wait. */
   isAwaited = false;
+  /** Whether the body has begun. */
+  hasBegun = false;
   /** What the body waits for. */
   pending: Promise<unknown> | undefined;
   /** How often it has waited. */
@@ -57,6 +59,7 @@ const activations = shared.activations as WeakMap<object, Activation>;
 export function enter(): Activation {
   const activation = (shared.entering as Activation | undefined) ?? new Activation();
   shared.entering = undefined;
+  activation.hasBegun = true;
   return activation;
 }
 
@@ -96,7 +99,8 @@ export function resume(generator: object, native: Callable, args: readonly unkno
 /** Runs the body to the next point at which it yields, waits or ends. */
 function advance(activation: Activation, generator: object, native: Callable, args: readonly unknown[]): unknown {
   activation.isAwaited = true;
-  shared.entering = activation;
+  // A body that has begun would leave it to the next generator that begins.
+  if (!activation.hasBegun) shared.entering = activation;
   try {
     return Reflect.apply(native, generator, args);
   } finally {

@@ -73,6 +73,9 @@ describe('a generator', () => {
           'exports.collect = (items) => [...items]; exports.first = (items) => { for (const item of items) return item; };',
       },
     },
+    'that iterates another one without waiting': `
+      function* g(depth) { block(depth); yield depth; if (depth < 2) { let a; [a = 1] = g(depth + 1); log(a); yield block('after'); } }
+      async function main() { log([...g(0)]); for (const x of g(1)) log(block(x)); }`,
     'as a method': `
       class Tree { constructor(...kids) { this.kids = kids; } *[Symbol.iterator]() { yield block(this.kids.length); for (const kid of this.kids) yield* kid; }
         *#own() { yield block('own'); } own() { return [...this.#own()]; } static *of(n) { while (n--) yield block(n); } *up() { yield 'base' + block(''); } }
