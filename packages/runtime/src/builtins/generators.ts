@@ -6,8 +6,8 @@ export function installGenerators(): void {
   const { prototype } = Object.getPrototypeOf(function* () {}) as { prototype: Record<string, Callable> };
   for (const name of ['next', 'return', 'throw']) {
     const native = prototype[name] as Callable;
-    linkTwin(native, function (this: object, ...args: unknown[]) {
-      return resume(this, native, args);
+    linkTwin(native, function (this: object, value: unknown) {
+      return resume(this, native, value);
     });
   }
 }

@@ -1,6 +1,6 @@
 /** Iterators whose `next` may suspend. */
 import { types } from 'node:util';
-import { isSuspendable } from '../twin/generators.js';
+import { activationOf } from '../twin/generators.js';
 import { type Callable, twinOf } from '../twin/protocol.js';
 
 const { isProxy } = types;
@@ -23,7 +23,7 @@ export function hasTwinnedNext(iterator: object): boolean {
     if (isProxy(at)) return false;
     const own = Object.getOwnPropertyDescriptor(at, 'next');
     if (own === undefined) continue;
-    return twinOf(own.value) !== undefined && (own.value !== generatorNext || isSuspendable(iterator));
+    return twinOf(own.value) !== undefined && (own.value !== generatorNext || activationOf(iterator) !== undefined);
   }
   return false;
 }

@@ -63,9 +63,9 @@ export function enter(): Activation {
   return activation;
 }
 
-/** Whether an object is a generator that may suspend. */
-export function isSuspendable(generator: object): boolean {
-  return activations.has(generator);
+/** That of an object which is a generator that may suspend. */
+export function activationOf(generator: object): Activation | undefined {
+  return activations.get(generator);
 }
 
 /** The twin of the generator function `fn`, of which `impl` is the asynchronous form. */
@@ -82,27 +82,32 @@ export function generatorTwin(fn: Callable, impl: Callable): Callable {
 }
 
 /** `generator.next(value)` and the like, by someone who can wait; `native` is the builtin. */
-export function resume(generator: object, native: Callable, args: readonly unknown[]): unknown {
+export function resume(generator: object, native: Callable, value: unknown): unknown {
   const activation = activations.get(generator);
+  return activation === undefined ? native.call(generator, value) : resumeActive(activation, generator, native, value);
+}
+
+/** {@link resume} of a generator that may suspend. */
+export function resumeActive(activation: Activation, generator: object, native: Callable, value: unknown): unknown {
   // Its own body gets the language's error.
-  if (activation === undefined || activation.isAwaited) return Reflect.apply(native, generator, args);
-  if (activation.queue !== undefined) return suspend(inTurn(activation, generator, native, args));
+  if (activation.isAwaited) return native.call(generator, value);
+  if (activation.queue !== undefined) return suspend(inTurn(activation, generator, native, value));
   const course = nextCourse();
-  if (course === 'original') return Reflect.apply(native, generator, args);
-  if (native === end) activation.returned = args[0];
-  const result = advance(activation, generator, native, args);
+  if (course === 'original') return native.call(generator, value);
+  if (native === end) activation.returned = value;
+  const result = advance(activation, generator, native, value);
   if (activation.pending === undefined) return course === 'late' ? suspend(late(Promise.resolve(box(result)))) : result;
   activation.queue = [];
   return suspend(toEnd(activation, generator).finally(() => release(activation)));
 }
 
 /** Runs the body to the next point at which it yields, waits or ends. */
-function advance(activation: Activation, generator: object, native: Callable, args: readonly unknown[]): unknown {
+function advance(activation: Activation, generator: object, native: Callable, value: unknown): unknown {
   activation.isAwaited = true;
   // A body that has begun would leave it to the next generator that begins.
   if (!activation.hasBegun) shared.entering = activation;
   try {
-    return Reflect.apply(native, generator, args);
+    return native.call(generator, value);
   } finally {
     activation.isAwaited = false;
     shared.entering = undefined;
@@ -129,7 +134,7 @@ async function toEnd(activation: Activation, generator: object): Promise<unknown
       value = activation.ending.value;
       activation.ending = undefined;
     } else return box(result);
-    result = advance(activation, generator, native, [value]);
+    result = advance(activation, generator, native, value);
   }
 }
 
@@ -140,16 +145,11 @@ const {
 } = Object.getPrototypeOf(function* () {}).prototype as Record<'next' | 'return' | 'throw', Callable>;
 
 /** Runs the body once those have ended that came before. */
-async function inTurn(
-  activation: Activation,
-  generator: object,
-  native: Callable,
-  args: readonly unknown[],
-): Promise<unknown> {
+async function inTurn(activation: Activation, generator: object, native: Callable, value: unknown): Promise<unknown> {
   await new Promise<void>((resolve) => activation.queue?.push(resolve));
   try {
-    if (native === end) activation.returned = args[0];
-    const result = advance(activation, generator, native, args);
+    if (native === end) activation.returned = value;
+    const result = advance(activation, generator, native, value);
     return activation.pending === undefined ? box(result) : await toEnd(activation, generator);
   } finally {
     release(activation);

@@ -1,7 +1,7 @@
 /** Asking iterables for their items where `next` may suspend (ECMA-262, 7.4). */
 
 import { types } from 'node:util';
-import { type Activation, isSuspendable } from './generators.js';
+import { type Activation, activationOf, resumeActive } from './generators.js';
 import { type Callable, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
 import { run, type Steps } from './steps.js';
 
@@ -16,7 +16,7 @@ const generatorPrototype = Object.getPrototypeOf(function* () {}).prototype as R
 /** The method to call for `method` of an iterator by someone who can wait. */
 function awaitable(method: Callable, iterator: object): Callable {
   const isOfGenerator = method === generatorPrototype.next || method === generatorPrototype.return;
-  return isOfGenerator && !isSuspendable(iterator) ? method : (twinOf(method) ?? method);
+  return isOfGenerator && activationOf(iterator) === undefined ? method : (twinOf(method) ?? method);
 }
 
 export function isObject(value: unknown): value is object {
@@ -58,6 +58,8 @@ export class Iteration {
   /** The item of this step. */
   value: unknown;
   #record: IteratorRecord | undefined;
+  /** That of the iterator, if it is a generator that may suspend. */
+  #resumed: Activation | undefined;
   /** Whether the iterator has to be told of an early end. */
   #isOpen = false;
   #failure: { readonly error: unknown } | undefined;
@@ -140,14 +142,19 @@ export class Iteration {
 
   #open(iterator: unknown): IteratorRecord {
     if (!isObject(iterator)) throw new TypeError('Result of the Symbol.iterator method is not an object');
-    this.#record = { iterator, next: (iterator as { next: Callable }).next };
+    const { next } = iterator as { next: Callable };
+    this.#record = { iterator, next };
+    if (next === generatorPrototype.next) this.#resumed = activationOf(iterator);
     return this.#record;
   }
 
   #advance({ iterator, next }: IteratorRecord): unknown {
     this.#isOpen = false;
     if (typeof next !== 'function') throw notCallable(next);
-    const result = Reflect.apply(this.#awaitable(next, iterator), iterator, []) as unknown;
+    const result: unknown =
+      this.#resumed === undefined || this.#activation?.isAwaited === false
+        ? Reflect.apply(this.#awaitable(next, iterator), iterator, [])
+        : resumeActive(this.#resumed, iterator, next, undefined);
     if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed))));
     return this.#accept(result);
   }
