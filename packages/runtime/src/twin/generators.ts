@@ -5,9 +5,16 @@
  * lets it know that it may wait: it then yields to say that it waits for something, which the twin tells from the program's own
  * `yield` by {@link Activation.pause}, awaits, and resumes it with. See docs/decisions/0018-generators-stay-generators.md.
  */
+import { types } from 'node:util';
 import { callee, constructorRegistrar, creator, method, methodRegistrar, registrar } from './callee.js';
-import { box, type Callable, shared, suspend, take, unbox } from './protocol.js';
-import { late, nextCourse } from './start.js';
+import { box, type Callable, linkTwin, shared, suspend, take, unbox } from './protocol.js';
+import { late, nextCourse } from './schedule.js';
+
+/** The methods by which a generator is resumed. */
+export type Methods = Readonly<Record<'next' | 'return' | 'throw', Callable>>;
+
+/** Those of the language. */
+export const native: Methods = Object.getPrototypeOf(function* () {}).prototype;
 
 /** One run of a generator's body. Compiled code has it at hand and asks it for whatever it calls. */
 export class Activation {
@@ -28,6 +35,8 @@ export class Activation {
   ending: { readonly value: unknown } | undefined;
   /** Calls that wait for the end of one that has suspended; undefined while none has. */
   queue: (() => void)[] | undefined;
+
+  constructor(readonly methods: Methods = native) {}
 
   /** `f(x)` in the body: `activation.callee(f, "f")(x)`. */
   callee(fn: unknown, text: string): Callable {
@@ -68,46 +77,63 @@ export function activationOf(generator: object): Activation | undefined {
   return activations.get(generator);
 }
 
-/** The twin of the generator function `fn`, of which `impl` is the asynchronous form. */
-export function generatorTwin(fn: Callable, impl: Callable): Callable {
-  return function (this: unknown) {
-    // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
-    const args = arguments;
-    if (nextCourse() === 'original') return Reflect.apply(fn, this, args);
-    if (impl.prototype !== fn.prototype) impl.prototype = fn.prototype;
-    const generator = impl.apply(this, args as never) as object;
-    activations.set(generator, new Activation());
-    return generator;
-  };
+/**
+ * Lets the object that the asynchronous form of a generator has made be resumed by those who can wait. It is an object of the original.
+ *
+ * @param fn the generator function
+ * @param impl its asynchronous form
+ */
+export function activate(generator: object, fn: Callable, impl: Callable): object {
+  if (impl.prototype !== fn.prototype) {
+    impl.prototype = fn.prototype;
+    if (typeof fn.prototype === 'object' && fn.prototype !== null) Object.setPrototypeOf(generator, fn.prototype);
+  }
+  if (types.isGeneratorObject(generator)) activations.set(generator, new Activation());
+  else {
+    // Build tools lower generators to objects with methods of their own.
+    const { next, return: end, throw: raise } = generator as Methods;
+    activations.set(generator, new Activation({ next, return: end, throw: raise }));
+    linkMethods([next, end, raise]);
+  }
+  return generator;
 }
 
-/** `generator.next(value)` and the like, by someone who can wait; `native` is the builtin. */
-export function resume(generator: object, native: Callable, value: unknown): unknown {
+/** Links twins to the methods of generators. */
+export function linkMethods(methods: readonly Callable[]): void {
+  for (const method of methods) {
+    linkTwin(method, function (this: object, value: unknown) {
+      return resume(this, method, value);
+    });
+  }
+}
+
+/** `generator.next(value)` and the like, by someone who can wait; `method` is the one that the program would call. */
+export function resume(generator: object, method: Callable, value: unknown): unknown {
   const activation = activations.get(generator);
-  return activation === undefined ? native.call(generator, value) : resumeActive(activation, generator, native, value);
+  return activation === undefined ? method.call(generator, value) : resumeActive(activation, generator, method, value);
 }
 
 /** {@link resume} of a generator that may suspend. */
-export function resumeActive(activation: Activation, generator: object, native: Callable, value: unknown): unknown {
+export function resumeActive(activation: Activation, generator: object, method: Callable, value: unknown): unknown {
   // Its own body gets the language's error.
-  if (activation.isAwaited) return native.call(generator, value);
-  if (activation.queue !== undefined) return suspend(inTurn(activation, generator, native, value));
+  if (activation.isAwaited) return method.call(generator, value);
+  if (activation.queue !== undefined) return suspend(inTurn(activation, generator, method, value));
   const course = nextCourse();
-  if (course === 'original') return native.call(generator, value);
-  if (native === end) activation.returned = value;
-  const result = advance(activation, generator, native, value);
+  if (course === 'original') return method.call(generator, value);
+  if (method === activation.methods.return) activation.returned = value;
+  const result = advance(activation, generator, method, value);
   if (activation.pending === undefined) return course === 'late' ? suspend(late(Promise.resolve(box(result)))) : result;
   activation.queue = [];
   return suspend(toEnd(activation, generator).finally(() => release(activation)));
 }
 
 /** Runs the body to the next point at which it yields, waits or ends. */
-function advance(activation: Activation, generator: object, native: Callable, value: unknown): unknown {
+function advance(activation: Activation, generator: object, method: Callable, value: unknown): unknown {
   activation.isAwaited = true;
   // A body that has begun would leave it to the next generator that begins.
   if (!activation.hasBegun) shared.entering = activation;
   try {
-    return native.call(generator, value);
+    return method.call(generator, value);
   } finally {
     activation.isAwaited = false;
     shared.entering = undefined;
@@ -118,7 +144,7 @@ function advance(activation: Activation, generator: object, native: Callable, va
 async function toEnd(activation: Activation, generator: object): Promise<unknown> {
   let result: unknown;
   for (;;) {
-    let native = next;
+    let method = activation.methods.next;
     let value: unknown;
     if (activation.pending !== undefined) {
       const { pending } = activation;
@@ -126,30 +152,24 @@ async function toEnd(activation: Activation, generator: object): Promise<unknown
       try {
         value = await pending;
       } catch (error) {
-        native = raise;
+        method = activation.methods.throw;
         value = error;
       }
     } else if (activation.ending !== undefined) {
-      native = end;
+      method = activation.methods.return;
       value = activation.ending.value;
       activation.ending = undefined;
     } else return box(result);
-    result = advance(activation, generator, native, value);
+    result = advance(activation, generator, method, value);
   }
 }
 
-const {
-  next,
-  return: end,
-  throw: raise,
-} = Object.getPrototypeOf(function* () {}).prototype as Record<'next' | 'return' | 'throw', Callable>;
-
 /** Runs the body once those have ended that came before. */
-async function inTurn(activation: Activation, generator: object, native: Callable, value: unknown): Promise<unknown> {
+async function inTurn(activation: Activation, generator: object, method: Callable, value: unknown): Promise<unknown> {
   await new Promise<void>((resolve) => activation.queue?.push(resolve));
   try {
-    if (native === end) activation.returned = value;
-    const result = advance(activation, generator, native, value);
+    if (method === activation.methods.return) activation.returned = value;
+    const result = advance(activation, generator, method, value);
     return activation.pending === undefined ? box(result) : await toEnd(activation, generator);
   } finally {
     release(activation);

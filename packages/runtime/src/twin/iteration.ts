@@ -1,7 +1,7 @@
 /** Asking iterables for their items where `next` may suspend (ECMA-262, 7.4). */
 
 import { types } from 'node:util';
-import { type Activation, activationOf, resumeActive } from './generators.js';
+import { type Activation, activationOf, native, resumeActive } from './generators.js';
 import { type Callable, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
 import { run, type Steps } from './steps.js';
 
@@ -11,11 +11,9 @@ interface IteratorRecord {
   readonly next: Callable;
 }
 
-const generatorPrototype = Object.getPrototypeOf(function* () {}).prototype as Record<'next' | 'return', Callable>;
-
 /** The method to call for `method` of an iterator by someone who can wait. */
 function awaitable(method: Callable, iterator: object): Callable {
-  const isOfGenerator = method === generatorPrototype.next || method === generatorPrototype.return;
+  const isOfGenerator = method === native.next || method === native.return;
   return isOfGenerator && activationOf(iterator) === undefined ? method : (twinOf(method) ?? method);
 }
 
@@ -144,7 +142,8 @@ export class Iteration {
     if (!isObject(iterator)) throw new TypeError('Result of the Symbol.iterator method is not an object');
     const { next } = iterator as { next: Callable };
     this.#record = { iterator, next };
-    if (next === generatorPrototype.next) this.#resumed = activationOf(iterator);
+    const activation = activationOf(iterator);
+    if (activation?.methods.next === next) this.#resumed = activation;
     return this.#record;
   }
 
@@ -269,7 +268,7 @@ export function* delegate(iterable: unknown, activation: Activation): Generator<
   function* end(): Generator<unknown, { readonly done: boolean } | undefined, unknown> {
     const { return: close } = iterator;
     if (close === undefined || close === null) return undefined;
-    const unknown = close === generatorPrototype.return ? RETURNED : undefined;
+    const unknown = close === native.return ? RETURNED : undefined;
     result = checkedResult(yield* invoke(close, iterator, [activation.isAwaited ? activation.returned : unknown]));
     return { done: Boolean(result.done) };
   }
