@@ -1,9 +1,9 @@
 /** Phase 2: one module's syntax tree to facts, without knowledge of other modules. */
 import type { ParsedModule } from '../parse/parse.js';
+import { hoistedNames } from '../syntax/names.js';
 import { declare, startExtraction } from './extraction.js';
 import type { ModuleFacts } from './facts.js';
 import { addFunction } from './functions.js';
-import { hoistedNames } from './scopes.js';
 import { block } from './statements.js';
 
 export function extractFacts(module: ParsedModule): ModuleFacts {

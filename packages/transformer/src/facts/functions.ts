@@ -1,5 +1,6 @@
 /** Functions of every form: their parameters, bodies and results. */
 import type { Program } from '@babel/types';
+import { boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitDecorators } from './classes.js';
 import { value } from './expressions.js';
@@ -7,7 +8,7 @@ import { declare, type Extraction, flow, from, type Mutable, type Place, vertex 
 import type { FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { isStrict } from './names.js';
 import { bind } from './patterns.js';
-import { boundNames, hoistedNames, lookup, type Scope } from './scopes.js';
+import { lookup, type Scope } from './scopes.js';
 import { block } from './statements.js';
 
 export function addFunction(

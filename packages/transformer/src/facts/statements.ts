@@ -1,5 +1,6 @@
 /** Statements and declarations. */
 import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@babel/types';
+import { blockNames, boundNames } from '../syntax/names.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { visitClass } from './classes.js';
 import { value } from './expressions.js';
@@ -9,7 +10,7 @@ import { visitFunction } from './functions.js';
 import { visitExport, visitImport } from './modules.js';
 import { isExpression, nameOf } from './names.js';
 import { bind } from './patterns.js';
-import { blockNames, boundNames, lookup } from './scopes.js';
+import { lookup } from './scopes.js';
 import { isFreshCell } from './sleepCells.js';
 
 export function block(x: Extraction, statements: readonly Statement[], at: Place): void {
