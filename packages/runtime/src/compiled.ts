@@ -15,4 +15,5 @@ export {
 } from './twin/callee.js';
 export { link, linkMethods, linkNamed, linkSelf, propertyKey } from './twin/link.js';
 export { pack } from './twin/packed.js';
+export { coercible, iterable } from './twin/parameters.js';
 export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

@@ -2,6 +2,7 @@
 import type { Program } from '@babel/types';
 import { boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { meeting } from '../syntax/parameters.js';
 import { visitDecorators } from './classes.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, type Mutable, type Place, vertex } from './extraction.js';
@@ -56,6 +57,16 @@ function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string |
   return node.generator === true ? 'generator' : (barrier ?? own);
 }
 
+/** The rule of parameters that stay synchronous in every form of their function. */
+function parameterRule(node: FunctionNode, kind: FunctionKind): string | undefined {
+  // A generator's parameters are evaluated before it is asked for its first item.
+  if (node.generator === true || kind === 'constructor' || kind === 'setter') return 'parameter-default';
+  const names = meeting(node);
+  // What is `async` may take no turn that it did not take.
+  const isBound = names === 'apart' || (names === 'hidden' && node.async !== true);
+  return isBound && !node.params.flatMap(boundNames).includes('let') ? undefined : 'parameter-default';
+}
+
 export function visitFunction(
   x: Extraction,
   node: FunctionNode,
@@ -72,13 +83,14 @@ export function visitFunction(
     bindings.set(node.id.name, self);
     x.selfNames.set(self, fact);
   }
+  const rule = parameterRule(node, kind);
   for (const param of node.params) {
     visitDecorators(x, param, at);
     declare(x, place.scope, boundNames(param));
     const received = vertex(x);
     fact.params.push(received);
     const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
-    bind(x, pattern, received, { ...place, barrier: 'parameter-default' });
+    bind(x, pattern, received, { ...place, barrier: rule });
     if (param.type === 'TSParameterProperty') {
       for (const bound of boundNames(param)) {
         x.facts.stores.push({ object: undefined, property: bound, value: lookup(place.scope, bound) as Vertex });

@@ -139,8 +139,8 @@ export function emitRange<N extends Node>(range: Span, children: readonly N[], e
  * An expression as an argument. A sequence and Flow's cast need their parentheses, which are not part of their range. So does a destructuring assignment:
  * V8 takes it for a mistake where another argument is a literal, as in `f([1], [a] = b)`.
  */
-export function emitArgument(node: Node, cx: Context): Code {
-  const code = emit(node, cx);
+export function emitArgument(node: Node, cx: Context, name?: NameHint): Code {
+  const code = emit(node, cx, name);
   return needsParentheses(node) ? ['(', code, ')'] : code;
 }
 

@@ -5,6 +5,7 @@ import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
 import { type Context, enter, freshName, functionPlan, helper, note, synchronous, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
+import { type BoundParameters, bindParameters } from './parameters.js';
 
 /** The name that an anonymous function gets from where it stands, or the temporary that holds the key which gives it. */
 export type NameHint = { readonly name: string } | { readonly temporary: string };
@@ -69,10 +70,26 @@ function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
 function emitInPlace(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
   const inner = enter(cx, 'async');
+  const bound = bindParameters(node, cx, inner);
+  if (bound !== undefined) return emitWithBound(node, cx, bound, inner);
   if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
     child === node.body ? emitBody(node, inner) : emitHead(child, node, cx),
   );
+}
+
+/** An `async` function with other parameters than in the source. */
+function emitWithBound(node: FunctionNode, cx: Context, bound: BoundParameters, inner: Context): Code {
+  const open = openParen(node, cx);
+  const head = childrenOf(node).filter((child) => (child.end as number) <= open);
+  const isBlock = node.body.type === 'BlockStatement';
+  return [
+    emitRange({ start: node.start as number, end: open + 1 }, head, (child) => emitHead(child, node, cx)),
+    bound.list,
+    { start: closeParen(node, open, cx), end: isBlock ? (node.body.start as number) : scanArrow(node, cx) },
+    isBlock ? '' : '=> ',
+    emitBody(node, inner, bound),
+  ];
 }
 
 /**
@@ -83,18 +100,27 @@ export function asyncForm(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
   const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  return [{ text: head, at: node.start as number }, emitParameters(node, cx), arrow, emitBody(node, enter(cx, 'twin'))];
+  const inner = enter(cx, 'twin');
+  const bound = bindParameters(node, cx, inner);
+  return [
+    { text: head, at: node.start as number },
+    emitParameters(node, cx, bound),
+    arrow,
+    emitBody(node, inner, bound),
+  ];
 }
 
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
 export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
   note(cx, 'functions', node);
+  const inner = enter(cx, 'twin');
+  const bound = bindParameters(node, cx, inner);
   return [
     { text: 'async ', at: node.start as number },
     key,
-    emitParameters(node, cx),
+    emitParameters(node, cx, bound),
     ' ',
-    emitBody(node, enter(cx, 'twin')),
+    emitBody(node, inner, bound),
   ];
 }
 
@@ -110,10 +136,10 @@ export function named(hint: NameHint | undefined, expression: Code): Code {
 }
 
 /**
- * Type parameters and parameters with their parentheses. Defaults keep their synchronous calls, because `await` is not allowed
- * there, and use temporaries of the enclosing function, because those of the body are out of their sight.
+ * Type parameters and parameters with their parentheses. Parameters of the source use temporaries of the enclosing function, because
+ * those of the body are out of their sight.
  */
-function emitParameters(node: FunctionNode, cx: Context): Code {
+function emitParameters(node: FunctionNode, cx: Context, bound: BoundParameters | undefined): Code {
   const inner = synchronous(cx);
   const { typeParameters } = node;
   const types = typeParameters ? [spanOf(typeParameters)] : [];
@@ -121,9 +147,14 @@ function emitParameters(node: FunctionNode, cx: Context): Code {
   if (node.type === 'ArrowFunctionExpression' && first && isBareParameter(node, cx)) {
     return ['(', spanOf(first), ')'];
   }
+  if (bound !== undefined) return [...types, '(', bound.list, ')'];
   const open = openParen(node, cx);
-  const close = scanTo(cx.shared.module.text, (node.params.at(-1)?.end ?? open + 1) as number, ')');
-  return [...types, emitRange({ start: open, end: close + 1 }, node.params, (child) => emit(child, inner))];
+  const range = { start: open, end: closeParen(node, open, cx) + 1 };
+  return [...types, emitRange(range, node.params, (child) => emit(child, inner))];
+}
+
+function closeParen(node: FunctionNode, open: number, cx: Context): number {
+  return scanTo(cx.shared.module.text, (node.params.at(-1)?.end ?? open + 1) as number, ')');
 }
 
 function isBareParameter(node: FunctionNode, cx: Context): boolean {
@@ -152,21 +183,26 @@ function scanArrow(node: FunctionNode, cx: Context): number {
   return scanTo(cx.shared.module.text, (before?.end ?? node.start) as number, '=>');
 }
 
-function emitBody(node: FunctionNode, cx: Context): Code {
+function emitBody(node: FunctionNode, cx: Context, bound?: BoundParameters): Code {
   const { body } = node;
   const declarations: Code[] = [];
+  const bindings = bound?.bindings ?? '';
   let code: Code;
   if (body.type === 'BlockStatement') {
     const lastDirective = body.directives.at(-1);
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
+    const names = bound?.body?.join(', ');
     code = [
       { start: body.start as number, end: opening },
       lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',
       declarations,
+      bindings,
+      names === undefined ? '' : ` return await (async (${names}) => {`,
       emitLinks(body, cx),
       emitRange({ start: opening, end: body.end as number }, body.body, statementEmitter(body.body, cx)),
+      names === undefined ? '' : `)(${names}); }`,
     ];
-  } else code = ['{', declarations, ' return ', emitResult(body, cx), '; }'];
+  } else code = ['{', declarations, bindings, ' return ', emitResult(body, cx), '; }'];
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   return code;
 }

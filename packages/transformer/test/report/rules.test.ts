@@ -17,7 +17,9 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   setter: { text: `${read} class A { set size(n: number) { read(); } } ${serve('new A().size = 1;')}` },
   constructor: { text: `${read} class A { constructor() { read(); } } ${serve('new A();')}` },
   generator: { text: `${read} function* all() { yield read(); } ${serve('[...all()];')}` },
-  'parameter-default': { text: `${read} function f(x = read()) { return x; } ${serve('f();')}` },
+  'parameter-default': {
+    text: `${read} async function* f(x = read()) { yield x; } ${serve('f();')}`,
+  },
   'field-initialiser': { text: `${read} class A { text = read(); } ${serve('new A();')}` },
   'static-block': { text: `${read} ${serve('class A { static { read(); } }')}` },
   'computed-key': { text: `${read} ${serve('class A { [String(read())]() {} }')}` },

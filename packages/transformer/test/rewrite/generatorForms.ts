@@ -236,6 +236,34 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     (_, b, v, place) =>
       `(function ${pick(['', 'self', 'p', ''], v)}(p, q) { ${DRY}${b(0, inside(place, { method: false }))} })`,
   ),
+  parameters: compound(
+    3,
+    1,
+    (e, b, v, place) => {
+      const at = inside(place, { method: false });
+      const body = `{ ${DRY}${v % 3 === 0 ? 'var u = p;' : ''}${v % 5 === 0 ? 'function w() { return block(u); }' : ''}${b(0, at)} }`;
+      const list = choose(
+        [
+          'p = @0, q = @1',
+          '{ x: p = @0, [str(@1)]: q, ...u } = {}',
+          '[p = @0, ...u] = list(@1), q',
+          'p = () => [typeof u, q], q = @0',
+          'u = @0, p = () => u, { q = @1 } = {}',
+          'p, q = typeof w, u = @0',
+          '...[p, q = @0]',
+          '{ x: p }, [q] = @0',
+          'p = q, q = @0',
+          '{ x: { y: p = @0 } = obj(@1), q = () => arguments.length }',
+        ],
+        v,
+        () => e(0, at),
+        () => e(1, at),
+      );
+      const call = pick(['()', '(undefined, 2)', '.call(o0, undefined, undefined, 3)'], v >> 1);
+      return `${pick([`(function (${list}) ${body})`, `(function me(${list}) ${body})`, `({ m(${list}) ${body} }).m`], v)}${v % 4 === 3 ? `(${e(2)})` : call}`;
+    },
+    3,
+  ),
   immediate: compound(
     1,
     1,
@@ -468,6 +496,7 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
       ),
     3,
   ),
+  hoisted: simple(1, (e, v) => `var u${v % 2 ? ` = ${e(0)}` : ''}; note(u);`),
   thrown: simple(1, (e, v) => `${v % 3 ? 'if (num(v0) % 2 === 0) ' : ''}throw ${e(0)};`),
   localFunction: compound(
     2,

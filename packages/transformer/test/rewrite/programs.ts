@@ -4,6 +4,7 @@ import { CALLS } from './cases/calls.js';
 import { CLASSES } from './cases/classes.js';
 import { CORNERS } from './cases/corners.js';
 import { FUNCTIONS } from './cases/functions.js';
+import { PARAMETERS, SLOPPY_PARAMETERS } from './cases/parameters.js';
 import { SLOPPY } from './cases/sloppy.js';
 import { SLOPPY_CORNERS } from './cases/sloppyCorners.js';
 import { STATEMENTS } from './cases/statements.js';
@@ -14,9 +15,19 @@ import type { Language } from './harness.js';
 const GROUPS: readonly (readonly [Language, Readonly<Record<string, string>>])[] = [
   [
     'typescript',
-    { ...CASES, ...CALLS, ...CLASSES, ...FUNCTIONS, ...STATEMENTS, ...TYPESCRIPT, ...BOUNDARIES, ...CORNERS },
+    {
+      ...CASES,
+      ...CALLS,
+      ...CLASSES,
+      ...FUNCTIONS,
+      ...STATEMENTS,
+      ...TYPESCRIPT,
+      ...BOUNDARIES,
+      ...CORNERS,
+      ...PARAMETERS,
+    },
   ],
-  ['commonjs', { ...SLOPPY, ...SLOPPY_CORNERS }],
+  ['commonjs', { ...SLOPPY, ...SLOPPY_CORNERS, ...SLOPPY_PARAMETERS }],
 ];
 
 export const PROGRAMS = GROUPS.flatMap(([language, cases]) =>
