@@ -6,20 +6,17 @@ import { isDirectEval } from './names.js';
 export interface Traits {
   /** The rule of something in the function that an asynchronous form of it would not bear. */
   readonly barriers: ReadonlyMap<FunctionNode, string>;
-  /** Functions that use `super` themselves or in arrow functions. */
-  readonly superUsers: ReadonlySet<FunctionNode>;
 }
 
 export function traitsOf(program: Program): Traits {
   const barriers = new Map<FunctionNode, string>();
-  const superUsers = new Set<FunctionNode>();
   /** Functions around the current node, outermost first; null for classes, whose parts have a `this` of their own. */
   const around: (FunctionNode | null)[] = [];
 
   function forbid(fn: FunctionNode | null | undefined, rule: string | undefined): void {
     if (fn && rule !== undefined && !barriers.has(fn)) barriers.set(fn, rule);
   }
-  /** The function whose `arguments` and `super` are meant here. */
+  /** The function whose `arguments` are meant here. */
   function owner(): FunctionNode | null | undefined {
     return around.findLast((fn) => fn?.type !== 'ArrowFunctionExpression');
   }
@@ -31,10 +28,6 @@ export function traitsOf(program: Program): Traits {
     const rule = ruleOf(node, parent);
     if (rule === 'arguments-callee') forbid(owner(), rule);
     else if (rule !== undefined) for (const fn of around) forbid(fn, rule);
-    if (node.type === 'Super') {
-      const fn = owner();
-      if (fn) superUsers.add(fn);
-    }
   }
   function walk(node: Node, parent: Node): void {
     look(node, parent);
@@ -46,7 +39,7 @@ export function traitsOf(program: Program): Traits {
     if (enters) around.pop();
   }
   walk(program, program);
-  return { barriers, superUsers };
+  return { barriers };
 }
 
 /** Declarations are linked where their block begins. */

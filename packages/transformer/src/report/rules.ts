@@ -32,7 +32,10 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'arguments-callee': rule('error', 'is reached from a function that uses arguments.callee'),
     decorator: rule('error', 'is reached from a decorator, which runs where its class is defined'),
     'decorated-method': rule('error', 'is reached from a decorated method, which the decorator may replace'),
-    'super-in-object-method': rule('error', 'is reached from an object literal method that uses super'),
+    'super-in-object-method': rule(
+      'error',
+      'is reached from an object literal method that uses super, which what stands behind it may replace',
+    ),
     'sloppy-block-function': rule('error', 'is reached from a function declared in a block of a sloppy-mode script'),
     'switch-function': rule('error', 'is reached from a function declared in a case of a switch statement'),
     'stream-method': rule('error', 'is reached from a stream method that Node calls synchronously'),

@@ -28,6 +28,7 @@ import {
   wrapperOf,
 } from './context.js';
 import { asyncForm, emitFunction, emitKey, emitObjectMethod, type NameHint, named } from './functions.js';
+import { emitObject } from './objects.js';
 
 /**
  * The code of `node`.
@@ -60,6 +61,8 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
     case 'MemberExpression':
       return emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+    case 'ObjectExpression':
+      return emitObject(node, cx);
     case 'ReturnStatement':
       return emitReturn(node, cx);
     case 'UnaryExpression':

@@ -5,6 +5,7 @@ import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
 import { type Context, enter, freshName, functionPlan, helper, note, synchronous, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
+import { isLinkedWithObject } from './objects.js';
 import { type BoundParameters, bindParameters } from './parameters.js';
 
 /** The name that an anonymous function gets from where it stands, or the temporary that holds the key which gives it. */
@@ -211,7 +212,7 @@ function emitBody(node: FunctionNode, cx: Context, bound?: BoundParameters): Cod
 export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
   const form = functionPlan(outer, node)?.form;
   if (form === 'inPlace') return emitInPlace(node, outer);
-  if (form !== 'twin' || node.kind !== 'method') return emitOriginal(node, outer);
+  if (form !== 'twin' || node.kind !== 'method' || isLinkedWithObject(node, outer)) return emitOriginal(node, outer);
   if (isFixedKey(node)) return linkedMethod(node, keyCode(node, outer), outer);
   const temporary = uniqueTemporary(outer);
   const keys = new Map([...outer.keys, [node.key, { temporary, evaluated: true }] as const]);

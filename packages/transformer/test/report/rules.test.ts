@@ -43,7 +43,9 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   'decorated-method': {
     text: `${read} const d: any = (x: any) => x; class A { @d m() { read(); } } ${serve('new A().m();')}`,
   },
-  'super-in-object-method': { text: `${read} const o = { m() { super.toString(); read(); } }; ${serve('o.m();')}` },
+  'super-in-object-method': {
+    text: `${read} const o = { m() { super.toString(); read(); }, ...JSON.parse('{}') }; ${serve('o.m();')}`,
+  },
   'sloppy-block-function': {
     name: 'main.cjs',
     kind: 'commonjs',

@@ -264,6 +264,19 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     },
     3,
   ),
+  superMethods: compound(
+    2,
+    1,
+    (e, b, v, place) => {
+      const at = inside(place, { method: true });
+      const more = pick(['', ', ...obj(1)', ', [str(1)]: 2', ", 'm2'() { return super.m2; }", ', m2: (p) => p'], v);
+      return `(({ __proto__: ${pick(['o0', 'c1', 'obj(@0)'], v)}, m(p, q) { ${DRY}${b(0, at)} }, m2(p = super.m?.(1)) { return [p, typeof super.r]; }${more} }).${pick(['m', 'm2'], v >> 1)}(${e(1)}))`.replace(
+        '@0',
+        () => e(0),
+      );
+    },
+    2,
+  ),
   immediate: compound(
     1,
     1,

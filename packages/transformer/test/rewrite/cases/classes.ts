@@ -56,4 +56,15 @@ export const CLASSES: Readonly<Record<string, string>> = {
       const base = { m(x) { return block(x); } }; const o = { __proto__: base, m(x) { return [super.m(x),
          block(2)]; }, n(x) { return (() => super.m(block(x)))(); } };
       return [o.m(1), (o as any).n(3)]; }`,
+  'object methods with super after prototype changes, replaced, copied, borrowed': `
+    export function main(block, log) {
+      const base = { m(x) { return ['base', this.t, block(x)]; }, get g() { return ['got', this.t]; }, set s(v) { log(['set', this.t, v]); }, t: 'base' }; const other = { m(x) { return ['other', this.t, block(x)]; } };
+      const o: any = { __proto__: base, t: 'o', m(x) { return super.m(block(x)); }, 'quoted m'(x, y = super.m(block(x))) { return [y, super['m'](2)]; }, 5(x) { return [x].map((y) => super.m(y)); }, [Symbol.asyncIterator](x) { return super.m(x); }, ['lit'](x) { return super.g.concat(block(x)); },
+        put(x) { super.s = block(x); super.own = block(x + 1); return Object.keys(this); }, none(x) { block(x); try { return super.nothing(block(x)); } catch (e) { return e.message; } }, __proto__(x) { return super.m(x); }, 7n(x) { return super.m(x); },
+        nested(x) { const inner = { __proto__: other, t: 'inner', m(y) { return [super.m(y), block(y)]; }, [super.m(1)[0]](y) { return super.m(y); } } as any; return [inner.m(x), inner.base(x), super.m(3), class { static [super.m(4)[0]] = block(5); }['base']]; } };
+      const later = { m(x) { return 'first' + super.toString() + block(x); }, m(x) { return 'last' + typeof super.m + block(x); } } as any; const spread = { m(x) { return 'mine' + typeof super.m + block(x); }, ...other } as any; const key = () => 'm'; const computed = { m(x) { return 'fixed' + typeof super.m + block(x); }, [key()](x) { return 'computed' + typeof super.m + block(x); } } as any;
+      const accessor = { m(x) { return super.m(block(x)); }, get m() { return (x) => 'getter' + block(x); } } as any; const r: any[] = [o.m(1), o['quoted m'](1), o[5](2), o[Symbol.asyncIterator](3), o.lit(4), o.put(5), o.none(6), Object.getOwnPropertyDescriptor(o, '__proto__')!.value.call(o, 7), o[7](8), o.nested(9), later.m(1), spread.m(2), computed.m(3), accessor.m(4)];
+      const make = (p, x) => ({ __proto__: p, t: x, m(y) { return [super.m(y), block(x)]; } }) as any; r.push(make(base, 1).m(2), make(other, 3).m(4), make(make(base, 'deep'), 'top').m(5));
+      Object.setPrototypeOf(o, other); const { m } = o; r.push(o.m(1), m.call({ t: 'called' }, 2), [3].map(o.m, { t: 'mapped' }), Object.assign(Object.create(other), o, { t: 'assigned' }).m(4), o.m.bind({ t: 'bound' })(5), o.m.name, o.m.length, o['quoted m'].name, o['quoted m'].length, o[Symbol.asyncIterator].name, 'prototype' in o.m);
+      return r; }`,
 };
