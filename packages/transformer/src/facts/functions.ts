@@ -1,6 +1,6 @@
 /** Functions of every form: their parameters, bodies and results. */
 import type { Program } from '@babel/types';
-import { boundNames, hoistedNames } from '../syntax/names.js';
+import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { meeting } from '../syntax/parameters.js';
 import { visitDecorators } from './classes.js';
@@ -100,6 +100,7 @@ export function visitFunction(
   if (!bindings.has('arguments') && node.type !== 'ArrowFunctionExpression') bindings.set('arguments', vertex(x));
   if (node.body.type === 'BlockStatement') {
     declare(x, place.scope, hoistedNames(node.body));
+    if (!place.strict) declare(x, place.scope, blockFunctions(node.body));
     block(x, node.body.body, place);
   } else flow(x, value(x, node.body, place), fact.result);
   return index;

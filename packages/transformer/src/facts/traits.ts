@@ -1,5 +1,6 @@
 /** What a function's text contains that decides whether it can be written once more as an asynchronous function. One walk a module. */
 import type { FunctionDeclaration, Node, Program } from '@babel/types';
+import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, type FunctionNode, isFunction } from '../syntax/nodes.js';
 import { isDirectEval } from './names.js';
 
@@ -22,7 +23,7 @@ export function traitsOf(program: Program): Traits {
   }
   let withs = 0;
   function look(node: Node, parent: Node): void {
-    if (node.type === 'FunctionDeclaration') forbid(node, declarationRule(node, parent));
+    for (const hidden of hiddenFunctions(node)) forbid(hidden, 'unreached');
     // A name called inside may be a method of the object, which a lookup of its twin would not call as one.
     if (withs > 0 && isFunction(node)) forbid(node, 'with');
     const rule = ruleOf(node, parent);
@@ -42,26 +43,11 @@ export function traitsOf(program: Program): Traits {
   return { barriers };
 }
 
-/** Declarations are linked where their block begins. */
-function declarationRule(node: FunctionDeclaration, parent: Node): string | undefined {
-  switch (parent.type) {
-    case 'SwitchCase':
-      return 'switch-function';
-    case 'IfStatement':
-    case 'LabeledStatement':
-      return 'sloppy-block-function';
-    case 'BlockStatement':
-    case 'Program':
-    case 'StaticBlock':
-    case 'TSModuleBlock': {
-      const last = parent.body.findLast(
-        (other) => other.type === 'FunctionDeclaration' && other.id?.name === node.id?.name,
-      );
-      return last === node || parent.body.every((other) => other !== node) ? undefined : 'unreached';
-    }
-    default:
-      return undefined;
-  }
+/** Functions declared in a block, or in the cases of a switch, that a later one of the same name replaces before anything runs. */
+function hiddenFunctions(node: Node): FunctionDeclaration[] {
+  const declared = declaredFunctions(node);
+  const last = new Map(declared.map((fn) => [fn.id?.name, fn]));
+  return declared.filter((fn) => last.get(fn.id?.name) !== fn);
 }
 
 function ruleOf(node: Node, parent: Node): string | undefined {

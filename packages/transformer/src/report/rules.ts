@@ -36,8 +36,6 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
       'error',
       'is reached from an object literal method that uses super, which what stands behind it may replace',
     ),
-    'sloppy-block-function': rule('error', 'is reached from a function declared in a block of a sloppy-mode script'),
-    'switch-function': rule('error', 'is reached from a function declared in a case of a switch statement'),
     'stream-method': rule('error', 'is reached from a stream method that Node calls synchronously'),
     'untransformed-package': rule('error', 'is reached from a callback that an uncompiled package calls synchronously'),
     'native-callback': rule('error', 'is reached from a callback that Node calls synchronously'),

@@ -10,15 +10,16 @@ import type {
   TSModuleBlock,
 } from '@babel/types';
 import type { Span } from '../program.js';
+import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClassBody } from './classes.js';
 import type { Code } from './code.js';
 import {
   type Context,
-  freshName,
   functionPlan,
   helper,
   isTouched,
@@ -27,7 +28,8 @@ import {
   uniqueTemporary,
   wrapperOf,
 } from './context.js';
-import { asyncForm, emitFunction, emitKey, emitObjectMethod, type NameHint, named } from './functions.js';
+import { linkStatements } from './declarations.js';
+import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitObject } from './objects.js';
 
 /**
@@ -67,8 +69,10 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitReturn(node, cx);
     case 'UnaryExpression':
       return emitDelete(node, cx) ?? emitChildren(node, cx);
-    case 'SwitchCase':
-      return emitCase(node, cx);
+    case 'SwitchStatement':
+      return emitSwitch(node, cx);
+    case 'IfStatement':
+      return emitIf(node, cx);
     case 'WithStatement':
       return spanOf(node);
     case 'StaticBlock':
@@ -232,13 +236,6 @@ function emitBlock(node: Exclude<Block, Program>, cx: Context): Code {
   ];
 }
 
-function emitCase(node: Extract<Node, { type: 'SwitchCase' }>, cx: Context): Code {
-  const emitStatement = statementEmitter(node.consequent, cx);
-  return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.test ? emit(child, cx) : emitStatement(child as Statement),
-  );
-}
-
 /** Statements after which a line may begin with a parenthesis: they end by themselves. */
 const CLOSED_STATEMENTS: ReadonlySet<string> = new Set([
   ...[
@@ -306,26 +303,7 @@ function firstCharacter(code: Code, text: string): string | undefined {
 
 /** The statements that link the function declarations of a block, for its very start, because declarations are hoisted. */
 export function emitLinks(block: Block, cx: Context): Code {
-  const declarations = block.body.flatMap((statement) => declarationIn(statement) ?? []);
-  // Of several declarations of one name the last one counts.
-  const effective = new Map(declarations.map((declaration) => [declaration.id?.name, declaration]));
-  const links: Code[] = [];
-  for (const [name, declaration] of effective) {
-    if (functionPlan(cx, declaration)?.form !== 'twin') continue;
-    const form = named({ name: name ?? 'default' }, asyncForm(declaration, cx));
-    if (name === undefined) {
-      links.push(`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, form, '); ');
-    } else links.push(`${helper(cx, 'link')}(${name}, `, form, '); ');
-  }
-  return links.length === 0 ? [] : [' ', ...links];
-}
-
-function declarationIn(statement: Statement) {
-  const inner =
-    statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
-      ? statement.declaration
-      : statement;
-  return inner?.type === 'FunctionDeclaration' ? inner : undefined;
+  return linkStatements(declaredFunctions(block), cx);
 }
 
 function emitPrivateRead(node: Extract<Node, { type: 'MemberExpression' }>, cx: Context): Code | undefined {

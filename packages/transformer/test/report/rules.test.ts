@@ -46,14 +46,6 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   'super-in-object-method': {
     text: `${read} const o = { m() { super.toString(); read(); }, ...JSON.parse('{}') }; ${serve('o.m();')}`,
   },
-  'sloppy-block-function': {
-    name: 'main.cjs',
-    kind: 'commonjs',
-    text: `const fs = require('node:fs'); const http = require('node:http'); if (fs) { function read() { fs.readFileSync('a'); } } http.createServer(() => { read(); });`,
-  },
-  'switch-function': {
-    text: `${read} ${serve('switch (1) { case 1: function f() { read(); } f(); }')}`,
-  },
   'stream-method': {
     text: `${read} export const methods = { _transform(chunk: any, encoding: any, done: any) { read(); done(); } };`,
   },

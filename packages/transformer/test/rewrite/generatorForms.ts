@@ -478,6 +478,29 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
     (e, b, v, place) =>
       `switch (num(${e(0)}) % 2) { case 0: note(typeof h); default: ${v % 2 ? 'function h(p, q)' : 'const h = function (p, q)'} { ${DRY}${b(0, inside(place, { method: false }))} }; note(h(${e(1)})); }`,
   ),
+  blockFunction: compound(
+    2,
+    1,
+    (e, b, v, place) => {
+      const body = `{ ${DRY}${b(0, inside(place, { method: false }))} }`;
+      return choose(
+        [
+          '{ note(typeof h); @2 { function h(p, q) @0 note(h(@1)); } note(typeof h === "function" ? h(@3) : h); }',
+          '{ let h = 1; { function h(p) @0 note(h(@1)); @2 } note(h); }',
+          '{ for (let i = 0; i < 2; i++) { function h(p) @0 v1 = h; } note(fun(v1)(@1)); }',
+          '{ for (const i of [1, 2]) switch (i) { case num(@3): note(typeof h); break; case 2: function h(p = block(i)) @0 default: note(h(@1)); } }',
+          '{ switch (num(@1)) { default: function h(p, q) @0 note(h(@3)); } }',
+          '{ note(h(@1)); function h(p, q) @0 @2 }',
+        ],
+        v,
+        () => body,
+        () => e(0),
+        () => `if (${e(1)}) note(typeof h);`,
+        () => e(1),
+      );
+    },
+    2,
+  ),
   labelled: compound(0, 1, (_, b, __, place) => {
     const label = `l${place.labels.length}`;
     return `${label}: {\n${b(0, { ...place, labels: [...place.labels, label] })}\n}`;

@@ -59,6 +59,44 @@ export const SLOPPY: Readonly<Record<string, string>> = {
           } r.push(loop()); }
         undeclared = block(5); r.push(undeclared); delete globalThis.undeclared; return r;
       };`,
+  'functions in blocks of sloppy mode': `
+    exports.main = function (block, log) {
+      var r = []; var t = (f) => { try { r.push(f()); } catch (e) { r.push(e.name); } };
+      function hoisted() { var before = typeof f; { r.push(f(1)); f = () => 'assigned'; function f(x) { return 'f' + block(x); } r.push(typeof f); } return [before, f(2)]; }
+      function twice() { { function f(x) { return 'first' + block(x); } var one = f; function f(x) { return 'second' + block(x); } } return [one(1), f(2), one === f]; }
+      function never() { if (block(0)) { function f() { return block(1); } } return typeof f; }
+      function branches(x) { if (x) function f() { return block('then'); } else function f() { return block('else'); } return f(); }
+      function kept() { let f = 'let'; { function f() { return block('inner'); } r.push(f()); } return f; }
+      function nested() { { let f = 'let'; { function f() { return block('inner'); } r.push(f()); } r.push(f); } return typeof f; }
+      function param(f) { { function f() { return block('inner'); } r.push(f()); } return f; }
+      function loops() { var fs = []; for (var i = 0; i < 3; i++) { function f() { return block(i); } fs.push(f); } return [fs.map((g) => g()), new Set(fs).size, f === fs[2]]; }
+      function perIteration() { var fs = []; for (let i = 0; i < 3; i++) { fs.push(f); function f() { return block(i); } } return [fs.map((g) => g()), f()]; }
+      function labels() { r.push(l(1)); l: function l(x) { return block(x); } { a: b: function m(x) { return block(x); } } return m(2); }
+      function caught() { try { throw 'e'; } catch (e) { { function e() { return block('in catch'); } } r.push(typeof e); } return typeof e; }
+      function kinds() { { async function a() { return block(1); } function* g() { yield block(2); } r.push([typeof a, ...g()]); } return [typeof a, typeof g]; }
+      function closure() { var get = () => f; { function f(x) { return x ? f(x - 1) + block(x) : 0; } } return [get()(2), get().name, get().length]; }
+      function strict() { 'use strict'; { function f() { return block('strict'); } r.push(f()); } return typeof f; }
+      function deleted() { { function f() { return block(1); } f = 5; } return [typeof f]; }
+      function shared() { { function f() { return block('a'); } } var one = f; { function f() { return block('b'); } } return [one(), f(), one === f]; }
+      { function top(x) { return block(x); } } r.push(top(7), [8].map(top)); switch (block(1)) { case 1: r.push(inCase(1)); function inCase(x) { return block(x); } } r.push(inCase(2));
+      for (var g of [hoisted, twice, never, () => branches(1), () => branches(0), kept, nested, () => param('given'), loops, perIteration, labels, caught, kinds, closure, strict, deleted, shared]) t(g);
+      return r;
+    };`,
+  'functions in cases': `
+    exports.main = function (block, log) {
+      var r = []; var note = (x) => { log(x); return x; };
+      function all(x) { switch (note(x)) { case note(1): r.push(typeof f, f(1)); case note(2): function f(y) { return [x, block(y)]; } r.push(f(2)); break; default: r.push(f(3)); } return typeof f; }
+      function onlyDefault() { switch (block(1)) { default: r.push(f()); function f() { return block('only'); } } return f(); }
+      function defaultFirst(x) { switch (x) { default: r.push(f('d')); break; case block(1): function f(y) { return block(y); } r.push(f('c')); } }
+      function twice(x) { switch (x) { case 1: function f() { return block('first'); } case 2: function f() { return block('second'); } r.push(f()); } }
+      function inTests(x) { switch (x) { case f(1): r.push('one'); case f(2): r.push('two'); break; case g(x): function f(y) { return block(y); } function g(y) { return f(y); } r.push('three'); } }
+      function empty(x) { switch (block(x)) { } switch (x) { case 1: } switch (x) { default: } return 'empty'; }
+      function nested(x) { switch (x) { case 1: { function f() { return block('in block'); } r.push(f()); } case 2: switch (2) { case 2: function g() { return block('inner'); } r.push(g()); } } return [typeof f, typeof g]; }
+      function closures() { var fs = []; for (let i = 0; i < 2; i++) switch (i) { case 0: fs.push(h); default: function h() { return block(i); } fs.push(h); } return [fs.map((f) => f()), new Set(fs).size]; }
+      function sequence(x) { switch (x) { case (note('s'), 1): function f() { return block(1); } return f(); case l: l: function l() { return block(2); } return l(); } return l; }
+      function lexical(x) { 'use strict'; switch (x) { case 1: let y = block(1); case 2: function f() { return y; } try { r.push(f()); } catch (e) { r.push(e.message); } } return typeof f; }
+      return [all(1), all(2), all(3), onlyDefault(), defaultFirst(1), defaultFirst(2), twice(1), twice(2), inTests(1), inTests(2), inTests(3), empty(1), nested(1), nested(2), closures(), sequence(1), typeof sequence(2), lexical(1), lexical(2), r];
+    };`,
   'exports of every form': `
     exports.f = function (x) { return exports.block(x); }; exports.g = (x) => exports.f(x) + 1;
       module_ = { exports: {} }; module_.exports = class { m(x) { return exports.block(x); } };
