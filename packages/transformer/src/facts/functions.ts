@@ -1,7 +1,9 @@
 /** Functions of every form: their parameters, bodies and results. */
 import type { Program } from '@babel/types';
+import { hasCallee } from '../syntax/itself.js';
 import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { usesSuper } from '../syntax/objects.js';
 import { meeting } from '../syntax/parameters.js';
 import { visitDecorators } from './classes.js';
 import { value } from './expressions.js';
@@ -35,6 +37,7 @@ export function addFunction(
     self,
     result: vertex(x),
     inheritedKey: undefined,
+    isCallee: false,
     barrier,
   };
   x.facts.functions.push(fact);
@@ -78,6 +81,10 @@ export function visitFunction(
   const reason = hindrance(x, node, barrier);
   const { index, fact, place } = addFunction(x, node, kind, name, at, reason);
   const { bindings } = place.scope;
+  if (!fact.async && !place.strict && x.traits.calleeReaders.has(node) && hasCallee(node)) {
+    fact.isCallee = true;
+    if (node.type === 'ObjectMethod' && usesSuper(node)) fact.barrier ??= 'arguments-callee';
+  }
   if (node.type === 'FunctionExpression' && node.id) {
     const self = from(x, { kind: 'function', index });
     bindings.set(node.id.name, self);

@@ -1,5 +1,6 @@
 /** What a function's text contains that decides whether it can be written once more as an asynchronous function. One walk a module. */
 import type { FunctionDeclaration, Node, Program } from '@babel/types';
+import { mayReadCallee } from '../syntax/itself.js';
 import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, type FunctionNode, isFunction } from '../syntax/nodes.js';
 import { isDirectEval } from './names.js';
@@ -7,19 +8,18 @@ import { isDirectEval } from './names.js';
 export interface Traits {
   /** The rule of something in the function that an asynchronous form of it would not bear. */
   readonly barriers: ReadonlyMap<FunctionNode, string>;
+  /** Functions whose `arguments.callee` may be read. */
+  readonly calleeReaders: ReadonlySet<FunctionNode>;
 }
 
 export function traitsOf(program: Program): Traits {
   const barriers = new Map<FunctionNode, string>();
+  const calleeReaders = new Set<FunctionNode>();
   /** Functions around the current node, outermost first; null for classes, whose parts have a `this` of their own. */
   const around: (FunctionNode | null)[] = [];
 
   function forbid(fn: FunctionNode | null | undefined, rule: string | undefined): void {
     if (fn && rule !== undefined && !barriers.has(fn)) barriers.set(fn, rule);
-  }
-  /** The function whose `arguments` are meant here. */
-  function owner(): FunctionNode | null | undefined {
-    return around.findLast((fn) => fn?.type !== 'ArrowFunctionExpression');
   }
   let withs = 0;
   function look(node: Node, parent: Node): void {
@@ -27,8 +27,10 @@ export function traitsOf(program: Program): Traits {
     // A name called inside may be a method of the object, which a lookup of its twin would not call as one.
     if (withs > 0 && isFunction(node)) forbid(node, 'with');
     const rule = ruleOf(node, parent);
-    if (rule === 'arguments-callee') forbid(owner(), rule);
-    else if (rule !== undefined) for (const fn of around) forbid(fn, rule);
+    if (rule !== undefined) for (const fn of around) forbid(fn, rule);
+    if (node.type !== 'Identifier' || node.name !== 'arguments' || !mayReadCallee(node, parent)) return;
+    const fn = around.findLast((other) => other?.type !== 'ArrowFunctionExpression');
+    if (fn) calleeReaders.add(fn);
   }
   function walk(node: Node, parent: Node): void {
     look(node, parent);
@@ -40,7 +42,7 @@ export function traitsOf(program: Program): Traits {
     if (enters) around.pop();
   }
   walk(program, program);
-  return { barriers };
+  return { barriers, calleeReaders };
 }
 
 /** Functions declared in a block, or in the cases of a switch, that a later one of the same name replaces before anything runs. */
@@ -54,16 +56,7 @@ function ruleOf(node: Node, parent: Node): string | undefined {
   if (node.type === 'WithStatement') return 'with';
   if (isDirectEval(node)) return 'eval';
   if (node.type === 'Identifier' && node.name === 'await' && !isPropertyName(node, parent)) return 'await-name';
-  if (node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === 'arguments') {
-    const { property } = node;
-    if (node.computed ? property.type === 'StringLiteral' && property.value === 'callee' : isNamed(property, 'callee'))
-      return 'arguments-callee';
-  }
   return undefined;
-}
-
-function isNamed(node: Node, name: string): boolean {
-  return node.type === 'Identifier' && node.name === name;
 }
 
 function isPropertyName(node: Node, parent: Node): boolean {

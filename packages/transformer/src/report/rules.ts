@@ -27,9 +27,12 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'computed-field': rule('error', 'is reached from a function in a field with a computed key, which is its name'),
     'enum-initialiser': rule('error', 'is reached from a member of an enum, where awaiting is not allowed'),
     namespace: rule('error', 'is reached from a namespace, where awaiting is not allowed'),
-    'self-assignment': rule('error', 'is reached from a function expression that assigns to its own name'),
+    'self-assignment': rule(
+      'error',
+      'is reached from a function expression that assigns to its own name in sloppy mode',
+    ),
     'await-name': rule('error', 'is reached from a function that uses await as a name'),
-    'arguments-callee': rule('error', 'is reached from a function that uses arguments.callee'),
+    'arguments-callee': rule('error', 'is reached from a method that uses super and arguments.callee'),
     decorator: rule('error', 'is reached from a decorator, which runs where its class is defined'),
     'decorated-method': rule('error', 'is reached from a decorated method, which the decorator may replace'),
     'super-in-object-method': rule(

@@ -2,7 +2,7 @@
 import type { FunctionDeclaration } from '@babel/types';
 import type { Code } from './code.js';
 import { type Context, freshName, functionPlan, helper } from './context.js';
-import { asyncForm, named } from './functions.js';
+import { asyncForm, linkCall, named } from './functions.js';
 
 /** The calls that link functions of one block, or of the cases of a `switch`. */
 export function linkCalls(declarations: readonly FunctionDeclaration[], cx: Context): Code[] {
@@ -11,7 +11,7 @@ export function linkCalls(declarations: readonly FunctionDeclaration[], cx: Cont
   return [...effective].flatMap(([name, declaration]): Code[] => {
     if (functionPlan(cx, declaration)?.form !== 'twin') return [];
     const form = named({ name: name ?? 'default' }, asyncForm(declaration, cx));
-    if (name !== undefined) return [[`${helper(cx, 'link')}(${name}, `, form, ')']];
+    if (name !== undefined) return [linkCall(name, form, declaration, cx)];
     return [[`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, form, ')']];
   });
 }

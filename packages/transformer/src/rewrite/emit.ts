@@ -10,6 +10,7 @@ import type {
   TSModuleBlock,
 } from '@babel/types';
 import type { Span } from '../program.js';
+import { isFixedKey } from '../syntax/keys.js';
 import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
@@ -176,12 +177,13 @@ function emitProperty(
   if (node.type === 'ObjectProperty' && computed && value && isAnonymousTwin(value, cx)) {
     const temporary = uniqueTemporary(cx);
     return emitRange<Node>(spanOf(node), [key, value], (child) =>
-      child === key ? emitKey(key, temporary, cx) : emit(child, inner, { temporary }),
+      child === key ? emitKey(key, temporary, cx) : emit(child, inner, { key: temporary }),
     );
   }
   let hint: NameHint | undefined;
-  if (key.type === 'PrivateName') hint = { name: `#${key.id.name}` };
-  else if (!computed) {
+  if (computed) hint = isFixedKey(node) && node.type !== 'ObjectProperty' ? { key: spanOf(key) } : undefined;
+  else if (key.type === 'PrivateName') hint = { name: `#${key.id.name}` };
+  else {
     // `__proto__: f` is no property of that name, and gives none to the function.
     if (key.type === 'Identifier' && key.name !== '__proto__') hint = { name: key.name };
     else if (key.type === 'StringLiteral' && key.value !== '__proto__') hint = { name: key.value };

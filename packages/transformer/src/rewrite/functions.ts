@@ -1,5 +1,7 @@
 /** Functions: the original, the asynchronous form, and the link between them. */
-import type { ClassMethod, FunctionDeclaration, Node, ObjectMethod } from '@babel/types';
+import type { ClassMethod, FunctionDeclaration, FunctionExpression, Node, ObjectMethod } from '@babel/types';
+import { assigns } from '../syntax/itself.js';
+import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
@@ -8,8 +10,8 @@ import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter 
 import { isLinkedWithObject } from './objects.js';
 import { type BoundParameters, bindParameters } from './parameters.js';
 
-/** The name that an anonymous function gets from where it stands, or the temporary that holds the key which gives it. */
-export type NameHint = { readonly name: string } | { readonly temporary: string };
+/** The name that an anonymous function gets from where it stands, or the computed key that gives it. */
+export type NameHint = { readonly name: string } | { readonly key: Code };
 
 /** A function declaration or expression in its place. */
 export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): Code {
@@ -20,11 +22,29 @@ export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): 
   if (form !== 'twin' || (node.type !== 'FunctionExpression' && node.type !== 'ArrowFunctionExpression')) {
     return form === 'twin' && node.type === 'FunctionDeclaration' && !node.id ? nameDefault(node, cx) : original;
   }
-  if (node.type === 'FunctionExpression' && node.id) {
-    const { name } = node.id;
-    return [`${helper(cx, 'linkSelf')}(`, original, `, (${name}) => (`, named({ name }, asyncForm(node, cx)), '))'];
-  }
-  return [`${helper(cx, 'link')}(`, named(hint, original), ', ', named(hint, asyncForm(node, cx)), ')'];
+  if (node.type === 'FunctionExpression' && node.id) return linkedToItself(original, node, node.id.name, cx);
+  return linkCall(named(hint, original), named(hint, asyncForm(node, cx)), node, cx);
+}
+
+/** A function expression whose own name means the original in its asynchronous form, too. */
+function linkedToItself(original: Code, node: FunctionExpression, name: string, cx: Context): Code {
+  const form = named({ name }, asyncForm(node, cx));
+  const link = helper(cx, 'linkSelf');
+  const isCallee = functionPlan(cx, node)?.isCallee === true;
+  if (!isCallee && !assigns(node, name)) return [`${link}(`, original, `, (${name}) => (`, form, '))'];
+  // Assigning to the name fails.
+  const self = originalName(cx);
+  return [`${link}(`, original, `, (${self}) => { const ${name} = ${self}; return `, form, '; })'];
+}
+
+/** The call that links a function to its asynchronous form. */
+export function linkCall(original: Code, form: Code, node: FunctionNode, cx: Context): Code {
+  if (functionPlan(cx, node)?.isCallee !== true) return [`${helper(cx, 'link')}(`, original, ', ', form, ')'];
+  return [`${helper(cx, 'linkSelf')}(`, original, `, (${originalName(cx)}) => (`, form, '))'];
+}
+
+function originalName(cx: Context): string {
+  return freshName(cx.shared, '$original');
 }
 
 /** `export default function () {}` has to get a name to be linked by; `linkNamed` restores its own. */
@@ -107,7 +127,7 @@ export function asyncForm(node: FunctionNode, cx: Context): Code {
     { text: head, at: node.start as number },
     emitParameters(node, cx, bound),
     arrow,
-    emitBody(node, inner, bound),
+    emitBody(node, inner, bound, functionPlan(cx, node)?.isCallee === true),
   ];
 }
 
@@ -121,14 +141,14 @@ export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
     key,
     emitParameters(node, cx, bound),
     ' ',
-    emitBody(node, inner, bound),
+    emitBody(node, inner, bound, functionPlan(cx, node)?.isCallee === true),
   ];
 }
 
 /** `{ f: <expression> }.f`: an anonymous function takes the name of the property, as it would have from its place. */
 export function named(hint: NameHint | undefined, expression: Code): Code {
   if (hint === undefined) return expression;
-  if ('temporary' in hint) return [`{ [${hint.temporary}]: `, expression, ` }[${hint.temporary}]`];
+  if ('key' in hint) return ['{ [', hint.key, ']: ', expression, ' }[', hint.key, ']'];
   const { name } = hint;
   if (name === '__proto__') return ['{ ["__proto__"]: ', expression, ' }["__proto__"]'];
   if (/^[A-Za-z_$][\w$]*$/.test(name)) return [`{ ${name}: `, expression, ` }.${name}`];
@@ -184,10 +204,10 @@ function scanArrow(node: FunctionNode, cx: Context): number {
   return scanTo(cx.shared.module.text, (before?.end ?? node.start) as number, '=>');
 }
 
-function emitBody(node: FunctionNode, cx: Context, bound?: BoundParameters): Code {
+function emitBody(node: FunctionNode, cx: Context, bound?: BoundParameters, isCallee = false): Code {
   const { body } = node;
   const declarations: Code[] = [];
-  const bindings = bound?.bindings ?? '';
+  const bindings = bound?.bindings ?? (isCallee ? ` arguments.callee = ${originalName(cx)};` : '');
   let code: Code;
   if (body.type === 'BlockStatement') {
     const lastDirective = body.directives.at(-1);
@@ -221,30 +241,12 @@ export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
 
 function linkedMethod(node: ObjectMethod, key: Code, cx: Context): Code {
   const read: Code = node.computed || node.key.type !== 'Identifier' ? bracketed(node, cx) : ['.', spanOf(node.key)];
-  return [
-    key,
-    `: ${helper(cx, 'link')}({ `,
-    emitOriginal(node, cx),
-    ' }',
-    read,
-    ', { ',
-    asyncMethod(node, cx, keyCode(node, cx)),
-    ' }',
-    read,
-    ')',
-  ];
+  const original = ['{ ', emitOriginal(node, cx), ' }', read];
+  return [key, ': ', linkCall(original, ['{ ', asyncMethod(node, cx, keyCode(node, cx)), ' }', read], node, cx)];
 }
 
 function bracketed(node: ObjectMethod, cx: Context): Code {
   return ['[', cx.keys.get(node.key)?.temporary ?? spanOf(node.key), ']'];
-}
-
-/** Whether a method's key may be written twice: nothing changes what it evaluates to, and nobody sees that it is evaluated. */
-export function isFixedKey({ key, computed }: ObjectMethod | ClassMethod): boolean {
-  if (!computed || key.type === 'StringLiteral') return true;
-  return (
-    key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol' && !key.computed
-  );
 }
 
 /** The key of a method where it is written once more, in an object literal. */

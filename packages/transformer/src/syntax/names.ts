@@ -138,3 +138,16 @@ function headNames(node: Node): string[] {
       return [];
   }
 }
+
+/** All names that stand in a node, apart from those of properties. */
+export function namesIn(node: Node): string[] {
+  if (node.type === 'Identifier' || node.type === 'JSXIdentifier') return [node.name];
+  const name = 'computed' in node && node.computed === true ? undefined : nameOfMember(node);
+  return childrenOf(node).flatMap((child) => (child === name ? [] : namesIn(child)));
+}
+
+/** The key or property that a node names without looking it up. */
+function nameOfMember(node: Node): Node | undefined {
+  if (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') return node.property;
+  return 'key' in node && typeof node.key === 'object' ? (node.key as Node) : undefined;
+}

@@ -1,6 +1,6 @@
 /** Parameters, seen from the body of their function: which of its names could be taken for one of theirs. */
 import type { Node } from '@babel/types';
-import { blockNames, boundNames, hoistedNames } from './names.js';
+import { blockNames, boundNames, hoistedNames, namesIn } from './names.js';
 import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
 
 /**
@@ -32,16 +32,4 @@ export function sharedNames({ params, body }: FunctionNode): string[] {
 function blockFunctions(node: Node): string[] {
   if (node.type === 'FunctionDeclaration') return node.id ? [node.id.name] : [];
   return isFunction(node) || node.type === 'ClassBody' ? [] : childrenOf(node).flatMap(blockFunctions);
-}
-
-function namesIn(node: Node): string[] {
-  if (node.type === 'Identifier' || node.type === 'JSXIdentifier') return [node.name];
-  const name = 'computed' in node && node.computed === true ? undefined : nameOfMember(node);
-  return childrenOf(node).flatMap((child) => (child === name ? [] : namesIn(child)));
-}
-
-/** The key or property that a node names without looking it up. */
-function nameOfMember(node: Node): Node | undefined {
-  if (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') return node.property;
-  return 'key' in node && typeof node.key === 'object' ? (node.key as Node) : undefined;
 }

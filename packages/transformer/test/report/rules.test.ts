@@ -28,7 +28,11 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   },
   'enum-initialiser': { text: `${read} ${serve('enum E { size = read().length } E.size;')}` },
   namespace: { text: `${read} async function f() { namespace N { export const text = read(); } }` },
-  'self-assignment': { text: `${read} const f = function g() { g = read(); }; ${serve('f();')}` },
+  'self-assignment': {
+    name: 'main.cjs',
+    kind: 'commonjs',
+    text: `const fs = require('node:fs'); const f = function g() { g = fs.readFileSync('a'); }; require('node:http').createServer(() => f());`,
+  },
   'await-name': {
     name: 'main.cjs',
     kind: 'commonjs',
@@ -37,7 +41,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   'arguments-callee': {
     name: 'main.cjs',
     kind: 'commonjs',
-    text: `const fs = require('node:fs'); require('node:http').createServer(() => f()); function f() { arguments.callee; fs.readFileSync('a'); }`,
+    text: `const fs = require('node:fs'); require('node:http').createServer(() => o.m()); const o = { m() { super.m; arguments.callee; fs.readFileSync('a'); } };`,
   },
   decorator: { text: `${read} const d: any = (x: any) => x; ${serve('@d(read()) class A {} new A();')}` },
   'decorated-method': {

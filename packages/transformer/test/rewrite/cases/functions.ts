@@ -5,7 +5,16 @@ export const FUNCTIONS: Readonly<Record<string, string>> = {
   'named function expression assigning its name': `
     export function main(block, log) {
       const g = function f(x) { try { f = 1; } catch (e) { log(e.message); } block(x); return typeof f; };
-      return [g(1), block(1)]; }`,
+      const h = function f(x) { try { f++; } catch (e) { log(e.message); } try { [f] = [block(x)]; } catch (e) { log(e.message); } try { for (f of [1]); } catch (e) { log(e.message); } try { ({ f } = { f: 1 }); } catch (e) { log(e.message); } try { f ??= 1; f ||= 2; log('kept'); } catch (e) { log(e.message); } const inner = () => { f = block(2); }; try { inner(); } catch (e) { log(e.message); } return [f === h, f.name, x > 0 ? f(x - 1) : 0]; };
+      const k = function f(f) { f = block(f); return f; }; const m = function f() { { let f = block(1); f = 2; log(f); } return typeof f; }; const n = function f(x = (() => { try { f = 1; } catch (e) { return e.message; } })(), y = block(1)) { return [x, y, typeof f]; };
+      return [g(1), block(1), h(1), k(3), m(), n()]; }`,
+  'functions in fields with fixed keys': `
+    export function main(block, log) {
+      const s = Symbol('s'); const computed = 'c' as const;
+      class A { n = 1; ['lit'] = (x) => [this.n, block(x), new.target === undefined]; [Symbol.toStringTag as any] = 'A'; [Symbol.asyncIterator] = function (x) { return block(x); }; [5] = (x) => block(x); ['__proto__'] = (x) => block(x); [computed] = (x) => block(x); [s] = function own(x) { return block(x); };
+        static ['st'] = (x) => [this === A, block(x)]; static [Symbol.asyncIterator] = (x) => block(x); accessor ['acc'] = (x) => block(x); ['as'] = ((x) => block(x)) as any; ['cls'] = class { static m(x) { return block(x); } }; }
+      const a: any = new A(); const own = Object.getOwnPropertyDescriptor(a, '__proto__')!.value;
+      return [a.lit(1), a[Symbol.asyncIterator](2), a[5](3), own(4), a.c(5), a[s](6), (A as any).st(7), (A as any)[Symbol.asyncIterator](8), a.acc(9), a.as(10), a.cls.m(11), block(12), [a.lit, a[Symbol.asyncIterator], a[5], own, a.c, a[s], (A as any).st, (A as any)[Symbol.asyncIterator], a.as, a.cls].map((f) => f.name)]; }`,
   'named function expression shadowed': `
     export function main(block, log) {
       const g = function f(f) { block(1); return f; }; const h = function f() { var f = block(2); return f; };

@@ -25,6 +25,26 @@ export const SLOPPY: Readonly<Record<string, string>> = {
         return [alias(1, 2), back(1), strict(1), fact(4), callee2(3), inner(7, 8), pass(1), dup(1,
           2), del(1), shadow(5), shadow2(), shadow3(), named(1), slice(1, 2)];
       };`,
+  'arguments.callee': `
+    exports.main = function main(block, log) {
+      var r = []; var callee = (args) => args.callee; var last = (args) => args[args.length - 1]; var t = (f) => { try { return f(); } catch (e) { return e.name; } };
+      function declared(n) { return n < 2 ? block(1) : n * arguments.callee(n - 1); }
+      var anonymous = function (n) { return n < 2 ? block(1) : n * arguments['callee'](n - 1); };
+      var named = function me(n) { return [arguments.callee === me, arguments.callee === named, n ? arguments.callee(block(n) - 1) : 0]; };
+      function handed(x) { var self = callee(arguments); return [self === handed, x ? self(block(x) - 1) : 0]; }
+      function kept(x) { var args = arguments; return [args.callee === kept, block(x), args.length, last(arguments)]; }
+      function inArrow(x) { return (() => [arguments.callee === inArrow, block(x)])(); }
+      function descriptor(x) { block(x); return [Object.getOwnPropertyDescriptor(arguments, 'callee').enumerable, Object.keys(arguments), arguments.callee.name, Object.getOwnPropertyNames(arguments).sort()]; }
+      function replaced(x) { arguments.callee = block(x); return arguments.callee; } function removed(x) { block(x); delete arguments.callee; return typeof callee(arguments); }
+      function strict(x) { 'use strict'; block(x); return t(() => callee(arguments)); } function withDefault(x = block(1)) { return t(() => callee(arguments)); } function pattern({ x }) { return [block(x), t(() => callee(arguments))]; }
+      function shadowed(arguments) { return [block(arguments.callee), callee(arguments)]; } function variable(x) { var arguments = { callee: block(x) }; return callee(arguments); } function declares(x) { function arguments() {} block(x); return callee(arguments); }
+      var o = { m(x) { return [arguments.callee === o.m, block(x)]; }, ['k' + 1](x) { return [callee(arguments) === o.k1, block(x)]; }, s(x) { return [super.toString === callee(arguments), arguments.callee === o.s, block(x)]; }, f: function (x) { return [arguments.callee === o.f, arguments.callee.name, block(x)]; }, callee: function callee(x) { return [arguments.callee === callee, block(x)]; } };
+      function spread() { return block([...arguments]); } function applied() { return declared.apply(this, arguments); } function sliced() { return [].slice.call(arguments).concat(block(1)); } function listed() { return Array.from(arguments).map((x) => block(x)); }
+      function nested(n) { return [arguments.callee === nested, (function (x) { return [arguments.callee.length, block(x)]; })(n, 2)]; } function assigned(x) { assigned = 5; block(x); return arguments.callee.name; }
+      { function inBlock(x) { return [arguments.callee === inBlock, block(x)]; } r.push(inBlock(1)); } switch (1) { case 1: function inCase(x) { return [arguments.callee === inCase, block(x)]; } r.push(inCase(1)); }
+      function Made(x) { this.made = arguments.callee === Made; this.x = block(x); } async function asynchronous() { return arguments.callee === asynchronous; }
+      return [r, declared(4), anonymous(3), named(1), handed(2), kept(1, 2), inArrow(1), descriptor(1, 2), replaced(3), removed(1), strict(1), withDefault(), pattern({ x: 1 }), shadowed({ callee: 7 }), variable(8), declares(1), o.m(1), o.k1(2), o.s(3), o.f(2), o.callee(3), spread(1, 2), applied(3), sliced(1, 2), listed(1, 2), nested(1), assigned(1), new Made(1).made, Made.call({}, 1), [2].map(declared), typeof asynchronous()];
+    };`,
   'this in sloppy and strict functions': `
     function sloppy(x) { return [typeof this, this === globalThis, block_(x)]; }
       function strict(x) { 'use strict'; return [typeof this, this === undefined, block_(x)]; }
