@@ -1,18 +1,27 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
+
+import { generatorTwin } from './generators.js';
 import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
 import { start } from './start.js';
 
 /**
- * Links `impl`, an async function that boxes what it returns, to `fn` as its twin.
+ * Links `impl`, the asynchronous form of `fn`, to it as its twin: an async function that boxes what it returns, or the form of a generator.
  *
  * @returns fn
  */
 export function link<F extends Callable>(fn: F, impl: Callable): F {
   if (twinOf(fn) !== undefined) return fn;
+  if (isGenerator(impl)) return linkTwin(fn, generatorTwin(fn, impl));
   return linkTwin(fn, function (this: unknown) {
     // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
     return start(fn, impl, this, arguments);
   });
+}
+
+const generatorFunctions = Object.getPrototypeOf(function* () {}) as object;
+
+function isGenerator(impl: Callable): boolean {
+  return Object.getPrototypeOf(impl) === generatorFunctions;
 }
 
 /** {@link link} for a named function expression, whose own name must denote the original inside the asynchronous form too. */
@@ -41,6 +50,7 @@ export function linkMethods<T extends object>(target: T, impls: object): T {
     const fn = Object.getOwnPropertyDescriptor(target, key)?.value;
     const impl = Object.getOwnPropertyDescriptor(impls, key)?.value as Callable | undefined;
     if (typeof fn !== 'function' || impl === undefined || twinOf(fn) !== undefined) continue;
+    const twin = isGenerator(impl) ? generatorTwin(fn, impl) : undefined;
     linkTwin(fn, function (this: unknown) {
       const now = Object.getPrototypeOf(target);
       if (now !== parent) {
@@ -48,7 +58,7 @@ export function linkMethods<T extends object>(target: T, impls: object): T {
         Object.setPrototypeOf(impls, now);
       }
       // biome-ignore lint/complexity/noArguments: as in `link`.
-      return start(fn, impl, this, arguments);
+      return twin === undefined ? start(fn, impl, this, arguments) : Reflect.apply(twin, this, arguments);
     });
   }
   return target;

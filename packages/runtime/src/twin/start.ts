@@ -16,15 +16,19 @@ export function scheduleTwins(next: Schedule | undefined): void {
 
 /** Runs `impl`, the asynchronous form of `fn`, and suspends. */
 export function start(fn: Callable, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
-  if (schedule !== undefined) {
-    const course = schedule();
-    if (course === 'original') return Reflect.apply(fn, self, args);
-    if (course === 'late') return suspend(late(Reflect.apply(impl, self, args)));
-  }
+  const course = nextCourse();
+  if (course === 'original') return Reflect.apply(fn, self, args);
+  if (course === 'late') return suspend(late(Reflect.apply(impl, self, args)));
   return suspend(impl.apply(self, args as never));
 }
 
-async function late(pending: Promise<unknown>): Promise<unknown> {
+/** The course of the next call; undefined without a schedule. */
+export function nextCourse(): Course | undefined {
+  return schedule?.();
+}
+
+/** What a call resolves to, a turn of the event loop later. */
+export async function late(pending: Promise<unknown>): Promise<unknown> {
   const result = await pending;
   await new Promise((resolve) => setImmediate(resolve));
   return result;

@@ -6,7 +6,7 @@ import { value } from './expressions.js';
 import { type Extraction, from, type Mutable, type Place } from './extraction.js';
 import type { ClassFact, FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { coercion, isDecorated, keyName, literalKey } from './names.js';
+import { coercion, displayName, isDecorated, keyName, literalKey } from './names.js';
 import type { Scope } from './scopes.js';
 import { block } from './statements.js';
 
@@ -85,7 +85,7 @@ function visitMethod(
   const display =
     kind === 'constructor'
       ? `new ${name}`
-      : `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${key ?? '[computed]'}`;
+      : `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${displayName(key)}`;
   const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind));
   if (kind === 'constructor') fact.constructor = fn;
   else if (kind === 'method') {

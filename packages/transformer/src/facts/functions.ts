@@ -36,6 +36,9 @@ export function addFunction(
     params: [],
     self,
     result: vertex(x),
+    ...(isFn && node.generator === true && node.async !== true
+      ? { yields: vertex(x), resumed: vertex(x) }
+      : { yields: undefined, resumed: undefined }),
     inheritedKey: undefined,
     isCallee: false,
     barrier,
@@ -57,7 +60,7 @@ export function addFunction(
 function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string | undefined): string | undefined {
   const own = traits.barriers.get(node);
   if (node.async === true) return own === 'eval' || own === 'with' ? own : undefined;
-  return node.generator === true ? 'generator' : (barrier ?? own);
+  return barrier ?? own;
 }
 
 /** The rule of parameters that stay synchronous in every form of their function. */

@@ -11,7 +11,7 @@ export function linkCalls(declarations: readonly FunctionDeclaration[], cx: Cont
   return [...effective].flatMap(([name, declaration]): Code[] => {
     if (functionPlan(cx, declaration)?.form !== 'twin') return [];
     const form = named({ name: name ?? 'default' }, asyncForm(declaration, cx));
-    if (name !== undefined) return [linkCall(name, form, declaration, cx)];
+    if (name !== undefined) return [linkCall(declaration, cx, () => [name, form])];
     return [[`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, form, ')']];
   });
 }

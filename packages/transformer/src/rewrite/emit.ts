@@ -31,6 +31,7 @@ import {
 } from './context.js';
 import { linkStatements } from './declarations.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
+import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 import { emitObject } from './objects.js';
 
 /**
@@ -93,8 +94,16 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'ClassAccessorProperty':
     case 'ObjectProperty':
       return emitProperty(node, cx);
+    case 'ForOfStatement':
+      return emitForOf(node, cx);
+    case 'LabeledStatement':
+      return emitLabeled(node, cx);
+    case 'SpreadElement':
+      return emitSpread(node, cx);
+    case 'YieldExpression':
+      return emitYield(node, cx);
     case 'VariableDeclarator':
-      return emitNamed(node, node.id, node.init, cx);
+      return emitArrayDeclarator(node, cx) ?? emitNamed(node, node.id, node.init, cx);
     case 'AssignmentPattern':
     case 'AssignmentExpression':
       return emitNamed(node, node.left, node.right, cx);

@@ -5,7 +5,17 @@ import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
-import { type Context, enter, freshName, functionPlan, helper, note, synchronous, uniqueTemporary } from './context.js';
+import {
+  activation,
+  type Context,
+  enter,
+  freshName,
+  functionPlan,
+  helper,
+  note,
+  synchronous,
+  uniqueTemporary,
+} from './context.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
 import { isLinkedWithObject } from './objects.js';
 import { type BoundParameters, bindParameters } from './parameters.js';
@@ -23,13 +33,13 @@ export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): 
     return form === 'twin' && node.type === 'FunctionDeclaration' && !node.id ? nameDefault(node, cx) : original;
   }
   if (node.type === 'FunctionExpression' && node.id) return linkedToItself(original, node, node.id.name, cx);
-  return linkCall(named(hint, original), named(hint, asyncForm(node, cx)), node, cx);
+  return linkCall(node, cx, () => [named(hint, original), named(hint, asyncForm(node, cx))]);
 }
 
 /** A function expression whose own name means the original in its asynchronous form, too. */
 function linkedToItself(original: Code, node: FunctionExpression, name: string, cx: Context): Code {
-  const form = named({ name }, asyncForm(node, cx));
   const link = helper(cx, 'linkSelf');
+  const form = named({ name }, asyncForm(node, cx));
   const isCallee = functionPlan(cx, node)?.isCallee === true;
   if (!isCallee && !assigns(node, name)) return [`${link}(`, original, `, (${name}) => (`, form, '))'];
   // Assigning to the name fails.
@@ -37,10 +47,13 @@ function linkedToItself(original: Code, node: FunctionExpression, name: string, 
   return [`${link}(`, original, `, (${self}) => { const ${name} = ${self}; return `, form, '; })'];
 }
 
-/** The call that links a function to its asynchronous form. */
-export function linkCall(original: Code, form: Code, node: FunctionNode, cx: Context): Code {
-  if (functionPlan(cx, node)?.isCallee !== true) return [`${helper(cx, 'link')}(`, original, ', ', form, ')'];
-  return [`${helper(cx, 'linkSelf')}(`, original, `, (${originalName(cx)}) => (`, form, '))'];
+/** The call that links a function to its asynchronous form, which `forms` returns both. */
+export function linkCall(node: FunctionNode, cx: Context, forms: () => readonly [Code, Code]): Code {
+  const isCallee = functionPlan(cx, node)?.isCallee === true;
+  const link = helper(cx, isCallee ? 'linkSelf' : 'link');
+  const [original, form] = forms();
+  if (!isCallee) return [`${link}(`, original, ', ', form, ')'];
+  return [`${link}(`, original, `, (${originalName(cx)}) => (`, form, '))'];
 }
 
 function originalName(cx: Context): string {
@@ -119,14 +132,14 @@ function emitWithBound(node: FunctionNode, cx: Context, bound: BoundParameters, 
  */
 export function asyncForm(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
-  const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
-  const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  const inner = enter(cx, 'twin');
+  const isArrow = node.type === 'ArrowFunctionExpression';
+  const head = isArrow ? 'async ' : node.generator === true ? 'function* ' : 'async function ';
+  const inner = enterTwin(node, cx);
   const bound = bindParameters(node, cx, inner);
   return [
     { text: head, at: node.start as number },
     emitParameters(node, cx, bound),
-    arrow,
+    isArrow ? ' => ' : ' ',
     emitBody(node, inner, bound, functionPlan(cx, node)?.isCallee === true),
   ];
 }
@@ -134,15 +147,19 @@ export function asyncForm(node: FunctionNode, cx: Context): Code {
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
 export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
   note(cx, 'functions', node);
-  const inner = enter(cx, 'twin');
+  const inner = enterTwin(node, cx);
   const bound = bindParameters(node, cx, inner);
   return [
-    { text: 'async ', at: node.start as number },
+    { text: node.generator === true ? '*' : 'async ', at: node.start as number },
     key,
     emitParameters(node, cx, bound),
     ' ',
     emitBody(node, inner, bound, functionPlan(cx, node)?.isCallee === true),
   ];
+}
+
+function enterTwin(node: FunctionNode, cx: Context): Context {
+  return enter(cx, node.generator === true ? 'generator' : 'twin');
 }
 
 /** `{ f: <expression> }.f`: an anonymous function takes the name of the property, as it would have from its place. */
@@ -224,6 +241,7 @@ function emitBody(node: FunctionNode, cx: Context, bound?: BoundParameters, isCa
       names === undefined ? '' : `)(${names}); }`,
     ];
   } else code = ['{', declarations, bindings, ' return ', emitResult(body, cx), '; }'];
+  if (cx.mode === 'generator') declarations.push(` const ${activation(cx)} = ${helper(cx, 'enter')}();`);
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   return code;
 }
@@ -241,8 +259,11 @@ export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
 
 function linkedMethod(node: ObjectMethod, key: Code, cx: Context): Code {
   const read: Code = node.computed || node.key.type !== 'Identifier' ? bracketed(node, cx) : ['.', spanOf(node.key)];
-  const original = ['{ ', emitOriginal(node, cx), ' }', read];
-  return [key, ': ', linkCall(original, ['{ ', asyncMethod(node, cx, keyCode(node, cx)), ' }', read], node, cx)];
+  const forms = (): [Code, Code] => [
+    ['{ ', emitOriginal(node, cx), ' }', read],
+    ['{ ', asyncMethod(node, cx, keyCode(node, cx)), ' }', read],
+  ];
+  return [key, ': ', linkCall(node, cx, forms)];
 }
 
 function bracketed(node: ObjectMethod, cx: Context): Code {

@@ -16,7 +16,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   getter: { text: `${read} class A { get size() { return read().length; } } ${serve('new A().size;')}` },
   setter: { text: `${read} class A { set size(n: number) { read(); } } ${serve('new A().size = 1;')}` },
   constructor: { text: `${read} class A { constructor() { read(); } } ${serve('new A();')}` },
-  generator: { text: `${read} function* all() { yield read(); } ${serve('[...all()];')}` },
+  iteration: { text: `${read} function* all() { yield read(); } ${serve('let text; [text] = all();')}` },
   'parameter-default': {
     text: `${read} async function* f(x = read()) { yield x; } ${serve('f();')}`,
   },
