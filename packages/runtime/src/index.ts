@@ -2,4 +2,4 @@
 export { atomic } from './green/atomic.js';
 export { DeadlockError } from './green/sections.js';
 export { linkAsync as link, twin } from './twin/link.js';
-export { type Course, type Schedule, scheduleTwins } from './twin/start.js';
+export { type Course, type Schedule, scheduleTwins } from './twin/schedule.js';

@@ -1,11 +1,12 @@
 /** Classes and their members. */
 import type { Class, ClassMethod, ClassPrivateMethod, Decorator, Expression, Node } from '@babel/types';
+import { isFixedKey } from '../syntax/keys.js';
 import { unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, from, type Mutable, type Place } from './extraction.js';
 import type { ClassFact, FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { coercion, isDecorated, keyName, literalKey } from './names.js';
+import { coercion, displayName, isDecorated, keyName, literalKey } from './names.js';
 import type { Scope } from './scopes.js';
 import { block } from './statements.js';
 
@@ -84,7 +85,7 @@ function visitMethod(
   const display =
     kind === 'constructor'
       ? `new ${name}`
-      : `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${key ?? '[computed]'}`;
+      : `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${displayName(key)}`;
   const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind));
   if (kind === 'constructor') fact.constructor = fn;
   else if (kind === 'method') {
@@ -104,9 +105,9 @@ function visitField(x: Extraction, member: Field, at: Place): void {
   const key = keyName(member.key);
   // A static field is initialised with the class, as a static block runs; others with each object.
   const inner: Place = { ...at, barrier: member.static === true ? 'static-block' : 'field-initialiser' };
-  const isComputed = 'computed' in member && member.computed === true;
+  const isNameless = 'computed' in member && member.computed === true && !isFixedKey(member);
   const held =
-    (isComputed ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);
+    (isNameless ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);
   x.facts.stores.push({ object: undefined, property: key, value: held });
 }
 

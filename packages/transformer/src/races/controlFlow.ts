@@ -100,6 +100,9 @@ type Frame =
       readonly plain: boolean;
     };
 
+/** What has events of its own. */
+const CALLS = /^((Optional)?Call|New|TaggedTemplate)Expression$/;
+
 export const NONE: Sources = new Map();
 
 function only(source: Source): Sources {
@@ -214,8 +217,15 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   function value(wrapped: Node): Sources {
     const node = unwrap(wrapped);
     const found = evaluate(node);
+    suspendAt(node, found);
     values.set(node, found);
     return found;
+  }
+  /** Other things than calls may call functions: steps of iterations, accessors. */
+  function suspendAt(node: Node, args: Sources): void {
+    if (CALLS.test(node.type) || !knowledge.suspends(node)) return;
+    emit({ kind: 'call', id: next++, node, args, receiver: undefined });
+    mayThrow();
   }
   function all(nodes: readonly (Node | null | undefined)[]): Sources {
     return union(...nodes.map((node) => (node ? value(node) : NONE)));
@@ -372,6 +382,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   function passed(argument: Expression | SpreadElement): Sources {
     const node = unwrap(argument.type === 'SpreadElement' ? argument.argument : argument);
     const sources = value(node);
+    if (argument.type === 'SpreadElement') suspendAt(argument, sources);
     if (node.type !== 'Identifier' && !/MemberExpression$/.test(node.type)) return sources;
     const object = paths.objectAt(node, fn);
     if (object === undefined || !knowledge.isSharedObject(object)) return sources;
@@ -445,6 +456,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
         assign(target.argument, sources, undefined, node);
         return;
       case 'ArrayPattern':
+        suspendAt(target, sources);
         for (const element of target.elements) if (element) assign(element, sources, undefined, node);
         return;
       case 'ObjectPattern':
@@ -515,6 +527,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
           test: undefined,
           ends: true,
           body: () => {
+            suspendAt(node, items);
             if (node.type === 'ForOfStatement' && node.await) emit({ kind: 'await', value: items });
             const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left;
             if (target) assign(target, items, undefined, node);

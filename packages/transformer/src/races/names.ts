@@ -1,6 +1,6 @@
 /** Which variable each name of a module denotes, and what is written to it. */
 import type { Node, Program } from '@babel/types';
-import { blockNames, boundNames, hoistedNames } from '../facts/scopes.js';
+import { blockNames, boundNames, hoistedNames } from '../syntax/names.js';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
 
 /** What a variable is given: an expression, or what a path leads to from there, as in `const { a: { b } } = expression`. */

@@ -9,15 +9,16 @@ import { type Context, freshName, helper } from './context.js';
  * `{ return atomicBody(lock, async () => BODY); }`: the arrow function leaves `this`, `arguments`, `super` and `new.target` as they are.
  *
  * @param body the body of the asynchronous form, with its braces
+ * @param isBound whether the body itself binds the parameters
  * @returns `body` itself, where the function is no section
  */
-export function asSection(node: FunctionNode, body: Code, cx: Context): Code {
+export function asSection(node: FunctionNode, body: Code, cx: Context, isBound: boolean): Code {
   const pragma = cx.shared.atomic.get(node);
   if (pragma === undefined) return body;
   const key = spanKey(pragma.span);
   if (cx.shared.plan.calls.get(key)?.suspends !== true) return body;
   cx.shared.emitted.awaited.add(key);
-  const names = redeclared(node);
+  const names = redeclared(node).filter((name) => !isBound || name === 'arguments');
   return [
     '{',
     directives(node),

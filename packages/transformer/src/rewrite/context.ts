@@ -13,8 +13,16 @@ export type Helper =
   | 'atomicBody'
   | 'box'
   | 'callee'
+  | 'coercible'
+  | 'collect'
+  | 'collectArguments'
   | 'constructorRegistrar'
   | 'creator'
+  | 'delegate'
+  | 'enter'
+  | 'items'
+  | 'iterable'
+  | 'iterate'
   | 'link'
   | 'linkMethods'
   | 'linkNamed'
@@ -66,8 +74,9 @@ export interface ModuleContext {
  * - `sync`: as it was; only nested functions and registrations of callbacks change.
  * - `async`: an `async` function in place; calls that may suspend are awaited.
  * - `twin`: likewise, and results are boxed because they must not be flattened.
+ * - `generator`: the asynchronous form of a generator, which waits by yielding. Whether it may wait depends on who runs it.
  */
-export type Mode = 'sync' | 'async' | 'twin';
+export type Mode = 'sync' | 'async' | 'twin' | 'generator';
 
 export interface KeptKey {
   readonly temporary: string;
@@ -87,10 +96,12 @@ export interface Context {
   readonly keys: ReadonlyMap<Node, KeptKey>;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
+  /** Loops around, in the same function, that have a variable for their iteration. */
+  readonly loops: number;
 }
 
 export function enter(cx: Context, mode: Mode): Context {
-  return { ...cx, mode, temporaries: new Set() };
+  return { ...cx, mode, temporaries: new Set(), loops: 0 };
 }
 
 /** The same body in synchronous mode: for positions that forbid awaiting. */
@@ -118,6 +129,16 @@ export function freshName(shared: ModuleContext, base: string): string {
     shared.names.set(base, name);
   }
   return name;
+}
+
+/** The variable of a generator's asynchronous form that knows who runs it. */
+export function activation(cx: Context): string {
+  return freshName(cx.shared, '$run');
+}
+
+/** What looks up a callee in an asynchronous form, up to its opening parenthesis. */
+export function lookup(cx: Context, name: 'callee' | 'creator' | 'method'): string {
+  return cx.mode === 'generator' ? `${activation(cx)}.${name}(` : `${helper(cx, name)}(`;
 }
 
 /** A temporary of the current body that may be shared: it is read before anything else can run. */

@@ -37,7 +37,10 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
     names: new Map(),
   };
   const mode = plan.topLevelAwait ? 'async' : 'sync';
-  const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Map(), keys: new Map(), originals: 0 };
+  const cx: Context = {
+    ...{ shared, mode, temporaries: new Set<string>(), privateTwins: new Map(), keys: new Map() },
+    ...{ originals: 0, loops: 0 },
+  };
 
   const { program } = module.ast;
   const start = bodyStart(program);
