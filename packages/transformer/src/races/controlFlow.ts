@@ -4,7 +4,7 @@ import { keyName } from '../facts/names.js';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
 import type { FileAccess } from './files.js';
 import { type Binding, isEvaluated, type Names } from './names.js';
-import { COLLECTION_METHODS, ELEMENTS, type Path, type Paths } from './paths.js';
+import { COLLECTION_METHODS, type Path, type Paths } from './paths.js';
 
 /** What a value depends on: what a local variable held, what an event read, or what a call gave. */
 export type Source = Binding | number;
@@ -190,7 +190,8 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   }
   function local(node: Node): Sources {
     const binding = names.of(node);
-    return binding !== undefined && binding.owner === fn ? only(binding) : NONE;
+    // Variables of the functions around say what those knew when this one was called.
+    return binding !== undefined && (binding.owner !== undefined || fn === undefined) ? only(binding) : NONE;
   }
 
   /** Goes two ways: through `work`, or past it. */

@@ -19,6 +19,8 @@ export interface WriteAt {
   readonly node: Node;
   /** What is written depends on the arguments of the call. */
   readonly fromArguments: boolean;
+  /** Variables of functions around it on which it depends. */
+  readonly captured: readonly Binding[];
 }
 
 export interface Summary {
@@ -103,10 +105,11 @@ export function summariesIn(
     const origins = originsIn(fn.node, flow);
     /** The places on which a value depends, and whether it depends on a parameter. */
     const placesOf = (value: Sources) => {
-      const events = [...origins(value)].flatMap((origin) => (typeof origin === 'object' ? origin : []));
+      const events = [...origins(value)].flatMap((origin) => (isEvent(origin) ? origin : []));
       return events.flatMap((event) => (event.kind === 'read' ? [event.path] : throughCall(fn, event).returned));
     };
     const isGiven = (value: Sources) => origins(value).has('parameter');
+    const captured = (value: Sources) => [...origins(value)].flatMap((origin) => (isBinding(origin) ? origin : []));
     /** Whether the function itself looks at a place to decide if it writes there. */
     const looks = (block: Block, path: Path) =>
       [...dependence(block)].some(({ tests }) =>
@@ -121,14 +124,24 @@ export function summariesIn(
           for (const value of [event.value, ...tests.map((test) => test.value)]) returned.push(...placesOf(value));
         }
         if (event.kind === 'write') {
-          const write = { path: event.path, fn, node: event.node, fromArguments: isGiven(event.value) };
+          const write = {
+            path: event.path,
+            fn,
+            node: event.node,
+            fromArguments: isGiven(event.value),
+            captured: captured(event.value),
+          };
           if (!isSuspended) early.push(write);
           else if (!looks(block, event.path)) late.push(write);
         }
         if (event.kind === 'await') isSuspended = true;
         if (event.kind !== 'call') continue;
         const called = throughCall(fn, event);
-        const onward = (write: WriteAt) => ({ ...write, fromArguments: write.fromArguments && isGiven(event.args) });
+        const onward = (write: WriteAt) => ({
+          ...write,
+          fromArguments: write.fromArguments && isGiven(event.args),
+          captured: [...write.captured, ...(write.fromArguments ? captured(event.args) : [])],
+        });
         const through = { early: called.early.map(onward), late: called.late.map(onward) };
         if (isSuspended) late.push(...[...through.early, ...through.late].filter(({ path }) => !looks(block, path)));
         else {
@@ -214,7 +227,8 @@ export function originsIn(
     for (const source of seen) {
       if (typeof source === 'number') found.add(events.get(source) as Read | Call);
       else {
-        if (source.kind === 'parameter' && source.owner === fn) found.add('parameter');
+        if (source.owner !== fn) found.add(source);
+        else if (source.kind === 'parameter') found.add('parameter');
         for (const other of assigned.get(source) ?? []) seen.add(other);
       }
     }
@@ -222,7 +236,16 @@ export function originsIn(
   };
 }
 
-type Origin = Read | Call | 'parameter';
+/** `parameter`: of the function itself; else a variable of a function around it. */
+type Origin = Read | Call | Binding | 'parameter';
+
+function isEvent(origin: Origin): origin is Read | Call {
+  return typeof origin === 'object' && 'node' in origin;
+}
+
+function isBinding(origin: Origin): origin is Binding {
+  return typeof origin === 'object' && 'given' in origin;
+}
 
 function distinct<T>(items: readonly T[], pathOf: (item: T) => Path): T[] {
   const kept: T[] = [];
