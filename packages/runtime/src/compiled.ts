@@ -13,6 +13,8 @@ export {
   methodRegistrar,
   registrar,
 } from './twin/callee.js';
-export { link, linkMethods, linkNamed, linkSelf, propertyKey } from './twin/link.js';
+export { Adopted, linkClass } from './twin/construction.js';
+export { link, linkMethods, linkNamed, linkSelf, propertyKey, targeted } from './twin/link.js';
+export { anything, namesOnly, onlyFields } from './twin/ownElements.js';
 export { pack } from './twin/packed.js';
 export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

@@ -1,5 +1,7 @@
 /** What compiled code calls in place of the function that the source names. */
-import { type Callable, type Constructor, constructionOf, isUnlinked, rootOf, twinOf } from './protocol.js';
+import { constructs } from './construction.js';
+import { isConstructor } from './constructors.js';
+import { type Callable, type Constructor, isUnlinked, rootOf, twinOf } from './protocol.js';
 
 const { call } = Function.prototype;
 
@@ -69,20 +71,10 @@ export function constructorRegistrar(ctor: unknown, text = '(intermediate value)
 
 /** `new C(callback)` becomes `creator(C, "C")(callback)` where what it calls may suspend; see {@link constructorRegistrar}. */
 export function creator(ctor: unknown, text: string): Callable {
-  const construct = constructionOf(ctor);
-  if (construct !== undefined) return construct;
+  const construct = constructs(ctor);
+  if (construct !== undefined) return (...args) => construct(ctor as Callable, args);
   const found = constructorRegistrar(ctor, text);
   return (...args) => new found(...args);
-}
-
-function isConstructor(value: unknown): boolean {
-  try {
-    // A Proxy with this trap has all that `new` asks for, and runs nothing of what it stands for.
-    new new Proxy(value as Constructor, { construct: () => ({}) })();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Stands in for a callee that is no constructor, so that the arguments are evaluated before the TypeError is thrown. */

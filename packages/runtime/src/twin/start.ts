@@ -1,5 +1,5 @@
 /** Running the asynchronous form of a compiled function, and the schedules by which tests of the compiler vary that. */
-import { type Callable, suspend } from './protocol.js';
+import { type Callable, SUSPENDED, suspend, take } from './protocol.js';
 
 /** What a call of a compiled function does: run its asynchronous form, run that with a turn of the event loop behind it, or run the original. */
 export type Course = 'asynchronous' | 'late' | 'original';
@@ -22,6 +22,15 @@ export function start(fn: Callable, impl: Callable, self: unknown, args: ArrayLi
     if (course === 'late') return suspend(late(Reflect.apply(impl, self, args)));
   }
   return suspend(impl.apply(self, args as never));
+}
+
+/** Runs `run`, which may suspend, or `original`, which does the same and does not. */
+export function startEither(original: () => unknown, run: () => unknown): unknown {
+  if (schedule === undefined) return run();
+  const course = schedule();
+  if (course === 'original') return original();
+  const result = run();
+  return course === 'late' && result === SUSPENDED ? suspend(late(take())) : result;
 }
 
 async function late(pending: Promise<unknown>): Promise<unknown> {
