@@ -2,21 +2,9 @@
 import { constructs } from './construction.js';
 import { isConstructor } from './constructors.js';
 import { type Callable, type Constructor, isUnlinked, rootOf, twinOf } from './protocol.js';
+import { thrower } from './thrower.js';
 
 const { call } = Function.prototype;
-
-function notCallable(text: string): TypeError {
-  const error = new TypeError(`${text} is not a function`);
-  Error.captureStackTrace?.(error, notCallable);
-  return error;
-}
-
-/** Stands in for a callee that is not callable, so that the arguments are evaluated before the TypeError is thrown. */
-function thrower(text: string): Callable {
-  return () => {
-    throw notCallable(text);
-  };
-}
 
 /**
  * `f(x)` becomes `callee(f, "f")(x)`: the twin of `f`, its root adapter, or `f` itself.

@@ -19,6 +19,7 @@ import {
   unbox,
 } from './protocol.js';
 import { startEither } from './start.js';
+import { thrower } from './thrower.js';
 
 /** What does the work of `Reflect.construct(C, args, target)`: returns the object or {@link SUSPENDED}. */
 export type Construct = (target: Callable, args: readonly unknown[]) => unknown;
@@ -92,6 +93,17 @@ export class Construction {
   get(key: PropertyKey): unknown {
     const self = this.self;
     return Reflect.get(Object.getPrototypeOf(this.#cls.prototype), key, self);
+  }
+
+  /**
+   * `super[key](...)` of what cannot suspend.
+   *
+   * @param text the callee as V8 prints it in "... is not a function"
+   */
+  method(key: PropertyKey, text: string): Callable {
+    const { self } = this;
+    const fn = this.get(key);
+    return typeof fn === 'function' ? (...args) => Reflect.apply(fn, self, args) : thrower(text);
   }
 
   /** `super(...)`, which may suspend. What the class extends is asked for before the arguments are evaluated. */

@@ -231,10 +231,9 @@ const STREAM_METHODS: ReadonlySet<string> = new Set([
   ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
 ]);
 
-/** The mode in which a call runs whose function runs in `mode`. Field initialisers run when an object is made, wherever the class stands. */
+/** The mode in which a call runs whose function runs in `mode`. */
 export function modeAt(site: Site, mode: Mode): Mode {
-  const { barrier } = site.call.fact;
-  return mode === ASYNC || barrier === 'field-initialiser' ? (barrier ?? mode) : mode;
+  return mode === ASYNC ? (site.call.fact.barrier ?? mode) : mode;
 }
 
 /** Text in a `with` statement stays as it is: whatever it names may be a property of the object, the helpers included. */

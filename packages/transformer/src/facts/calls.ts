@@ -86,17 +86,10 @@ export function call(
     result: vertex(x),
     construct: construct || isSuper,
     isSuper,
-    // What `new` calls has to be done when it returns, also if it is a plain function.
-    barrier: at.barrier ?? (construct && !isPromise(callee, nodes, at) ? 'constructor' : undefined),
+    barrier: at.barrier,
   };
   x.facts.calls.push(fact);
   return fact.result;
-}
-
-/** Whether `new` makes a promise, whose executor has an asynchronous caller: the only constructor that has. */
-function isPromise(callee: Node, args: readonly unknown[], at: Place): boolean {
-  const isGlobal = callee.type === 'Identifier' && lookup(at.scope, callee.name) === undefined;
-  return isGlobal && callee.name === 'Promise' && args.length > 0;
 }
 
 function noteWait(x: Extraction, cell: Node, at: Place): void {

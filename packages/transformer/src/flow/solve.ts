@@ -36,8 +36,8 @@ export interface Flow {
   readonly calls: readonly ResolvedCall[];
   /** First function id of each module; function ids are consecutive. */
   readonly functionBase: readonly number[];
-  /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
-  constructorOf(cls: number): number | undefined;
+  /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
+  constructionOf(cls: number): number;
   /** Functions and object literals held by an object literal. */
   membersOf(obj: number): readonly Arrival[];
   /** Functions that an object literal holds as `get` or `set`: as a property descriptor, it makes them accessors. */
@@ -190,6 +190,7 @@ export function solve(
           exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
           break;
         }
+        if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
         // A collection holds the elements of the iterable that it is made of.
@@ -205,6 +206,20 @@ export function solve(
         break;
       default:
     }
+  }
+
+  /** `Reflect.construct(C, list)` */
+  function constructReflected([ctor, list]: readonly number[], result: number): void {
+    if (ctor === undefined || list === undefined) return;
+    const elements = graph.vertex();
+    watch(list, (token) => loadFrom(token, undefined, elements));
+    each(ctor, (token) => {
+      if (token.kind === 'function') bindCall(token.fn, [elements], result, true);
+      if (token.kind !== 'class') return;
+      const built = hierarchy.constructorOf(token.cls);
+      if (built !== undefined) bindCall(built, [elements], undefined, true);
+      add(result, { kind: 'instance', cls: token.cls });
+    });
   }
 
   /**
@@ -463,7 +478,7 @@ export function solve(
   return {
     calls,
     functionBase,
-    constructorOf: hierarchy.constructorOf,
+    constructionOf: hierarchy.constructionOf,
     membersOf: (obj) => at(place(`members ${obj}`)),
     accessorsOf: (obj) => at(place(`accessors ${obj}`)),
     exportsOf: (module) => exported.namesOf(module).flatMap((name) => at(exported.placeOf(module, name))),

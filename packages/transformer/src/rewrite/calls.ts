@@ -14,12 +14,18 @@ import { scanTo } from '../syntax/scan.js';
 import { calleeText } from './calleeText.js';
 import { emitReference } from './chains.js';
 import type { Code } from './code.js';
+import { emitSuperCall, emitSuperMethod, thisName } from './constructors.js';
 import { type Context, callPlan, freshName, helper, isTouched, note, temporary, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 
 /** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
 export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
   note(cx, 'awaited', node);
+  return suspended(call, at, cx);
+}
+
+/** The same for a call that is not in the source. */
+export function suspended(call: Code, at: number, cx: Context): Code {
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
   return [
@@ -30,6 +36,7 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
 }
 
 export function emitCall(node: CallExpression, cx: Context): Code {
+  if (node.callee.type === 'Super' && cx.made?.inClass === true) return emitSuperCall(node, cx.made, cx);
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
   if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
@@ -61,6 +68,9 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
 
 /** A private method is called as it stands: only where it is passed on as a value does it need its link. */
 export function emitPlainCall(node: CallExpression | OptionalCallExpression, cx: Context): Code {
+  const callee = unwrap(node.callee);
+  if (cx.made?.inClass === true && callee.type === 'MemberExpression' && callee.object.type === 'Super')
+    return [emitSuperMethod(callee, calleeText(callee), cx), emitArguments(node, cx)];
   return emitRange(spanOf(node), childrenOf(node), (child) =>
     child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emit(child, cx),
   );
@@ -111,7 +121,8 @@ interface Receiver {
 function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver {
   if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);
   const { object, property } = callee;
-  if (object.type === 'ThisExpression' || object.type === 'Super') return { code: emit(callee, cx), self: 'this' };
+  if (object.type === 'ThisExpression' || object.type === 'Super')
+    return { code: emit(callee, cx), self: thisName(cx) };
   if (property.type === 'PrivateName' || suspends) {
     // Synchronous code may share temporaries with the functions that enclose it, which a getter may run in between.
     const isShared = cx.mode !== 'sync' && !(callee.computed && isTouched(cx, spanOf(property)));
@@ -153,10 +164,20 @@ export function emitNew(node: NewExpression, cx: Context): Code {
   if (!suspends && plan?.registers !== true) return emitChildren(node, cx);
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
-  const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
+  const args = hasArguments(node, cx)
+    ? emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx)
+    : ')';
   if (suspends) return awaited(node, [{ text: `${helper(cx, 'creator')}(`, at }, callee, '(', args], at, cx);
   note(cx, 'registered', node);
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
+}
+
+/** Whether `new C` is written with parentheses behind. */
+function hasArguments(node: NewExpression, cx: Context): boolean {
+  if (node.arguments.length > 0) return true;
+  const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
+  const rest = cx.shared.module.text.slice(from, node.end as number);
+  return rest.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').includes('(');
 }
 
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {

@@ -8,23 +8,29 @@ import { spanOf } from '../syntax/nodes.js';
 /** Names exported by the runtime for compiled code. */
 export type Helper =
   | Wrapper
+  | 'Adopted'
   | 'SUSPENDED'
+  | 'anything'
   | 'box'
   | 'callee'
   | 'constructorRegistrar'
   | 'creator'
   | 'link'
+  | 'linkClass'
   | 'linkMethods'
   | 'linkNamed'
   | 'linkSelf'
   | 'memberRegistrar'
   | 'method'
   | 'methodRegistrar'
+  | 'namesOnly'
+  | 'onlyFields'
   | 'pack'
   | 'propertyKey'
   | 'registrar'
   | 'startStreamMethods'
   | 'take'
+  | 'targeted'
   | 'unbox';
 
 /** What has been written of what was planned, for tests that hold the one against the other. */
@@ -69,6 +75,14 @@ export interface KeptKey {
   readonly evaluated: boolean;
 }
 
+/** Code that runs for `new` and in which the runtime's object `$new` stands for `new.target`. */
+export interface New {
+  /** In constructors of classes it stands for `this` and `super` too. */
+  readonly inClass: boolean;
+  /** The call that initialises fields, where there are any, and whether it may suspend. */
+  readonly fields: { readonly call: string; readonly suspends: boolean } | undefined;
+}
+
 /** State of one function body, or of the module's. */
 export interface Context {
   readonly shared: ModuleContext;
@@ -81,10 +95,17 @@ export interface Context {
   readonly keys: ReadonlyMap<Node, KeptKey>;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
+  /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
+  readonly made: New | undefined;
 }
 
 export function enter(cx: Context, mode: Mode): Context {
   return { ...cx, mode, temporaries: new Set() };
+}
+
+/** What is written inside a function that has a `this` and a `new.target` of its own. */
+export function ownThis(cx: Context, fn?: Node): Context {
+  return cx.made === undefined || fn?.type === 'ArrowFunctionExpression' ? cx : { ...cx, made: undefined };
 }
 
 /** The same body in synchronous mode: for positions that forbid awaiting. */

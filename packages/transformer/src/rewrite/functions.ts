@@ -1,9 +1,19 @@
 /** Functions: the original, the asynchronous form, and the link between them. */
-import type { ClassMethod, FunctionDeclaration, Node, ObjectMethod } from '@babel/types';
+import type { ClassMethod, ClassProperty, FunctionDeclaration, Node, ObjectMethod, Statement } from '@babel/types';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
-import { type Context, enter, freshName, functionPlan, helper, note, synchronous, uniqueTemporary } from './context.js';
+import {
+  type Context,
+  enter,
+  freshName,
+  functionPlan,
+  helper,
+  note,
+  ownThis,
+  synchronous,
+  uniqueTemporary,
+} from './context.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
 
 /** The name that an anonymous function gets from where it stands, or the temporary that holds the key which gives it. */
@@ -20,9 +30,9 @@ export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): 
   }
   if (node.type === 'FunctionExpression' && node.id) {
     const { name } = node.id;
-    return [`${helper(cx, 'linkSelf')}(`, original, `, (${name}) => (`, named({ name }, asyncForm(node, cx)), '))'];
+    return [`${helper(cx, 'linkSelf')}(`, original, `, (${name}) => (`, asyncForm(node, cx, { name }), '))'];
   }
-  return [`${helper(cx, 'link')}(`, named(hint, original), ', ', named(hint, asyncForm(node, cx)), ')'];
+  return [`${helper(cx, 'link')}(`, named(hint, original), ', ', asyncForm(node, cx, hint), ')'];
 }
 
 /** `export default function () {}` has to get a name to be linked by; `linkNamed` restores its own. */
@@ -31,15 +41,21 @@ function nameDefault(node: FunctionDeclaration, cx: Context): Code {
   return [
     { start: node.start as number, end: open },
     ` ${freshName(cx.shared, '$default')}`,
-    emitOriginal(node, cx, open),
+    emitOriginal(node, cx, {}, open),
   ];
 }
 
-function emitOriginal(node: FunctionNode, cx: Context, start = node.start as number): Code {
-  const entered = enter(cx, 'sync');
+/** @param changes what is written besides, or in place of, the statements of the body */
+export function emitOriginal(
+  node: FunctionNode,
+  cx: Context,
+  changes: BodyChanges = {},
+  start = node.start as number,
+): Code {
+  const entered = enter(ownThis(cx, node), 'sync');
   const inner = functionPlan(cx, node)?.form === 'twin' ? { ...entered, originals: cx.originals + 1 } : entered;
   const { body } = node;
-  const result = body.type === 'BlockStatement' ? emitBody(node, inner) : emit(body, inner);
+  const result = body.type === 'BlockStatement' ? emitBody(node, inner, changes) : emit(body, inner);
   if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)
     return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
@@ -47,12 +63,19 @@ function emitOriginal(node: FunctionNode, cx: Context, start = node.start as num
   );
 }
 
+/** Whether a function or class takes its name from where it stands. */
+export function isAnonymousFunction(node: Node): boolean {
+  if (node.type === 'ArrowFunctionExpression') return true;
+  return (node.type === 'FunctionExpression' || node.type === 'ClassExpression') && !node.id;
+}
+
 /** A key, parameter or decorator: they belong to the function around, in which a key of an object literal may await. */
 function emitHead(child: Node, node: FunctionNode, cx: Context): Code {
   const kept = cx.keys.get(child);
   if (kept?.evaluated === true) return kept.temporary;
   if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));
-  return emit(child, node.type === 'ObjectMethod' && child === node.key ? cx : synchronous(cx));
+  if ('key' in node && child === node.key) return emit(child, node.type === 'ObjectMethod' ? cx : synchronous(cx));
+  return emit(child, synchronous(ownThis(cx, node)));
 }
 
 /** A computed key that is kept in a temporary. */
@@ -68,7 +91,7 @@ function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
 
 function emitInPlace(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
-  const inner = enter(cx, 'async');
+  const inner = enter(ownThis(cx, node), 'async');
   if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
     child === node.body ? emitBody(node, inner) : emitHead(child, node, cx),
@@ -76,19 +99,29 @@ function emitInPlace(node: FunctionNode, cx: Context): Code {
 }
 
 /**
- * The asynchronous form of a function, as an anonymous function expression. It has no return type: what the original returns is not
- * what an async function is declared to return.
+ * The asynchronous form of a function, as an anonymous function expression that takes its name from `hint`. It has no return type: what the
+ * original returns is not what an async function is declared to return.
  */
-export function asyncForm(node: FunctionNode, cx: Context): Code {
-  note(cx, 'functions', node);
+export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint): Code {
+  note(outer, 'functions', node);
+  const isTargeted = outer.shared.implied.has(node);
+  const cx = isTargeted ? { ...outer, made: { inClass: false, fields: undefined } } : ownThis(outer, node);
   const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  return [{ text: head, at: node.start as number }, emitParameters(node, cx), arrow, emitBody(node, enter(cx, 'twin'))];
+  const form = named(hint, [
+    { text: head, at: node.start as number },
+    emitParameters(node, cx),
+    arrow,
+    emitBody(node, enter(cx, 'twin')),
+  ]);
+  if (!isTargeted) return form;
+  return [`${helper(cx, 'targeted')}((${freshName(cx.shared, '$new')}) => (`, form, '))'];
 }
 
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
-export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
-  note(cx, 'functions', node);
+export function asyncMethod(node: FunctionNode, outer: Context, key: Code): Code {
+  note(outer, 'functions', node);
+  const cx = ownThis(outer, node);
   return [
     { text: 'async ', at: node.start as number },
     key,
@@ -113,7 +146,7 @@ export function named(hint: NameHint | undefined, expression: Code): Code {
  * Type parameters and parameters with their parentheses. Defaults keep their synchronous calls, because `await` is not allowed
  * there, and use temporaries of the enclosing function, because those of the body are out of their sight.
  */
-function emitParameters(node: FunctionNode, cx: Context): Code {
+export function emitParameters(node: FunctionNode, cx: Context): Code {
   const inner = synchronous(cx);
   const { typeParameters } = node;
   const types = typeParameters ? [spanOf(typeParameters)] : [];
@@ -121,9 +154,18 @@ function emitParameters(node: FunctionNode, cx: Context): Code {
   if (node.type === 'ArrowFunctionExpression' && first && isBareParameter(node, cx)) {
     return ['(', spanOf(first), ')'];
   }
+  if (node.type === 'ClassMethod' && node.params.some(isOfClass)) {
+    const own = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
+    return ['(', own.map((param) => [emit(param, inner), ', ']), ')'];
+  }
   const open = openParen(node, cx);
   const close = scanTo(cx.shared.module.text, (node.params.at(-1)?.end ?? open + 1) as number, ')');
   return [...types, emitRange({ start: open, end: close + 1 }, node.params, (child) => emit(child, inner))];
+}
+
+/** Whether a parameter says something that only a constructor can say. */
+function isOfClass(param: Node): boolean {
+  return param.type === 'TSParameterProperty' || ('decorators' in param && (param.decorators?.length ?? 0) > 0);
 }
 
 function isBareParameter(node: FunctionNode, cx: Context): boolean {
@@ -152,19 +194,36 @@ function scanArrow(node: FunctionNode, cx: Context): number {
   return scanTo(cx.shared.module.text, (before?.end ?? node.start) as number, '=>');
 }
 
-function emitBody(node: FunctionNode, cx: Context): Code {
+/** What becomes of a body's statements. */
+export interface BodyChanges {
+  /** Written before the first statement. */
+  readonly opening?: (cx: Context) => Code;
+  /** @param code what the statement would be */
+  readonly statement?: (statement: Statement, code: Code, cx: Context) => Code;
+}
+
+export function emitBody(
+  node: FunctionNode,
+  cx: Context,
+  { opening: before, statement: change }: BodyChanges = {},
+): Code {
   const { body } = node;
   const declarations: Code[] = [];
   let code: Code;
   if (body.type === 'BlockStatement') {
     const lastDirective = body.directives.at(-1);
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
+    const emitStatement = statementEmitter(body.body, cx);
     code = [
       { start: body.start as number, end: opening },
       lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',
       declarations,
       emitLinks(body, cx),
-      emitRange({ start: opening, end: body.end as number }, body.body, statementEmitter(body.body, cx)),
+      before?.(cx) ?? '',
+      emitRange({ start: opening, end: body.end as number }, body.body, (statement) => {
+        const emitted = emitStatement(statement);
+        return change === undefined ? emitted : change(statement, emitted, cx);
+      }),
     ];
   } else code = ['{', declarations, ' return ', emitResult(body, cx), '; }'];
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
@@ -203,7 +262,10 @@ function bracketed(node: ObjectMethod, cx: Context): Code {
 }
 
 /** Whether a method's key may be written twice: nothing changes what it evaluates to, and nobody sees that it is evaluated. */
-export function isFixedKey({ key, computed }: ObjectMethod | ClassMethod): boolean {
+export function isFixedKey({
+  key,
+  computed,
+}: Pick<ObjectMethod | ClassMethod | ClassProperty, 'key' | 'computed'>): boolean {
   if (!computed || key.type === 'StringLiteral') return true;
   return (
     key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol' && !key.computed

@@ -34,7 +34,15 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
     names: new Map(),
   };
   const mode = plan.topLevelAwait ? 'async' : 'sync';
-  const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Map(), keys: new Map(), originals: 0 };
+  const cx: Context = {
+    shared,
+    mode,
+    temporaries: new Set(),
+    privateTwins: new Map(),
+    keys: new Map(),
+    originals: 0,
+    made: undefined,
+  };
 
   const { program } = module.ast;
   const start = bodyStart(program);
