@@ -1,5 +1,5 @@
 /** Twins of the functions that call a function they are given: `call`, `apply`, `bind`, `Reflect.apply`, `Reflect.construct`. */
-import { constructs } from '../twin/construction.js';
+import { constructs } from '../twin/construct.js';
 import { isConstructor } from '../twin/constructors.js';
 import { type Callable, type Constructor, linkConstruction, linkRoot, linkTwin, twinOf } from '../twin/protocol.js';
 

@@ -1,5 +1,5 @@
 /** What compiled code calls in place of the function that the source names. */
-import { constructs } from './construction.js';
+import { constructs } from './construct.js';
 import { isConstructor } from './constructors.js';
 import { type Callable, type Constructor, isUnlinked, rootOf, twinOf } from './protocol.js';
 import { thrower } from './thrower.js';

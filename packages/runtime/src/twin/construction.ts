@@ -4,25 +4,12 @@
  * The object is made and filled step by step as the language says (OrdinaryCreateFromConstructor, SuperCall, InitializeInstanceElements);
  * see docs/decisions/0014-constructors-suspend.md.
  */
+import { allocate, constructs, isObject } from './construct.js';
 import { isConstructor } from './constructors.js';
 import { initialiseByClass, installNames } from './ownElements.js';
-import {
-  box,
-  type Callable,
-  type Constructor,
-  constructionOf,
-  linkConstruction,
-  SUSPENDED,
-  suspend,
-  take,
-  twinOf,
-  unbox,
-} from './protocol.js';
+import { box, type Callable, type Constructor, linkConstruction, SUSPENDED, suspend, take, unbox } from './protocol.js';
 import { startEither } from './start.js';
 import { thrower } from './thrower.js';
-
-/** What does the work of `Reflect.construct(C, args, target)`: returns the object or {@link SUSPENDED}. */
-export type Construct = (target: Callable, args: readonly unknown[]) => unknown;
 
 /**
  * The asynchronous form of a class: an object literal that compiled code writes into the class. Its prototype is that of the class's
@@ -106,19 +93,23 @@ export class Construction {
     return typeof fn === 'function' ? (...args) => Reflect.apply(fn, self, args) : thrower(text);
   }
 
-  /** `super(...)`, which may suspend. What the class extends is asked for before the arguments are evaluated. */
-  get super(): (...args: unknown[]) => unknown {
-    const construct = this.#parent((parent) => constructs(parent));
-    return (...args) => {
-      const made = construct(this.target, args);
-      return made === SUSPENDED ? suspend(this.#bindLater(take())) : this.#bind(made as object);
-    };
+  /** `super(...)`, which may suspend. V8 asks what the class extends when the arguments have been evaluated. */
+  super(...args: unknown[]): unknown {
+    const parent = Object.getPrototypeOf(this.#cls);
+    const construct = constructs(parent);
+    if (construct === undefined) return this.#bind(constructParent(parent, this.#cls.name, this.target, args));
+    const made = construct(this.target, args);
+    return made === SUSPENDED ? suspend(this.#bindLater(take())) : this.#bind(made as object);
   }
 
   /** `super(...)`, which cannot suspend. */
-  get superNow(): (...args: unknown[]) => unknown {
-    const construct = this.#parent(() => undefined);
-    return (...args) => this.#bind(construct(this.target, args) as object);
+  superNow(...args: unknown[]): object {
+    return this.#bind(constructParent(Object.getPrototypeOf(this.#cls), this.#cls.name, this.target, args));
+  }
+
+  /** What `return` with this value gives back, in a class that extends another. V8 asks for `this` at once. */
+  returned(value?: unknown): unknown {
+    return box(value === undefined ? this.self : value);
   }
 
   /** Initialises the fields of the class, once. */
@@ -170,12 +161,6 @@ export class Construction {
     return box(this.self);
   }
 
-  /** How to construct what the class extends now. */
-  #parent(find: (parent: unknown) => Construct | undefined): Construct {
-    const parent = Object.getPrototypeOf(this.#cls) as Callable;
-    return find(parent) ?? ((target, args) => constructParent(parent, this.#cls.name, target, args));
-  }
-
   #bind(made: object): object {
     if (this.#self !== undefined) throw new ReferenceError('Super constructor may only be called once');
     this.#self = made;
@@ -200,69 +185,18 @@ export class Construction {
   }
 }
 
-/** How asynchronous code constructs with `ctor`; undefined where it does what the language does. */
-export function constructs(ctor: unknown): Construct | undefined {
-  return (constructionOf(ctor) as Construct | undefined) ?? plainConstruct(ctor);
-}
-
-/** Functions that are not classes are constructed by their twins, with the new object as `this`. */
-function plainConstruct(fn: unknown): Construct | undefined {
-  const twin = twinOf(fn);
-  if (twin === undefined || !isPlainConstructor(fn as Callable)) return undefined;
-  return (target, args) => constructByCall((self, given) => Reflect.apply(twin, self, given), target, args);
-}
-
-/** Constructs as functions do that are not classes: by a call with the new object. */
-function constructByCall(
-  call: (self: object, args: readonly unknown[]) => unknown,
-  target: Callable,
-  args: readonly unknown[],
-): unknown {
-  const self = allocate(target);
-  const result = call(self, args);
-  return result === SUSPENDED ? suspend(resultOr(self, take())) : isObject(result) ? result : self;
-}
-
-async function resultOr(self: object, pending: Promise<unknown>): Promise<unknown> {
-  const result = unbox(await pending);
-  return box(isObject(result) ? result : self);
-}
-
-/** Links to a function that is not a class its construction, because its asynchronous form has to know `new.target`. */
-export function linkTargeted(fn: Callable, formOf: (target: Callable) => Callable): void {
-  linkConstruction(fn as unknown as Constructor, (target: Callable, args: readonly unknown[]) => {
-    const form = formOf(target);
-    return startEither(
-      () => Reflect.construct(fn, args, target),
-      () => constructByCall((self, given) => suspend(Reflect.apply(form, self, given)), target, args),
-    );
-  });
-}
-
-/**
- * Whether a function with a twin can be constructed, and is not a class, a bound function or one of the platform: their `prototype` is missing
- * or cannot be replaced.
- */
-function isPlainConstructor(fn: Callable): boolean {
-  return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === true && isConstructor(fn);
-}
-
-/** OrdinaryCreateFromConstructor */
-function allocate(target: Callable): object {
-  return Reflect.construct(Object, [], target);
-}
-
 /** SuperCall, to what has no asynchronous form. */
 function constructParent(parent: Callable, name: string, target: Callable, args: readonly unknown[]): object {
   if (isConstructor(parent)) return Reflect.construct(parent, args, target);
-  // V8 finds the words.
-  const failing = { [name]: class extends Object {} }[name] as Constructor;
+  // V8 finds the words, for a class without a name.
+  const failing = (() => class extends Object {})();
   Object.setPrototypeOf(failing, parent);
-  return new failing();
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+  try {
+    return new failing();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new TypeError(name === '' ? message : message.replace('anonymous class', name));
+  }
 }
 
 function unbound(): ReferenceError {

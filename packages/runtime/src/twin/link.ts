@@ -1,5 +1,5 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
-import { linkTargeted } from './construction.js';
+import { linkTargeted } from './construct.js';
 import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
 import { start } from './start.js';
 

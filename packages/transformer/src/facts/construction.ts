@@ -175,5 +175,6 @@ function usesThis(nodes: readonly Node[], fn: ClassMethod): boolean {
  * two can be told apart at run time, and not all three.
  */
 function keepsOrder(body: ClassBody, ctor: ClassMethod): boolean {
-  return propertiesOf(ctor).size === 0 || hasInertParameters(ctor) || hasInertFields(body);
+  if (propertiesOf(ctor).size === 0 || hasInertParameters(ctor)) return true;
+  return hasInertFields(body) && !usesThis(ctor.params, ctor);
 }

@@ -18,7 +18,6 @@ import {
   constructorIn,
   type Field,
   fieldsIn,
-  hasInertFields,
   hasInertParameters,
   hasOwnElements,
   isInert,
@@ -100,8 +99,8 @@ export function emitConstruction(made: Construction, cx: Context): Code {
   if (own !== undefined) parts.push(`own: "${own}"`);
   if (own !== undefined && ctor !== undefined) parts.push(`parameters: ${ctor.params.length}`);
   if (ctor !== undefined) {
-    if (!isDerived && !hasInertParameters(ctor) && (own !== undefined || !hasInertFields(body)))
-      parts.push(`fieldsFirst: ${FIELDS_FIRST}`);
+    const hasOrder = !isDerived && properties.size === 0 && (own !== undefined || fields.length > 0);
+    if (hasOrder && !hasInertParameters(ctor)) parts.push(`fieldsFirst: ${FIELDS_FIRST}`);
     parts.push(emitForm(made, ctor, cx));
   }
   const apart = own !== 'fields' && (fields.length > 0 || properties.size > 0) ? emitFields(made, cx) : undefined;
@@ -135,7 +134,7 @@ function propertyList(properties: ReadonlyMap<number, string>, other: (position:
 
 function emitForm(made: Construction, ctor: ClassMethod, outer: Context): Code {
   const fields = fieldsCall(made, outer);
-  const cx: Context = { ...outer, made: { inClass: true, fields } };
+  const cx: Context = { ...outer, made: { inClass: true, isDerived: made.isDerived, fields } };
   const opening = (inner: Context): Code => {
     if (made.isDerived || fields === undefined) return '';
     return [' ', fields.suspends ? suspended(fields.call, ctor.start as number, inner) : fields.call, ';'];
@@ -165,6 +164,12 @@ export function emitOfNew(node: Node, cx: Context): Code | undefined {
   if (cx.made === undefined) return undefined;
   if (node.type === 'MetaProperty' && node.meta.name === 'new') return `${newName(cx)}.target`;
   return node.type === 'ThisExpression' && cx.made.inClass ? { text: self(cx), at: node.start as number } : undefined;
+}
+
+/** `return` in the asynchronous form of a constructor; undefined for everything else. */
+export function emitConstructorReturn(argument: Expression | null | undefined, cx: Context): Code | undefined {
+  if (cx.made?.isDerived !== true) return undefined;
+  return [`return ${newName(cx)}.returned(`, argument ? emitArgument(argument, cx) : '', ');'];
 }
 
 function self(cx: Context): string {
@@ -341,7 +346,7 @@ export function emitOwnConstructor(ctor: ClassMethod, { isDerived }: Constructio
   const call = superStatement(ctor);
   if (call === undefined) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) { super(); return; }` });
   // Where TypeScript rewrites fields, it finds `super()` only as a statement of the body itself.
-  const only = freshName(cx.shared, '$onlyFields');
+  const only = freshName(cx.shared, '$only');
   const { body } = ctor.body;
   const position = body.indexOf(call);
   return emitOriginal(ctor, cx, {

@@ -79,6 +79,8 @@ export interface KeptKey {
 export interface New {
   /** In constructors of classes it stands for `this` and `super` too. */
   readonly inClass: boolean;
+  /** It is the constructor of a class that extends another, and not an arrow function in it: `return` means more than elsewhere. */
+  readonly isDerived: boolean;
   /** The call that initialises fields, where there are any, and whether it may suspend. */
   readonly fields: { readonly call: string; readonly suspends: boolean } | undefined;
 }
@@ -105,7 +107,8 @@ export function enter(cx: Context, mode: Mode): Context {
 
 /** What is written inside a function that has a `this` and a `new.target` of its own. */
 export function ownThis(cx: Context, fn?: Node): Context {
-  return cx.made === undefined || fn?.type === 'ArrowFunctionExpression' ? cx : { ...cx, made: undefined };
+  if (cx.made === undefined) return cx;
+  return { ...cx, made: fn?.type === 'ArrowFunctionExpression' ? { ...cx.made, isDerived: false } : undefined };
 }
 
 /** The same body in synchronous mode: for positions that forbid awaiting. */

@@ -7,7 +7,7 @@ import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } f
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClass } from './classes.js';
 import type { Code } from './code.js';
-import { emitOfNew, emitSuperMember } from './constructors.js';
+import { emitConstructorReturn, emitOfNew, emitSuperMember } from './constructors.js';
 import {
   type Context,
   freshName,
@@ -208,6 +208,8 @@ export function emitResult(value: Expression, cx: Context): Code {
 
 function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Context): Code {
   const { argument } = node;
+  const constructed = emitConstructorReturn(argument, cx);
+  if (constructed !== undefined) return constructed;
   if (!argument) return spanOf(node);
   if (cx.mode !== 'twin') return emitChildren(node, cx);
   return [{ text: 'return ', at: node.start as number }, emitResult(argument, cx), ';'];

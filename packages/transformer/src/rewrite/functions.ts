@@ -105,7 +105,9 @@ function emitInPlace(node: FunctionNode, cx: Context): Code {
 export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint): Code {
   note(outer, 'functions', node);
   const isTargeted = outer.shared.implied.has(node);
-  const cx = isTargeted ? { ...outer, made: { inClass: false, fields: undefined } } : ownThis(outer, node);
+  const cx = isTargeted
+    ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined } }
+    : ownThis(outer, node);
   const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
   const form = named(hint, [

@@ -2,6 +2,7 @@
 import { BOUNDARIES } from './cases/boundaries.js';
 import { CALLS } from './cases/calls.js';
 import { CLASSES } from './cases/classes.js';
+import { CONSTRUCTORS, TYPESCRIPT_CONSTRUCTORS } from './cases/constructors.js';
 import { CORNERS } from './cases/corners.js';
 import { FUNCTIONS } from './cases/functions.js';
 import { SLOPPY } from './cases/sloppy.js';
@@ -14,7 +15,18 @@ import type { Language } from './harness.js';
 const GROUPS: readonly (readonly [Language, Readonly<Record<string, string>>])[] = [
   [
     'typescript',
-    { ...CASES, ...CALLS, ...CLASSES, ...FUNCTIONS, ...STATEMENTS, ...TYPESCRIPT, ...BOUNDARIES, ...CORNERS },
+    {
+      ...CASES,
+      ...CALLS,
+      ...CLASSES,
+      ...CONSTRUCTORS,
+      ...TYPESCRIPT_CONSTRUCTORS,
+      ...FUNCTIONS,
+      ...STATEMENTS,
+      ...TYPESCRIPT,
+      ...BOUNDARIES,
+      ...CORNERS,
+    },
   ],
   ['commonjs', { ...SLOPPY, ...SLOPPY_CORNERS }],
 ];
