@@ -19,6 +19,8 @@ import { isDirectEval } from './names.js';
 export function addImplicitConstructor(x: Extraction, node: Class, name: string, at: Place, parent: Vertex): number {
   const index = x.facts.functions.length;
   const span = spanOf(node.body);
+  // What TypeScript is only told of is written elsewhere.
+  const isDeclared = 'declare' in node && node.declare === true;
   const fact: Mutable<FunctionFact> = {
     kind: 'constructor',
     name: `new ${name}`,
@@ -29,10 +31,10 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     self: at.self ?? vertex(x),
     result: vertex(x),
     inheritedKey: undefined,
-    barrier: barrierOfFields(node.body),
+    barrier: isDeclared ? 'constructor' : barrierOfFields(node.body),
   };
   x.facts.functions.push(fact);
-  if (!node.superClass) return index;
+  if (!node.superClass || isDeclared) return index;
   x.facts.calls.push({
     span,
     caller: index,

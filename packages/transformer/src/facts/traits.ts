@@ -34,6 +34,11 @@ export function traitsOf(program: Program): Traits {
     if (node.type === 'Super') {
       const fn = owner();
       if (fn) superUsers.add(fn);
+      // `super(...)` in an arrow function: the constructor around has no asynchronous form, in which alone it could wait.
+      if (parent.type === 'CallExpression') {
+        const isArrow = (one: FunctionNode | null) => one?.type === 'ArrowFunctionExpression';
+        for (let i = around.length - 1; isArrow(around[i] ?? null); i--) forbid(around[i], 'constructor');
+      }
     }
   }
   function walk(node: Node, parent: Node): void {

@@ -69,8 +69,8 @@ function isField(member: Member): member is Field {
 function emitField(field: Field, cx: Context, made: Construction | undefined): Code {
   const isOfInstances = made?.fields.includes(field) === true;
   const own = ownThis(cx);
-  // What is in fields is written once more, as what is in constructors.
-  const inner = isOfInstances ? { ...own, originals: cx.originals + 1 } : own;
+  // What is in fields is written once more, unless the class initialises them in any case.
+  const inner = isOfInstances && made.own !== 'fields' ? { ...own, originals: cx.originals + 1 } : own;
   const hint = hintOf(field, cx);
   return emitRange(spanOf(field), childrenOf(field), (child) => {
     if (child === field.key) {

@@ -6,7 +6,9 @@ import type {
   ClassPrivateProperty,
   ClassProperty,
   Expression,
+  MemberExpression,
   Node,
+  OptionalMemberExpression,
   Statement,
 } from '@babel/types';
 import { isFunction, unwrap } from './nodes.js';
@@ -117,21 +119,29 @@ export function hasInertFields(body: ClassBody): boolean {
   return fieldsIn(body).every(({ value }) => !value || isInert(value));
 }
 
-/** Whether the initialiser of a field may let others see the object, or calls something of it. */
-function showsObject(value: Expression): boolean {
+/**
+ * Whether the initialiser of a field may let others see the object, calls something of it, or uses a member other than those of which
+ * `isPlain` says that they are properties without code.
+ */
+function showsObject(value: Expression, isPlain: (name: string | undefined) => boolean): boolean {
   if (isFunction(unwrap(value))) return false;
   let shows = false;
-  const read = new Set<Node>();
+  const used = new Set<Node>();
   const called = new Set<Node>();
   visitOwn(value, value, (node) => {
     if ('callee' in node) called.add(unwrap(node.callee));
     if (node.type === 'TaggedTemplateExpression') called.add(unwrap(node.tag));
     if (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') {
-      if (!called.has(node)) read.add(node.object);
+      if (!called.has(node) && isPlain(memberName(node))) used.add(node.object);
     }
-    if ((node.type === 'ThisExpression' || node.type === 'Super') && !read.has(node)) shows = true;
+    if ((node.type === 'ThisExpression' || node.type === 'Super') && !used.has(node)) shows = true;
   });
   return shows;
+}
+
+function memberName({ property, computed }: MemberExpression | OptionalMemberExpression): string | undefined {
+  if (property.type === 'PrivateName') return `#${property.id.name}`;
+  return property.type === 'Identifier' && !computed ? property.name : undefined;
 }
 
 /**
@@ -148,5 +158,19 @@ export function canInitialiseApart(body: ClassBody): boolean {
     return false;
   const fields = fieldsIn(body);
   const last = fields.findLastIndex(({ type }) => type === 'ClassPrivateProperty');
-  return fields.slice(0, last + 1).every(({ value }) => !value || !showsObject(value));
+  const names = (members: readonly Member[]) =>
+    new Set(members.flatMap((member) => ('key' in member ? [nameOf(member.key)] : [])));
+  const ofClass = names(body.body.filter((member) => !fields.includes(member as Field)));
+  return fields.slice(0, last + 1).every(({ value }, i) => {
+    const before = names(fields.slice(0, i));
+    const isPlain = (name: string | undefined) =>
+      name !== undefined && (name.startsWith('#') ? before.has(name) : !ofClass.has(name));
+    return !value || !showsObject(value, isPlain);
+  });
+}
+
+function nameOf(key: Node): string | undefined {
+  if (key.type === 'PrivateName') return `#${key.id.name}`;
+  if (key.type === 'Identifier') return key.name;
+  return key.type === 'StringLiteral' ? key.value : undefined;
 }

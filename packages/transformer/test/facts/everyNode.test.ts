@@ -5,6 +5,7 @@ import { extractFacts } from '../../src/facts/extract.js';
 import { isDirectEval } from '../../src/facts/names.js';
 import { parseModule } from '../../src/parse/parse.js';
 import { type Span, spanKey } from '../../src/program.js';
+import { constructorIn } from '../../src/syntax/classElements.js';
 import { childrenOf, isFunction } from '../../src/syntax/nodes.js';
 import { PROGRAMS } from '../rewrite/programs.js';
 
@@ -16,10 +17,19 @@ function isCall(node: Node): boolean {
   return callee?.type !== 'Import' && !(callee?.type === 'Identifier' && callee.name === 'require');
 }
 
-function all(node: Node, wanted: (node: Node) => boolean): Node[] {
+/** Classes without a written constructor have one that is not written, and calls `super(...)` where the class extends another. */
+function isImplicitConstructor(node: Node): boolean {
+  return node.type === 'ClassBody' && constructorIn(node) === undefined;
+}
+
+function extendsAnother(node: Node, parent: Node): boolean {
+  return isImplicitConstructor(node) && 'superClass' in parent && Boolean(parent.superClass);
+}
+
+function all(node: Node, wanted: (node: Node, parent: Node) => boolean, parent: Node = node): Node[] {
   // What is declared elsewhere does not run.
   if ('declare' in node && node.declare === true) return [];
-  return [...(wanted(node) ? [node] : []), ...childrenOf(node).flatMap((child) => all(child, wanted))];
+  return [...(wanted(node, parent) ? [node] : []), ...childrenOf(node).flatMap((child) => all(child, wanted, node))];
 }
 
 const POSITIONS = `
@@ -56,15 +66,19 @@ const EXAMPLES = [
 describe.each(EXAMPLES)('$name', ({ text, fileName }) => {
   const module = parseModule({ fileName, text, kind: /\.m?ts$|\.mjs$/.test(fileName) ? 'esm' : 'commonjs' });
   const facts = extractFacts(module);
-  const written = (wanted: (node: Node) => boolean) =>
+  const written = (wanted: (node: Node, parent: Node) => boolean) =>
     all(module.ast.program, wanted).map((node) => text.slice(node.start as number, node.end as number));
   const told = (spans: readonly Span[]) => spans.map(({ start, end }) => text.slice(start, end));
 
   it('calls', () => {
-    expect(told(facts.calls.map(({ span }) => span)).sort()).toEqual(written(isCall).sort());
+    expect(told(facts.calls.map(({ span }) => span)).sort()).toEqual(
+      written((node, parent) => isCall(node) || extendsAnother(node, parent)).sort(),
+    );
   });
   it('functions', () => {
-    expect(told(facts.functions.slice(1).map(({ span }) => span)).sort()).toEqual(written(isFunction).sort());
+    expect(told(facts.functions.slice(1).map(({ span }) => span)).sort()).toEqual(
+      written((node) => isFunction(node) || isImplicitConstructor(node)).sort(),
+    );
     expect(new Set(facts.functions.map(({ span }) => spanKey(span))).size).toBe(facts.functions.length);
   });
 });

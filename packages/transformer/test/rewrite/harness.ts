@@ -69,14 +69,15 @@ export async function runCompiled(
   }
 }
 
-export function loadOriginal(text: string, language: Language): (log: Log) => unknown {
-  const main = load(text, language);
+/** @param emitted how TypeScript compiles what is left of its own syntax, or of too new syntax */
+export function loadOriginal(text: string, language: Language, emitted = EMITTED): (log: Log) => unknown {
+  const main = load(text, language, emitted);
   return (log) => main((value) => value, log);
 }
 
 /** The forms in which a compiled `main` may be run. */
-export function loadCompiled(text: string, language: Language) {
-  const main = load(rewriteText(text, language), language);
+export function loadCompiled(text: string, language: Language, emitted = EMITTED) {
+  const main = load(rewriteText(text, language), language, emitted);
   return {
     uncoloured: (log: Log) => main((value) => value, log),
     inPlace: (schedule: Schedule) => (log: Log) => main(suspending(schedule), log),
@@ -98,19 +99,19 @@ function suspending(schedule: Schedule): (value: unknown) => unknown {
   );
 }
 
-function load(text: string, language: Language): Main {
+function load(text: string, language: Language, emitted: ts.CompilerOptions): Main {
   const exports: { main?: Main } = {};
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
     throw new Error(`unexpected import of ${specifier}`);
   };
-  new Function('exports', 'require', language === 'typescript' ? transpile(text) : text)(exports, require);
+  new Function('exports', 'require', language === 'typescript' ? transpile(text, emitted) : text)(exports, require);
   if (exports.main === undefined) throw new Error('the program exports no main');
   return exports.main;
 }
 
-function transpile(text: string): string {
-  return ts.transpileModule(text, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
-  }).outputText;
+const EMITTED: ts.CompilerOptions = { target: ts.ScriptTarget.ES2022 };
+
+function transpile(text: string, emitted: ts.CompilerOptions): string {
+  return ts.transpileModule(text, { compilerOptions: { ...emitted, module: ts.ModuleKind.CommonJS } }).outputText;
 }

@@ -19,7 +19,7 @@ export const CONSTRUCTORS: Readonly<Record<string, string>> = {
       }
       class B extends A { a = note(block([this.a, 'over']), this); own = note(super.constructor === A, this); z = block(1) }
       const a = new A(1), b = new B(2);
-      return [JSON.stringify(a), a.f(), a.g(), a.f.name, a.g.name, a.h.name, a.k.name, new a.k().x, JSON.stringify(b), Object.getOwnPropertyDescriptor(b, 'own'), Reflect.ownKeys(b)];
+      return [JSON.stringify(a), a.f(), a.g(), a.h(), new a.k().x, JSON.stringify(b), Object.getOwnPropertyDescriptor(b, 'own'), Reflect.ownKeys(b)];
     }`,
   'private names': `
     export function main(block, log) {
@@ -32,15 +32,30 @@ export const CONSTRUCTORS: Readonly<Record<string, string>> = {
       }
       class B extends A { #a = 'b'; late = this.#a; constructor(x) { const o = { x }; log('pre'); super(block(o.x), o); log(this.late); this.#a += block('!'); } b() { return this.#a; } }
       class C extends B { #own = this.b(); own() { return this.#own; } }
-      class D extends C { #d; constructor(...args) { if (args.length > 1) { super(1); this.#d = 'one'; } else { super(args[0]); this.#d = block('two'); } } d() { return this.#d; } }
-      return [new A(1), new A(2).all(), new B(3), new B(4).all(), new B(5).b(), new C(6).own(), new C(7).all(), new D(1).d(), new D(1, 2).d(), A.has(new D(3)), A.has({})];
+      return [new A(1), new A(2).all(), new B(3), new B(4).all(), new B(5).b(), new C(6).own(), new C(7).all(), A.has(new C(3)), A.has({})];
+    }`,
+  'super() in branches, with private names': `
+    export function main(block, log) {
+      class A { constructor(x) { this.x = block(x); } }
+      class D extends A { #d = 0; constructor(...args) { if (args.length > 1) { super(1); this.#d = 'one'; } else { super(args[0]); this.#d = block('two'); } } d() { return this.#d; } }
+      class E extends D { #e = block(3); constructor() { const made = super(block(4)); log(made === this); } e() { return this.#e; } }
+      return [new D(1).d(), new D(1, 2).d(), new E().e(), new E()];
+    }`,
+  'names of functions in fields': `
+    export function main(block, log) {
+      const key = () => 'computed';
+      class A { a = block(1); f = () => block(1); g = function () {}; h = class {}; [key()] = () => 2; 'quoted' = () => 3; 4 = () => 4; __proto__ = () => 5; #p = () => 6; #k = class {}; #b = () => block(7); own() { return [this.#p.name, this.#k.name, this.#b.name]; } }
+      class B { f = () => block(1); g = function () {}; h = class {}; [key()] = () => 2; k = class extends (block(A)) {}; }
+      class C { #p = () => 6; #k = class {}; #b = () => block(7); #x = block(1); own() { return [this.#p.name, this.#k.name, this.#b.name]; } }
+      const names = (o) => Object.keys(o).map((k) => [k, o[k].name]); let E; E = class { constructor() { block(1); } };
+      return [names(new A()), new A().own(), names(new B()), new C().own(), E.name, new E().constructor.name];
     }`,
   'private fields that block': `
     export function main(block, log) {
       const note = (x, o) => { log([x, Object.keys(o)]); return x; };
       class A {
         before = 1; #a = block(2); #f = () => this.#a; #k = class {}; between = [this.#a, 5]; #c = block(this.#a + 1); after = note(this.#c, this); [String(block('z'))] = block(6); last = this.#f();
-        all() { return [this.#a, this.#c, this.#f.name, this.#k.name, this.#f()]; }
+        all() { return [this.#a, this.#c, this.#f(), typeof this.#k]; }
       }
       class B extends A { after = 'b'; #p = block(1); q = block(2); before = note(this.#p, this); p() { return this.#p; } constructor() { super(); this.ready = true; } }
       return [new A(), new A().all(), new B(), new B().p(), new B().all(), Object.keys(new B())];
@@ -160,7 +175,7 @@ export const CONSTRUCTORS: Readonly<Record<string, string>> = {
       const make = (Base) => class extends Base { m = block('mixin'); constructor(...args) { super(...args); this.args = args; } };
       let E; E = class { #p = block(1); get() { return this.#p; } }; const list = [1, 2].map((n) => class { x = block(n); #n = n; n() { return this.#n; } });
       const F = make(make(A)); const f = new F(3);
-      return [A.name, new A(1), B.name, new B(), o.C.name, new o.C(), new o.D(5), new E().get(), E.name, list.map((L) => [new L(), new L().n()]), f, f instanceof A, new (class { y = block(9); })(), (() => new (class extends A { z = block(1); })(2))()];
+      return [new A(1), B.name, new B(), new o.C(), new o.D(5), new E().get(), list.map((L) => [new L(), new L().n()]), f, f instanceof A, new (class { y = block(9); })(), (() => new (class extends A { z = block(1); })(2))()];
     }`,
   'errors in constructors': `
     export function main(block, log) {
@@ -200,8 +215,13 @@ export const CONSTRUCTORS: Readonly<Record<string, string>> = {
     }`,
   'classes of enclosing functions, and names that initialisers see': `
     export function main(block, log) {
-      const x = 'outer'; const make = (n) => { class C { x = x; n = n; a = block(n); #p = block(x); constructor(x, n) { this.inner = [x, n]; const block = 'shadowed'; log(block); } p() { return this.#p; } } return C; };
+      const x = 'outer'; const make = (n) => { class C { x = x; n = n; a = block(n); #p = block(x); constructor(x, n) { this.inner = [x, n]; } p() { return this.#p; } } return C; };
       const A = make(1), B = make(2); return [new A('a', 'b'), new B('c', 'd'), new A(1, 2).p(), A === B];
+    }`,
+  'names of the constructor that initialisers do not see': `
+    export function main(block, log) {
+      class A { a = block('outer'); #p = block(1); constructor(log) { const block = 'shadowed'; this.b = [block, log]; } p() { return this.#p; } }
+      return [new A('x'), new A('y').p()];
     }`,
   'statics and instances': `
     export function main(block, log) {
