@@ -4,7 +4,7 @@ import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './
 import { start } from './start.js';
 
 /**
- * Links `impl`, an async function that boxes what it returns, to `fn` as its twin.
+ * Links `impl`, the asynchronous form of `fn`, to it as its twin: an async function that boxes what it returns, or the form of a generator.
  *
  * @returns fn
  */

@@ -119,19 +119,29 @@ export function installNames(
   const { keys = [] } = form;
   if (self !== undefined && (types.isProxy(self) || keys.some((key) => isSensitive(self, key)))) return undefined;
   const before = keys.map((key) => [key, self && Object.getOwnPropertyDescriptor(self, key)] as const);
+  let made = self;
   namesOnly.on = true;
-  let made: object;
   try {
     made = initialiseByClass(cls, form, target, self, []);
+  } catch {
+    // It has one of the names: the class will say so in its turn.
+    return undefined;
   } finally {
     namesOnly.on = false;
-  }
-  // Backwards, because V8 takes back what was added last.
-  for (const [key, descriptor] of before.reverse()) {
-    if (descriptor === undefined) Reflect.deleteProperty(made, key);
-    else Object.defineProperty(made, key, descriptor);
+    if (made !== undefined) restoreProperties(made, before);
   }
   return made;
+}
+
+function restoreProperties(
+  object: object,
+  before: readonly (readonly [PropertyKey, PropertyDescriptor | undefined])[],
+): void {
+  // Backwards, because V8 takes back what was added last.
+  for (const [key, descriptor] of before.toReversed()) {
+    if (descriptor === undefined) Reflect.deleteProperty(object, key);
+    else Object.defineProperty(object, key, descriptor);
+  }
 }
 
 /** Whether more happens than that a property is made, where it is defined or assigned. */

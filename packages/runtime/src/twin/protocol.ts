@@ -34,6 +34,10 @@ export interface Boxed {
 interface Shared {
   /** The register: the continuation of the call that has just returned {@link SUSPENDED}. */
   pending: Promise<unknown> | undefined;
+  /** The state of generators that may suspend: see `generators.ts`. */
+  readonly activations: WeakMap<object, unknown>;
+  /** That of the generator which is about to be run, until its body takes it. */
+  entering: unknown;
   readonly Box: new (value: unknown) => Boxed;
 }
 
@@ -42,6 +46,8 @@ const SHARED_KEY = Symbol.for('unblock.shared/1');
 const host = globalThis as Record<symbol, unknown>;
 host[SHARED_KEY] ??= {
   pending: undefined,
+  activations: new WeakMap(),
+  entering: undefined,
   Box: class Box {
     value: unknown;
     constructor(value: unknown) {
@@ -49,7 +55,8 @@ host[SHARED_KEY] ??= {
     }
   },
 };
-const shared = host[SHARED_KEY] as Shared;
+/** What all copies of this package in the process have in common. */
+export const shared = host[SHARED_KEY] as Shared;
 
 const { Box } = shared;
 

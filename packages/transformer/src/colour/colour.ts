@@ -66,7 +66,7 @@ export function colour(
   const { sites, groups } = classify(flow, functions.length, closed, new Set(options.roots));
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
-  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(site.unknown ? [escaping] : [])];
+  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(isUnknownCall(site) ? [escaping] : [])];
   const handedOver = [...new Set(sites.flatMap((site) => site.foreign))];
   const reach = reachThrough(sites, functions.length, [...groups, handedOver], reachable);
   const sitesOf = new Map<number, Site[]>();
@@ -82,7 +82,7 @@ export function colour(
   };
   const suspending = reach.backwards(
     sites
-      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && site.unknown)))
+      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && isUnknownCall(site))))
       .map((site) => site.call.caller),
     (site) => site.call.fact.barrier === undefined,
     isOpen,
@@ -91,7 +91,7 @@ export function colour(
   const canSuspend = (fn: number) => functions[fn]?.maySuspend === true && isOpen(fn);
 
   const blocks = reach.backwards(
-    sites.filter((site) => site.leaves.length > 0 || site.unknown).map((site) => site.call.caller),
+    sites.filter((site) => site.leaves.length > 0 || isUnknownCall(site)).map((site) => site.call.caller),
     () => true,
     () => true,
   );
@@ -224,6 +224,14 @@ export function colour(
       site.call.fact.barrier === undefined &&
       (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown)),
   };
+}
+
+/**
+ * Whether nothing is known of what a call runs. That an iterable comes from a module that is not at hand colours nothing: most are arrays, and
+ * a function that does nothing else that may block would pay for that. Where it is coloured anyway, its loops wait for what they iterate.
+ */
+function isUnknownCall({ unknown, call }: Site): boolean {
+  return unknown && call.fact.iteration === undefined;
 }
 
 /** Called by Node's streams, which do not use what they return. */

@@ -4,6 +4,7 @@ import { spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';
+import { iterate } from './iterations.js';
 import { isDirectEval, keyName, literalKey, stringValue } from './names.js';
 import { lookup } from './scopes.js';
 import { isAtomicsWait, isFreshCell } from './sleepCells.js';
@@ -66,13 +67,14 @@ export function call(
   const args = nodes.map((argument) => {
     if (argument === undefined) return vertex(x);
     return argument.type === 'SpreadElement'
-      ? load(x, value(x, argument.argument, at), undefined)
+      ? iterate(x, argument, value(x, argument.argument, at), at).items
       : value(x, argument, at);
   });
   const fact: CallFact = {
     span: spanOf(node),
     caller: at.fn,
     callee: target,
+    iteration: undefined,
     receiver,
     property,
     args,

@@ -7,7 +7,7 @@ import { value } from './expressions.js';
 import { type Extraction, from, type Mutable, type Place } from './extraction.js';
 import type { ClassFact, FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { coercion, isDecorated, keyName, literalKey } from './names.js';
+import { coercion, displayName, isDecorated, keyName, literalKey } from './names.js';
 import type { Scope } from './scopes.js';
 import { block } from './statements.js';
 
@@ -108,7 +108,7 @@ function visitMethod(
   if (isComputed) value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
   const isStatic = member.static === true;
   const kind = METHOD_KINDS[member.kind as 'method'];
-  const display = `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${key ?? '[computed]'}`;
+  const display = `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${displayName(key)}`;
   const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind));
   if (kind === 'method') {
     (fact.members as unknown[]).push({ name: key ?? '', isStatic, fn });

@@ -18,6 +18,9 @@ export interface FunctionFact {
   readonly params: readonly Vertex[];
   readonly self: Vertex;
   readonly result: Vertex;
+  /** For a generator that is not `async`: what it yields, and what it is resumed with. */
+  readonly yields: Vertex | undefined;
+  readonly resumed: Vertex | undefined;
   /** The key of an instance method in a class that extends another: what it extends may call it. */
   readonly inheritedKey: string | undefined;
   /** The rule that names why this function can have no asynchronous form. */
@@ -27,7 +30,10 @@ export interface FunctionFact {
 export interface CallFact {
   readonly span: Span;
   readonly caller: FunctionIndex;
+  /** For an iteration, what is run is found by flow analysis from what is iterated, and arrives here. */
   readonly callee: Vertex;
+  /** Not a call in the text, but something that asks an iterable for its items: `for...of`, spread, an array pattern, `yield*`. */
+  readonly iteration: IterationFact | undefined;
   /** For method calls: the receiver, and the method's name unless it is computed. */
   readonly receiver: Vertex | undefined;
   readonly property: string | undefined;
@@ -46,6 +52,12 @@ export interface CallFact {
   readonly isSuper: boolean;
   /** The rule that names why this place forbids awaiting. */
   readonly barrier: string | undefined;
+}
+
+export interface IterationFact {
+  readonly iterable: Vertex;
+  /** Holds the items. */
+  readonly items: Vertex;
 }
 
 export interface ClassFact {

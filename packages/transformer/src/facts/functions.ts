@@ -32,6 +32,9 @@ export function addFunction(
     params: [],
     self,
     result: vertex(x),
+    ...(isFn && node.generator === true && node.async !== true
+      ? { yields: vertex(x), resumed: vertex(x) }
+      : { yields: undefined, resumed: undefined }),
     inheritedKey: undefined,
     barrier,
   };
@@ -52,7 +55,7 @@ export function addFunction(
 function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string | undefined): string | undefined {
   const own = traits.barriers.get(node);
   if (node.async === true) return own === 'eval' || own === 'with' ? own : undefined;
-  return node.generator === true ? 'generator' : (barrier ?? own);
+  return barrier ?? own;
 }
 
 export function visitFunction(

@@ -6,9 +6,10 @@ import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
+import { isPlainArrayPattern, iterate, loopBarrier } from './iterations.js';
 import { visitExport, visitImport } from './modules.js';
 import { isExpression, nameOf } from './names.js';
-import { bind } from './patterns.js';
+import { bind, bindItems } from './patterns.js';
 import { blockNames, boundNames, lookup } from './scopes.js';
 import { isFreshCell } from './sleepCells.js';
 
@@ -46,7 +47,9 @@ export function visit(x: Extraction, node: Node, at: Place): void {
         if (node.kind === 'const' && id.type === 'Identifier' && isFreshCell(unwrap(init), at)) {
           x.cells.declare(lookup(at.scope, id.name) as Vertex, spanOf(unwrap(init)));
         }
-        bind(x, id, value(x, init, at, nameOf(id)), at);
+        const source = value(x, init, at, nameOf(id));
+        if (isPlainArrayPattern(id)) bindItems(x, id, iterate(x, id, source, at).items, at);
+        else bind(x, id, source, at);
       }
       break;
     case 'ReturnStatement':
@@ -55,7 +58,11 @@ export function visit(x: Extraction, node: Node, at: Place): void {
     case 'ForOfStatement':
     case 'ForInStatement': {
       const inner = nested(at);
-      const items = load(x, value(x, node.right, inner), undefined);
+      const right = value(x, node.right, inner);
+      const items =
+        node.type === 'ForOfStatement'
+          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }).items
+          : load(x, right, undefined);
       if (node.left.type === 'VariableDeclaration') {
         declare(
           x,

@@ -7,13 +7,16 @@
  */
 
 import { assumedPath, blockingAt } from '../catalogue/blocking.js';
-import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
+import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS, ITERABLE_CONSUMERS } from '../catalogue/builtins.js';
 import { isRootMethod } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
+import { STEP } from '../facts/iterations.js';
+import { ITERATOR } from '../facts/names.js';
 import type { TypeOracle } from '../program.js';
 import { APART, externalPaths, FOREIGN, isLoader, isOfNode, NODE_RESULT } from './externalPaths.js';
 import { createGraph } from './graph.js';
 import { createHierarchy } from './hierarchy.js';
+import { type GeneratorPlaces, iterationIn } from './iteration.js';
 import { moduleExports } from './moduleExports.js';
 import { numberingOf } from './numbering.js';
 import { passingIn } from './passing.js';
@@ -30,6 +33,8 @@ export interface ResolvedCall {
   /** What may arrive at each argument, object literals included. */
   readonly args: readonly (readonly Arrival[])[];
   readonly receivers: readonly Arrival[];
+  /** What runs because a builtin iterates an argument. */
+  readonly iterated: readonly Arrival[];
 }
 
 export interface Flow {
@@ -69,6 +74,7 @@ export function solve(
   const hierarchy = createHierarchy(numbering);
   const exported = moduleExports(modules, resolve, graph, loadFrom);
   const passing = passingIn(graph, properties, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
+  const iterate = iterationIn(graph, generatorOf, resultOf, loadFrom);
   const unresolved: (() => void)[] = [];
   /** Modules that any value may be, and what members of any value from outside the program are: one of many needs no path of its own. */
   const modulesHeld = graph.keptPlace('modules');
@@ -115,7 +121,25 @@ export function solve(
       case 'function':
         properties.flowInto(property, target);
         if (isElement(property)) add(target, token);
+        break;
+      case 'generator': {
+        if (property !== undefined && STEPS.has(property)) add(target, { kind: 'step', fn: token.fn });
+        const places = generatorOf(token.fn);
+        if (places === undefined || (property !== undefined && property !== 'value')) break;
+        edge(places.yields, target);
+        edge(places.result, target);
+      }
     }
+  }
+
+  function generatorOf(fn: number): GeneratorPlaces | undefined {
+    const { module, fact } = functionAt(fn);
+    const base = vertexBase[module] as number;
+    return fact.yields === undefined ? undefined : { yields: base + fact.yields, result: base + fact.result };
+  }
+  function resultOf(fn: number): number {
+    const { module, fact } = functionAt(fn);
+    return (vertexBase[module] as number) + fact.result;
   }
 
   /** What `map` returns holds what its callback returns, so that elements of a function stand for the function. */
@@ -176,6 +200,12 @@ export function solve(
       case 'function':
         bindCall(token.fn, args, base + fact.result);
         break;
+      case 'step': {
+        const { module: home, fact: generator } = functionAt(token.fn);
+        if (args[0] !== undefined && generator.resumed !== undefined)
+          edge(args[0], (vertexBase[home] as number) + generator.resumed);
+        break;
+      }
       // The callee of `super(...)` is the instance that its class makes of `this`.
       case 'instance':
       case 'class': {
@@ -191,6 +221,7 @@ export function solve(
           break;
         }
         if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
+        if (ITERABLE_CONSUMERS.has(token.path) && args[0] !== undefined) consume(module, fact, args[0]);
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
         // A collection holds the elements of the iterable that it is made of.
@@ -220,6 +251,13 @@ export function solve(
       if (built !== undefined) bindCall(built, [elements], undefined, true);
       add(result, { kind: 'instance', cls: token.cls });
     });
+  }
+
+  /** A builtin that iterates its first argument before it returns. */
+  function consume(module: number, fact: CallFact, iterable: number): void {
+    const key = `iterated ${module} ${fact.result}`;
+    if (!graph.isNew(key)) return;
+    iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex() });
   }
 
   /**
@@ -280,7 +318,10 @@ export function solve(
         const param = fact.params[Math.min(i, fact.params.length - 1)];
         if (param !== undefined) edge(arg, base + param);
       });
-    if (result !== undefined) edge(base + fact.result, result);
+    if (fact.yields !== undefined) {
+      add(properties.declared(STEP), { kind: 'step', fn });
+      if (result !== undefined) add(result, { kind: 'generator', fn });
+    } else if (result !== undefined) edge(base + fact.result, result);
   }
 
   /** Builtins by method name, where the receiver may be anything: collections and functions. */
@@ -326,7 +367,7 @@ export function solve(
         else if (CALLING_METHODS.has(property)) bindCall(token.fn, [items, items], result);
       });
     }
-    if (property === 'catch' || property === 'finally') edge(receiver, result);
+    if (property === 'catch' || property === 'finally' || property === ITERATOR) edge(receiver, result);
   }
 
   /** Lets elements of arrays that builtins have made flow into a place. */
@@ -392,6 +433,16 @@ export function solve(
       });
     }
     for (const fact of facts.calls) {
+      if (fact.iteration !== undefined) {
+        const { iterable, items } = fact.iteration;
+        iterate({
+          iterable: base + iterable,
+          runs: base + fact.callee,
+          items: base + items,
+          result: base + fact.result,
+        });
+        continue;
+      }
       watch(base + fact.callee, (token) => callInto(module, fact, token));
       callMethod(module, fact);
     }
@@ -463,6 +514,9 @@ export function solve(
         callees: at(base + fact.callee),
         args: fact.args.map((arg) => at(base + arg)),
         receivers: fact.receiver === undefined ? [] : at(base + fact.receiver),
+        iterated: graph.isNew(`iterated ${module} ${fact.result}`)
+          ? []
+          : at(place(`iterated ${module} ${fact.result}`)),
       }),
     );
   });
@@ -485,6 +539,9 @@ export function solve(
     anyOf,
   };
 }
+
+/** Methods that run a generator. */
+const STEPS: ReadonlySet<string> = new Set(['next', 'return', 'throw']);
 
 /** Whether a builtin takes a property descriptor as its third argument. */
 export function isDefinition(path: string): boolean {

@@ -19,7 +19,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     getter: rule('error', 'is reached from a getter, which has to return its value at once'),
     setter: rule('error', 'is reached from a setter, which has to finish at once'),
     constructor: rule('error', 'is reached from a constructor, which has to return its object at once'),
-    generator: rule('error', 'is reached from a generator, whose iteration is synchronous'),
+    iteration: rule('error', 'is reached from an iteration whose steps cannot be awaited'),
     'parameter-default': rule('error', 'is reached from a parameter default, where awaiting is not allowed'),
     'field-initialiser': rule('error', 'is reached from a class field initialiser, where awaiting is not allowed'),
     'static-block': rule('error', 'is reached from a static block or field, where awaiting is not allowed'),

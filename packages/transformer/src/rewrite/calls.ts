@@ -15,8 +15,20 @@ import { calleeText } from './calleeText.js';
 import { emitReference } from './chains.js';
 import type { Code } from './code.js';
 import { emitSuperCall, emitSuperMethod, thisName } from './constructors.js';
-import { type Context, callPlan, freshName, helper, isTouched, note, temporary, uniqueTemporary } from './context.js';
+import {
+  activation,
+  type Context,
+  callPlan,
+  freshName,
+  helper,
+  isTouched,
+  lookup,
+  note,
+  temporary,
+  uniqueTemporary,
+} from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
+import { emitSpreadArgument } from './iterations.js';
 
 /** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
 export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
@@ -28,11 +40,13 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
 export function suspended(call: Code, at: number, cx: Context): Code {
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
-  return [
-    { text: `((${result} = `, at },
-    call,
-    { text: `) === ${suspended} ? ${helper(cx, 'unbox')}(await ${helper(cx, 'take')}()) : ${result})`, at },
-  ];
+  return [{ text: `((${result} = `, at }, call, { text: `) === ${suspended} ? ${continuation(cx)} : ${result})`, at }];
+}
+
+function continuation(cx: Context): string {
+  if (cx.mode !== 'generator') return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())`;
+  const run = activation(cx);
+  return `${run}.resume(yield ${run}.pause())`;
 }
 
 export function emitCall(node: CallExpression, cx: Context): Code {
@@ -56,7 +70,7 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
     callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
       ? emitMemberCall(callee, suspends, args, cx)
       : [
-          { text: `${helper(cx, suspends ? 'callee' : 'registrar')}(`, at: node.start as number },
+          { text: suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, at: node.start as number },
           emitArgument(callee, cx),
           `, ${JSON.stringify(calleeText(callee))})(`,
           args.code,
@@ -72,8 +86,15 @@ export function emitPlainCall(node: CallExpression | OptionalCallExpression, cx:
   if (cx.made?.inClass === true && callee.type === 'MemberExpression' && callee.object.type === 'Super')
     return [emitSuperMethod(callee, calleeText(callee), cx), emitArguments(node, cx)];
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emit(child, cx),
+    child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emitPassed(child, node, cx),
   );
+}
+
+/** A part of a call: an argument, if it is not the callee. */
+function emitPassed(child: Node, node: { readonly arguments: readonly Node[] }, cx: Context): Code {
+  return child.type === 'SpreadElement'
+    ? emitSpreadArgument(child, child === node.arguments.at(-1), cx)
+    : emit(child, cx);
 }
 
 function isPrivateMember(node: Node): boolean {
@@ -98,7 +119,7 @@ function emitMemberCall(callee: Member, suspends: boolean, args: Arguments, cx: 
     return [`${helper(cx, 'memberRegistrar')}(`, receiver.code, `, ${text})(`, args.code];
   }
   return [
-    { text: `${helper(cx, suspends ? 'method' : 'methodRegistrar')}(`, at },
+    { text: suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`, at },
     receiver.code,
     { text: `, ${text}).call(`, at },
     receiver.self,
@@ -150,7 +171,9 @@ export function emitArguments(
 ): Code {
   const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
   const open = scanTo(cx.shared.module.text, from, '(');
-  return emitRange({ start: open + 1, end: node.end as number }, node.arguments, (child) => emit(child, cx));
+  return emitRange({ start: open + 1, end: node.end as number }, node.arguments, (child) =>
+    emitPassed(child, node, cx),
+  );
 }
 
 function typeArgumentsEnd(node: object): number | undefined {
@@ -161,13 +184,14 @@ function typeArgumentsEnd(node: object): number | undefined {
 export function emitNew(node: NewExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
-  if (!suspends && plan?.registers !== true) return emitChildren(node, cx);
+  if (!suspends && plan?.registers !== true)
+    return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
   const args = hasArguments(node, cx)
     ? emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx)
     : ')';
-  if (suspends) return awaited(node, [{ text: `${helper(cx, 'creator')}(`, at }, callee, '(', args], at, cx);
+  if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);
   note(cx, 'registered', node);
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
 }

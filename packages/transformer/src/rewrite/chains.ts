@@ -5,7 +5,7 @@ import { calleeText } from './calleeText.js';
 import { awaited, emitArguments, linkedPrivate } from './calls.js';
 import type { Code } from './code.js';
 import { emitSuperMember, thisName } from './constructors.js';
-import { type Context, callPlan, helper, note, uniqueTemporary } from './context.js';
+import { type Context, callPlan, helper, lookup, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
 
 type Link = Extract<
@@ -139,11 +139,13 @@ function emitLinkCall(
   const args = emitArguments(link, cx);
   const separator = link.arguments.length > 0 ? ', ' : '';
   if (self === undefined && !suspends && plan?.registers !== true) return [callee, '(', args];
-  const lookup = suspends ? (['callee', 'method'] as const) : (['registrar', 'methodRegistrar'] as const);
   const call =
     self === undefined
-      ? [`${helper(cx, lookup[0])}(`, callee, `, ${text})(`, args]
-      : [`${helper(cx, lookup[1])}(`, callee, `, ${text}).call(${self}`, separator, args];
+      ? [suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, callee, `, ${text})(`, args]
+      : [
+          suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`,
+          ...[callee, `, ${text}).call(${self}`, separator, args],
+        ];
   if (suspends) return awaited(link, call, link.start as number, cx);
   if (plan?.registers === true) note(cx, 'registered', link);
   return call;

@@ -13,8 +13,14 @@ export type Helper =
   | 'anything'
   | 'box'
   | 'callee'
+  | 'collect'
+  | 'collectArguments'
   | 'constructorRegistrar'
   | 'creator'
+  | 'delegate'
+  | 'enter'
+  | 'items'
+  | 'iterate'
   | 'link'
   | 'linkClass'
   | 'linkMethods'
@@ -66,8 +72,9 @@ export interface ModuleContext {
  * - `sync`: as it was; only nested functions and registrations of callbacks change.
  * - `async`: an `async` function in place; calls that may suspend are awaited.
  * - `twin`: likewise, and results are boxed because they must not be flattened.
+ * - `generator`: the asynchronous form of a generator, which waits by yielding. Whether it may wait depends on who runs it.
  */
-export type Mode = 'sync' | 'async' | 'twin';
+export type Mode = 'sync' | 'async' | 'twin' | 'generator';
 
 export interface KeptKey {
   readonly temporary: string;
@@ -97,12 +104,14 @@ export interface Context {
   readonly keys: ReadonlyMap<Node, KeptKey>;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
+  /** Loops around, in the same function, that have a variable for their iteration. */
+  readonly loops: number;
   /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
   readonly made: New | undefined;
 }
 
 export function enter(cx: Context, mode: Mode): Context {
-  return { ...cx, mode, temporaries: new Set() };
+  return { ...cx, mode, temporaries: new Set(), loops: 0 };
 }
 
 /** What is written inside a function that has a `this` and a `new.target` of its own. */
@@ -136,6 +145,16 @@ export function freshName(shared: ModuleContext, base: string): string {
     shared.names.set(base, name);
   }
   return name;
+}
+
+/** The variable of a generator's asynchronous form that knows who runs it. */
+export function activation(cx: Context): string {
+  return freshName(cx.shared, '$run');
+}
+
+/** What looks up a callee in an asynchronous form, up to its opening parenthesis. */
+export function lookup(cx: Context, name: 'callee' | 'creator' | 'method'): string {
+  return cx.mode === 'generator' ? `${activation(cx)}.${name}(` : `${helper(cx, name)}(`;
 }
 
 /** A temporary of the current body that may be shared: it is read before anything else can run. */

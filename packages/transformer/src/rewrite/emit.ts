@@ -20,6 +20,7 @@ import {
   wrapperOf,
 } from './context.js';
 import { asyncForm, emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
+import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 
 /**
  * The code of `node`.
@@ -73,8 +74,16 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitClass(node, cx, name);
     case 'ObjectProperty':
       return emitProperty(node, cx);
+    case 'ForOfStatement':
+      return emitForOf(node, cx);
+    case 'LabeledStatement':
+      return emitLabeled(node, cx);
+    case 'SpreadElement':
+      return emitSpread(node, cx);
+    case 'YieldExpression':
+      return emitYield(node, cx);
     case 'VariableDeclarator':
-      return emitNamed(node, node.id, node.init, cx);
+      return emitArrayDeclarator(node, cx) ?? emitNamed(node, node.id, node.init, cx);
     case 'AssignmentPattern':
     case 'AssignmentExpression':
       return emitNamed(node, node.left, node.right, cx);

@@ -4,6 +4,7 @@ import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
 import {
+  activation,
   type Context,
   enter,
   freshName,
@@ -108,13 +109,11 @@ export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint): 
   const cx = isTargeted
     ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined } }
     : ownThis(outer, node);
-  const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
-  const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
+  const isArrow = node.type === 'ArrowFunctionExpression';
+  const head = isArrow ? 'async ' : node.generator === true ? 'function* ' : 'async function ';
   const form = named(hint, [
     { text: head, at: node.start as number },
-    emitParameters(node, cx),
-    arrow,
-    emitBody(node, enter(cx, 'twin')),
+    ...[emitParameters(node, cx), isArrow ? ' => ' : ' ', emitBody(node, enterTwin(node, cx))],
   ]);
   if (!isTargeted) return form;
   return [`${helper(cx, 'targeted')}((${freshName(cx.shared, '$new')}) => (`, form, '))'];
@@ -125,12 +124,16 @@ export function asyncMethod(node: FunctionNode, outer: Context, key: Code): Code
   note(outer, 'functions', node);
   const cx = ownThis(outer, node);
   return [
-    { text: 'async ', at: node.start as number },
+    { text: node.generator === true ? '*' : 'async ', at: node.start as number },
     key,
     emitParameters(node, cx),
     ' ',
-    emitBody(node, enter(cx, 'twin')),
+    emitBody(node, enterTwin(node, cx)),
   ];
+}
+
+function enterTwin(node: FunctionNode, cx: Context): Context {
+  return enter(cx, node.generator === true ? 'generator' : 'twin');
 }
 
 /** `{ f: <expression> }.f`: an anonymous function takes the name of the property, as it would have from its place. */
@@ -228,6 +231,7 @@ export function emitBody(
       }),
     ];
   } else code = ['{', declarations, ' return ', emitResult(body, cx), '; }'];
+  if (cx.mode === 'generator') declarations.push(` const ${activation(cx)} = ${helper(cx, 'enter')}();`);
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   return code;
 }

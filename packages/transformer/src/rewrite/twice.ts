@@ -35,7 +35,7 @@ export function implied(module: ParsedModule, plan: ModulePlan): ReadonlySet<Nod
 /** What stands for something else in the asynchronous form of what `new` calls. */
 function ofNew(fn: FunctionNode, found: Set<Node>): void {
   const isConstructor = fn.type === 'ClassMethod' && fn.kind === 'constructor';
-  if (!isConstructor && fn.type !== 'FunctionDeclaration' && fn.type !== 'FunctionExpression') return;
+  if (!isConstructor && (!/^Function/.test(fn.type) || fn.generator === true)) return;
   visitOwnNodes(fn, (node) => {
     if (isConstructor && (node.type === 'ThisExpression' || node.type === 'Super')) found.add(node);
     if (node.type !== 'MetaProperty' || node.meta.name !== 'new') return;

@@ -18,7 +18,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   constructor: {
     text: `${read} class A extends Object { constructor() { const init = () => super(); init(); read(); } } ${serve('new A();')}`,
   },
-  generator: { text: `${read} function* all() { yield read(); } ${serve('[...all()];')}` },
+  iteration: { text: `${read} function* all() { yield read(); } ${serve('let text; [text] = all();')}` },
   'parameter-default': { text: `${read} function f(x = read()) { return x; } ${serve('f();')}` },
   'field-initialiser': {
     text: `${read} class A { text = this.load(); #kept = 1; load() { return read(); } } ${serve('new A();')}`,

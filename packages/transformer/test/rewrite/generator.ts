@@ -7,7 +7,16 @@
  */
 import fc from 'fast-check';
 import { CLASS_PRELUDE, type ClassShape, classShapes, writeClasses } from './generatorClasses.js';
-import { EXPRESSIONS, STATEMENTS } from './generatorForms.js';
+import { EXPRESSIONS as BASIC_EXPRESSIONS, STATEMENTS as BASIC_STATEMENTS } from './generatorForms.js';
+import {
+  ITERATION_DECLARATIONS,
+  ITERATION_EXPRESSIONS,
+  ITERATION_PRELUDE,
+  ITERATION_STATEMENTS,
+} from './generatorIterations.js';
+
+const EXPRESSIONS: typeof BASIC_EXPRESSIONS = { ...BASIC_EXPRESSIONS, ...ITERATION_EXPRESSIONS };
+const STATEMENTS: typeof BASIC_STATEMENTS = { ...BASIC_STATEMENTS, ...ITERATION_STATEMENTS };
 
 /** An expression or statement: the name of its form, its parts, and a number by which the form varies. */
 export interface Part {
@@ -92,7 +101,7 @@ const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
 const obj = (x) => (typeof x === 'object' && x !== null ? x : { x });
 const fun = (x) => (typeof x === 'function' ? x : () => x);
-const seen = [];
+${ITERATION_PRELUDE}const seen = [];
 const same = (strings, ...values) => [seen.includes(strings) ? seen.indexOf(strings) : seen.push(strings), values];
 `;
 
@@ -112,6 +121,7 @@ const CALLS = [
     'C0.of(c0)',
   ],
   ...['c1.r(9)', 'c1.k(10)', 'c1.a(11)', 'C1.s(12)', 'o0.g', 'C1.z', 'c1.y'],
+  ...['[...o0.gm(1)]', '[...c1]', '[...c0.gp(2)]', '[...C1.gs(3)]', 'fs.map((f) => f())'],
 ];
 
 function guarded(code: string): string {
@@ -130,10 +140,10 @@ export function writeProgram(program: Program): string {
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
   return `${program.strict ? "'use strict';" : ''}${PRELUDE}
 exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
-seen.length = 0;
+seen.length = 0; fs.length = 0;
 let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
-const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}function f0(p, q) ${body(0, inside(main))}
+const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}function f0(p, q) ${body(0, inside(main))}
 const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
 const f2 = function self(p, q, ...rest) ${body(2, inside(main))};
 function* g0(p, q) ${body(3, inside(main, { generator: true }))}
@@ -141,18 +151,23 @@ const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
 let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, key = note('k');
 ${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
-get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))} };`)}
+get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))}, *gm(p, q) ${member(8, { ...inMethod, method: false, generator: true })} };`)}
 C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
 m(p, q) ${member(2, { ...inMethod, method: false })}
 #r(p, q) ${member(3, { ...inMethod, method: false })}
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
 static s(p, q) ${member(4, { ...inMethod, method: false })}
 pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
-async *ag(p, q) { yield block(p); return block(q); } };
+async *ag(p, q) { yield block(p); return block(q); }
+*#gp(p, q) ${member(9, { ...inMethod, method: false, generator: true })}
+gp(p, q) { return this.#gp(p, q); } };
 ${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
 m(p, q) ${member(5, inMethod)}
 [key](p, q) ${member(6, inMethod)}
 static s(p, q) ${member(7, inMethod)}
+*gm(p, q) ${member(10, { ...inMethod, generator: true })}
+static *gs(p, q) ${member(11, { ...inMethod, generator: true })}
+*[Symbol.iterator]() { yield block(this.x); yield* this.gm(1); }
 static z = ${field(2)};
 a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
 ${guarded('c0 = new C0(1);')}
@@ -191,7 +206,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
     strict: fc.boolean(),
     async: fc.boolean(),
     functions: blocks(8),
-    members: blocks(8),
+    members: blocks(12),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
     classes: classShapes(expression, block),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
