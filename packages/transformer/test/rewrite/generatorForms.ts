@@ -336,14 +336,14 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   }),
   hierarchy: simple(
     1,
-    (e, v) =>
+    (e, v, place) =>
       choose(
         [
           'new K0(@0)',
           'new K1(@0, 1)',
           'new K2(@0)',
           'k2.virtual(@0)',
-          'new (class extends K1 { y = @0; })(2)',
+          'new (class extends K1 { y = @1; })(2)',
           'new F3(@0)',
           'k1.f1?.(@0)',
           'Reflect.construct(K1, list(@0), K2)',
@@ -351,6 +351,7 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
         ].map((s) => `(${s})`),
         v,
         () => e(0),
+        () => e(0, inside(place, { method: true, own: false, params: place.params })),
       ),
     2,
   ),
