@@ -19,4 +19,5 @@ export { collect, collectArguments, delegate, items, iterate } from './twin/iter
 export { link, linkMethods, linkNamed, linkSelf, propertyKey, targeted } from './twin/link.js';
 export { anything, namesOnly, onlyFields } from './twin/ownElements.js';
 export { pack } from './twin/packed.js';
+export { coercible, iterable } from './twin/parameters.js';
 export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

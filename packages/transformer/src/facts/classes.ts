@@ -1,6 +1,7 @@
 /** Classes and their members. */
 import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Decorator, Expression, Node } from '@babel/types';
 import { canInitialiseApart, constructorIn } from '../syntax/classElements.js';
+import { isFixedKey } from '../syntax/keys.js';
 import { unwrap } from '../syntax/nodes.js';
 import { addImplicitConstructor, constructorBarrier } from './construction.js';
 import { value } from './expressions.js';
@@ -130,9 +131,9 @@ function visitField(x: Extraction, member: Field, body: ClassBody, { constructio
     member.static === true
       ? { ...at, barrier: 'static-block' }
       : { ...at, fn: construction, barrier: canInitialiseApart(body) ? undefined : 'field-initialiser' };
-  const isComputed = 'computed' in member && member.computed === true;
+  const isNameless = 'computed' in member && member.computed === true && !isFixedKey(member);
   const held =
-    (isComputed ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);
+    (isNameless ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);
   x.facts.stores.push({ object: undefined, property: key, value: held });
 }
 

@@ -33,6 +33,7 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     yields: undefined,
     resumed: undefined,
     inheritedKey: undefined,
+    isCallee: false,
     barrier: isDeclared ? 'constructor' : barrierOfFields(node.body),
   };
   x.facts.functions.push(fact);
@@ -89,7 +90,7 @@ function hasOnlyPlainUsesOfSuper(ctor: ClassMethod): boolean {
   const look = (isBody: boolean) => (node: Node, parent: Node, between: string) => {
     if (node.type === 'JSXIdentifier' && node.name === 'this') isPlain = false;
     if (node.type !== 'Super') return;
-    if (parent.type === 'CallExpression') isPlain &&= isBody && between === 'nothing';
+    if (!isBody || (parent.type === 'CallExpression' && between !== 'nothing')) isPlain = false;
     else members.add(parent);
   };
   for (const param of ctor.params) visitOwn(param, ctor, look(false));

@@ -1,6 +1,7 @@
 /** Classes: methods are linked in a static block that runs before any other static element. */
 import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Node } from '@babel/types';
 import type { Field } from '../syntax/classElements.js';
+import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, spanOf } from '../syntax/nodes.js';
 import type { Code } from './code.js';
 import {
@@ -23,7 +24,7 @@ import {
   uniqueTemporary,
 } from './context.js';
 import { emit, emitRange, hintOf } from './emit.js';
-import { asyncMethod, emitFunction, emitKey, isFixedKey, keyCode, type NameHint } from './functions.js';
+import { asyncMethod, emitFunction, emitKey, keyCode, type NameHint } from './functions.js';
 
 type Member = ClassBody['body'][number];
 

@@ -42,7 +42,7 @@ import {
   synchronous,
 } from './context.js';
 import { emit, emitArgument, emitRange, hintOf } from './emit.js';
-import { emitBody, emitOriginal, emitParameters, isAnonymousFunction, type NameHint, named } from './functions.js';
+import { emitOriginal, formBehindHead, isAnonymousFunction, type NameHint, named } from './functions.js';
 
 /** How the instances of a class are made asynchronously. */
 export interface Construction {
@@ -141,9 +141,7 @@ function emitForm(made: Construction, ctor: ClassMethod, outer: Context): Code {
   };
   const form = [
     { text: 'async function ', at: ctor.start as number },
-    emitParameters(ctor, cx),
-    ' ',
-    emitBody(ctor, enter(cx, 'twin'), { opening }),
+    formBehindHead(ctor, cx, enter(cx, 'twin'), { opening }),
   ];
   return [`construct: (${newName(outer)}) => (`, named({ name: `new ${made.name ?? ''}`.trim() }, form), ')'];
 }
@@ -202,11 +200,12 @@ interface FieldsCode {
 }
 
 /** The function that initialises the fields of an object which exists. */
-function emitFields(made: Construction, outer: Context): FieldsCode {
+function emitFields(made: Construction, around: Context): FieldsCode {
   const { fields, properties, suspending } = made;
+  const declarations: Code[] = [];
+  const outer = keepKeys(made, declarations, around);
   const cx = enter(outer, 'twin');
   const value = freshName(cx.shared, '$value');
-  const declarations: Code[] = [];
   const statements: Code[] = [];
   let run: Field[] = [];
   let classes = 0;
@@ -278,6 +277,19 @@ function emitFields(made: Construction, outer: Context): FieldsCode {
  * initialised; undefined, defined before and set afterwards; 2, afterwards.
  */
 const PROPERTY_ORDER = 'new (class { field = "own" in this ? this.own : 2; constructor(public own = 1) {} })().field';
+
+/** Temporaries of keys may hold others by the time that an object is made. */
+function keepKeys({ fields }: Construction, declarations: Code[], cx: Context): Context {
+  const keys = new Map(cx.keys);
+  for (const { key } of fields) {
+    const kept = cx.keys.get(key);
+    if (kept === undefined) continue;
+    const temporary = `${freshName(cx.shared, '$key')}${declarations.length + 1}`;
+    declarations.push(` const ${temporary} = ${kept.temporary};`);
+    keys.set(key, { ...kept, temporary });
+  }
+  return { ...cx, keys };
+}
 
 function hintFor({ name }: Construction): NameHint | undefined {
   return name === undefined ? undefined : { name };

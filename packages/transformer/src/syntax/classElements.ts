@@ -11,6 +11,7 @@ import type {
   OptionalMemberExpression,
   Statement,
 } from '@babel/types';
+import { isFixedKey } from './keys.js';
 import { isFunction, unwrap } from './nodes.js';
 import { visitOwn } from './ownNodes.js';
 
@@ -157,6 +158,8 @@ export function canInitialiseApart(body: ClassBody): boolean {
   )
     return false;
   const fields = fieldsIn(body);
+  // Such a class takes its name from the field, and no other place would give it.
+  if (fields.some((field) => field.value && isNamelessClass(field.value) && isComputed(field))) return false;
   const last = fields.findLastIndex(({ type }) => type === 'ClassPrivateProperty');
   const names = (members: readonly Member[]) =>
     new Set(members.flatMap((member) => ('key' in member ? [nameOf(member.key)] : [])));
@@ -167,6 +170,15 @@ export function canInitialiseApart(body: ClassBody): boolean {
       name !== undefined && (name.startsWith('#') ? before.has(name) : !ofClass.has(name));
     return !value || !showsObject(value, isPlain);
   });
+}
+
+function isNamelessClass(value: Expression): boolean {
+  const node = unwrap(value);
+  return node.type === 'ClassExpression' && !node.id;
+}
+
+function isComputed(field: Field): boolean {
+  return 'computed' in field && field.computed === true && !isFixedKey(field);
 }
 
 function nameOf(key: Node): string | undefined {
