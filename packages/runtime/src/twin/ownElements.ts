@@ -37,7 +37,7 @@ export const anything: unknown = new Proxy(() => {}, {
  * Has the class initialise its fields.
  *
  * @param self the object; undefined for a class that extends none, which makes it
- * @param args what the constructor is given, of which only parameters that are properties too are used; empty if there are none
+ * @param args what the constructor is given, up to the last parameter that is a property too: only these are used
  */
 export function initialiseByClass(
   cls: Constructor,
@@ -46,7 +46,7 @@ export function initialiseByClass(
   self: object | undefined,
   args: readonly unknown[],
 ): object {
-  const given = args.length > 0 ? args : new Array(parameters).fill(anything);
+  const given = Array.from({ length: parameters }, (_, i) => (i < args.length ? args[i] : anything));
   return self === undefined ? Reflect.construct(cls, given, standInFor(target)) : constructWithin(cls, self, given);
 }
 

@@ -21,7 +21,7 @@ export interface BoundParameters {
   readonly body: readonly string[] | undefined;
 }
 
-type Parameter = FunctionNode['params'][number];
+type Parameter = Exclude<FunctionNode['params'][number], { type: 'TSParameterProperty' }>;
 
 /**
  * @param outer the context around the function, to which decorators belong
@@ -30,10 +30,12 @@ type Parameter = FunctionNode['params'][number];
  */
 export function bindParameters(node: FunctionNode, outer: Context, inner: Context): BoundParameters | undefined {
   if (!node.params.some((param) => suspends(param, inner))) return undefined;
+  // Parameters that are properties too are set by the code around.
+  const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
   const base = freshName(inner.shared, '$p');
-  const bound = node.params.filter((param) => !isThis(param));
+  const bound = params.filter((param) => !isThis(param));
   const nameOf = (param: Parameter) => `${base}${bound.indexOf(param) + 1}`;
-  const list = node.params.map((param, i): Code => {
+  const list = params.map((param, i): Code => {
     const isOfForm = node.type === 'ClassMethod' && node.kind === 'constructor';
     const code = isThis(param)
       ? spanOf(param)
@@ -105,8 +107,6 @@ function targetOf(param: Parameter): Target {
       return param.left as Target;
     case 'RestElement':
       return param.argument as Target;
-    case 'TSParameterProperty':
-      return targetOf(param.parameter);
     default:
       return param as Target;
   }
