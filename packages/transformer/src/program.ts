@@ -1,6 +1,7 @@
 /** What goes into the compiler and what comes out: plain data, the same for every host. */
 import type { ParserOptions } from '@babel/parser';
 import type { CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
+import type { Finding } from './report/finding.js';
 import type { Verdict } from './report/verdict.js';
 
 /** A half-open range of offsets (UTF-16 code units) in a module's text. */
@@ -114,4 +115,6 @@ export interface ModulePlan {
 export interface Analysis {
   readonly plans: ReadonlyMap<string, ModulePlan>;
   readonly verdicts: readonly Verdict[];
+  /** What else there is to report. Found when it is first asked for. */
+  findings(): readonly Finding[];
 }

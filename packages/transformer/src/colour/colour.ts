@@ -26,6 +26,8 @@ export interface Colouring {
   readonly flow: Flow;
   readonly sites: readonly Site[];
   readonly functions: readonly ColouredFunction[];
+  /** The functions that a node stands for: itself, or those of a group. */
+  functionsOf(node: number): readonly number[];
   /** Whether a function, or one of a group, keeps its original and gets an asynchronous form. */
   isTwin(node: number): boolean;
   /** Whether an argument of a registering call may be a function of a module that is not at hand. */
@@ -211,6 +213,7 @@ export function colour(
     flow,
     sites,
     functions,
+    functionsOf: reach.functionsOf,
     isTwin: hasTwin,
     handsUnknown: ({ call, startedAs }) =>
       !closed &&

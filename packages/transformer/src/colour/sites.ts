@@ -245,8 +245,10 @@ function classifyCall(
       if (api?.callsBack && callbacks.length > 0) {
         leaves.add({ ...api, twin: false });
         for (const fn of callbacks) native.add(fn);
-      } else if (api !== undefined) leaves.add(api);
-      else if (isConfigured(path)) startConfigured(path);
+      } else if (api !== undefined) {
+        leaves.add(api);
+        if (CALLING_FUNCTIONS.has(path)) callInline();
+      } else if (isConfigured(path)) startConfigured(path);
       else if (root !== undefined && !isListenerMethod(root.path.slice(root.path.lastIndexOf('.') + 1))) {
         start(rootName(root));
         callbackForm = root.callbackForm;

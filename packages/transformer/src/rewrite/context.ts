@@ -1,9 +1,10 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
 import { type CallPlan, type FunctionPlan, MAX_ORIGINALS, type Wrapper } from '../colour/plan.js';
+import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
-import { spanOf } from '../syntax/nodes.js';
+import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
@@ -11,6 +12,7 @@ export type Helper =
   | 'Adopted'
   | 'SUSPENDED'
   | 'anything'
+  | 'atomicBody'
   | 'box'
   | 'callee'
   | 'coercible'
@@ -61,6 +63,10 @@ export interface ModuleContext {
   readonly emitted: Emitted;
   /** Nodes that change although they are not planned. */
   readonly implied: ReadonlySet<Node>;
+  /** Functions that are sections. */
+  readonly atomic: ReadonlyMap<FunctionNode, AtomicPragma>;
+  /** Variables of the module that hold locks. */
+  readonly locks: Map<Node, string>;
   /** Variables of the module that hold the strings of templates. */
   readonly templates: Map<Node, string>;
   /** Helpers used so far, with their local names. */
