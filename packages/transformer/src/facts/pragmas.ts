@@ -6,7 +6,7 @@ import type { Comment, Node } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import type { Span } from '../program.js';
 import { boundNames, hoistedNames } from '../syntax/names.js';
-import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
 import { isStrict } from './names.js';
 
 export interface AtomicPragma {

@@ -4,7 +4,7 @@ import { keyName } from '../facts/names.js';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
 import type { FileAccess } from './files.js';
 import { type Binding, isEvaluated, type Names } from './names.js';
-import { COLLECTION_METHODS, ELEMENTS, type Path, type Paths } from './paths.js';
+import { COLLECTION_METHODS, type Path, type Paths } from './paths.js';
 
 /** What a value depends on: what a local variable held, what an event read, or what a call gave. */
 export type Source = Binding | number;

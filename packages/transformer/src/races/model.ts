@@ -161,7 +161,7 @@ export function changes(write: Path, read: Path): boolean {
   if (isPrefix(write, read)) return true;
   // Elements, or how many they are, against one of them.
   const [w, r] = [write.steps.at(-1), read.steps.at(-1)];
-  const isElement = (step: string | undefined) => step !== undefined && step.startsWith('[');
+  const isElement = (step: string | undefined) => step?.startsWith('[');
   if (r !== ELEMENTS || !isElement(w) || write.steps.length !== read.steps.length) return false;
   return isPrefix({ ...write, steps: write.steps.slice(0, -1) }, read);
 }
