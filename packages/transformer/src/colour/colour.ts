@@ -26,6 +26,8 @@ export interface Colouring {
   readonly flow: Flow;
   readonly sites: readonly Site[];
   readonly functions: readonly ColouredFunction[];
+  /** Functions nested in this many originals have no asynchronous form there. */
+  readonly maxOriginals: number;
   /** Whether a function, or one of a group, keeps its original and gets an asynchronous form. */
   isTwin(node: number): boolean;
   /** Whether an argument of a registering call may be a function of a module that is not at hand. */
@@ -51,7 +53,7 @@ export function colour(
   modules: readonly ModuleFacts[],
   { resolve, closed, options, types }: Omit<ProgramInput, 'modules'>,
 ): Colouring {
-  const forced = options.forced === true;
+  const { forced = false, maxOriginals = MAX_ORIGINALS } = options;
   const flow = solve(modules, resolve, types, options.roots);
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({
@@ -186,7 +188,7 @@ export function colour(
     for (const outer of enclosing(fn)) {
       if (isTwin(outer.id) && [...outer.arrivals.keys()].some((mode) => mode !== ASYNC)) originals++;
     }
-    return originals >= MAX_ORIGINALS;
+    return originals >= maxOriginals;
   }
   fixpoint(() => {
     const found = functions.filter(
@@ -211,6 +213,7 @@ export function colour(
     flow,
     sites,
     functions,
+    maxOriginals,
     isTwin: hasTwin,
     handsUnknown: ({ call, startedAs }) =>
       !closed &&
