@@ -17,4 +17,5 @@ export { enter } from './twin/generators.js';
 export { collect, collectArguments, delegate, items, iterate } from './twin/iteration.js';
 export { link, linkMethods, linkNamed, linkSelf, propertyKey } from './twin/link.js';
 export { pack } from './twin/packed.js';
+export { coercible, iterable } from './twin/parameters.js';
 export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

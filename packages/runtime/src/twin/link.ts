@@ -28,13 +28,14 @@ export function linkNamed<F extends Callable>(fn: F, name: string, impl: Callabl
 }
 
 /**
- * Links the methods of a class or prototype to their asynchronous forms.
+ * Links the methods of a class, prototype or object literal to their asynchronous forms.
  *
  * @param target the object whose own methods are linked, by key
  * @param impls an object literal with the asynchronous forms; its prototype is that of `target`, also after that has changed,
  *   so that `super` in the forms means what it means in the originals. A key with undefined stands for a method without one
+ * @returns target
  */
-export function linkMethods(target: object, impls: object): void {
+export function linkMethods<T extends object>(target: T, impls: object): T {
   let parent = Object.getPrototypeOf(target);
   Object.setPrototypeOf(impls, parent);
   for (const key of Reflect.ownKeys(impls)) {
@@ -51,6 +52,7 @@ export function linkMethods(target: object, impls: object): void {
       return start(fn, impl, this, arguments);
     });
   }
+  return target;
 }
 
 /** What a computed key becomes: a string or symbol, converted once where compiled code uses the key several times. */

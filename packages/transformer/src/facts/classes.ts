@@ -1,5 +1,6 @@
 /** Classes and their members. */
 import type { Class, ClassMethod, ClassPrivateMethod, Decorator, Expression, Node } from '@babel/types';
+import { isFixedKey } from '../syntax/keys.js';
 import { unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, from, type Mutable, type Place } from './extraction.js';
@@ -104,9 +105,9 @@ function visitField(x: Extraction, member: Field, at: Place): void {
   const key = keyName(member.key);
   // A static field is initialised with the class, as a static block runs; others with each object.
   const inner: Place = { ...at, barrier: member.static === true ? 'static-block' : 'field-initialiser' };
-  const isComputed = 'computed' in member && member.computed === true;
+  const isNameless = 'computed' in member && member.computed === true && !isFixedKey(member);
   const held =
-    (isComputed ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);
+    (isNameless ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);
   x.facts.stores.push({ object: undefined, property: key, value: held });
 }
 

@@ -1,6 +1,7 @@
 /** Expressions: where their values come from. */
 import type { Expression, Node, ObjectExpression, YieldExpression } from '@babel/types';
 import { childrenOf, unwrap } from '../syntax/nodes.js';
+import { isLasting, usesSuper } from '../syntax/objects.js';
 import { call, visitCall } from './calls.js';
 import { visitClass } from './classes.js';
 import { type Extraction, flow, from, join, load, type Place, variable, vertex } from './extraction.js';
@@ -112,8 +113,13 @@ function visitObject(x: Extraction, node: ObjectExpression, at: Place): Vertex {
     if (property.type === 'ObjectMethod') {
       const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
       const barrier =
-        kind !== 'method' ? kind : x.traits.superUsers.has(property) ? 'super-in-object-method' : coercion(property);
-      const fn = visitFunction(x, property, kind, displayName(name), { ...at, self: result }, barrier);
+        kind !== 'method'
+          ? kind
+          : usesSuper(property) && !isLasting(property, node)
+            ? 'super-in-object-method'
+            : coercion(property);
+      const inner = { ...at, self: result, superClass: undefined };
+      const fn = visitFunction(x, property, kind, displayName(name), inner, barrier);
       held = kind === 'method' ? from(x, { kind: 'function', index: fn }) : vertex(x);
     } else held = value(x, property.value as Expression, at, name);
     x.facts.stores.push({ object: undefined, property: name, value: held });

@@ -23,6 +23,8 @@ export interface FunctionFact {
   readonly resumed: Vertex | undefined;
   /** The key of an instance method in a class that extends another: what it extends may call it. */
   readonly inheritedKey: string | undefined;
+  /** It may be asked for as `arguments.callee`. */
+  readonly isCallee: boolean;
   /** The rule that names why this function can have no asynchronous form. */
   readonly barrier: string | undefined;
 }

@@ -1,9 +1,9 @@
 /** What asks an iterable for its items: `for...of`, spread, array patterns, `yield*`. */
 import type { ArrayPattern, ForOfStatement, Node } from '@babel/types';
+import { boundNames } from '../syntax/names.js';
 import { childrenOf, spanOf } from '../syntax/nodes.js';
 import { type Extraction, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';
-import { boundNames } from './scopes.js';
 
 /** The name under which flow analysis keeps what an iteration runs: no property has it. */
 export const STEP = '@@step';

@@ -51,8 +51,9 @@ export function bindItems(x: Extraction, { elements }: ArrayPattern, items: Vert
   for (const element of elements) if (element) bind(x, element, items, at);
 }
 
-/** The name of a function expression cannot be assigned to, which its asynchronous form does not know. */
+/** The name of a function expression cannot be assigned to: that fails, or does nothing in sloppy mode, as with no other name. */
 export function assigned(x: Extraction, name: string, at: Place): void {
+  if (at.strict) return;
   const fact = x.selfNames.get(lookup(at.scope, name) ?? -1);
   if (fact !== undefined && !fact.async) fact.barrier ??= 'self-assignment';
 }

@@ -1,10 +1,11 @@
 /** Classes: methods are linked in a static block that runs before any other static element. */
 import type { ClassBody, ClassMethod, ClassPrivateMethod, Node } from '@babel/types';
+import { isFixedKey } from '../syntax/keys.js';
 import { spanOf } from '../syntax/nodes.js';
 import type { Code } from './code.js';
 import { type Context, freshName, functionPlan, helper, isTouched, type KeptKey, uniqueTemporary } from './context.js';
 import { emit, emitRange } from './emit.js';
-import { asyncMethod, emitFunction, isFixedKey, keyCode } from './functions.js';
+import { asyncMethod, emitFunction, keyCode } from './functions.js';
 
 type Member = ClassBody['body'][number];
 

@@ -10,15 +10,17 @@ import type {
   TSModuleBlock,
 } from '@babel/types';
 import type { Span } from '../program.js';
+import { isFixedKey } from '../syntax/keys.js';
+import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClassBody } from './classes.js';
 import type { Code } from './code.js';
 import {
   type Context,
-  freshName,
   functionPlan,
   helper,
   isTouched,
@@ -27,8 +29,10 @@ import {
   uniqueTemporary,
   wrapperOf,
 } from './context.js';
-import { asyncForm, emitFunction, emitKey, emitObjectMethod, type NameHint, named } from './functions.js';
+import { linkStatements } from './declarations.js';
+import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
+import { emitObject } from './objects.js';
 
 /**
  * The code of `node`.
@@ -61,12 +65,16 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
     case 'MemberExpression':
       return emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+    case 'ObjectExpression':
+      return emitObject(node, cx);
     case 'ReturnStatement':
       return emitReturn(node, cx);
     case 'UnaryExpression':
       return emitDelete(node, cx) ?? emitChildren(node, cx);
-    case 'SwitchCase':
-      return emitCase(node, cx);
+    case 'SwitchStatement':
+      return emitSwitch(node, cx);
+    case 'IfStatement':
+      return emitIf(node, cx);
     case 'WithStatement':
       return spanOf(node);
     case 'StaticBlock':
@@ -148,8 +156,8 @@ export function emitRange<N extends Node>(range: Span, children: readonly N[], e
  * An expression as an argument. A sequence and Flow's cast need their parentheses, which are not part of their range. So does a destructuring assignment:
  * V8 takes it for a mistake where another argument is a literal, as in `f([1], [a] = b)`.
  */
-export function emitArgument(node: Node, cx: Context): Code {
-  const code = emit(node, cx);
+export function emitArgument(node: Node, cx: Context, name?: NameHint): Code {
+  const code = emit(node, cx, name);
   return needsParentheses(node) ? ['(', code, ')'] : code;
 }
 
@@ -178,12 +186,13 @@ function emitProperty(
   if (node.type === 'ObjectProperty' && computed && value && isAnonymousTwin(value, cx)) {
     const temporary = uniqueTemporary(cx);
     return emitRange<Node>(spanOf(node), [key, value], (child) =>
-      child === key ? emitKey(key, temporary, cx) : emit(child, inner, { temporary }),
+      child === key ? emitKey(key, temporary, cx) : emit(child, inner, { key: temporary }),
     );
   }
   let hint: NameHint | undefined;
-  if (key.type === 'PrivateName') hint = { name: `#${key.id.name}` };
-  else if (!computed) {
+  if (computed) hint = isFixedKey(node) && node.type !== 'ObjectProperty' ? { key: spanOf(key) } : undefined;
+  else if (key.type === 'PrivateName') hint = { name: `#${key.id.name}` };
+  else {
     // `__proto__: f` is no property of that name, and gives none to the function.
     if (key.type === 'Identifier' && key.name !== '__proto__') hint = { name: key.name };
     else if (key.type === 'StringLiteral' && key.value !== '__proto__') hint = { name: key.value };
@@ -236,13 +245,6 @@ function emitBlock(node: Exclude<Block, Program>, cx: Context): Code {
     emitLinks(node, cx),
     emitRange({ start: opening, end: node.end as number }, node.body, statementEmitter(node.body, cx)),
   ];
-}
-
-function emitCase(node: Extract<Node, { type: 'SwitchCase' }>, cx: Context): Code {
-  const emitStatement = statementEmitter(node.consequent, cx);
-  return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.test ? emit(child, cx) : emitStatement(child as Statement),
-  );
 }
 
 /** Statements after which a line may begin with a parenthesis: they end by themselves. */
@@ -312,26 +314,7 @@ function firstCharacter(code: Code, text: string): string | undefined {
 
 /** The statements that link the function declarations of a block, for its very start, because declarations are hoisted. */
 export function emitLinks(block: Block, cx: Context): Code {
-  const declarations = block.body.flatMap((statement) => declarationIn(statement) ?? []);
-  // Of several declarations of one name the last one counts.
-  const effective = new Map(declarations.map((declaration) => [declaration.id?.name, declaration]));
-  const links: Code[] = [];
-  for (const [name, declaration] of effective) {
-    if (functionPlan(cx, declaration)?.form !== 'twin') continue;
-    const form = named({ name: name ?? 'default' }, asyncForm(declaration, cx));
-    if (name === undefined) {
-      links.push(`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, form, '); ');
-    } else links.push(`${helper(cx, 'link')}(${name}, `, form, '); ');
-  }
-  return links.length === 0 ? [] : [' ', ...links];
-}
-
-function declarationIn(statement: Statement) {
-  const inner =
-    statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
-      ? statement.declaration
-      : statement;
-  return inner?.type === 'FunctionDeclaration' ? inner : undefined;
+  return linkStatements(declaredFunctions(block), cx);
 }
 
 function emitPrivateRead(node: Extract<Node, { type: 'MemberExpression' }>, cx: Context): Code | undefined {

@@ -32,6 +32,7 @@ export interface Program {
   readonly functions: readonly (readonly Part[])[];
   readonly members: readonly (readonly Part[])[];
   readonly fields: readonly Part[];
+  readonly defaults: readonly Part[];
   readonly body: readonly Part[];
 }
 
@@ -130,24 +131,25 @@ export function writeProgram(program: Program): string {
   const inMethod = inside(main, { method: true });
   const field = (i: number) =>
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
+  const dflt = (i: number, changes: Partial<Place> = {}) => writeExpression(program.defaults[i], inside(main, changes));
   return `${program.strict ? "'use strict';" : ''}${PRELUDE}
 exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
 seen.length = 0; fs.length = 0;
 let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
 const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];
-${ITERATION_DECLARATIONS}function f0(p, q) ${body(0, inside(main))}
+${ITERATION_DECLARATIONS}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
 const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
-const f2 = function self(p, q, ...rest) ${body(2, inside(main))};
-function* g0(p, q) ${body(3, inside(main, { generator: true }))}
-const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
+const f2 = function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2)}), ...u) ${body(2, inside(main))};
+function* g0(p, q = ${dflt(3)}) ${body(3, inside(main, { generator: true }))}
+const a0 = async (p, [q = ${dflt(4)}] = list(${dflt(5)})) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
 let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, key = note('k');
 ${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
 get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))}, *gm(p, q) ${member(8, { ...inMethod, method: false, generator: true })} };`)}
 C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
-m(p, q) ${member(2, { ...inMethod, method: false })}
-#r(p, q) ${member(3, { ...inMethod, method: false })}
+m(p, q = ${dflt(6, { method: false })}) ${member(2, { ...inMethod, method: false })}
+#r([p = ${dflt(7, { method: false })}] = [], q) ${member(3, { ...inMethod, method: false })}
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
 static s(p, q) ${member(4, { ...inMethod, method: false })}
 pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
@@ -155,7 +157,7 @@ async *ag(p, q) { yield block(p); return block(q); }
 *#gp(p, q) ${member(9, { ...inMethod, method: false, generator: true })}
 gp(p, q) { return this.#gp(p, q); } };
 ${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
-m(p, q) ${member(5, inMethod)}
+m(p, q = ${dflt(8, { method: true })}) ${member(5, inMethod)}
 [key](p, q) ${member(6, inMethod)}
 static s(p, q) ${member(7, inMethod)}
 *gm(p, q) ${member(10, { ...inMethod, generator: true })}
@@ -200,6 +202,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
     functions: blocks(8),
     members: blocks(12),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
+    defaults: fc.array(expression, { minLength: 9, maxLength: 9 }),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
   });
 }
