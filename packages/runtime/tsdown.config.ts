@@ -8,5 +8,5 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   // The bundler's own helpers would go to an entry, and what both entries share would load that entry before it has run itself.
-  outputOptions: { advancedChunks: { groups: [{ name: 'helpers', test: /rolldown\/runtime/ }] } },
+  outputOptions: { codeSplitting: { groups: [{ name: 'helpers', test: /rolldown\/runtime/ }] } },
 });
