@@ -1,6 +1,6 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import { type CallPlan, type FunctionPlan, type Wrapper } from '../colour/plan.js';
+import type { CallPlan, FunctionPlan, Wrapper } from '../colour/plan.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import { spanOf } from '../syntax/nodes.js';
