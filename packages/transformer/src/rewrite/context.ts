@@ -1,6 +1,6 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import { type CallPlan, type FunctionPlan, MAX_ORIGINALS, type Wrapper } from '../colour/plan.js';
+import type { CallPlan, FunctionPlan, Wrapper } from '../colour/plan.js';
 import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
@@ -188,7 +188,7 @@ export function callPlan(cx: Context, node: Node): CallPlan | undefined {
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
   const plan = cx.shared.plan.functions.get(keyOf(node));
-  return plan?.form === 'twin' && cx.originals >= MAX_ORIGINALS ? undefined : plan;
+  return plan?.form === 'twin' && cx.originals >= cx.shared.plan.maxOriginals ? undefined : plan;
 }
 
 /** The helper that an expression is put into, if that is planned. */
