@@ -95,6 +95,8 @@ export interface CompilerOptions {
   readonly roots?: readonly string[];
   /** Forced colour, for tests of the compiler: every function counts as one that may suspend, and every call too. False by default. */
   readonly forced?: boolean;
+  /** For tests of the compiler, whose code may grow: functions nested in this many originals have no asynchronous form there. 2 by default. */
+  readonly maxOriginals?: number;
 }
 
 /** What analysis decided about one module: all that rewriting reads. */
@@ -105,6 +107,8 @@ export interface ModulePlan {
   readonly wrapped: ReadonlyMap<SpanKey, Wrapper>;
   /** The module's own statements are rewritten like those of an `async` function. */
   readonly topLevelAwait: boolean;
+  /** Functions nested in this many originals have no asynchronous form there. */
+  readonly maxOriginals: number;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */
   readonly packs: readonly string[];
   /** Calls of `require` for such packages. */

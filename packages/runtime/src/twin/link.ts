@@ -1,5 +1,5 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
-
+import { linkTargeted } from './construct.js';
 import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
 import { start } from './start.js';
 
@@ -10,10 +10,31 @@ import { start } from './start.js';
  */
 export function link<F extends Callable>(fn: F, impl: Callable): F {
   if (twinOf(fn) !== undefined) return fn;
+  const formOf = (impl as Targeted)[FORM_OF];
+  if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));
   return linkTwin(fn, function (this: unknown) {
     // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
     return start(fn, impl, this, arguments);
   });
+}
+
+const FORM_OF = Symbol('the form of a function that is told its new.target');
+
+/** Stands for `new` in the asynchronous form of a function: compiled code reads `$new.target`. */
+interface New {
+  readonly target: unknown;
+}
+
+type Targeted = Callable & { readonly [FORM_OF]?: (by: New) => Callable };
+
+const CALLED: New = { target: undefined };
+
+/** The asynchronous form, for {@link link}, of a function that uses `new.target`. */
+export function targeted(formOf: (by: New) => Callable): Callable {
+  const impl = function (this: unknown, ...args: unknown[]) {
+    return Reflect.apply(formOf(CALLED), this, args);
+  };
+  return Object.assign(impl, { [FORM_OF]: formOf });
 }
 
 /** {@link link} for a named function expression, whose own name must denote the original inside the asynchronous form too. */

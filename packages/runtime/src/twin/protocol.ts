@@ -168,8 +168,8 @@ export function linkRoot<F extends Callable | Constructor>(fn: F, adapter: Calla
 }
 
 /**
- * Links to a constructor the function that compiled code calls in place of `new`. It is no twin, because `new` drops what a constructor
- * returns unless it is an object, and so would drop {@link SUSPENDED}.
+ * Links to a constructor the function that compiled code calls in place of `new`, with what is to be `new.target` and a list of arguments. It is no
+ * twin, because `new` drops what a constructor returns unless it is an object, and so would drop {@link SUSPENDED}.
  */
 export function linkConstruction(ctor: Constructor, construct: Callable): void {
   if (constructionOf(ctor) === undefined) defineLink(ctor, CONSTRUCTION, construct);

@@ -34,6 +34,7 @@ export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
     'Promise',
     'Promise.try',
     'Reflect.apply',
+    'Reflect.construct',
   ],
 ]);
 

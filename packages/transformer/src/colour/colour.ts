@@ -28,6 +28,8 @@ export interface Colouring {
   readonly functions: readonly ColouredFunction[];
   /** The functions that a node stands for: itself, or those of a group. */
   functionsOf(node: number): readonly number[];
+  /** Functions nested in this many originals have no asynchronous form there. */
+  readonly maxOriginals: number;
   /** Whether a function, or one of a group, keeps its original and gets an asynchronous form. */
   isTwin(node: number): boolean;
   /** Whether an argument of a registering call may be a function of a module that is not at hand. */
@@ -53,7 +55,7 @@ export function colour(
   modules: readonly ModuleFacts[],
   { resolve, closed, options, types }: Omit<ProgramInput, 'modules'>,
 ): Colouring {
-  const forced = options.forced === true;
+  const { forced = false, maxOriginals = MAX_ORIGINALS } = options;
   const flow = solve(modules, resolve, types, options.roots);
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({
@@ -188,7 +190,7 @@ export function colour(
     for (const outer of enclosing(fn)) {
       if (isTwin(outer.id) && [...outer.arrivals.keys()].some((mode) => mode !== ASYNC)) originals++;
     }
-    return originals >= MAX_ORIGINALS;
+    return originals >= maxOriginals;
   }
   fixpoint(() => {
     const found = functions.filter(
@@ -214,6 +216,7 @@ export function colour(
     sites,
     functions,
     functionsOf: reach.functionsOf,
+    maxOriginals,
     isTwin: hasTwin,
     handsUnknown: ({ call, startedAs }) =>
       !closed &&
@@ -242,10 +245,9 @@ const STREAM_METHODS: ReadonlySet<string> = new Set([
   ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
 ]);
 
-/** The mode in which a call runs whose function runs in `mode`. Field initialisers run when an object is made, wherever the class stands. */
+/** The mode in which a call runs whose function runs in `mode`. */
 export function modeAt(site: Site, mode: Mode): Mode {
-  const { barrier } = site.call.fact;
-  return mode === ASYNC || barrier === 'field-initialiser' ? (barrier ?? mode) : mode;
+  return mode === ASYNC ? (site.call.fact.barrier ?? mode) : mode;
 }
 
 /** Text in a `with` statement stays as it is: whatever it names may be a property of the object, the helpers included. */

@@ -93,7 +93,7 @@ function functionGroups(flow: Flow, functions: number) {
         if (token.kind === 'function' || token.kind === 'step') return [token.fn];
         if (token.kind === 'any') return [called(undefined, construct)];
         const isBuilt = token.kind === 'class' || (token.kind === 'instance' && construct);
-        return isBuilt ? (flow.constructorOf(token.cls) ?? []) : [];
+        return isBuilt ? [flow.constructionOf(token.cls)] : [];
       }),
     );
   }
@@ -189,7 +189,8 @@ function classifyCall(
   const callbacks = [...new Set(handed.args.flat())];
   const apiArguments = single(call.args.flat()).flatMap((token) => blockingApi(token, []) ?? []);
   for (const token of single(call.iterated)) {
-    if (token.kind === 'function' || token.kind === 'step') inline.add(token.fn);
+    // Nothing waits for what a builtin calls while an object of a class that extends it is made.
+    if (token.kind === 'function' || token.kind === 'step') (call.fact.isSuper ? native : inline).add(token.fn);
   }
   const { property } = call.fact;
   const isBuiltin = (name: string) => isBuiltinMethod(name) || iterators.isLazy(call);
@@ -208,7 +209,7 @@ function classifyCall(
     for (const api of handedApis) foreignLeaves.add(api);
   };
   const callInline = () => {
-    for (const fn of callbacks) inline.add(fn);
+    for (const fn of callbacks) (call.fact.isSuper ? native : inline).add(fn);
     for (const { args } of iterators.lazyBefore(call)) for (const fn of groups.among(args.flat())) inline.add(fn);
     for (const api of apiArguments) leaves.add(api);
   };
@@ -231,8 +232,7 @@ function classifyCall(
       targets.add(token.fn);
       known = true;
     } else if (token.kind === 'class' || (token.kind === 'instance' && call.fact.construct)) {
-      const built = flow.constructorOf(token.cls);
-      if (built !== undefined) targets.add(built);
+      targets.add(flow.constructionOf(token.cls));
       known = true;
     } else if (token.kind === 'external') {
       known = true;
@@ -254,6 +254,7 @@ function classifyCall(
         callbackForm = root.callbackForm;
       } else if (CALLING_FUNCTIONS.has(path)) {
         callInline();
+        if (path === 'Reflect.construct') for (const fn of constructionsIn(call.args[0] ?? [], flow)) inline.add(fn);
         // `new Promise(executor)`, with an executor that a module that is not at hand has made.
         unknown ||= !closed && call.fact.construct && callbacks.length === 0;
       } else if (path.startsWith('.')) {
@@ -367,6 +368,11 @@ export function isOfProgram(token: Token): boolean {
 
 function isWholePackage(token: Arrival): boolean {
   return token.kind === 'external' && isPackage(token.path);
+}
+
+/** What makes the instances of the classes among values. */
+function constructionsIn(values: readonly Arrival[], flow: Flow): number[] {
+  return values.flatMap((token) => (token.kind === 'class' ? [flow.constructionOf(token.cls)] : []));
 }
 
 /** Functions that a call of Object.defineProperty makes getters and setters. */

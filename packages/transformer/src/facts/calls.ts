@@ -1,6 +1,5 @@
 /** Calls. */
 import type { Expression, Node } from '@babel/types';
-import { ITERABLE_CONSUMERS } from '../catalogue/builtins.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
@@ -89,17 +88,10 @@ export function call(
     result: vertex(x),
     construct: construct || isSuper,
     isSuper,
-    // What `new` calls has to be done when it returns, also if it is a plain function.
-    barrier: at.barrier ?? (construct && !mayWait(callee, nodes, at) ? 'constructor' : undefined),
+    barrier: at.barrier,
   };
   x.facts.calls.push(fact);
   return fact.result;
-}
-
-/** Whether `new` makes a promise, whose executor has an asynchronous caller, or a collection, for which the items of an iterable may be awaited. */
-function mayWait(callee: Node, args: readonly unknown[], at: Place): boolean {
-  const isGlobal = callee.type === 'Identifier' && lookup(at.scope, callee.name) === undefined;
-  return isGlobal && (callee.name === 'Promise' || ITERABLE_CONSUMERS.has(callee.name)) && args.length > 0;
 }
 
 function noteWait(x: Extraction, cell: Node, at: Place): void {

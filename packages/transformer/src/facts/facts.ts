@@ -68,7 +68,10 @@ export interface ClassFact {
   /** The offset at which its text ends: no two classes of a module share one. */
   readonly end: number;
   readonly superClass: Vertex | undefined;
+  /** The constructor that is written. */
   readonly constructor: FunctionIndex | undefined;
+  /** What makes the instances: the constructor, or a function that stands for the one that is not written. */
+  readonly construction: FunctionIndex;
   readonly members: readonly { readonly name: string; readonly isStatic: boolean; readonly fn: FunctionIndex }[];
 }
 

@@ -67,7 +67,7 @@ function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string |
 /** The rule of parameters that stay synchronous in every form of their function. */
 function parameterRule(node: FunctionNode, kind: FunctionKind): string | undefined {
   // A generator's parameters are evaluated before it is asked for its first item.
-  if (node.generator === true || kind === 'constructor' || kind === 'setter') return 'parameter-default';
+  if (node.generator === true || kind === 'setter') return 'parameter-default';
   const names = meeting(node);
   // What is `async` may take no turn that it did not take.
   const isBound = names === 'apart' || (names === 'hidden' && node.async !== true);

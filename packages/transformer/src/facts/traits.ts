@@ -21,6 +21,11 @@ export function traitsOf(program: Program): Traits {
   function forbid(fn: FunctionNode | null | undefined, rule: string | undefined): void {
     if (fn && rule !== undefined && !barriers.has(fn)) barriers.set(fn, rule);
   }
+  /** The arrow functions between the current node and the function whose `super` is meant here. */
+  function arrowsAround(): (FunctionNode | null)[] {
+    const owner = around.findLastIndex((fn) => fn?.type !== 'ArrowFunctionExpression');
+    return around.slice(owner + 1);
+  }
   let withs = 0;
   function look(node: Node, parent: Node): void {
     for (const hidden of hiddenFunctions(node)) forbid(hidden, 'unreached');
@@ -28,6 +33,10 @@ export function traitsOf(program: Program): Traits {
     if (withs > 0 && isFunction(node)) forbid(node, 'with');
     const rule = ruleOf(node, parent);
     if (rule !== undefined) for (const fn of around) forbid(fn, rule);
+    // In an arrow function, `super(...)` cannot wait: the constructor around has no asynchronous form.
+    if (node.type === 'Super' && parent.type === 'CallExpression') {
+      for (const fn of arrowsAround()) forbid(fn, 'constructor');
+    }
     if (node.type !== 'Identifier' || node.name !== 'arguments' || !mayReadCallee(node, parent)) return;
     const fn = around.findLast((other) => other?.type !== 'ArrowFunctionExpression');
     if (fn) calleeReaders.add(fn);

@@ -51,8 +51,8 @@ export interface Flow {
   readonly classBase: readonly number[];
   /** What arrives at a place of a module. */
   heldAt(module: number, vertex: number): readonly Arrival[];
-  /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
-  constructorOf(cls: number): number | undefined;
+  /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
+  constructionOf(cls: number): number;
   /** Functions and object literals held by an object literal. */
   membersOf(obj: number): readonly Arrival[];
   /** Functions that an object literal holds as `get` or `set`: as a property descriptor, it makes them accessors. */
@@ -230,6 +230,7 @@ export function solve(
           exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
           break;
         }
+        if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
         if (token.path === ATOMIC) {
           for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
           break;
@@ -250,6 +251,20 @@ export function solve(
         break;
       default:
     }
+  }
+
+  /** `Reflect.construct(C, list)` */
+  function constructReflected([ctor, list]: readonly number[], result: number): void {
+    if (ctor === undefined || list === undefined) return;
+    const elements = graph.vertex();
+    watch(list, (token) => loadFrom(token, undefined, elements));
+    each(ctor, (token) => {
+      if (token.kind === 'function') bindCall(token.fn, [elements], result, true);
+      if (token.kind !== 'class') return;
+      const built = hierarchy.constructorOf(token.cls);
+      if (built !== undefined) bindCall(built, [elements], undefined, true);
+      add(result, { kind: 'instance', cls: token.cls });
+    });
   }
 
   /** What a section returns is what it is called for. */
@@ -540,7 +555,7 @@ export function solve(
     functionBase,
     classBase,
     heldAt: (module, vertex) => at((vertexBase[module] as number) + vertex),
-    constructorOf: hierarchy.constructorOf,
+    constructionOf: hierarchy.constructionOf,
     membersOf: (obj) => at(place(`members ${obj}`)),
     accessorsOf: (obj) => at(place(`accessors ${obj}`)),
     exportsOf: (module) => exported.namesOf(module).flatMap((name) => at(exported.placeOf(module, name))),

@@ -4,6 +4,7 @@ import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { calleeText } from './calleeText.js';
 import { awaited, emitArguments, linkedPrivate } from './calls.js';
 import type { Code } from './code.js';
+import { emitSuperMember, thisName } from './constructors.js';
 import { type Context, callPlan, helper, lookup, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
 
@@ -35,7 +36,9 @@ function endsChain(node: Node): boolean {
 
 /** Whether the chain itself, not only arguments in it, is rewritten in this context. */
 export function isRewrittenChain(top: Node, cx: Context): boolean {
-  return linksOf(top).links.some((link) => isPlanned(link, cx) || cx.shared.implied.has(link));
+  const { base, links } = linksOf(top);
+  if (base.type === 'Super' && cx.made?.inClass === true) return true;
+  return links.some((link) => isPlanned(link, cx) || cx.shared.implied.has(link));
 }
 
 function isPlanned(link: Link, cx: Context): boolean {
@@ -99,13 +102,13 @@ function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string
         return;
       }
       if (isReceiver || (keepsSelf && next === undefined)) {
-        if (base.type === 'Super' && i === 0) self = 'this';
+        if (base.type === 'Super' && i === 0) self = thisName(cx);
         else {
           self = uniqueTemporary(cx);
           current = [`(${self} = `, current, ')'];
         }
       }
-      current = [current, emitAccess(link, cx)];
+      current = (i === 0 ? emitSuperMember(link, cx) : undefined) ?? [current, emitAccess(link, cx)];
     } else {
       current = emitLinkCall(link, current, self, cx);
       self = undefined;

@@ -1,6 +1,6 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import { type CallPlan, type FunctionPlan, MAX_ORIGINALS, type Wrapper } from '../colour/plan.js';
+import type { CallPlan, FunctionPlan, Wrapper } from '../colour/plan.js';
 import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
@@ -9,7 +9,9 @@ import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 /** Names exported by the runtime for compiled code. */
 export type Helper =
   | Wrapper
+  | 'Adopted'
   | 'SUSPENDED'
+  | 'anything'
   | 'atomicBody'
   | 'box'
   | 'callee'
@@ -24,17 +26,21 @@ export type Helper =
   | 'iterable'
   | 'iterate'
   | 'link'
+  | 'linkClass'
   | 'linkMethods'
   | 'linkNamed'
   | 'linkSelf'
   | 'memberRegistrar'
   | 'method'
   | 'methodRegistrar'
+  | 'namesOnly'
+  | 'onlyFields'
   | 'pack'
   | 'propertyKey'
   | 'registrar'
   | 'startStreamMethods'
   | 'take'
+  | 'targeted'
   | 'unbox';
 
 /** What has been written of what was planned, for tests that hold the one against the other. */
@@ -84,6 +90,16 @@ export interface KeptKey {
   readonly evaluated: boolean;
 }
 
+/** Code that runs for `new` and in which the runtime's object `$new` stands for `new.target`. */
+export interface New {
+  /** In constructors of classes it stands for `this` and `super` too. */
+  readonly inClass: boolean;
+  /** It is the constructor of a class that extends another, and not an arrow function in it: `return` means more than elsewhere. */
+  readonly isDerived: boolean;
+  /** The call that initialises fields, where there are any, and whether it may suspend. */
+  readonly fields: { readonly call: string; readonly suspends: boolean } | undefined;
+}
+
 /** State of one function body, or of the module's. */
 export interface Context {
   readonly shared: ModuleContext;
@@ -98,10 +114,18 @@ export interface Context {
   readonly originals: number;
   /** Loops around, in the same function, that have a variable for their iteration. */
   readonly loops: number;
+  /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
+  readonly made: New | undefined;
 }
 
 export function enter(cx: Context, mode: Mode): Context {
   return { ...cx, mode, temporaries: new Set(), loops: 0 };
+}
+
+/** What is written inside a function that has a `this` and a `new.target` of its own. */
+export function ownThis(cx: Context, fn?: Node): Context {
+  if (cx.made === undefined) return cx;
+  return { ...cx, made: fn?.type === 'ArrowFunctionExpression' ? { ...cx.made, isDerived: false } : undefined };
 }
 
 /** The same body in synchronous mode: for positions that forbid awaiting. */
@@ -164,7 +188,7 @@ export function callPlan(cx: Context, node: Node): CallPlan | undefined {
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
   const plan = cx.shared.plan.functions.get(keyOf(node));
-  return plan?.form === 'twin' && cx.originals >= MAX_ORIGINALS ? undefined : plan;
+  return plan?.form === 'twin' && cx.originals >= cx.shared.plan.maxOriginals ? undefined : plan;
 }
 
 /** The helper that an expression is put into, if that is planned. */

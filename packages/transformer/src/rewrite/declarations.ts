@@ -2,7 +2,7 @@
 import type { FunctionDeclaration } from '@babel/types';
 import type { Code } from './code.js';
 import { type Context, freshName, functionPlan, helper } from './context.js';
-import { asyncForm, linkCall, named } from './functions.js';
+import { asyncForm, linkCall } from './functions.js';
 
 /** The calls that link functions of one block, or of the cases of a `switch`. */
 export function linkCalls(declarations: readonly FunctionDeclaration[], cx: Context): Code[] {
@@ -10,7 +10,7 @@ export function linkCalls(declarations: readonly FunctionDeclaration[], cx: Cont
   const effective = new Map(declarations.map((declaration) => [declaration.id?.name, declaration]));
   return [...effective].flatMap(([name, declaration]): Code[] => {
     if (functionPlan(cx, declaration)?.form !== 'twin') return [];
-    const form = named({ name: name ?? 'default' }, asyncForm(declaration, cx));
+    const form = asyncForm(declaration, cx, { name: name ?? 'default' });
     if (name !== undefined) return [linkCall(declaration, cx, () => [name, form])];
     return [[`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, form, ')']];
   });

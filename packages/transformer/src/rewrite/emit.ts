@@ -1,14 +1,5 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
-import type {
-  BlockStatement,
-  ClassBody,
-  Expression,
-  Node,
-  Program,
-  Statement,
-  StaticBlock,
-  TSModuleBlock,
-} from '@babel/types';
+import type { BlockStatement, Expression, Node, Program, Statement, StaticBlock, TSModuleBlock } from '@babel/types';
 import type { Span } from '../program.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { declaredFunctions } from '../syntax/names.js';
@@ -17,18 +8,10 @@ import { scanTo } from '../syntax/scan.js';
 import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
-import { emitClassBody } from './classes.js';
+import { emitClass } from './classes.js';
 import type { Code } from './code.js';
-import {
-  type Context,
-  functionPlan,
-  helper,
-  isTouched,
-  note,
-  synchronous,
-  uniqueTemporary,
-  wrapperOf,
-} from './context.js';
+import { emitConstructorReturn, emitOfNew, emitSuperMember } from './constructors.js';
+import { type Context, functionPlan, helper, isTouched, note, ownThis, uniqueTemporary, wrapperOf } from './context.js';
 import { linkStatements } from './declarations.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
@@ -64,7 +47,10 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       if (isRewrittenChain(node, cx)) return emitChain(node, cx);
       return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
     case 'MemberExpression':
-      return emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+      return emitSuperMember(node, cx) ?? emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+    case 'ThisExpression':
+    case 'MetaProperty':
+      return emitOfNew(node, cx) ?? spanOf(node);
     case 'ObjectExpression':
       return emitObject(node, cx);
     case 'ReturnStatement':
@@ -78,20 +64,13 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'WithStatement':
       return spanOf(node);
     case 'StaticBlock':
+      return emitBlock(node, ownThis(cx));
     case 'BlockStatement':
     case 'TSModuleBlock':
       return emitBlock(node, cx);
-    case 'ClassBody':
-      return emitClassBody(node as ClassBody, cx);
     case 'ClassExpression':
     case 'ClassDeclaration':
-      // What a class extends is evaluated where the class stands, and may await.
-      return emitRange(spanOf(node), childrenOf(node), (child) =>
-        emit(child, child === node.superClass ? cx : synchronous(cx)),
-      );
-    case 'ClassProperty':
-    case 'ClassPrivateProperty':
-    case 'ClassAccessorProperty':
+      return emitClass(node, cx, name);
     case 'ObjectProperty':
       return emitProperty(node, cx);
     case 'ForOfStatement':
@@ -176,30 +155,38 @@ function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx:
   return emitNested(node, cx, (child) => (child === value ? hint : undefined));
 }
 
-function emitProperty(
-  node: Extract<Node, { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' | 'ObjectProperty' }>,
-  cx: Context,
-): Code {
-  const inner = node.type === 'ObjectProperty' ? cx : synchronous(cx);
+function emitProperty(node: Extract<Node, { type: 'ObjectProperty' }>, cx: Context): Code {
   const { key, value } = node;
-  const computed = 'computed' in node && node.computed === true;
-  if (node.type === 'ObjectProperty' && computed && value && isAnonymousTwin(value, cx)) {
+  if (node.computed && value && isAnonymousTwin(value, cx)) {
     const temporary = uniqueTemporary(cx);
     return emitRange<Node>(spanOf(node), [key, value], (child) =>
-      child === key ? emitKey(key, temporary, cx) : emit(child, inner, { key: temporary }),
+      child === key ? emitKey(key, temporary, cx) : emit(child, cx, { key: temporary }),
     );
   }
-  let hint: NameHint | undefined;
-  if (computed) hint = isFixedKey(node) && node.type !== 'ObjectProperty' ? { key: spanOf(key) } : undefined;
-  else if (key.type === 'PrivateName') hint = { name: `#${key.id.name}` };
-  else {
-    // `__proto__: f` is no property of that name, and gives none to the function.
-    if (key.type === 'Identifier' && key.name !== '__proto__') hint = { name: key.name };
-    else if (key.type === 'StringLiteral' && key.value !== '__proto__') hint = { name: key.value };
-    else if (key.type === 'NumericLiteral') hint = { name: String(key.value) };
-    else if (key.type === 'BigIntLiteral') hint = { name: String(BigInt(key.value)) };
+  const hint = hintOf(node, cx);
+  return emitNested(node, cx, (child) => (child === value ? hint : undefined));
+}
+
+type Property = Extract<
+  Node,
+  { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' | 'ObjectProperty' }
+>;
+
+/** The name that a property or field gives to an anonymous function. */
+export function hintOf(node: Property, cx: Context): NameHint | undefined {
+  const { key } = node;
+  if (key.type === 'PrivateName') return { name: `#${key.id.name}` };
+  if ('computed' in node && node.computed === true) {
+    if (node.type === 'ObjectProperty') return undefined;
+    const kept = cx.keys.get(key);
+    if (kept !== undefined) return { key: kept.temporary };
+    return isFixedKey(node) ? { key: spanOf(key) } : undefined;
   }
-  return emitNested(node, inner, (child) => (child === value ? hint : undefined));
+  // `__proto__: f` is no property of that name, and gives none to the function.
+  if (key.type === 'Identifier' && key.name !== '__proto__') return { name: key.name };
+  if (key.type === 'StringLiteral' && key.value !== '__proto__') return { name: key.value };
+  if (key.type === 'NumericLiteral') return { name: String(key.value) };
+  return key.type === 'BigIntLiteral' ? { name: String(BigInt(key.value)) } : undefined;
 }
 
 function isAnonymousTwin(value: Node, cx: Context): boolean {
@@ -231,6 +218,8 @@ export function emitResult(value: Expression, cx: Context): Code {
 
 function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Context): Code {
   const { argument } = node;
+  const constructed = emitConstructorReturn(argument, cx);
+  if (constructed !== undefined) return constructed;
   if (!argument) return spanOf(node);
   if (cx.mode !== 'twin') return emitChildren(node, cx);
   return [{ text: 'return ', at: node.start as number }, emitResult(argument, cx), ';'];

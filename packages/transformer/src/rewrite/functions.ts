@@ -1,5 +1,5 @@
 /** Functions: the original, the asynchronous form, and the link between them. */
-import type { ClassMethod, FunctionDeclaration, FunctionExpression, Node, ObjectMethod } from '@babel/types';
+import type { ClassMethod, FunctionDeclaration, FunctionExpression, Node, ObjectMethod, Statement } from '@babel/types';
 import { assigns } from '../syntax/itself.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
@@ -14,6 +14,7 @@ import {
   functionPlan,
   helper,
   note,
+  ownThis,
   synchronous,
   uniqueTemporary,
 } from './context.js';
@@ -34,13 +35,13 @@ export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): 
     return form === 'twin' && node.type === 'FunctionDeclaration' && !node.id ? nameDefault(node, cx) : original;
   }
   if (node.type === 'FunctionExpression' && node.id) return linkedToItself(original, node, node.id.name, cx);
-  return linkCall(node, cx, () => [named(hint, original), named(hint, asyncForm(node, cx))]);
+  return linkCall(node, cx, () => [named(hint, original), asyncForm(node, cx, hint)]);
 }
 
 /** A function expression whose own name means the original in its asynchronous form, too. */
 function linkedToItself(original: Code, node: FunctionExpression, name: string, cx: Context): Code {
   const link = helper(cx, 'linkSelf');
-  const form = named({ name }, asyncForm(node, cx));
+  const form = asyncForm(node, cx, { name });
   const isCallee = functionPlan(cx, node)?.isCallee === true;
   if (!isCallee && !assigns(node, name)) return [`${link}(`, original, `, (${name}) => (`, form, '))'];
   // Assigning to the name fails.
@@ -67,15 +68,21 @@ function nameDefault(node: FunctionDeclaration, cx: Context): Code {
   return [
     { start: node.start as number, end: open },
     ` ${freshName(cx.shared, '$default')}`,
-    emitOriginal(node, cx, open),
+    emitOriginal(node, cx, {}, open),
   ];
 }
 
-function emitOriginal(node: FunctionNode, cx: Context, start = node.start as number): Code {
-  const entered = enter(cx, 'sync');
+/** @param changes what is written besides, or in place of, the statements of the body */
+export function emitOriginal(
+  node: FunctionNode,
+  cx: Context,
+  changes: BodyChanges = {},
+  start = node.start as number,
+): Code {
+  const entered = enter(ownThis(cx, node), 'sync');
   const inner = functionPlan(cx, node)?.form === 'twin' ? { ...entered, originals: cx.originals + 1 } : entered;
   const { body } = node;
-  const result = body.type === 'BlockStatement' ? emitBody(node, inner) : emit(body, inner);
+  const result = body.type === 'BlockStatement' ? emitBody(node, inner, changes) : emit(body, inner);
   if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)
     return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
@@ -88,7 +95,8 @@ function emitHead(child: Node, node: FunctionNode, cx: Context): Code {
   const kept = cx.keys.get(child);
   if (kept?.evaluated === true) return kept.temporary;
   if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));
-  return emit(child, node.type === 'ObjectMethod' && child === node.key ? cx : synchronous(cx));
+  if ('key' in node && child === node.key) return emit(child, node.type === 'ObjectMethod' ? cx : synchronous(cx));
+  return emit(child, synchronous(ownThis(cx, node)));
 }
 
 /** A computed key that is kept in a temporary. */
@@ -104,7 +112,7 @@ function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
 
 function emitInPlace(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
-  const inner = enter(cx, 'async');
+  const inner = enter(ownThis(cx, node), 'async');
   const bound = bindParameters(node, cx, inner);
   if (bound !== undefined) return emitWithBound(node, cx, bound, inner);
   if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitAsyncBody(node, inner));
@@ -123,40 +131,46 @@ function emitWithBound(node: FunctionNode, cx: Context, bound: BoundParameters, 
     bound.list,
     { start: closeParen(node, open, cx), end: isBlock ? (node.body.start as number) : scanArrow(node, cx) },
     isBlock ? '' : '=> ',
-    emitAsyncBody(node, inner, bound),
+    emitAsyncBody(node, inner, { bound }),
   ];
 }
 
 /**
- * The asynchronous form of a function, as an anonymous function expression. It has no return type: what the original returns is not
- * what an async function is declared to return.
+ * The asynchronous form of a function, as an anonymous function expression that takes its name from `hint`. It has no return type: what the
+ * original returns is not what an async function is declared to return.
  */
-export function asyncForm(node: FunctionNode, cx: Context): Code {
-  note(cx, 'functions', node);
+export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint): Code {
+  note(outer, 'functions', node);
+  const isTargeted = outer.shared.implied.has(node);
+  const cx = isTargeted
+    ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined } }
+    : ownThis(outer, node);
   const isArrow = node.type === 'ArrowFunctionExpression';
   const head = isArrow ? 'async ' : node.generator === true ? 'function* ' : 'async function ';
-  const inner = enterTwin(node, cx);
-  const bound = bindParameters(node, cx, inner);
-  return [
+  const form = named(hint, [
     { text: head, at: node.start as number },
-    emitParameters(node, cx, bound),
-    isArrow ? ' => ' : ' ',
-    emitAsyncBody(node, inner, bound, functionPlan(cx, node)?.isCallee === true),
-  ];
+    formBehindHead(node, cx, enterTwin(node, cx), { isCallee: functionPlan(cx, node)?.isCallee === true }),
+  ]);
+  if (!isTargeted) return form;
+  return [`${helper(cx, 'targeted')}((${freshName(cx.shared, '$new')}) => (`, form, '))'];
 }
 
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
-export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
-  note(cx, 'functions', node);
-  const inner = enterTwin(node, cx);
-  const bound = bindParameters(node, cx, inner);
+export function asyncMethod(node: FunctionNode, outer: Context, key: Code): Code {
+  note(outer, 'functions', node);
+  const cx = ownThis(outer, node);
   return [
     { text: node.generator === true ? '*' : 'async ', at: node.start as number },
     key,
-    emitParameters(node, cx, bound),
-    ' ',
-    emitAsyncBody(node, inner, bound, functionPlan(cx, node)?.isCallee === true),
+    formBehindHead(node, cx, enterTwin(node, cx), { isCallee: functionPlan(cx, node)?.isCallee === true }),
   ];
+}
+
+/** Parameters and body of an asynchronous form. */
+export function formBehindHead(node: FunctionNode, cx: Context, inner: Context, changes: BodyChanges): Code {
+  const bound = bindParameters(node, cx, inner);
+  const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
+  return [emitParameters(node, cx, bound), arrow, emitAsyncBody(node, inner, { ...changes, bound })];
 }
 
 function enterTwin(node: FunctionNode, cx: Context): Context {
@@ -187,9 +201,18 @@ function emitParameters(node: FunctionNode, cx: Context, bound: BoundParameters 
     return ['(', spanOf(first), ')'];
   }
   if (bound !== undefined) return [...types, '(', bound.list, ')'];
+  if (node.type === 'ClassMethod' && node.params.some(isOfClass)) {
+    const own = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
+    return ['(', own.map((param) => [emit(param, inner), ', ']), ')'];
+  }
   const open = openParen(node, cx);
   const range = { start: open, end: closeParen(node, open, cx) + 1 };
   return [...types, emitRange(range, node.params, (child) => emit(child, inner))];
+}
+
+/** Whether a parameter says something that only a constructor can say. */
+function isOfClass(param: Node): boolean {
+  return param.type === 'TSParameterProperty' || ('decorators' in param && (param.decorators?.length ?? 0) > 0);
 }
 
 function closeParen(node: FunctionNode, open: number, cx: Context): number {
@@ -222,19 +245,33 @@ function scanArrow(node: FunctionNode, cx: Context): number {
   return scanTo(cx.shared.module.text, (before?.end ?? node.start) as number, '=>');
 }
 
-function emitAsyncBody(node: FunctionNode, cx: Context, bound?: BoundParameters, isCallee = false): Code {
-  return asSection(node, emitBody(node, cx, bound, isCallee), cx, bound !== undefined);
+/** What a body has besides its statements, and what becomes of these. */
+export interface BodyChanges {
+  /** Parameters that are bound in the body. */
+  readonly bound?: BoundParameters | undefined;
+  /** `arguments.callee` is the original. */
+  readonly isCallee?: boolean;
+  /** What stands before the first statement. */
+  readonly opening?: (cx: Context) => Code;
+  /** @param code what the statement would be */
+  readonly statement?: (statement: Statement, code: Code, cx: Context) => Code;
 }
 
-function emitBody(node: FunctionNode, cx: Context, bound?: BoundParameters, isCallee = false): Code {
+function emitAsyncBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): Code {
+  return asSection(node, emitBody(node, cx, changes), cx, changes.bound !== undefined);
+}
+
+function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): Code {
   const { body } = node;
+  const { bound, isCallee, opening: before, statement: change } = changes;
   const declarations: Code[] = [];
-  const bindings = bound?.bindings ?? (isCallee ? ` arguments.callee = ${originalName(cx)};` : '');
+  const bindings = bound?.bindings ?? (isCallee === true ? ` arguments.callee = ${originalName(cx)};` : '');
   let code: Code;
   if (body.type === 'BlockStatement') {
     const lastDirective = body.directives.at(-1);
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
     const names = bound?.body?.join(', ');
+    const emitStatement = statementEmitter(body.body, cx);
     code = [
       { start: body.start as number, end: opening },
       lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',
@@ -242,13 +279,23 @@ function emitBody(node: FunctionNode, cx: Context, bound?: BoundParameters, isCa
       bindings,
       names === undefined ? '' : ` return await (async (${names}) => {`,
       emitLinks(body, cx),
-      emitRange({ start: opening, end: body.end as number }, body.body, statementEmitter(body.body, cx)),
+      before?.(cx) ?? '',
+      emitRange({ start: opening, end: body.end as number }, body.body, (statement) => {
+        const emitted = emitStatement(statement);
+        return change === undefined ? emitted : change(statement, emitted, cx);
+      }),
       names === undefined ? '' : `)(${names}); }`,
     ];
   } else code = ['{', declarations, bindings, ' return ', emitResult(body, cx), '; }'];
   if (cx.mode === 'generator') declarations.push(` const ${activation(cx)} = ${helper(cx, 'enter')}();`);
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   return code;
+}
+
+/** Whether a function or class takes its name from where it stands. */
+export function isAnonymousFunction(node: Node): boolean {
+  if (node.type === 'ArrowFunctionExpression') return true;
+  return (node.type === 'FunctionExpression' || node.type === 'ClassExpression') && !node.id;
 }
 
 /** An object literal's method: an arrow or function cannot replace it, so the original is taken from a literal of its own. */

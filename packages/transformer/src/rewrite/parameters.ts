@@ -21,7 +21,7 @@ export interface BoundParameters {
   readonly body: readonly string[] | undefined;
 }
 
-type Parameter = FunctionNode['params'][number];
+type Parameter = Exclude<FunctionNode['params'][number], { type: 'TSParameterProperty' }>;
 
 /**
  * @param outer the context around the function, to which decorators belong
@@ -30,11 +30,16 @@ type Parameter = FunctionNode['params'][number];
  */
 export function bindParameters(node: FunctionNode, outer: Context, inner: Context): BoundParameters | undefined {
   if (!node.params.some((param) => suspends(param, inner))) return undefined;
+  // Parameters that are properties too are set by the code around.
+  const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
   const base = freshName(inner.shared, '$p');
-  const bound = node.params.filter((param) => !isThis(param));
+  const bound = params.filter((param) => !isThis(param));
   const nameOf = (param: Parameter) => `${base}${bound.indexOf(param) + 1}`;
-  const list = node.params.map((param, i): Code => {
-    const code = isThis(param) ? spanOf(param) : plainParameter(param, nameOf(param), outer);
+  const list = params.map((param, i): Code => {
+    const isOfForm = node.type === 'ClassMethod' && node.kind === 'constructor';
+    const code = isThis(param)
+      ? spanOf(param)
+      : plainParameter(param, nameOf(param), inner, isOfForm ? undefined : outer);
     return i === 0 ? code : [', ', code];
   });
   // Unlike `arguments` of simple parameters, that of others has a life of its own.
@@ -58,15 +63,20 @@ function isThis(param: Parameter): boolean {
   return param.type === 'Identifier' && param.name === 'this';
 }
 
-/** The parameter `name` in the place of one of the source: with its decorators and type, and a default where it has one, which sets the function's `length`. */
-function plainParameter(param: Parameter, name: string, cx: Context): Code {
+/**
+ * The parameter `name` in the place of one of the source: with its decorators and type, and a default where it has one, which sets the
+ * function's `length`.
+ *
+ * @param outer undefined in the form of a constructor, which stands outside the class, where parameters have no decorators
+ */
+function plainParameter(param: Parameter, name: string, inner: Context, outer: Context | undefined): Code {
   const target = targetOf(param);
   const decorators = ('decorators' in param ? param.decorators : undefined) ?? [];
   return [
-    decorators.map((decorator) => [emit(decorator, synchronous(cx)), ' ']),
+    outer === undefined ? '' : decorators.map((decorator) => [emit(decorator, synchronous(outer)), ' ']),
     param.type === 'RestElement' ? '...' : '',
     { text: name, at: target.start as number },
-    { start: endOfTarget(target, cx), end: (param.type === 'RestElement' ? param : target).end as number },
+    { start: endOfTarget(target, inner), end: (param.type === 'RestElement' ? param : target).end as number },
     param.type === 'AssignmentPattern' ? ' = void 0' : '',
   ];
 }
@@ -97,8 +107,6 @@ function targetOf(param: Parameter): Target {
       return param.left as Target;
     case 'RestElement':
       return param.argument as Target;
-    case 'TSParameterProperty':
-      return targetOf(param.parameter);
     default:
       return param as Target;
   }

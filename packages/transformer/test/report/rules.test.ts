@@ -15,12 +15,16 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   initialisation: { text: `${read} read();` },
   getter: { text: `${read} class A { get size() { return read().length; } } ${serve('new A().size;')}` },
   setter: { text: `${read} class A { set size(n: number) { read(); } } ${serve('new A().size = 1;')}` },
-  constructor: { text: `${read} class A { constructor() { read(); } } ${serve('new A();')}` },
+  constructor: {
+    text: `${read} class A extends Object { constructor() { const init = () => super(); init(); read(); } } ${serve('new A();')}`,
+  },
   iteration: { text: `${read} function* all() { yield read(); } ${serve('let text; [text] = all();')}` },
   'parameter-default': {
     text: `${read} async function* f(x = read()) { yield x; } ${serve('f();')}`,
   },
-  'field-initialiser': { text: `${read} class A { text = read(); } ${serve('new A();')}` },
+  'field-initialiser': {
+    text: `${read} class A { text = this.load(); #kept = 1; load() { return read(); } } ${serve('new A();')}`,
+  },
   'static-block': { text: `${read} ${serve('class A { static { read(); } }')}` },
   'computed-key': { text: `${read} ${serve('class A { [String(read())]() {} }')}` },
   'computed-field': {
@@ -199,7 +203,8 @@ describe('verdicts', () => {
   it('tell a field of each object from one of the class', () => {
     const rules = (text: string) =>
       program(text).compilation.verdicts.flatMap(({ reasons }) => reasons.map(({ rule }) => rule));
-    expect(rules(`${read} class A { text = read(); } ${serve('new A();')}`)).toEqual(['field-initialiser']);
+    expect(rules(`${read} class A { text = read(); } ${serve('new A();')}`)).toEqual([]);
+    expect(rules(`${read} class A { text = read(); } new A();`)).toEqual(['initialisation']);
     expect(rules(`${read} class A { static text = read(); } ${serve('A.text;')}`)).toEqual(['initialisation']);
     expect(rules(`${read} ${serve('class A { static text = read(); } A.text;')}`)).toEqual(['static-block']);
   });

@@ -6,6 +6,7 @@
  * Programs end: functions consume fuel, loops have counters.
  */
 import fc from 'fast-check';
+import { CLASS_PRELUDE, type ClassShape, classShapes, writeClasses } from './generatorClasses.js';
 import { EXPRESSIONS as BASIC_EXPRESSIONS, STATEMENTS as BASIC_STATEMENTS } from './generatorForms.js';
 import {
   ITERATION_DECLARATIONS,
@@ -32,6 +33,7 @@ export interface Program {
   readonly functions: readonly (readonly Part[])[];
   readonly members: readonly (readonly Part[])[];
   readonly fields: readonly Part[];
+  readonly classes: readonly ClassShape[];
   /** How functions and members are marked. */
   readonly marks: readonly number[];
   readonly defaults: readonly Part[];
@@ -52,6 +54,10 @@ export interface Place {
   readonly returns: boolean;
   /** `arguments` and `new.target` may stand here. */
   readonly own: boolean;
+  /** Private names of the class around. */
+  readonly privates: readonly string[];
+  /** What stands here is part of a constructor's body itself. */
+  readonly constructs: boolean;
   readonly depth: number;
 }
 
@@ -64,12 +70,14 @@ const MAIN: Place = {
   params: false,
   returns: true,
   own: true,
+  privates: [],
+  constructs: false,
   depth: 0,
 };
 
 /** The place inside a function that stands at `place`. */
 export function inside(place: Place, changes: Partial<Place> = {}): Place {
-  const none = { async: false, generator: false, loops: 0, labels: [] };
+  const none = { async: false, generator: false, loops: 0, labels: [], constructs: false };
   return { ...place, ...none, params: true, returns: true, own: true, depth: place.depth + 1, ...changes };
 }
 
@@ -144,8 +152,7 @@ exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
 seen.length = 0; fs.length = 0;
 let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
-const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];
-${ITERATION_DECLARATIONS}${mark(0)}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
+const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}${mark(0)}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
 ${mark(1)}const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
 const f2 = ${mark(2)}function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2)}), ...u) ${body(2, inside(main))};
 function* g0(p, q = ${dflt(3)}) ${body(3, inside(main, { generator: true }))}
@@ -174,6 +181,7 @@ static z = ${field(2)};
 ${mark(0)}a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
 ${guarded('c0 = new C0(1);')}
 ${guarded('c1 = new C1(2);')}
+${writeClasses(program.classes, main, guarded)}
 ${program.body.map((part) => guarded(writeBlock([part], main))).join('\n')}
 ${CALLS.map((call) => guarded(`note(${call});`)).join('\n')}
 return [v0, v1, v2, o0.x, fuel];
@@ -210,6 +218,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
     members: blocks(12),
     marks: fc.array(fc.nat(MARKS.length - 1), { minLength: 8, maxLength: 8 }),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
+    classes: classShapes(expression, block),
     defaults: fc.array(expression, { minLength: 9, maxLength: 9 }),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
   });

@@ -361,10 +361,46 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   own: simple(0, (_, v, place) =>
     place.own && place.depth > 0
       ? pick(
-          ['arguments.length', 'new.target === undefined', 'arguments[0]', 'typeof arguments'],
-          place.method || v % 4 !== 1 ? v : 0,
+          [
+            'arguments.length',
+            'new.target === undefined',
+            'arguments[0]',
+            'typeof arguments',
+            '(new.target && new.target.name)',
+          ],
+          place.method || v % 5 !== 1 ? v : 0,
         )
       : 'v0',
+  ),
+  private: simple(1, (e, v, place) => {
+    const name = place.privates[v % Math.max(place.privates.length, 1)];
+    if (name === undefined) return e(0);
+    return choose(
+      [`this.${name}`, `(this.${name} = @0)`, `this.${name}?.(@0)`, `(${name} in obj(@0))`, `k1.${name}`],
+      v,
+      () => e(0),
+    );
+  }),
+  hierarchy: simple(
+    1,
+    (e, v, place) =>
+      choose(
+        [
+          'new K0(@0)',
+          'new K1(@0, 1)',
+          'new K2(@0)',
+          'k2.virtual(@0)',
+          'new (class extends K1 { y = @1; })(2)',
+          'new F3(@0)',
+          'k1.f1?.(@0)',
+          'Reflect.construct(K1, list(@0), K2)',
+          'new (K0.bind(null, @0))()',
+        ].map((s) => `(${s})`),
+        v,
+        () => e(0),
+        () => e(0, inside(place, { method: true, own: false, params: place.params })),
+      ),
+    2,
   ),
   removed: simple(
     1,

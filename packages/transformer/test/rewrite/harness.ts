@@ -49,18 +49,22 @@ export type Run = (log: Log, called?: Log) => unknown;
 const ignore: Log = () => {};
 
 /** The export `main(block, log)` of a module as it is. */
-export function loadOriginal(text: string, language: Language): Run {
-  return synchronous(load(text, language));
+export function loadOriginal(text: string, language: Language, emitted?: ts.CompilerOptions): Run {
+  return synchronous(load(text, language, emitted));
 }
 
-/** The forms in which the `main` of a program may be run. */
-export function loadCompiled(text: string, language: Language) {
-  return formsOf(rewriteText(text, language), language);
+/**
+ * The forms in which the `main` of a program may be run.
+ *
+ * @param emitted options of TypeScript, which compiles what is rewritten further
+ */
+export function loadCompiled(text: string, language: Language, emitted?: ts.CompilerOptions) {
+  return formsOf(rewriteText(text, language), language, emitted);
 }
 
 /** The forms in which a compiled `main` may be run. */
-export function formsOf(compiled: string, language: Language) {
-  const main = load(compiled, language);
+export function formsOf(compiled: string, language: Language, emitted?: ts.CompilerOptions) {
+  const main = load(compiled, language, emitted);
   return {
     uncoloured: synchronous(main),
     inPlace: (schedule: Schedule) => suspending(main, schedule),
@@ -95,19 +99,20 @@ function blocking(called: Log): (value: unknown) => unknown {
   };
 }
 
-function load(text: string, language: Language): Main {
+function load(text: string, language: Language, emitted?: ts.CompilerOptions): Main {
   const exports: { main?: Main } = {};
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
     if (specifier === '@unblock/runtime') return api;
     throw new Error(`unexpected import of ${specifier}`);
   };
-  new Function('exports', 'require', language === 'commonjs' ? text : transpile(text, language))(exports, require);
+  const script = language === 'commonjs' ? text : transpile(text, language, emitted);
+  new Function('exports', 'require', script)(exports, require);
   if (exports.main === undefined) throw new Error('the program exports no main');
   return exports.main;
 }
 
-function transpile(text: string, language: Language): string {
+function transpile(text: string, language: Language, emitted?: ts.CompilerOptions): string {
   return ts.transpileModule(text, {
     fileName: FILE_NAMES[language],
     compilerOptions: {
@@ -117,6 +122,7 @@ function transpile(text: string, language: Language): string {
       jsxFactory: 'h',
       // As Babel parses them: TypeScript's older decorators in TypeScript, the standard's in JavaScript.
       experimentalDecorators: language !== 'javascript',
+      ...emitted,
     },
   }).outputText;
 }
