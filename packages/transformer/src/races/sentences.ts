@@ -124,7 +124,9 @@ const LONGEST = 40;
 
 /** A call by the function that is called. */
 function nameOf(node: Node, text: string): string {
-  const callee = 'callee' in node ? (node.callee as Node) : 'tag' in node ? (node.tag as Node) : node;
+  const named = 'callee' in node ? (node.callee as Node) : 'tag' in node ? (node.tag as Node) : node;
+  // `(0, module.f)()`
+  const callee = named.type === 'SequenceExpression' ? (named.expressions.at(-1) ?? named) : named;
   const written = text.slice(callee.start as number, callee.end as number).replace(/\s+/g, ' ');
   return written.length > LONGEST ? `${written.slice(0, LONGEST)}...` : `${written}()`;
 }

@@ -28,7 +28,7 @@ export interface Summary {
   readonly returned: readonly Path[];
   /** Before the function can be suspended. */
   readonly early: readonly WriteAt[];
-  /** After it may have been suspended, without having looked at the place again. */
+  /** After it may have been suspended, unless the function has decided by shared state itself. */
   readonly late: readonly WriteAt[];
 }
 
@@ -110,11 +110,9 @@ export function summariesIn(
     };
     const isGiven = (value: Sources) => origins(value).has('parameter');
     const captured = (value: Sources) => [...origins(value)].flatMap((origin) => (isBinding(origin) ? origin : []));
-    /** Whether the function itself looks at a place to decide if it writes there. */
-    const looks = (block: Block, path: Path) =>
-      [...dependence(block)].some(({ tests }) =>
-        tests.some(({ value }) => placesOf(value).some((read) => changes(path, read))),
-      );
+    /** Whether the function itself looks at shared state to decide if it goes there. */
+    const looks = (block: Block) =>
+      [...dependence(block)].some(({ tests }) => tests.some((test) => placesOf(test.value).length > 0));
     for (const block of flow.blocks) {
       let isSuspended = suspended.get(block);
       if (isSuspended === undefined) continue;
@@ -132,7 +130,7 @@ export function summariesIn(
             captured: captured(event.value),
           };
           if (!isSuspended) early.push(write);
-          else if (!looks(block, event.path)) late.push(write);
+          else if (!looks(block)) late.push(write);
         }
         if (event.kind === 'await') isSuspended = true;
         if (event.kind !== 'call') continue;
@@ -143,11 +141,8 @@ export function summariesIn(
           captured: [...write.captured, ...(write.fromArguments ? captured(event.args) : [])],
         });
         const through = { early: called.early.map(onward), late: called.late.map(onward) };
-        if (isSuspended) late.push(...[...through.early, ...through.late].filter(({ path }) => !looks(block, path)));
-        else {
-          early.push(...through.early);
-          late.push(...through.late);
-        }
+        if (!isSuspended) early.push(...through.early);
+        if (!looks(block)) late.push(...(isSuspended ? through.early : []), ...through.late);
         isSuspended ||= isSuspension(fn, event);
       }
     }
