@@ -5,7 +5,7 @@ import type { FunctionNode } from '../syntax/nodes.js';
 import type { Block, Call, ControlFlow, Event, Read, Source, Sources } from './controlFlow.js';
 import { dependenceIn } from './dependence.js';
 import type { FunctionModel, Model } from './model.js';
-import { changes, isFile, isSameRoot } from './model.js';
+import { isFile, isSameRoot } from './model.js';
 import type { Binding } from './names.js';
 import type { Path } from './paths.js';
 import type { Sharing } from './sharing.js';

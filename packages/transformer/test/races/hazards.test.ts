@@ -155,6 +155,8 @@ const HARMLESS: Readonly<Record<string, string | readonly [string, Given]>> = {
   'objects of one call': `class Sum { n = 0; add(f: string) { this.n += size(f); } } ${serve("const sum = new Sum(); sum.add('a'); use(sum);")}`,
   'objects that are made for one call and held by another such': `class Sum { n = 0; add(f: string) { this.n += size(f); } } class Job { sum = new Sum(); run() { this.sum.add('a'); } }
     ${serve('new Job().run();')}`,
+  'an object in the making': `class Store { n = 0; constructor() { this.n = this.n + size('a'); } get() { return this.n; } } const store = new Store();
+    ${serve('use(store.get(), new Store());')}`,
   'callbacks that run one after the other': serve("let n = 0; ['a', 'b'].forEach((f) => { n += size(f); }); use(n);"),
   'the operand first': `let count = 0; ${serve("count = size('a') + count;")}`,
   'a read after the suspension': `let count = 0; ${serve("const n = size('a'); count += n;")}`,
