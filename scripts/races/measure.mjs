@@ -1,5 +1,5 @@
 /**
- * What the report says of races in published packages, against what a person has found each message to be.
+ * What the report says of races in published packages, against a judgement of each message.
  *
  *     pnpm races [PACKAGE...]
  *
