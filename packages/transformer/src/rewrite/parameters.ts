@@ -52,9 +52,10 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   };
 }
 
-/** Whether a call outside nested functions is planned to suspend. The key of a method is outside. */
+/** Whether a call outside nested functions and classes is planned to suspend. The key of a method, and what a class extends, are outside. */
 function suspends(node: Node, cx: Context): boolean {
   if (isFunction(node)) return node.type === 'ObjectMethod' && suspends(node.key, cx);
+  if (node.type === 'ClassExpression') return Boolean(node.superClass) && suspends(node.superClass as Node, cx);
   return callPlan(cx, node)?.suspends === true || childrenOf(node).some((child) => suspends(child, cx));
 }
 

@@ -27,7 +27,7 @@ it(`random programs mean the same (SEED=${SEED} RUNS=${RUNS} SIZE=${SIZE})`, {
     const text = writeProgram(program);
     const original = await trace(loadOriginal(text, 'commonjs'));
     // How deep the stack goes is not the same.
-    fc.pre(!JSON.stringify(original).includes('Maximum call stack'));
+    fc.pre(!JSON.stringify(original).includes('Maximum call stack') && !ranDeep(original));
     const compiled = loadCompiled(text, 'commonjs');
     expect(await trace(compiled.uncoloured), text).toEqual(original);
     for (const [name, schedule] of SCHEDULES) {
@@ -38,6 +38,13 @@ it(`random programs mean the same (SEED=${SEED} RUNS=${RUNS} SIZE=${SIZE})`, {
   });
   await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: process.env.SHRINK === '0' });
 });
+
+/** Whether a run has used far more fuel than it had: something has called itself until the stack was full, and the error was caught. */
+function ranDeep(log: readonly unknown[]): boolean {
+  const [, result] = (log.at(-1) ?? []) as [string?, unknown?];
+  const fuel: unknown = Array.isArray(result) ? result.at(-1) : undefined;
+  return typeof fuel === 'number' && fuel < -500;
+}
 
 /** What a run does, as plain data. */
 async function trace(run: (log: (entry: unknown) => void) => unknown): Promise<unknown[]> {
