@@ -12,7 +12,7 @@ import {
   twinOf,
   unbox,
 } from './protocol.js';
-import { startEither } from './start.js';
+import { inCourse, nextCourse } from './schedule.js';
 
 /** What does the work of `Reflect.construct(C, args, target)`: returns the object or {@link SUSPENDED}. */
 export type Construct = (target: Callable, args: readonly unknown[]) => unknown;
@@ -25,19 +25,12 @@ export function constructs(ctor: unknown): Construct | undefined {
 /** Functions that are not classes are constructed by their twins, with the new object as `this`. */
 function plainConstruct(fn: unknown): Construct | undefined {
   const twin = twinOf(fn);
-  if (twin === undefined || !isPlainConstructor(fn as Callable)) return undefined;
-  return (target, args) => constructByCall((self, given) => Reflect.apply(twin, self, given), target, args);
-}
-
-/** Constructs as functions do that are not classes: by a call with the new object. */
-function constructByCall(
-  call: (self: object, args: readonly unknown[]) => unknown,
-  target: Callable,
-  args: readonly unknown[],
-): unknown {
-  const self = allocate(target);
-  const result = call(self, args);
-  return result === SUSPENDED ? suspend(resultOr(self, take())) : isObject(result) ? result : self;
+  if (twin === undefined || !isPlainConstructor(fn as Callable) || makesErrors(fn as Callable)) return undefined;
+  return (target, args) => {
+    const self = allocate(target);
+    const result = Reflect.apply(twin, self, args);
+    return result === SUSPENDED ? suspend(resultOr(self, take())) : isObject(result) ? result : self;
+  };
 }
 
 async function resultOr(self: object, pending: Promise<unknown>): Promise<unknown> {
@@ -48,11 +41,10 @@ async function resultOr(self: object, pending: Promise<unknown>): Promise<unknow
 /** Links to a function that is not a class its construction, because its asynchronous form has to know `new.target`. */
 export function linkTargeted(fn: Callable, formOf: (target: Callable) => Callable): void {
   linkConstruction(fn as unknown as Constructor, (target: Callable, args: readonly unknown[]) => {
-    const form = formOf(target);
-    return startEither(
-      () => Reflect.construct(fn, args, target),
-      () => constructByCall((self, given) => suspend(Reflect.apply(form, self, given)), target, args),
-    );
+    const course = nextCourse();
+    if (course === 'original' || makesErrors(fn)) return Reflect.construct(fn, args, target);
+    const self = allocate(target);
+    return inCourse(course, suspend(resultOr(self, Reflect.apply(formOf(target), self, args))));
   });
 }
 
@@ -62,6 +54,11 @@ export function linkTargeted(fn: Callable, formOf: (target: Callable) => Callabl
  */
 function isPlainConstructor(fn: Callable): boolean {
   return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === true && isConstructor(fn);
+}
+
+/** Whether objects of `ctor` are errors. Their stack begins behind their own constructor, and has no frames at all where that did not run. */
+export function makesErrors(ctor: Callable | Constructor): boolean {
+  return Object.prototype.isPrototypeOf.call(Error.prototype, ctor.prototype);
 }
 
 /** OrdinaryCreateFromConstructor */

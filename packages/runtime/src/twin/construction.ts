@@ -4,11 +4,11 @@
  * The object is made and filled step by step as the language says (OrdinaryCreateFromConstructor, SuperCall, InitializeInstanceElements);
  * see docs/decisions/0014-constructors-suspend.md.
  */
-import { allocate, constructs, isObject } from './construct.js';
+import { allocate, constructs, isObject, makesErrors } from './construct.js';
 import { isConstructor } from './constructors.js';
 import { initialiseByClass, installNames } from './ownElements.js';
 import { box, type Callable, type Constructor, linkConstruction, SUSPENDED, suspend, take, unbox } from './protocol.js';
-import { startEither } from './start.js';
+import { inCourse, nextCourse } from './schedule.js';
 import { thrower } from './thrower.js';
 
 /**
@@ -21,7 +21,7 @@ export interface ClassForm {
   /** The asynchronous form of the constructor, without which it is the implicit one. */
   readonly construct?: (construction: Construction) => Callable;
   /** Defines the fields of `this`; a promise where they may suspend. Parameters are those of the constructor that are properties too. */
-  readonly fields?: (this: object, ...properties: unknown[]) => Promise<void> | undefined;
+  readonly fields?: Callable;
   /**
    * What only the class itself can do: install private names. `fields`: it initialises all its fields itself, because none may suspend;
    * `names`: it only installs names, and `fields` does the rest.
@@ -38,10 +38,11 @@ export interface ClassForm {
 /** Links a class to its asynchronous form. */
 export function linkClass(cls: Constructor, form: ClassForm): void {
   linkConstruction(cls, (target: Callable, args: readonly unknown[]) => {
-    const original = () => Reflect.construct(cls, args, target);
+    const course = nextCourse();
     // What installs private names replaces the prototype of a class that extends another for a moment.
-    if (form.own !== undefined && form.derived === true && !Object.isExtensible(cls)) return original();
-    return startEither(original, () => new Construction(cls, form, target).run(args));
+    const isFixed = form.own !== undefined && form.derived === true && !Object.isExtensible(cls);
+    if (course === 'original' || isFixed || makesErrors(cls)) return Reflect.construct(cls, args, target);
+    return inCourse(course, new Construction(cls, form, target).run(args));
   });
 }
 

@@ -19,8 +19,8 @@ function standIn(): Callable {
 const ANY = standIn();
 
 /** Whether a constructor that is given this `new.target` has to return as soon as fields are initialised. */
-export function onlyFields(target: Callable): boolean {
-  return standIns.has(target);
+export function onlyFields(target: unknown): boolean {
+  return standIns.has(target as Callable);
 }
 
 /** While `on`, initialisers of fields are not evaluated, because only names are to be installed. */

@@ -1,4 +1,5 @@
 /** Schedules by which tests of the compiler vary what a call of a compiled function does. */
+import { SUSPENDED, suspend, take } from './protocol.js';
 
 /** What a call of a compiled function does: run its asynchronous form, run that with a turn of the event loop behind it, or run the original. */
 export type Course = 'asynchronous' | 'late' | 'original';
@@ -23,4 +24,9 @@ export async function late(pending: Promise<unknown>): Promise<unknown> {
   const result = await pending;
   await new Promise((resolve) => setImmediate(resolve));
   return result;
+}
+
+/** What a call that may have suspended has returned: it suspends longer on the course `late`. */
+export function inCourse(course: Course | undefined, result: unknown): unknown {
+  return course === 'late' && result === SUSPENDED ? suspend(late(take())) : result;
 }

@@ -58,14 +58,14 @@ export function colour(
   const { forced = false, maxOriginals = MAX_ORIGINALS } = options;
   const flow = solve(modules, resolve, types, options.roots);
   const functions = modules.flatMap((facts, module) =>
-    facts.functions.map((fact, i) => ({
-      id: (flow.functionBase[module] as number) + i,
-      module,
-      fileName: facts.fileName,
-      fact,
-      maySuspend: false,
-      arrivals: new Map<Mode, Arrival>(),
-    })),
+    facts.functions.map((fact, i) => {
+      const id = (flow.functionBase[module] as number) + i;
+      return {
+        ...{ id, module, fileName: facts.fileName, maySuspend: false, arrivals: new Map<Mode, Arrival>() },
+        // The runtime makes errors at once: their stack begins behind their own constructor.
+        fact: flow.errorConstructions.has(id) ? { ...fact, barrier: fact.barrier ?? 'constructor' } : fact,
+      };
+    }),
   );
   const { sites, groups } = classify(flow, functions.length, closed, new Set(options.roots));
   // A call of something unknown may run any function that is handed to unknown code.

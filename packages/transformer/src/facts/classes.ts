@@ -67,8 +67,7 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
       case 'ClassProperty':
       case 'ClassPrivateProperty':
       case 'ClassAccessorProperty':
-        if ('computed' in member && member.computed === true)
-          value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
+        if ('computed' in member && member.computed === true) value(x, member.key as Expression, outer);
         visitField(x, member, node.body, fact, at);
         break;
       case 'StaticBlock':
@@ -106,7 +105,7 @@ function visitMethod(
 ): void {
   const isComputed = member.type === 'ClassMethod' && member.computed === true;
   const key = isComputed ? literalKey(member.key) : keyName(member.key);
-  if (isComputed) value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
+  if (isComputed) value(x, member.key as Expression, outer);
   const isStatic = member.static === true;
   const kind = METHOD_KINDS[member.kind as 'method'];
   const display = `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${displayName(key)}`;

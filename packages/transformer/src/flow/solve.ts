@@ -53,6 +53,8 @@ export interface Flow {
   heldAt(module: number, vertex: number): readonly Arrival[];
   /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
   constructionOf(cls: number): number;
+  /** What makes the instances of classes that extend the language's errors. */
+  readonly errorConstructions: ReadonlySet<number>;
   /** Functions and object literals held by an object literal. */
   membersOf(obj: number): readonly Arrival[];
   /** Functions that an object literal holds as `get` or `set`: as a property descriptor, it makes them accessors. */
@@ -197,6 +199,16 @@ export function solve(
       if (fact.superClass === undefined) return false;
       const arrived = at((vertexBase[module] as number) + fact.superClass);
       return arrived.length === 0 || arrived.some(({ kind }) => kind !== 'class');
+    });
+  }
+
+  /** Whether a class extends one of the language's errors. */
+  function extendsError(cls: number): boolean {
+    return hierarchy.lineage(cls).some((ancestor) => {
+      const { module, fact } = classAt(ancestor);
+      if (fact.superClass === undefined) return false;
+      const arrived = at((vertexBase[module] as number) + fact.superClass);
+      return arrived.some((token) => token.kind === 'external' && /^\w*Error$/.test(token.path));
     });
   }
 
@@ -556,6 +568,14 @@ export function solve(
     classBase,
     heldAt: (module, vertex) => at((vertexBase[module] as number) + vertex),
     constructionOf: hierarchy.constructionOf,
+    errorConstructions: new Set(
+      modules.flatMap((facts, module) =>
+        facts.classes.flatMap((_, i) => {
+          const cls = (classBase[module] as number) + i;
+          return extendsError(cls) ? [hierarchy.constructionOf(cls)] : [];
+        }),
+      ),
+    ),
     membersOf: (obj) => at(place(`members ${obj}`)),
     accessorsOf: (obj) => at(place(`accessors ${obj}`)),
     exportsOf: (module) => exported.namesOf(module).flatMap((name) => at(exported.placeOf(module, name))),

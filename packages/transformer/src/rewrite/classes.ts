@@ -36,14 +36,13 @@ export function emitClass(node: Class, cx: Context, name: NameHint | undefined):
     // What a class extends is evaluated where the class stands, and may await.
     if (child === node.superClass) return emit(child, cx);
     if (child !== body) return emit(child, inner);
-    return isTouched(inner, spanOf(body))
-      ? emitClassBody(body, inner, constructionOf(node, inner, name))
-      : spanOf(body);
+    return isTouched(cx, spanOf(body)) ? emitClassBody(body, cx, constructionOf(node, cx, name)) : spanOf(body);
   });
 }
 
 function emitClassBody(node: ClassBody, outer: Context, made: Construction | undefined): Code {
-  const cx = { ...outer, privateTwins: privateTwinsIn(node, outer), keys: keptKeys(node, outer, made) };
+  const around = { ...outer, privateTwins: privateTwinsIn(node, outer) };
+  const cx = { ...synchronous(around), keys: keptKeys(node, outer, made), around };
   const opening = (node.start as number) + 1;
   return [
     { start: node.start as number, end: opening },
@@ -76,7 +75,8 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
   return emitRange(spanOf(field), childrenOf(field), (child) => {
     if (child === field.key) {
       const kept = cx.keys.get(child);
-      return kept === undefined ? emit(child, cx) : emitKey(child, kept.temporary, cx);
+      const around = cx.around ?? cx;
+      return kept === undefined ? emit(child, around) : emitKey(child, kept.temporary, around);
     }
     if (child !== field.value) return emit(child, cx);
     const isGuarded = isOfInstances && made.own === 'names';

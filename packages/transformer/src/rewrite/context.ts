@@ -116,16 +116,19 @@ export interface Context {
   readonly loops: number;
   /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
   readonly made: New | undefined;
+  /** For members of a class: what is around the class, to which computed keys belong. */
+  readonly around: Context | undefined;
 }
 
 export function enter(cx: Context, mode: Mode): Context {
-  return { ...cx, mode, temporaries: new Set(), loops: 0 };
+  return { ...cx, mode, temporaries: new Set(), loops: 0, around: undefined };
 }
 
 /** What is written inside a function that has a `this` and a `new.target` of its own. */
 export function ownThis(cx: Context, fn?: Node): Context {
-  if (cx.made === undefined) return cx;
-  return { ...cx, made: fn?.type === 'ArrowFunctionExpression' ? { ...cx.made, isDerived: false } : undefined };
+  if (cx.made === undefined && cx.around === undefined) return cx;
+  const isArrow = fn?.type === 'ArrowFunctionExpression';
+  return { ...cx, made: isArrow && cx.made ? { ...cx.made, isDerived: false } : undefined, around: undefined };
 }
 
 /** The same body in synchronous mode: for positions that forbid awaiting. */

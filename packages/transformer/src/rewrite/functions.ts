@@ -90,12 +90,13 @@ export function emitOriginal(
   );
 }
 
-/** A key, parameter or decorator: they belong to the function around, in which a key of an object literal may await. */
+/** A key, parameter or decorator: they belong to the function around, in which a key may await. */
 function emitHead(child: Node, node: FunctionNode, cx: Context): Code {
   const kept = cx.keys.get(child);
   if (kept?.evaluated === true) return kept.temporary;
-  if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));
-  if ('key' in node && child === node.key) return emit(child, node.type === 'ObjectMethod' ? cx : synchronous(cx));
+  const around = cx.around ?? cx;
+  if (kept !== undefined) return emitKey(child, kept.temporary, around);
+  if ('key' in node && child === node.key) return emit(child, around);
   return emit(child, synchronous(ownThis(cx, node)));
 }
 

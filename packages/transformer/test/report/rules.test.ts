@@ -26,7 +26,6 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} class A { text = this.load(); #kept = 1; load() { return read(); } } ${serve('new A();')}`,
   },
   'static-block': { text: `${read} ${serve('class A { static { read(); } }')}` },
-  'computed-key': { text: `${read} ${serve('class A { [String(read())]() {} }')}` },
   'computed-field': {
     text: `${read} const key = 'f'; class A { [key] = () => read(); } ${serve("new A()['f']();")}`,
   },
