@@ -5,6 +5,21 @@ export { unshared } from './builtins/atomics.js';
 export { startStreamMethods } from './node/roots/streams.js';
 export { asyncCallback, testBody } from './node/roots/wrap.js';
 export {
+  copy,
+  destructured,
+  get,
+  getPrivate,
+  linkGetters,
+  linkSetters,
+  others,
+  set,
+  setPrivate,
+  setSloppy,
+  superGetter,
+  superSetter,
+  written,
+} from './twin/accessors.js';
+export {
   callee,
   constructorRegistrar,
   creator,

@@ -34,10 +34,17 @@ export function linkNamed<F extends Callable>(fn: F, name: string, impl: Callabl
  *   so that `super` in the forms means what it means in the originals. A key with undefined stands for a method without one
  */
 export function linkMethods(target: object, impls: object): void {
+  linkTwins(target, impls, 'value');
+}
+
+/**
+ * What {@link linkMethods} does, for one part of each property's descriptor.
+ */
+export function linkTwins(target: object, impls: object, part: 'value' | 'get' | 'set'): void {
   let parent = Object.getPrototypeOf(target);
   Object.setPrototypeOf(impls, parent);
   for (const key of Reflect.ownKeys(impls)) {
-    const fn = Object.getOwnPropertyDescriptor(target, key)?.value;
+    const fn = Object.getOwnPropertyDescriptor(target, key)?.[part];
     const impl = Object.getOwnPropertyDescriptor(impls, key)?.value as Callable | undefined;
     if (typeof fn !== 'function' || impl === undefined || twinOf(fn) !== undefined) continue;
     linkTwin(fn, function (this: unknown) {

@@ -24,6 +24,12 @@ export function start(fn: Callable, impl: Callable, self: unknown, args: ArrayLi
   return suspend(impl.apply(self, args as never));
 }
 
+/** Runs `impl`, the asynchronous form of a function that cannot be had as a value, and suspends. */
+export function startImpl(impl: Callable, self: unknown, args: readonly unknown[]): unknown {
+  const pending: Promise<unknown> = Reflect.apply(impl, self, args);
+  return suspend(schedule?.() === 'late' ? late(pending) : pending);
+}
+
 async function late(pending: Promise<unknown>): Promise<unknown> {
   const result = await pending;
   await new Promise((resolve) => setImmediate(resolve));

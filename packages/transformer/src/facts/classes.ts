@@ -1,6 +1,7 @@
 /** Classes and their members. */
 import type { Class, ClassMethod, ClassPrivateMethod, Decorator, Expression, Node } from '@babel/types';
 import { unwrap } from '../syntax/nodes.js';
+import { declareAccessor } from './accessors.js';
 import { value } from './expressions.js';
 import { type Extraction, from, type Mutable, type Place } from './extraction.js';
 import type { ClassFact, FunctionFact, FunctionKind, Vertex } from './facts.js';
@@ -16,6 +17,7 @@ type Field = Extract<
 
 interface ClassInTheMaking {
   readonly name: string;
+  readonly index: number;
   readonly fact: Mutable<ClassFact>;
   /** Where the class itself is evaluated. */
   readonly outer: Place;
@@ -31,7 +33,14 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
   const superClass = node.superClass ? value(x, node.superClass, outer) : undefined;
   visitDecorators(x, node, outer);
   const index = x.facts.classes.length;
-  const fact: Mutable<ClassFact> = { name, end: node.end as number, superClass, constructor: undefined, members: [] };
+  const fact: Mutable<ClassFact> = {
+    name,
+    end: node.end as number,
+    superClass,
+    constructor: undefined,
+    members: [],
+    fields: [],
+  };
   x.facts.classes.push(fact);
   const cls = from(x, { kind: 'class', index });
   const instance = from(x, { kind: 'instance', index });
@@ -45,13 +54,14 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
     switch (member.type) {
       case 'ClassMethod':
       case 'ClassPrivateMethod':
-        visitMethod(x, member, { name, fact, outer }, at);
+        visitMethod(x, member, { name, index, fact, outer }, at);
         break;
       case 'ClassProperty':
       case 'ClassPrivateProperty':
       case 'ClassAccessorProperty':
         if ('computed' in member && member.computed === true)
           value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
+        noteField(member, fact);
         visitField(x, member, at);
         break;
       case 'StaticBlock':
@@ -73,7 +83,7 @@ const METHOD_KINDS: Readonly<Record<ClassMethod['kind'], FunctionKind>> = {
 function visitMethod(
   x: Extraction,
   member: ClassMethod | ClassPrivateMethod,
-  { name, fact, outer }: ClassInTheMaking,
+  { name, index, fact, outer }: ClassInTheMaking,
   at: Place,
 ): void {
   const isComputed = member.type === 'ClassMethod' && member.computed === true;
@@ -81,6 +91,7 @@ function visitMethod(
   if (isComputed) value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
   const isStatic = member.static === true;
   const kind = METHOD_KINDS[member.kind];
+  if (member.type === 'ClassMethod' && kind !== 'constructor' && !member.async) x.homed.add(x.facts.functions.length);
   const display =
     kind === 'constructor'
       ? `new ${name}`
@@ -91,12 +102,25 @@ function visitMethod(
     (fact.members as unknown[]).push({ name: key ?? '', isStatic, fn });
     const inherits = fact.superClass !== undefined && !isStatic;
     if (inherits) (x.facts.functions[fn] as Mutable<FunctionFact>).inheritedKey = key;
+  } else {
+    const held = declareAccessor(x, fn, key, { kind: 'class', index, isStatic });
+    x.facts.stores.push({ object: undefined, property: key, value: held });
   }
 }
 
 function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind) {
-  if (kind !== 'method') return kind;
+  if (kind === 'constructor') return kind;
   return [member, ...member.params].some(isDecorated) ? 'decorated-method' : coercion(member);
+}
+
+function noteField(member: Field, { fields }: Mutable<ClassFact>): void {
+  const isComputed = 'computed' in member && member.computed === true;
+  const name = isComputed ? undefined : keyName(member.key);
+  const isDeclared = 'declare' in member && member.declare === true;
+  // Other than a field, `accessor x` is inherited.
+  if (name !== undefined && !isDeclared && member.type !== 'ClassAccessorProperty') {
+    (fields as unknown[]).push({ name, isStatic: member.static === true });
+  }
 }
 
 function visitField(x: Extraction, member: Field, at: Place): void {

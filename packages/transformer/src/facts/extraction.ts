@@ -1,7 +1,6 @@
 /** What the visitors of this phase share while they walk one module. */
-import type { Node } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
-import { spanOf } from '../syntax/nodes.js';
+import type { Span } from '../program.js';
 import type { FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
 import { lookup, type Scope } from './scopes.js';
 import { SleepCells } from './sleepCells.js';
@@ -31,6 +30,13 @@ export interface Extraction {
   /** Function expressions by the place that their own name denotes. */
   readonly selfNames: Map<Vertex, Mutable<FunctionFact>>;
   readonly globals: Map<string, Vertex>;
+  /**
+   * Methods and accessors whose asynchronous form is written where the object is at hand that `super` belongs to. That of an arrow
+   * function in them is also written in their original, where it is not.
+   */
+  readonly homed: Set<number>;
+  /** Variables that loops count with. */
+  readonly counters: Set<Vertex>;
 }
 
 export function startExtraction(module: ParsedModule): Extraction {
@@ -42,7 +48,9 @@ export function startExtraction(module: ParsedModule): Extraction {
       functions: [],
       classes: [],
       objects: [],
+      accessors: [],
       calls: [],
+      accesses: [],
       sources: [],
       edges: [],
       loads: [],
@@ -57,6 +65,8 @@ export function startExtraction(module: ParsedModule): Extraction {
     traits: traitsOf(module.ast.program),
     selfNames: new Map(),
     globals: new Map(),
+    homed: new Set(),
+    counters: new Set(),
   };
 }
 
@@ -83,9 +93,9 @@ export function join(x: Extraction, sources: readonly Vertex[]): Vertex {
 }
 
 /** A vertex that holds a member of `object`; `property` undefined: any. */
-export function load(x: Extraction, object: Vertex, property: string | undefined, place?: Node): Vertex {
+export function load(x: Extraction, object: Vertex, property: string | undefined, span?: Span): Vertex {
   const target = vertex(x);
-  x.facts.loads.push({ object, property, target, span: place === undefined ? undefined : spanOf(place) });
+  x.facts.loads.push({ object, property, target, span });
   return target;
 }
 

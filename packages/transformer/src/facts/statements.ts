@@ -1,6 +1,7 @@
 /** Statements and declarations. */
 import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { noteCounters, visitScope } from './accesses.js';
 import { visitClass } from './classes.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
@@ -31,7 +32,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       for (const child of childrenOf(node)) visit(x, child, { ...at, barrier: 'enum-initialiser' });
       break;
     case 'WithStatement':
-      value(x, node.object, at);
+      visitScope(x, node.object, at);
       visit(x, node.body, { ...at, barrier: 'with' });
       break;
     case 'FunctionDeclaration':
@@ -79,6 +80,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
           inner.scope,
           node.init.declarations.flatMap((d) => boundNames(d.id)),
         );
+        noteCounters(x, node.init, inner);
       }
       for (const child of childrenOf(node)) visit(x, child, inner);
       break;

@@ -10,6 +10,8 @@ export interface Hierarchy {
   constructorOf(cls: number): number | undefined;
   /** The class and those that it may extend. */
   lineage(cls: number): readonly number[];
+  /** The classes that may extend a class. */
+  descendants(cls: number): readonly number[];
 }
 
 export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy {
@@ -48,6 +50,7 @@ export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy
       return undefined;
     },
     lineage: (cls) => reached(cls, parents),
+    descendants: (cls) => reached(cls, children).slice(1),
   };
 }
 

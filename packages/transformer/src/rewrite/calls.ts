@@ -6,20 +6,25 @@ import type {
   Node,
   OptionalCallExpression,
   OptionalMemberExpression,
-  PrivateName,
   TaggedTemplateExpression,
 } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { accessStart, isAccessed, isAccessedMember, readFrom } from './accesses.js';
 import { calleeText } from './calleeText.js';
 import { emitReference } from './chains.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, freshName, helper, isTouched, note, temporary, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 
-/** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
+/** A call that may suspend, with the wait for it. */
 export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
   note(cx, 'awaited', node);
+  return suspendable(call, at, cx);
+}
+
+/** What may suspend becomes `(result = IT) === SUSPENDED ? unbox(await take()) : result`. */
+export function suspendable(call: Code, at: number, cx: Context): Code {
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
   return [
@@ -29,9 +34,14 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
   ];
 }
 
+/** Whether a call awaits what it calls: as planned, or because what a getter returns could not be called otherwise without being read twice. */
+export function mayAwait(node: Node, callee: Node, cx: Context): boolean {
+  return cx.mode !== 'sync' && (callPlan(cx, node)?.suspends === true || isAccessedMember(callee, cx));
+}
+
 export function emitCall(node: CallExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
-  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  const suspends = mayAwait(node, node.callee, cx);
   if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
   const callee = unwrap(node.callee);
   if (callee.type === 'Super') return emitPlainCall(node, cx);
@@ -112,10 +122,15 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
   if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);
   const { object, property } = callee;
   if (object.type === 'ThisExpression' || object.type === 'Super') return { code: emit(callee, cx), self: 'this' };
+  if (isAccessed(callee, cx)) {
+    const self = uniqueTemporary(cx);
+    return { code: readFrom(callee, [`${self} = `, emitArgument(object, cx)], cx), self };
+  }
   if (property.type === 'PrivateName' || suspends) {
     // Synchronous code may share temporaries with the functions that enclose it, which a getter may run in between.
     const isShared = cx.mode !== 'sync' && !(callee.computed && isTouched(cx, spanOf(property)));
-    const linked = property.type === 'PrivateName' ? linkedPrivate(property, emitArgument(object, cx), cx) : undefined;
+    const linked =
+      property.type === 'PrivateName' ? linkedPrivate(property.id.name, emitArgument(object, cx), cx) : undefined;
     if (linked !== undefined) return linked;
     const self = isShared ? temporary(cx, 'self') : uniqueTemporary(cx);
     const access = emitRange({ start: accessStart(callee, cx), end: callee.end as number }, [property], (child) =>
@@ -125,11 +140,6 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
   }
   const key = callee.computed ? emitArgument(property, cx) : JSON.stringify((property as { name: string }).name);
   return { code: [emitArgument(object, cx), ', ', key], self: undefined };
-}
-
-/** Where `.name` or `[key]` begins: behind the object's closing parentheses and non-null assertions. */
-function accessStart(callee: MemberExpression, cx: Context): number {
-  return scanTo(cx.shared.module.text, callee.object.end as number, callee.computed ? '[' : '.');
 }
 
 /** The arguments without the opening and with the closing parenthesis. */
@@ -150,7 +160,7 @@ function typeArgumentsEnd(node: object): number | undefined {
 export function emitNew(node: NewExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
-  if (!suspends && plan?.registers !== true) return emitChildren(node, cx);
+  if (!suspends && plan?.registers !== true && !isAccessedMember(node.callee, cx)) return emitChildren(node, cx);
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
   const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
@@ -161,7 +171,7 @@ export function emitNew(node: NewExpression, cx: Context): Code {
 
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
-  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  const suspends = mayAwait(node, node.tag, cx);
   const isCalled = suspends || plan?.registers === true;
   if (!isCalled && !cx.shared.implied.has(node)) return emitChildren(node, cx);
   const values = node.quasi.expressions.map((value) => [', ', emitArgument(value, cx)]);
@@ -183,7 +193,7 @@ function emitStrings(node: TaggedTemplateExpression, cx: Context): Code {
 }
 
 /** A private method, linked where it is read, and the temporary that holds the object; undefined if it has no asynchronous form. */
-export function linkedPrivate({ id: { name } }: PrivateName, object: Code, cx: Context) {
+export function linkedPrivate(name: string, object: Code, cx: Context) {
   const twin = cx.privateTwins.get(name);
   if (twin === undefined) return undefined;
   const self = uniqueTemporary(cx);

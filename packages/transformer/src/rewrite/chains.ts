@@ -1,8 +1,9 @@
 /** Optional chains with calls that are rewritten: each `?.` becomes a test, so that the rest of the chain can await. */
 import type { Node, UnaryExpression } from '@babel/types';
 import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
+import { isAccessed, readFrom } from './accesses.js';
 import { calleeText } from './calleeText.js';
-import { awaited, emitArguments, linkedPrivate } from './calls.js';
+import { awaited, emitArguments, linkedPrivate, mayAwait } from './calls.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
@@ -39,8 +40,8 @@ export function isRewrittenChain(top: Node, cx: Context): boolean {
 }
 
 function isPlanned(link: Link, cx: Context): boolean {
-  const plan = callPlan(cx, link);
-  return plan !== undefined && (plan.registers || (plan.suspends && cx.mode !== 'sync'));
+  if (!('callee' in link)) return isAccessed(link, cx);
+  return callPlan(cx, link)?.registers === true || mayAwait(link, link.callee, cx);
 }
 
 function isCall(link: Link | undefined): link is Extract<Link, { callee: unknown }> {
@@ -93,7 +94,7 @@ function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string
       const isReceiver = isCall(next) && (isPlanned(next, cx) || next.optional === true);
       const isRead = isReceiver || !isCall(next);
       const linked =
-        isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property, current, cx) : undefined;
+        isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property.id.name, current, cx) : undefined;
       if (linked !== undefined) {
         ({ code: current, self } = linked);
         return;
@@ -105,7 +106,7 @@ function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string
           current = [`(${self} = `, current, ')'];
         }
       }
-      current = [current, emitAccess(link, cx)];
+      current = isAccessed(link, cx) ? readFrom(link, current, cx) : [current, emitAccess(link, cx)];
     } else {
       current = emitLinkCall(link, current, self, cx);
       self = undefined;
@@ -131,7 +132,7 @@ function emitLinkCall(
   cx: Context,
 ): Code {
   const plan = callPlan(cx, link);
-  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  const suspends = mayAwait(link, link.callee, cx);
   const text = JSON.stringify(calleeText(link.callee));
   const args = emitArguments(link, cx);
   const separator = link.arguments.length > 0 ? ', ' : '';

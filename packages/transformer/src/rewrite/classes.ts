@@ -1,6 +1,7 @@
 /** Classes: methods are linked in a static block that runs before any other static element. */
 import type { ClassBody, ClassMethod, ClassPrivateMethod, Node } from '@babel/types';
 import { spanOf } from '../syntax/nodes.js';
+import { accessorForms, isAccessor, isTwinnedAccessor, LINKS } from './accessors.js';
 import type { Code } from './code.js';
 import { type Context, freshName, functionPlan, helper, isTouched, type KeptKey, uniqueTemporary } from './context.js';
 import { emit, emitRange } from './emit.js';
@@ -10,7 +11,7 @@ type Member = ClassBody['body'][number];
 
 export function emitClassBody(node: ClassBody, outer: Context): Code {
   if (!isTouched(outer, spanOf(node))) return spanOf(node);
-  const cx = { ...outer, privateTwins: privateTwinsIn(node, outer), keys: keptKeys(node, outer) };
+  const cx = { ...outer, privateTwins: privateTwinsIn(node, outer), keys: keptKeys(node, outer), home: undefined };
   const opening = (node.start as number) + 1;
   return [
     { start: node.start as number, end: opening },
@@ -25,24 +26,39 @@ export function emitClassBody(node: ClassBody, outer: Context): Code {
 
 function privateTwinsIn(node: ClassBody, cx: Context): Map<string, string> {
   const twins = new Map(cx.privateTwins);
+  const isPrivate = (member: Member) => 'key' in member && member.key.type === 'PrivateName';
+  for (const { key } of node.body.filter(isPrivate) as ClassPrivateMethod[]) {
+    for (const kind of ['', 'get ', 'set ']) twins.delete(kind + key.id.name);
+  }
   for (const member of node.body) {
-    if (!('key' in member) || member.key.type !== 'PrivateName') continue;
+    if (!isTwinnedPrivate(member, cx)) continue;
     const { name } = member.key.id;
-    if (isTwinnedPrivate(member, cx)) twins.set(name, freshName(cx.shared, `${name}$async`));
-    else twins.delete(name);
+    twins.set(
+      privateKey(member),
+      freshName(cx.shared, `${name}$async${member.kind === 'get' ? 'Get' : member.kind === 'set' ? 'Set' : ''}`),
+    );
   }
   return twins;
 }
 
+/** The key of a private member among the twins: a getter and a setter share their name. */
+function privateKey({ kind, key }: ClassPrivateMethod): string {
+  return kind === 'get' || kind === 'set' ? `${kind} ${key.id.name}` : key.id.name;
+}
+
 /**
- * The static block repeats the keys of methods: those that are computed are kept in temporaries. Also the keys of methods without
- * asynchronous form, which may replace one that has it.
+ * The static block repeats the keys of methods and accessors: those that are computed are kept in temporaries. Also the keys of those
+ * without asynchronous form, which may replace one that has it.
  */
 function keptKeys(node: ClassBody, cx: Context): Map<Node, KeptKey> {
   const keys = new Map(cx.keys);
-  if (!node.body.some((member) => isTwinned(member, cx))) return keys;
+  const hasTwins = {
+    methods: node.body.some((member) => isTwinned(member, cx)),
+    accessors: node.body.some((member) => isTwinnedAccessor(member, cx)),
+  };
   for (const member of node.body) {
-    if (!isPlainMethod(member) || isFixedKey(member)) continue;
+    if (member.type !== 'ClassMethod' || isFixedKey(member)) continue;
+    if (!(isAccessor(member) ? hasTwins.accessors : hasTwins.methods && isPlainMethod(member))) continue;
     keys.set(member.key, { temporary: uniqueTemporary(cx), evaluated: false });
   }
   return keys;
@@ -62,17 +78,23 @@ function isTwinnedPrivate(member: Member, cx: Context): member is ClassPrivateMe
 
 /** Private methods cannot be reached from a static block; their asynchronous form is a private method beside them. */
 function privateTwin(member: ClassPrivateMethod, cx: Context): Code {
-  const key = `#${cx.privateTwins.get(member.key.id.name)}`;
+  const key = `#${cx.privateTwins.get(privateKey(member))}`;
   return [member.static ? 'static ' : '', asyncMethod(member, cx, key)];
 }
 
-function emitStaticBlock(node: ClassBody, cx: Context): Code {
+function emitStaticBlock(node: ClassBody, outer: Context): Code {
   const links: Code[] = [];
+  let isEmpty = true;
   const streamMethods: string[] = [];
   for (const isStatic of [false, true]) {
+    const target = isStatic ? 'this' : 'this.prototype';
+    const home = { name: freshName(outer.shared, isStatic ? '$class' : '$prototype'), isUsed: false };
+    const cx = { ...outer, home };
+    const members = node.body.filter((member) => 'static' in member && (member.static === true) === isStatic);
     const forms: Code[] = [];
-    for (const member of node.body) {
-      if (!isPlainMethod(member) || (member.static === true) !== isStatic) continue;
+    const calls: Code[] = [];
+    for (const member of members) {
+      if (!isPlainMethod(member)) continue;
       const key = keyCode(member, cx);
       if (isTwinned(member, cx)) {
         forms.push(asyncMethod(member, cx, key), ', ');
@@ -81,13 +103,19 @@ function emitStaticBlock(node: ClassBody, cx: Context): Code {
       } else if (forms.length > 0 && mayReplace(member, node, cx)) forms.push(key, ': undefined, ');
     }
     if (forms.some((form) => form !== ', ')) {
-      links.push(` ${helper(cx, 'linkMethods')}(${isStatic ? 'this' : 'this.prototype'}, { `, forms, '});');
+      calls.push(` ${helper(cx, 'linkMethods')}(${target}, { `, forms, '});');
     }
+    for (const kind of ['get', 'set'] as const) {
+      const accessors = accessorForms(members, kind, cx);
+      if (accessors !== undefined) calls.push(` ${helper(cx, LINKS[kind])}(${target}, `, accessors, ');');
+    }
+    links.push(home.isUsed ? ` const ${home.name} = ${target};` : '', calls);
+    isEmpty &&= calls.length === 0;
   }
   if (streamMethods.length > 0) {
-    links.push(` ${helper(cx, 'startStreamMethods')}(this.prototype, ${JSON.stringify(streamMethods)});`);
+    links.push(` ${helper(outer, 'startStreamMethods')}(this.prototype, ${JSON.stringify(streamMethods)});`);
   }
-  return links.length === 0 ? [] : [' static {', links, ' }'];
+  return isEmpty ? [] : [' static {', links, ' }'];
 }
 
 /** Whether a method may have the key of one that has an asynchronous form. */

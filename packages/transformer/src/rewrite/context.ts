@@ -1,6 +1,6 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import { type CallPlan, type FunctionPlan, MAX_ORIGINALS, type Wrapper } from '../colour/plan.js';
+import { type AccessPlan, type CallPlan, type FunctionPlan, MAX_ORIGINALS, type Wrapper } from '../colour/plan.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import { spanOf } from '../syntax/nodes.js';
@@ -12,25 +12,40 @@ export type Helper =
   | 'box'
   | 'callee'
   | 'constructorRegistrar'
+  | 'copy'
   | 'creator'
+  | 'destructured'
+  | 'get'
+  | 'getPrivate'
   | 'link'
+  | 'linkGetters'
   | 'linkMethods'
   | 'linkNamed'
   | 'linkSelf'
+  | 'linkSetters'
   | 'memberRegistrar'
   | 'method'
   | 'methodRegistrar'
+  | 'others'
   | 'pack'
   | 'propertyKey'
   | 'registrar'
+  | 'set'
+  | 'setPrivate'
+  | 'setSloppy'
   | 'startStreamMethods'
+  | 'superGetter'
+  | 'superSetter'
   | 'take'
-  | 'unbox';
+  | 'unbox'
+  | 'written';
 
 /** What has been written of what was planned, for tests that hold the one against the other. */
 export interface Emitted {
   /** Calls in an asynchronous form, with the wait for their suspension. */
   readonly awaited: Set<SpanKey>;
+  /** Accesses of properties in an asynchronous form, likewise. */
+  readonly accesses: Set<SpanKey>;
   /** Calls with the lookup of a root adapter. */
   readonly registered: Set<SpanKey>;
   /** Functions with their asynchronous form. */
@@ -69,6 +84,12 @@ export interface KeptKey {
   readonly evaluated: boolean;
 }
 
+/** Names for the object with a class's members, and whether they have been used. */
+export interface Home {
+  readonly name: string;
+  isUsed: boolean;
+}
+
 /** State of one function body, or of the module's. */
 export interface Context {
   readonly shared: ModuleContext;
@@ -79,6 +100,8 @@ export interface Context {
   readonly privateTwins: ReadonlyMap<string, string>;
   /** Temporaries that keep what computed keys evaluate to. */
   readonly keys: ReadonlyMap<Node, KeptKey>;
+  /** The variables that hold the objects to which the members of the class around belong; undefined where there are none. */
+  readonly home: Home | undefined;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
 }
@@ -133,6 +156,11 @@ export function uniqueTemporary(cx: Context): string {
 
 export function callPlan(cx: Context, node: Node): CallPlan | undefined {
   return cx.shared.plan.calls.get(keyOf(node));
+}
+
+/** The plan for an access, if it may suspend in this context. */
+export function accessPlan(cx: Context, node: Node): AccessPlan | undefined {
+  return cx.mode === 'sync' ? undefined : cx.shared.plan.accesses.get(keyOf(node));
 }
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {

@@ -12,6 +12,8 @@ import type {
 import type { Span } from '../program.js';
 import { childrenOf, isFunction, isParenthesized, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { emitAssignment, emitRead, emitSpread, emitUpdate } from './accesses.js';
+import { emitObject } from './accessors.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClassBody } from './classes.js';
@@ -28,6 +30,7 @@ import {
   wrapperOf,
 } from './context.js';
 import { asyncForm, emitFunction, emitKey, emitObjectMethod, type NameHint, named } from './functions.js';
+import { emitCatch, emitDeclarator, emitLoop } from './patterns.js';
 
 /**
  * The code of `node`.
@@ -59,7 +62,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       if (isRewrittenChain(node, cx)) return emitChain(node, cx);
       return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
     case 'MemberExpression':
-      return emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+      return emitRead(node, cx) ?? emitPrivateRead(node, cx) ?? emitChildren(node, cx);
     case 'ReturnStatement':
       return emitReturn(node, cx);
     case 'UnaryExpression':
@@ -86,10 +89,22 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'ObjectProperty':
       return emitProperty(node, cx);
     case 'VariableDeclarator':
-      return emitNamed(node, node.id, node.init, cx);
-    case 'AssignmentPattern':
+      return emitDeclarator(node, cx) ?? emitNamed(node, node.id, node.init, cx);
     case 'AssignmentExpression':
+      return emitAssignment(node, cx) ?? emitNamed(node, node.left, node.right, cx);
+    case 'AssignmentPattern':
       return emitNamed(node, node.left, node.right, cx);
+    case 'UpdateExpression':
+      return emitUpdate(node, cx) ?? emitChildren(node, cx);
+    case 'ObjectExpression':
+      return emitObject(node, cx) ?? emitChildren(node, cx);
+    case 'SpreadElement':
+      return emitSpread(node, cx) ?? emitChildren(node, cx);
+    case 'ForOfStatement':
+    case 'ForInStatement':
+      return emitLoop(node, cx) ?? emitChildren(node, cx);
+    case 'CatchClause':
+      return emitCatch(node, cx) ?? emitChildren(node, cx);
     case 'ExportDefaultDeclaration':
       return emitNested(node, cx, (child) => (child === node.declaration ? { name: 'default' } : undefined));
     case 'TSAsExpression':
@@ -328,5 +343,5 @@ function declarationIn(statement: Statement) {
 function emitPrivateRead(node: Extract<Node, { type: 'MemberExpression' }>, cx: Context): Code | undefined {
   const { object, property } = node;
   if (property.type !== 'PrivateName' || !cx.shared.implied.has(node)) return undefined;
-  return linkedPrivate(property, emitArgument(object, cx), cx)?.code;
+  return linkedPrivate(property.id.name, emitArgument(object, cx), cx)?.code;
 }

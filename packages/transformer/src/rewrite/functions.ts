@@ -51,8 +51,8 @@ function emitOriginal(node: FunctionNode, cx: Context, start = node.start as num
 function emitHead(child: Node, node: FunctionNode, cx: Context): Code {
   const kept = cx.keys.get(child);
   if (kept?.evaluated === true) return kept.temporary;
-  if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));
-  return emit(child, node.type === 'ObjectMethod' && child === node.key ? cx : synchronous(cx));
+  const around = node.type === 'ObjectMethod' && 'key' in node && child === node.key ? cx : synchronous(cx);
+  return kept === undefined ? emit(child, around) : emitKey(child, kept.temporary, around);
 }
 
 /** A computed key that is kept in a temporary. */

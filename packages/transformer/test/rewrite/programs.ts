@@ -1,4 +1,5 @@
 /** All programs that are compared in original and compiled form. */
+import { ACCESSORS } from './cases/accessors.js';
 import { BOUNDARIES } from './cases/boundaries.js';
 import { CALLS } from './cases/calls.js';
 import { CLASSES } from './cases/classes.js';
@@ -14,7 +15,17 @@ import type { Language } from './harness.js';
 const GROUPS: readonly (readonly [Language, Readonly<Record<string, string>>])[] = [
   [
     'typescript',
-    { ...CASES, ...CALLS, ...CLASSES, ...FUNCTIONS, ...STATEMENTS, ...TYPESCRIPT, ...BOUNDARIES, ...CORNERS },
+    {
+      ...CASES,
+      ...CALLS,
+      ...CLASSES,
+      ...FUNCTIONS,
+      ...STATEMENTS,
+      ...TYPESCRIPT,
+      ...BOUNDARIES,
+      ...CORNERS,
+      ...ACCESSORS,
+    },
   ],
   ['commonjs', { ...SLOPPY, ...SLOPPY_CORNERS }],
 ];
