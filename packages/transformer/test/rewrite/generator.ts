@@ -22,6 +22,7 @@ export interface Program {
   readonly async: boolean;
   readonly functions: readonly (readonly Part[])[];
   readonly members: readonly (readonly Part[])[];
+  readonly accessors: readonly (readonly Part[])[];
   readonly fields: readonly Part[];
   readonly body: readonly Part[];
 }
@@ -103,7 +104,22 @@ const CALLS = [
     'c1.pr()(1)',
     'C0.of(c0)',
   ],
-  ...['c1.r(9)', 'c1.k(10)', 'c1.a(11)', 'C1.s(12)', 'o0.g', 'C1.z', 'c1.y'],
+  ...[
+    'c1.r(9)',
+    'c1.k(10)',
+    'c1.a(11)',
+    'C1.s(12)',
+    'o0.g',
+    'C1.z',
+    'c1.y',
+    'c0.ga',
+    'c1.ga',
+    'c1.pa(1)',
+    'C1.sa',
+    'c1.ga = 1',
+    'o0.g -= 1',
+    'd0.dx',
+  ],
 ];
 
 function guarded(code: string): string {
@@ -118,6 +134,9 @@ export function writeProgram(program: Program): string {
   const arrowBody = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.functions[i], place)}\n}`;
   const member = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.members[i], place)}\n}`;
   const inMethod = inside(main, { method: true });
+  const accessor = (i: number, place: Place) =>
+    `{ ${DRY}\n${writeBlock(program.accessors[i], { ...place, params: false })}\n}`;
+  const setter = (i: number, place: Place) => `{ const q = 1; ${accessor(i, { ...place, params: true }).slice(1)}`;
   const field = (i: number) =>
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
   return `${program.strict ? "'use strict';" : ''}${PRELUDE}
@@ -132,22 +151,29 @@ const f2 = function self(p, q, ...rest) ${body(2, inside(main))};
 function* g0(p, q) ${body(3, inside(main, { generator: true }))}
 const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
-let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, key = note('k');
+let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, d0 = {}, key = note('k');
 ${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
-get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))} };`)}
+get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); },
+get [key + 3]() ${accessor(0, { ...inMethod, method: false })}, set [key + 3](p) ${setter(1, { ...inMethod, method: false })}, n: (p, q) => ${arrowBody(6, inside(main))} };`)}
 C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
 m(p, q) ${member(2, { ...inMethod, method: false })}
 #r(p, q) ${member(3, { ...inMethod, method: false })}
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
 static s(p, q) ${member(4, { ...inMethod, method: false })}
 pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
-async *ag(p, q) { yield block(p); return block(q); } };
+async *ag(p, q) { yield block(p); return block(q); }
+get ga() ${accessor(2, { ...inMethod, method: false })} set ga(p) ${setter(3, { ...inMethod, method: false })}
+get #pg() ${accessor(4, { ...inMethod, method: false })} set #pg(p) { this.w = block(p); } static get sa() { return block('sa'); } static set sa(v) { this.sv = block(v); }
+pa(p) { ${DRY} return [this.#pg, this.#pg = p, this?.#pg, this.#pg ??= p, list([this]).map((o) => o.#pg)]; } };
 ${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
 m(p, q) ${member(5, inMethod)}
 [key](p, q) ${member(6, inMethod)}
 static s(p, q) ${member(7, inMethod)}
+get ga() { ${DRY} return [super.ga, block(this.y), super[key]]; } set ga(v) { super.ga = [v]; }
+static get sa() ${accessor(5, inMethod)}
 static z = ${field(2)};
 a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
+${guarded(`d0 = Object.create(o0, { dx: { get() ${accessor(6, { ...inMethod, method: false })}, set(p) ${setter(7, { ...inMethod, method: false })} }, dw: { value: 1 } });`)}
 ${guarded('c0 = new C0(1);')}
 ${guarded('c1 = new C1(2);')}
 ${program.body.map((part) => guarded(writeBlock([part], main))).join('\n')}
@@ -184,6 +210,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
     async: fc.boolean(),
     functions: blocks(8),
     members: blocks(8),
+    accessors: blocks(8),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
   });
