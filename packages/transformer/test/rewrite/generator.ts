@@ -151,7 +151,7 @@ const f2 = function self(p, q, ...rest) ${body(2, inside(main))};
 function* g0(p, q) ${body(3, inside(main, { generator: true }))}
 const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
-let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, d0 = {}, key = note('k');
+let C0 = class {}, C1 = class {}, c0 = {}, c1 = {}, o0 = {}, d0 = {}, key = note('k');
 ${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
 get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); },
 get [key + 3]() ${accessor(0, { ...inMethod, method: false })}, set [key + 3](p) ${setter(1, { ...inMethod, method: false })}, n: (p, q) => ${arrowBody(6, inside(main))} };`)}
