@@ -3,6 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+// Whatever the terminal or the CI says: tests compare output without colours.
+delete process.env.FORCE_COLOR;
+process.env.NO_COLOR = '1';
+
 export default defineConfig({
   resolve: {
     alias: {

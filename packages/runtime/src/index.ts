@@ -1,3 +1,3 @@
 /** The API for people; compiled code uses `@unblock/runtime/compiled`. */
 export { linkAsync as link, twin } from './twin/link.js';
-export { type Course, type Schedule, scheduleTwins } from './twin/start.js';
+export { type Course, type Schedule, scheduleTwins } from './twin/schedule.js';

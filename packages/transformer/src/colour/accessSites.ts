@@ -22,7 +22,11 @@ export function accessSites(flow: Flow, groups: FunctionGroups): Site[] {
       const { targets, barrier } = found;
       const caller = (functionBase[module] as number) + fact.caller;
       return [
-        site({ module, fact: asCall(fact, barrier), caller, callees: [], args: [], receivers: [] }, fact, targets),
+        site(
+          { module, fact: asCall(fact, barrier), caller, callees: [], args: [], receivers: [], iterated: [] },
+          fact,
+          targets,
+        ),
       ];
     }),
   );
@@ -77,7 +81,7 @@ function asCall({ span, caller, property }: AccessFact, barrier: string | undefi
   return {
     ...{ span, caller, property, barrier },
     ...{ callee: -1, result: -1, receiver: undefined, args: [], argSpans: [], argsFromElsewhere: [] },
-    ...{ firstString: undefined, secondString: undefined, construct: false, isSuper: false },
+    ...{ firstString: undefined, secondString: undefined, iteration: undefined, construct: false, isSuper: false },
   };
 }
 
@@ -94,12 +98,12 @@ function site(call: ResolvedCall, access: AccessFact, targets: readonly number[]
       started: [],
       startedAs: '',
     },
-    ...{ handed: { args: [], receiver: [] }, callbackForm: undefined, foreign: [], native: [], exposed: NOTHING },
+    ...{ handed: { args: [], receiver: [] }, callbackForm: undefined, foreign: [], native: [], exposed: UNEXPOSED },
     ...{ unknown: false, outside: false },
   };
 }
 
-export const NOTHING: Exposed = { getters: [], setters: [] };
+export const UNEXPOSED: Exposed = { getters: [], setters: [] };
 
 /** Builtins of the language that read the properties of what they are given, and those that write to their first argument. */
 const READERS: ReadonlySet<string> = new Set([
@@ -121,7 +125,7 @@ export function exposedBy(
   flow: Flow,
   groups: FunctionGroups,
 ): Exposed {
-  if (flow.accessors.isEmpty) return NOTHING;
+  if (flow.accessors.isEmpty) return UNEXPOSED;
   const paths = call.callees.flatMap((token) => (token.kind === 'external' ? [token.path] : []));
   const given = [...call.args, ...callbacks.flatMap((fn) => (groups.isGroup(fn) ? [] : [flow.resultsOf(fn)]))];
   if (isHandedOver) {

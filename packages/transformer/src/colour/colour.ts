@@ -66,7 +66,7 @@ export function colour(
   const { sites, groups } = classify(flow, functions.length, closed, new Set(options.roots));
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
-  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(site.unknown ? [escaping] : [])];
+  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(isUnknownCall(site) ? [escaping] : [])];
   const handedOver = [...new Set(sites.flatMap((site) => site.foreign))];
   const reach = reachThrough(sites, functions.length, [...groups, handedOver], reachable);
   const sitesOf = new Map<number, Site[]>();
@@ -82,7 +82,7 @@ export function colour(
   };
   const suspending = reach.backwards(
     sites
-      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && site.unknown)))
+      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && isUnknownCall(site))))
       .map((site) => site.call.caller),
     (site) => site.call.fact.barrier === undefined,
     isOpen,
@@ -91,7 +91,7 @@ export function colour(
   const canSuspend = (fn: number) => functions[fn]?.maySuspend === true && isOpen(fn);
 
   const blocks = reach.backwards(
-    sites.filter((site) => site.leaves.length > 0 || site.unknown).map((site) => site.call.caller),
+    sites.filter((site) => site.leaves.length > 0 || isUnknownCall(site)).map((site) => site.call.caller),
     () => true,
     () => true,
   );
@@ -239,15 +239,22 @@ export function colour(
   };
 }
 
+/**
+ * Whether nothing is known of what a call runs. That an iterable comes from a module that is not at hand colours nothing: most are arrays, and
+ * a function that does nothing else that may block would pay for that. Where it is coloured anyway, its loops wait for what they iterate.
+ */
+function isUnknownCall({ unknown, call }: Site): boolean {
+  return unknown && call.fact.iteration === undefined;
+}
+
 /** Called by Node's streams, which do not use what they return. */
 const STREAM_METHODS: ReadonlySet<string> = new Set([
   ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
 ]);
 
-/** The mode in which a call runs whose function runs in `mode`. Field initialisers run when an object is made, wherever the class stands. */
+/** The mode in which a call runs whose function runs in `mode`. */
 export function modeAt(site: Site, mode: Mode): Mode {
-  const { barrier } = site.call.fact;
-  return mode === ASYNC || barrier === 'field-initialiser' ? (barrier ?? mode) : mode;
+  return mode === ASYNC ? (site.call.fact.barrier ?? mode) : mode;
 }
 
 /** Text in a `with` statement stays as it is: whatever it names may be a property of the object, the helpers included. */

@@ -18,8 +18,13 @@ export interface FunctionFact {
   readonly params: readonly Vertex[];
   readonly self: Vertex;
   readonly result: Vertex;
+  /** For a generator that is not `async`: what it yields, and what it is resumed with. */
+  readonly yields: Vertex | undefined;
+  readonly resumed: Vertex | undefined;
   /** The key of an instance method in a class that extends another: what it extends may call it. */
   readonly inheritedKey: string | undefined;
+  /** It may be asked for as `arguments.callee`. */
+  readonly isCallee: boolean;
   /** The rule that names why this function can have no asynchronous form. */
   readonly barrier: string | undefined;
 }
@@ -27,7 +32,10 @@ export interface FunctionFact {
 export interface CallFact {
   readonly span: Span;
   readonly caller: FunctionIndex;
+  /** For an iteration, what is run is found by flow analysis from what is iterated, and arrives here. */
   readonly callee: Vertex;
+  /** Not a call in the text, but something that asks an iterable for its items: `for...of`, spread, an array pattern, `yield*`. */
+  readonly iteration: IterationFact | undefined;
   /** For method calls: the receiver, and the method's name unless it is computed. */
   readonly receiver: Vertex | undefined;
   readonly property: string | undefined;
@@ -48,12 +56,21 @@ export interface CallFact {
   readonly barrier: string | undefined;
 }
 
+export interface IterationFact {
+  readonly iterable: Vertex;
+  /** Holds the items. */
+  readonly items: Vertex;
+}
+
 export interface ClassFact {
   readonly name: string;
   /** The offset at which its text ends: no two classes of a module share one. */
   readonly end: number;
   readonly superClass: Vertex | undefined;
+  /** The constructor that is written. */
   readonly constructor: FunctionIndex | undefined;
+  /** What makes the instances: the constructor, or a function that stands for the one that is not written. */
+  readonly construction: FunctionIndex;
   readonly members: readonly { readonly name: string; readonly isStatic: boolean; readonly fn: FunctionIndex }[];
   /** Fields, which are properties of each object's own. */
   readonly fields: readonly { readonly name: string; readonly isStatic: boolean }[];

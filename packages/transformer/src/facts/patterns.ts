@@ -1,10 +1,11 @@
 /** What is assigned: patterns, members and exports of CommonJS. */
-import type { Expression, Node, ObjectProperty } from '@babel/types';
+import type { ArrayPattern, Expression, Node, ObjectProperty } from '@babel/types';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { ASSIGNMENT, type Assignment, access, copy, isMember, type Member, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
 import type { Vertex } from './facts.js';
+import { iterate } from './iterations.js';
 import { keyName, literalKey, memberPath, nameOf } from './names.js';
 import { lookup } from './scopes.js';
 
@@ -22,9 +23,7 @@ export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place, ho
       bind(x, pattern.argument, source, at, how);
       break;
     case 'ArrayPattern':
-      for (const element of pattern.elements) {
-        if (element) bind(x, element, load(x, source, undefined), at, { ...how, isKept: true });
-      }
+      bindItems(x, pattern, iterate(x, pattern, source, { ...at, barrier: at.barrier ?? 'iteration' }).items, at, how);
       break;
     case 'ObjectPattern':
       for (const property of pattern.properties) {
@@ -52,8 +51,14 @@ function bindProperty(x: Extraction, property: ObjectProperty, source: Vertex, a
   bind(x, inner, held, at, how);
 }
 
-/** The name of a function expression cannot be assigned to, which its asynchronous form does not know. */
+/** Binds the items of an iterable to the names of a pattern. */
+export function bindItems(x: Extraction, { elements }: ArrayPattern, items: Vertex, at: Place, how = ASSIGNMENT): void {
+  for (const element of elements) if (element) bind(x, element, items, at, { ...how, isKept: true });
+}
+
+/** The name of a function expression cannot be assigned to: that fails, or does nothing in sloppy mode, as with no other name. */
 export function assigned(x: Extraction, name: string, at: Place): void {
+  if (at.strict) return;
   const fact = x.selfNames.get(lookup(at.scope, name) ?? -1);
   if (fact !== undefined && !fact.async) fact.barrier ??= 'self-assignment';
 }

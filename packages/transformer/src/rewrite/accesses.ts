@@ -9,9 +9,9 @@ import type {
 } from '@babel/types';
 import { unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
-import { linkedPrivate, suspendable } from './calls.js';
+import { linkedPrivate, suspended } from './calls.js';
 import type { Code } from './code.js';
-import { accessPlan, type Context, helper, note, uniqueTemporary } from './context.js';
+import { accessPlan, activation, type Context, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
 import { emitAssignedPattern } from './patterns.js';
 
@@ -79,12 +79,16 @@ export function emitWrite(node: Member, value: Code, cx: Context): Code {
   return writeAt(node, { object, key: emitKey(node, cx) }, value, cx);
 }
 
-/** A spread in an object literal; undefined if it stays as it is. */
-export function emitSpread(node: SpreadElement, cx: Context): Code | undefined {
-  if (!isAccessed(node, cx)) return undefined;
+/** A spread in an object literal that may run getters. */
+export function emitCopy(node: SpreadElement, cx: Context): Code {
   note(cx, 'accesses', node);
-  const copied = [`${helper(cx, 'copy')}(`, emitArgument(node.argument, cx), ')'];
-  return [{ text: '...', at: node.start as number }, suspendable(copied, node.start as number, cx)];
+  const copied = [`${helper(cx, 'copy')}(`, emitArgument(node.argument, cx), ending(cx)];
+  return [{ text: '...', at: node.start as number }, suspended(copied, node.start as number, cx)];
+}
+
+/** What ends the arguments of a helper that accesses a property: who runs the generator around knows whether it may wait. */
+export function ending(cx: Context): string {
+  return cx.mode === 'generator' ? `, ${activation(cx)})` : ')';
 }
 
 /** The object and the key of a member expression. */
@@ -120,15 +124,15 @@ function placeOf(node: Member, cx: Context): ReadAndWritten {
 function readAt(node: Member, { object, key }: Reference, cx: Context): Code {
   if (node.object.type === 'Super') return readSuper(node, key, cx);
   if (node.property.type === 'PrivateName') return readPrivate(node, object, cx);
-  return suspendable([`${helper(cx, 'get')}(`, object, ', ', key, ')'], positionOf(node), cx);
+  return suspended([`${helper(cx, 'get')}(`, object, ', ', key, ending(cx)], positionOf(node), cx);
 }
 
 function writeAt(node: Member, { object, key }: Reference, value: Code, cx: Context): Code {
   if (node.object.type === 'Super') return writeSuper(node, key, value, cx);
   if (node.property.type === 'PrivateName') return writePrivate(node, object, value, cx);
   const sloppy = accessPlan(cx, node)?.sloppy === true;
-  const write = [`${helper(cx, sloppy ? 'setSloppy' : 'set')}(`, object, ', ', key, ', ', value, ')'];
-  return suspendable(write, positionOf(node), cx);
+  const write = [`${helper(cx, sloppy ? 'setSloppy' : 'set')}(`, object, ', ', key, ', ', value, ending(cx)];
+  return suspended(write, positionOf(node), cx);
 }
 
 /** A private accessor is known by its name: its asynchronous form is a method beside it. */
@@ -137,7 +141,8 @@ function readPrivate(node: Member, object: Code, cx: Context): Code {
   const twin = cx.privateTwins.get(`get ${name}`);
   if (twin === undefined) return emitPrivate(name, object, cx);
   const self = uniqueTemporary(cx);
-  return suspendable([`${helper(cx, 'getPrivate')}(${self} = `, object, `, ${self}.#${twin})`], positionOf(node), cx);
+  const read = suspended(`${helper(cx, 'getPrivate')}(${self}, ${self}.#${twin})`, positionOf(node), cx);
+  return [`(${self} = `, object, ', ', ifAwaited(read, `${self}.#${name}`, cx), ')'];
 }
 
 function writePrivate(node: Member, object: Code, value: Code, cx: Context): Code {
@@ -145,11 +150,14 @@ function writePrivate(node: Member, object: Code, value: Code, cx: Context): Cod
   const twin = cx.privateTwins.get(`set ${name}`);
   if (twin === undefined) return ['((', object, `).#${name} = `, value, ')'];
   const self = uniqueTemporary(cx);
-  return suspendable(
-    [`${helper(cx, 'setPrivate')}(${self} = `, object, ', ', value, `, ${self}.#${twin})`],
-    positionOf(node),
-    cx,
-  );
+  const held = uniqueTemporary(cx);
+  const write = suspended(`${helper(cx, 'setPrivate')}(${self}, ${held}, ${self}.#${twin})`, positionOf(node), cx);
+  return [`(${self} = `, object, `, ${held} = `, value, ', ', ifAwaited(write, `${self}.#${name} = ${held}`, cx), ')'];
+}
+
+/** A generator that is run by someone who cannot wait does as its original. */
+function ifAwaited(code: Code, original: string, cx: Context): Code {
+  return cx.mode === 'generator' ? [`${activation(cx)}.isAwaited ? `, code, ` : ${original}`] : code;
 }
 
 /** A private member that is no accessor with an asynchronous form, but has the name of one. */
@@ -167,8 +175,14 @@ function readSuper(node: Member, key: Code, cx: Context): Code {
   const name = isFixedKey(node) ? key : uniqueTemporary(cx);
   return [
     ...['(', name === key ? '' : [name, ` = ${helper(cx, 'propertyKey')}(`, key, '), ']],
-    ...[`(${found} = ${helper(cx, 'superGetter')}(${homeOf(cx)}, `, name, ')) === undefined ? super[', name, '] : '],
-    suspendable(`${found}.call(this)`, positionOf(node), cx),
+    ...[
+      `(${found} = ${helper(cx, 'superGetter')}(${homeOf(cx)}, `,
+      name,
+      `${ending(cx)}) === undefined ? super[`,
+      name,
+      '] : ',
+    ],
+    suspended(`${found}.call(this)`, positionOf(node), cx),
     ')',
   ];
 }
@@ -189,7 +203,7 @@ function writeSuper(node: Member, key: Code, value: Code, cx: Context): Code {
       name,
       `] = ${held} : `,
     ],
-    suspendable(`${helper(cx, 'written')}(${found}.call(this, ${held}), ${held})`, positionOf(node), cx),
+    suspended(`${helper(cx, 'written')}(${found}.call(this, ${held}), ${held})`, positionOf(node), cx),
     ')',
   ];
 }

@@ -1,10 +1,9 @@
 /** Getters and setters: they are linked to their asynchronous forms behind the object literal, and in a static block of the class. */
-import type { ClassMethod, ClassPrivateMethod, Node, ObjectExpression, ObjectMethod } from '@babel/types';
-import { spanOf } from '../syntax/nodes.js';
+import type { ClassMethod, ClassPrivateMethod, Node, ObjectMethod } from '@babel/types';
+import { isFixedKey } from '../syntax/keys.js';
 import type { Code } from './code.js';
 import { type Context, functionPlan, helper, type KeptKey, uniqueTemporary } from './context.js';
-import { emit, emitRange } from './emit.js';
-import { asyncMethod, emitObjectMethod, isFixedKey, keyCode } from './functions.js';
+import { asyncMethod, keyCode } from './functions.js';
 
 type Accessor = (ClassMethod | ObjectMethod | ClassPrivateMethod) & { kind: 'get' | 'set' };
 type PublicAccessor = Exclude<Accessor, ClassPrivateMethod>;
@@ -18,25 +17,17 @@ export function isTwinnedAccessor(node: Node, cx: Context): node is Accessor {
   return isAccessor(node) && functionPlan(cx, node)?.form === 'twin';
 }
 
-/** An object literal, with the links of its accessors behind it; undefined if it has none with an asynchronous form. */
-export function emitObject(node: ObjectExpression, outer: Context): Code | undefined {
-  const accessors = node.properties.filter((property) => isPublic(property));
-  if (!accessors.some((accessor) => isTwinnedAccessor(accessor, outer))) return undefined;
-  const keys = new Map<Node, KeptKey>(outer.keys);
-  for (const accessor of accessors) {
-    if (!isFixedKey(accessor)) keys.set(accessor.key, { temporary: uniqueTemporary(outer), evaluated: false });
+/** Computed keys of accessors are kept in temporaries, because those of their asynchronous forms are the same. */
+export function keepAccessorKeys(members: readonly Node[], cx: Context): Context {
+  const keys = new Map<Node, KeptKey>(cx.keys);
+  for (const member of members) {
+    if (!isPublic(member) || isFixedKey(member)) continue;
+    keys.set(member.key, { temporary: uniqueTemporary(cx), evaluated: false });
   }
-  const cx = { ...outer, keys };
-  let code: Code = emitRange(spanOf(node), node.properties, (property) =>
-    property.type === 'ObjectMethod' && keys.has(property.key) ? emitObjectMethod(property, cx) : emit(property, outer),
-  );
-  for (const kind of ['get', 'set'] as const) {
-    const forms = accessorForms(accessors, kind, cx);
-    if (forms !== undefined) code = [`${helper(cx, LINKS[kind])}(`, code, ', ', forms, ')'];
-  }
-  return code;
+  return { ...cx, keys };
 }
 
+/** What links accessors of a kind to their asynchronous forms. */
 export const LINKS = { get: 'linkGetters', set: 'linkSetters' } as const;
 
 function isPublic(node: Node): node is PublicAccessor {

@@ -8,16 +8,27 @@ import { spanOf } from '../syntax/nodes.js';
 /** Names exported by the runtime for compiled code. */
 export type Helper =
   | Wrapper
+  | 'Adopted'
   | 'SUSPENDED'
+  | 'anything'
   | 'box'
   | 'callee'
+  | 'coercible'
+  | 'collect'
+  | 'collectArguments'
   | 'constructorRegistrar'
   | 'copy'
   | 'creator'
+  | 'delegate'
   | 'destructured'
+  | 'enter'
   | 'get'
   | 'getPrivate'
+  | 'items'
+  | 'iterable'
+  | 'iterate'
   | 'link'
+  | 'linkClass'
   | 'linkGetters'
   | 'linkMethods'
   | 'linkNamed'
@@ -26,6 +37,8 @@ export type Helper =
   | 'memberRegistrar'
   | 'method'
   | 'methodRegistrar'
+  | 'namesOnly'
+  | 'onlyFields'
   | 'others'
   | 'pack'
   | 'propertyKey'
@@ -37,6 +50,7 @@ export type Helper =
   | 'superGetter'
   | 'superSetter'
   | 'take'
+  | 'targeted'
   | 'unbox'
   | 'written';
 
@@ -75,8 +89,9 @@ export interface ModuleContext {
  * - `sync`: as it was; only nested functions and registrations of callbacks change.
  * - `async`: an `async` function in place; calls that may suspend are awaited.
  * - `twin`: likewise, and results are boxed because they must not be flattened.
+ * - `generator`: the asynchronous form of a generator, which waits by yielding. Whether it may wait depends on who runs it.
  */
-export type Mode = 'sync' | 'async' | 'twin';
+export type Mode = 'sync' | 'async' | 'twin' | 'generator';
 
 export interface KeptKey {
   readonly temporary: string;
@@ -84,10 +99,20 @@ export interface KeptKey {
   readonly evaluated: boolean;
 }
 
-/** Names for the object with a class's members, and whether they have been used. */
+/** A name for the object with a class's members, and whether it has been used. */
 export interface Home {
   readonly name: string;
   isUsed: boolean;
+}
+
+/** Code that runs for `new` and in which the runtime's object `$new` stands for `new.target`. */
+export interface New {
+  /** In constructors of classes it stands for `this` and `super` too. */
+  readonly inClass: boolean;
+  /** It is the constructor of a class that extends another, and not an arrow function in it: `return` means more than elsewhere. */
+  readonly isDerived: boolean;
+  /** The call that initialises fields, where there are any, and whether it may suspend. */
+  readonly fields: { readonly call: string; readonly suspends: boolean } | undefined;
 }
 
 /** State of one function body, or of the module's. */
@@ -104,10 +129,20 @@ export interface Context {
   readonly home: Home | undefined;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
+  /** Loops around, in the same function, that have a variable for their iteration. */
+  readonly loops: number;
+  /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
+  readonly made: New | undefined;
 }
 
 export function enter(cx: Context, mode: Mode): Context {
-  return { ...cx, mode, temporaries: new Set() };
+  return { ...cx, mode, temporaries: new Set(), loops: 0 };
+}
+
+/** What is written inside a function that has a `this` and a `new.target` of its own. */
+export function ownThis(cx: Context, fn?: Node): Context {
+  if (cx.made === undefined) return cx;
+  return { ...cx, made: fn?.type === 'ArrowFunctionExpression' ? { ...cx.made, isDerived: false } : undefined };
 }
 
 /** The same body in synchronous mode: for positions that forbid awaiting. */
@@ -137,6 +172,16 @@ export function freshName(shared: ModuleContext, base: string): string {
   return name;
 }
 
+/** The variable of a generator's asynchronous form that knows who runs it. */
+export function activation(cx: Context): string {
+  return freshName(cx.shared, '$run');
+}
+
+/** What looks up a callee in an asynchronous form, up to its opening parenthesis. */
+export function lookup(cx: Context, name: 'callee' | 'creator' | 'method'): string {
+  return cx.mode === 'generator' ? `${activation(cx)}.${name}(` : `${helper(cx, name)}(`;
+}
+
 /** A temporary of the current body that may be shared: it is read before anything else can run. */
 export function temporary(cx: Context, base: 'result' | 'self'): string {
   const name = freshName(cx.shared, `$${base}`);
@@ -161,6 +206,11 @@ export function callPlan(cx: Context, node: Node): CallPlan | undefined {
 /** The plan for an access, if it may suspend in this context. */
 export function accessPlan(cx: Context, node: Node): AccessPlan | undefined {
   return cx.mode === 'sync' ? undefined : cx.shared.plan.accesses.get(keyOf(node));
+}
+
+/** Whether a node is a call or an access that is planned to suspend, in whichever form of its function it stands. */
+export function isPlannedToSuspend(cx: Context, node: Node): boolean {
+  return callPlan(cx, node)?.suspends === true || cx.shared.plan.accesses.has(keyOf(node));
 }
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {

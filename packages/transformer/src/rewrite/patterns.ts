@@ -10,17 +10,16 @@ import type {
   Node,
   ObjectPattern,
   ObjectProperty,
-  VariableDeclaration,
   VariableDeclarator,
 } from '@babel/types';
-import { isFunction, spanOf, unwrap } from '../syntax/nodes.js';
-import { emitWrite, isAccessed, isAccessedMember, isMember } from './accesses.js';
+import { spanOf, unwrap } from '../syntax/nodes.js';
+import { emitWrite, ending, isAccessed, isAccessedMember, isMember } from './accesses.js';
 import { calleeText } from './calleeText.js';
-import { suspendable } from './calls.js';
+import { suspended } from './calls.js';
 import type { Code } from './code.js';
 import { type Context, freshName, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
-import { named } from './functions.js';
+import { isAnonymousFunction, named } from './functions.js';
 
 /** Whether a pattern, or one in it, is written as single reads and writes. */
 export function isWrittenOut(wrapped: Node, cx: Context): boolean {
@@ -49,15 +48,13 @@ export function emitDeclarator({ id, init }: VariableDeclarator, cx: Context): C
   return declarators(id, uniqueTemporary(cx), { code: emitArgument(init, cx), text: calleeText(init) }, cx);
 }
 
-/** A loop over items that a pattern or a property takes; undefined if its head stays as it is. */
-export function emitLoop(node: ForOfStatement | ForInStatement, cx: Context): Code | undefined {
+/** A loop whose steps are not awaited, over items that a pattern or a property takes; undefined if its head stays as it is. */
+export function emitItemLoop(node: ForOfStatement | ForInStatement, cx: Context): Code | undefined {
   const { left, right, body } = node;
-  const declared = left.type === 'VariableDeclaration' ? left.declarations[0]?.id : undefined;
-  const target = declared ?? unwrap(left);
-  if (!isWrittenOut(target, cx) && !isAccessedMember(target, cx)) return undefined;
+  if (!isWrittenOut(targetOf(left), cx) && !isAccessedMember(targetOf(left), cx)) return undefined;
   const item = uniqueTemporary(cx);
-  const taken = takeItem(target, left.type === 'VariableDeclaration' ? left.kind : undefined, item, '.for', cx);
-  return emitRange(spanOf(node), [left, right, body], (child) => {
+  const taken = takeItem(left, item, '.for', cx) ?? '';
+  return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
     if (child === left) return item;
     return child === body ? ['{ ', taken, '; ', emit(body, cx), ' }'] : emit(child, cx);
   });
@@ -66,27 +63,29 @@ export function emitLoop(node: ForOfStatement | ForInStatement, cx: Context): Co
 /** `catch ({ message })`; undefined if the pattern stays as it is. */
 export function emitCatch(node: CatchClause, cx: Context): Code | undefined {
   const { param, body } = node;
-  if (!param || !isWrittenOut(param, cx)) return undefined;
-  const caught = uniqueTemporary(cx);
+  if (param?.type !== 'ObjectPattern' || !isWrittenOut(param, cx)) return undefined;
+  const caught = freshName(cx.shared, '$caught');
+  const bound = declarators(param, uniqueTemporary(cx), { code: caught, text: '.catch' }, cx);
   return emitRange<Node>(spanOf(node), [param, body], (child) =>
-    child === param
-      ? `${caught}$`
-      : [`{ ${caught} = ${caught}$; `, takeItem(param, 'let', caught, '.catch', cx), '; ', emit(body, cx), ' }'],
+    child === param ? caught : ['{ let ', bound, '; ', emit(body, cx), ' }'],
   );
 }
 
-/** Gives `item`, a variable, to what a loop or a catch clause declares or assigns. */
-function takeItem(
-  target: Node,
-  kind: VariableDeclaration['kind'] | undefined,
-  item: string,
-  text: string,
-  cx: Context,
-): Code {
-  if (target.type !== 'ObjectPattern') return emitWrite(unwrap(target) as Parameters<typeof emitWrite>[0], item, cx);
-  if (kind !== undefined) return [`${kind} `, declarators(target, item, { code: item, text }, cx)];
-  const steps = writeOut(target, item, { code: item, text: undefined }, cx);
+/** Gives `item` to what the head of a loop declares or names; undefined if that stays as it is. */
+export function takeItem(left: Node, item: string, text: string, cx: Context): Code | undefined {
+  const isDeclaration = left.type === 'VariableDeclaration';
+  const target = targetOf(left);
+  if (isMember(target)) return isAccessed(target, cx) ? emitWrite(target, item, cx) : undefined;
+  if (target.type !== 'ObjectPattern' || !isWrittenOut(target, cx)) return undefined;
+  const source = uniqueTemporary(cx);
+  if (isDeclaration) return [`${left.kind} `, declarators(target, source, { code: item, text }, cx)];
+  const steps = writeOut(target, source, { code: item, text: undefined }, cx);
   return steps.map(({ target: name, value }, i) => [i === 0 ? '' : ', ', assignment(name, value)]);
+}
+
+/** What the head of a loop declares or names. */
+function targetOf(left: Node): Node {
+  return unwrap((left.type === 'VariableDeclaration' ? left.declarations[0]?.id : left) ?? left);
 }
 
 /** Where a pattern's source comes from. */
@@ -108,8 +107,12 @@ function assignment(target: Code | undefined, value: Code): Code {
   return target === undefined ? value : [target, ' = ', value];
 }
 
-/** The steps of a declaration. Each has to declare something. */
-function declarators(pattern: ObjectPattern, source: string, given: Source, cx: Context): Code {
+/**
+ * A pattern as declarators, each of which declares something.
+ *
+ * @param source the temporary that will hold the source
+ */
+export function declarators(pattern: ObjectPattern, source: string, given: Source, cx: Context): Code {
   const code: Code[] = [];
   let before: Code[] = [];
   for (const { target, value } of writeOut(pattern, source, given, cx)) {
@@ -138,8 +141,8 @@ function writeOut(pattern: ObjectPattern, source: string, given: Source, cx: Con
   for (const property of pattern.properties) {
     if (property.type === 'RestElement') {
       note(cx, 'accesses', property);
-      const rest = [`${helper(cx, 'others')}(${source}, [`, keys.map((key) => [key, ', ']), '])'];
-      const code = suspendable(rest, property.start as number, cx);
+      const rest = [`${helper(cx, 'others')}(${source}, [`, keys.map((key) => [key, ', ']), ']', ending(cx)];
+      const code = suspended(rest, property.start as number, cx);
       steps.push(...take(unwrap(property.argument), { code, text: undefined }, cx));
       continue;
     }
@@ -164,7 +167,7 @@ function writeOut(pattern: ObjectPattern, source: string, given: Source, cx: Con
 function readOf(property: ObjectProperty, source: string, key: string, cx: Context): Code {
   if (!isAccessed(property, cx)) return `${source}[${key}]`;
   note(cx, 'accesses', property);
-  return suspendable(`${helper(cx, 'get')}(${source}, ${key})`, property.start as number, cx);
+  return suspended(`${helper(cx, 'get')}(${source}, ${key}${ending(cx)}`, property.start as number, cx);
 }
 
 /** The value, or the default where it is undefined. */
@@ -172,14 +175,8 @@ function withFallback(value: Code, fallback: Expression, target: Node, cx: Conte
   const held = uniqueTemporary(cx);
   const name = target.type === 'Identifier' ? { name: target.name } : undefined;
   const code = emit(fallback, cx, name);
-  const isNamed = name !== undefined && isAnonymous(fallback);
+  const isNamed = name !== undefined && isAnonymousFunction(unwrap(fallback));
   return [`(${held} = `, value, `) === undefined ? (`, isNamed ? named(name, code) : code, `) : ${held}`];
-}
-
-/** Whether an expression gets its name from what it is assigned to. */
-function isAnonymous(node: Expression): boolean {
-  if (node.type === 'ArrowFunctionExpression') return true;
-  return (isFunction(node) || node.type === 'ClassExpression') && !('id' in node && node.id);
 }
 
 /** The steps by which a variable, a property or a pattern takes a value. */

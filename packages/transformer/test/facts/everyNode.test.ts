@@ -5,8 +5,10 @@ import { extractFacts } from '../../src/facts/extract.js';
 import { isDirectEval } from '../../src/facts/names.js';
 import { parseModule } from '../../src/parse/parse.js';
 import { type Span, spanKey } from '../../src/program.js';
+import { constructorIn } from '../../src/syntax/classElements.js';
 import { childrenOf, isFunction } from '../../src/syntax/nodes.js';
-import { PROGRAMS } from '../rewrite/programs.js';
+import { PROGRAMS } from '../rewrite/constructs.js';
+import { moduleOf } from '../rewrite/harness.js';
 
 const CALLS = /^(OptionalCall|Call|New|TaggedTemplate)Expression$/;
 
@@ -16,10 +18,26 @@ function isCall(node: Node): boolean {
   return callee?.type !== 'Import' && !(callee?.type === 'Identifier' && callee.name === 'require');
 }
 
-function all(node: Node, wanted: (node: Node) => boolean): Node[] {
+/** Classes without a written constructor have one that is not written, and calls `super(...)` where the class extends another. */
+function isImplicitConstructor(node: Node): boolean {
+  return node.type === 'ClassBody' && constructorIn(node) === undefined;
+}
+
+function extendsAnother(node: Node, parent: Node): boolean {
+  return isImplicitConstructor(node) && 'superClass' in parent && Boolean(parent.superClass);
+}
+
+/** Spread in an object literal copies properties. */
+function isIteration(node: Node, parent: Node): boolean {
+  if (node.type === 'SpreadElement') return parent.type !== 'ObjectExpression';
+  if (node.type === 'YieldExpression') return node.delegate;
+  return node.type === 'ForOfStatement' || node.type === 'ArrayPattern';
+}
+
+function all(node: Node, wanted: (node: Node, parent: Node) => boolean, parent = node): Node[] {
   // What is declared elsewhere does not run.
   if ('declare' in node && node.declare === true) return [];
-  return [...(wanted(node) ? [node] : []), ...childrenOf(node).flatMap((child) => all(child, wanted))];
+  return [...(wanted(node, parent) ? [node] : []), ...childrenOf(node).flatMap((child) => all(child, wanted, node))];
 }
 
 const POSITIONS = `
@@ -35,36 +53,44 @@ const j = async ([k = f(77)]) => { await f(78); for await (const l of f(79)) f(8
 import(f(86)); \`\${f(87)}\`; void f(88); (f(89), f(90)); f(91) instanceof f(92); using n = f(93); const o = (p) => f(p); export default f(94);`;
 
 const EXAMPLES = [
-  ...PROGRAMS.map(({ name, text, language }) => ({
-    name,
-    text,
-    fileName: language === 'typescript' ? '/a.ts' : '/a.js',
-  })),
-  { name: 'calls in every position', text: POSITIONS, fileName: '/a.mjs' },
+  ...PROGRAMS.map(({ name, text, language }) => ({ name, ...moduleOf(text, language) })),
+  { name: 'calls in every position', text: POSITIONS, fileName: '/a.mjs', kind: 'esm' as const },
   {
     name: 'sloppy positions',
     text: 'for (var a = f(1) in f(2)); with (f(3)) f(4); if (f(5)) function g() { f(6); }',
     fileName: '/a.js',
+    kind: 'commonjs' as const,
   },
   {
     name: 'positions of TypeScript',
     text: `enum E { A = f(1) } namespace N { export const a = f(2); } @f(3) class A { @f(4) b(@f(5) c) {} @f(6) d = f(7)!; constructor(readonly e = f(8)) {} } const g = f(9) as X; <X>f(10); f(11) satisfies X; export = f(12);`,
     fileName: '/a.ts',
+    kind: 'esm' as const,
   },
 ];
 
-describe.each(EXAMPLES)('$name', ({ text, fileName }) => {
-  const module = parseModule({ fileName, text, kind: /\.m?ts$|\.mjs$/.test(fileName) ? 'esm' : 'commonjs' });
+describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
+  const module = parseModule({ fileName, text, kind });
   const facts = extractFacts(module);
-  const written = (wanted: (node: Node) => boolean) =>
+  const written = (wanted: (node: Node, parent: Node) => boolean) =>
     all(module.ast.program, wanted).map((node) => text.slice(node.start as number, node.end as number));
   const told = (spans: readonly Span[]) => spans.map(({ start, end }) => text.slice(start, end));
 
+  const sites = (isIteration: boolean) =>
+    facts.calls.filter(({ iteration }) => (iteration !== undefined) === isIteration).map(({ span }) => span);
+
   it('calls', () => {
-    expect(told(facts.calls.map(({ span }) => span)).sort()).toEqual(written(isCall).sort());
+    expect(told(sites(false)).sort()).toEqual(
+      written((node, parent) => isCall(node) || extendsAnother(node, parent)).sort(),
+    );
+  });
+  it('iterations', () => {
+    expect(told(sites(true)).sort()).toEqual(written(isIteration).sort());
   });
   it('functions', () => {
-    expect(told(facts.functions.slice(1).map(({ span }) => span)).sort()).toEqual(written(isFunction).sort());
+    expect(told(facts.functions.slice(1).map(({ span }) => span)).sort()).toEqual(
+      written((node) => isFunction(node) || isImplicitConstructor(node)).sort(),
+    );
     expect(new Set(facts.functions.map(({ span }) => spanKey(span))).size).toBe(facts.functions.length);
   });
 });

@@ -4,26 +4,34 @@ import * as api from '@unblock/runtime';
 import * as runtime from '@unblock/runtime/compiled';
 import ts from 'typescript';
 import { compile } from '../../src/engine.js';
+import type { ModuleInput } from '../../src/program.js';
 import { unfulfilled } from './fulfilment.js';
-
-export interface Outcome {
-  readonly value?: unknown;
-  readonly error?: string;
-  readonly log: readonly unknown[];
-}
 
 type Main = (block: (value: unknown) => unknown, log: (entry: unknown) => void) => unknown;
 
 /** Whether the next call of `block` suspends. */
 export type Schedule = () => boolean;
 
-/** How a program is written: a TypeScript ES module, or CommonJS that runs as it is, sloppy unless it says otherwise. */
-export type Language = 'typescript' | 'commonjs';
+/** How a program is written: an ES module, or CommonJS that runs as it is, sloppy unless it says otherwise. */
+export type Language = 'javascript' | 'typescript' | 'tsx' | 'commonjs';
+
+const FILE_NAMES: Readonly<Record<Language, string>> = {
+  javascript: '/program.js',
+  typescript: '/program.ts',
+  tsx: '/program.tsx',
+  commonjs: '/program.js',
+};
+
+/** A program as an input of the compiler. */
+export function moduleOf(text: string, language: Language): ModuleInput {
+  return { fileName: FILE_NAMES[language], text, kind: language === 'commonjs' ? 'commonjs' : 'esm' };
+}
 
 export function rewriteText(text: string, language: Language = 'typescript'): string {
-  const fileName = language === 'typescript' ? '/program.ts' : '/program.js';
+  const module = moduleOf(text, language);
+  const { fileName } = module;
   const compilation = compile({
-    modules: [{ fileName, text, kind: language === 'typescript' ? 'esm' : 'commonjs' }],
+    modules: [module],
     resolve: () => undefined,
     closed: false,
     options: { patch: {}, runtime: '@unblock/runtime/compiled' },
@@ -33,84 +41,87 @@ export function rewriteText(text: string, language: Language = 'typescript'): st
   return compilation.rewrite(fileName)?.code ?? text;
 }
 
-type Log = (entry: unknown) => void;
+export type Log = (entry: unknown) => void;
 
-/** Runs the export `main(block, log)` of a module as it is. */
-export function runOriginal(text: string, language: Language = 'typescript'): Outcome {
-  return runSynchronously(loadOriginal(text, language));
+/** Runs a program. `called` is told what `block` is given, as it is called. */
+export type Run = (log: Log, called?: Log) => unknown;
+
+const ignore: Log = () => {};
+
+/** The export `main(block, log)` of a module as it is. */
+export function loadOriginal(text: string, language: Language, emitted?: ts.CompilerOptions): Run {
+  return synchronous(load(text, language, emitted));
 }
 
-/** Runs the original function in the compiled module: what uncompiled callers get. */
-export function runUncoloured(text: string, language: Language = 'typescript'): Outcome {
-  return runSynchronously(loadCompiled(text, language).uncoloured);
-}
-
-function runSynchronously(run: (log: Log) => unknown): Outcome {
-  const log: unknown[] = [];
-  try {
-    return { value: run((entry) => log.push(entry)), log };
-  } catch (error) {
-    return { error: String(error), log };
-  }
-}
-
-/** Runs the compiled form, in which `block` suspends as `schedule` says. */
-export async function runCompiled(
-  text: string,
-  schedule: Schedule,
-  language: Language = 'typescript',
-): Promise<Outcome> {
-  const log: unknown[] = [];
-  const run = loadCompiled(text, language).coloured(schedule);
-  try {
-    return { value: await run((entry) => log.push(entry)), log };
-  } catch (error) {
-    return { error: String(error), log };
-  }
-}
-
-export function loadOriginal(text: string, language: Language): (log: Log) => unknown {
-  const main = load(text, language);
-  return (log) => main((value) => value, log);
+/**
+ * The forms in which the `main` of a program may be run.
+ *
+ * @param emitted options of TypeScript, which compiles what is rewritten further
+ */
+export function loadCompiled(text: string, language: Language, emitted?: ts.CompilerOptions) {
+  return formsOf(rewriteText(text, language), language, emitted);
 }
 
 /** The forms in which a compiled `main` may be run. */
-export function loadCompiled(text: string, language: Language) {
-  const main = load(rewriteText(text, language), language);
+export function formsOf(compiled: string, language: Language, emitted?: ts.CompilerOptions) {
+  const main = load(compiled, language, emitted);
   return {
-    uncoloured: (log: Log) => main((value) => value, log),
-    inPlace: (schedule: Schedule) => (log: Log) => main(suspending(schedule), log),
+    uncoloured: synchronous(main),
+    inPlace: (schedule: Schedule) => suspending(main, schedule),
     coloured(schedule: Schedule) {
       const twin = api.twin(main);
       if (twin === undefined) throw new Error('main has no twin: the case does not test anything');
-      return (log: Log) => twin(suspending(schedule), log);
+      return suspending(twin, schedule);
     },
   };
 }
 
-function suspending(schedule: Schedule): (value: unknown) => unknown {
-  return runtime.link(
-    (value: unknown) => value,
-    async (value: unknown) => {
-      if (schedule()) await new Promise((resolve) => setImmediate(resolve));
-      return runtime.box(value);
-    },
-  );
+function synchronous(main: Main): Run {
+  return (log, called = ignore) => main(blocking(called), log);
 }
 
-function load(text: string, language: Language): Main {
+/** Calls of `block` suspend as the schedule says, and have been made by then. */
+function suspending(main: Main, schedule: Schedule): Run {
+  return (log, called = ignore) => {
+    const twin = async (value: unknown) => {
+      called(value);
+      if (schedule()) await new Promise((resolve) => setImmediate(resolve));
+      return runtime.box(value);
+    };
+    return main(runtime.link(blocking(called), twin), log);
+  };
+}
+
+function blocking(called: Log): (value: unknown) => unknown {
+  return function block(value) {
+    called(value);
+    return value;
+  };
+}
+
+function load(text: string, language: Language, emitted?: ts.CompilerOptions): Main {
   const exports: { main?: Main } = {};
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
     throw new Error(`unexpected import of ${specifier}`);
   };
-  new Function('exports', 'require', language === 'typescript' ? transpile(text) : text)(exports, require);
+  const script = language === 'commonjs' ? text : transpile(text, language, emitted);
+  new Function('exports', 'require', script)(exports, require);
   if (exports.main === undefined) throw new Error('the program exports no main');
   return exports.main;
 }
 
-function transpile(text: string): string {
+function transpile(text: string, language: Language, emitted?: ts.CompilerOptions): string {
   return ts.transpileModule(text, {
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS },
+    fileName: FILE_NAMES[language],
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      jsx: ts.JsxEmit.React,
+      jsxFactory: 'h',
+      // As Babel parses them: TypeScript's older decorators in TypeScript, the standard's in JavaScript.
+      experimentalDecorators: language !== 'javascript',
+      ...emitted,
+    },
   }).outputText;
 }

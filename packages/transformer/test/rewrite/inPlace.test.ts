@@ -30,6 +30,22 @@ const CASES: Readonly<Record<string, string>> = {
       const a = new A();
       return [await o.m(1), await o.toString(), await a.x(), await a.f(2), await A.s(), await a.k(), await a.toJSON(), await self(), await dflt(), JSON.stringify(a)];
     };`,
+  'parameters of async functions that block': `
+    exports.main = async function (block, log) {
+      const r = [], t = async (f, ...a) => { try { r.push(await f(...a)); } catch (e) { r.push(e.name + ': ' + e.message); } };
+      const fail = () => { throw new RangeError(block('failed')); };
+      async function f(a, b = block(2), { c = block(3), ...d } = {}, [e] = [block(4)], ...g) { log(arguments.length); arguments[0] = 'set'; return [a, b, c, d, e, g, await block(5)]; }
+      const h = async (a = block(1), b = () => a) => { a = 2; return b(); }, i = async ({ a = block(1) }) => a, j = async (x, { y = block(2), },) => [x, y];
+      const o = { async m(a = this.n, b = block(a)) { return [a, b]; }, n: 3, async ['k'](x = fail()) { log('never'); } };
+      class A { async m(a = block(1)) { return a; } static async s(a = block(2)) { return [a, this.name]; } async #p(a = block(3)) { return a; } p() { return this.#p(); } }
+      class B extends A { async m(a = super.m(block(4)), b = new.target) { return [await a, b]; } }
+      async function hidden(a = block(1), b = () => a) { var a = block(2); return [a, b()]; }
+      async function names(f = async () => block(1), g = async function () {}, c = class {}) { block(0); return [f.name, g.name, c.name]; }
+      async function promised(p = block(Promise.resolve(1)), q = block({ then(f) { log('then'); f(2); } })) { return [p instanceof Promise, typeof q.then]; }
+      const failing = o.k(); log('called'); failing.catch(() => {}); await t(() => failing);
+      for (const [g, ...a] of [[f, 1], [f, 1, 2, { c: 5, z: 6 }, [7], 8, 9], [f], [h], [h, 4], [i, {}], [i, null], [i], [j, 1, {}], [o.m.bind(o)], [o.m.bind(o), 9], [A.s.bind(A)], [(x) => new A().m(x)], [() => new A().p()], [() => new B().m()], [hidden], [names], [promised]]) await t(g, ...a);
+      return [r, [f, h, i, j, o.m, o.k, A.s, hidden].map((g) => [g.name, g.length, Object.prototype.toString.call(g)])];
+    };`,
   'promises of functions that block': `
     exports.main = async function (block, log) {
       const promise = (x) => { block(1); return Promise.resolve(block(x)); };

@@ -1,0 +1,32 @@
+/** What a program does, as text. */
+import { inspect } from 'node:util';
+
+import type { Run } from './harness.js';
+
+/**
+ * The trace of a run: each call of `block` and each entry of the log, printed as it was then, and the end. A result that the run
+ * promises is waited for.
+ */
+export async function traceOf(run: Run): Promise<string> {
+  const lines: string[] = [];
+  const note = (what: string) => (value: unknown) => lines.push(`${what} ${print(value)}`);
+  try {
+    const value = await run(note('logged'), note('blocked on'));
+    lines.push(`returned ${print(value)}`);
+  } catch (error) {
+    lines.push(`threw ${error}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+function print(value: unknown): string {
+  // Stacks are not the same.
+  if (value instanceof Error) return String(value);
+  return inspect(value, {
+    depth: Number.POSITIVE_INFINITY,
+    maxArrayLength: null,
+    maxStringLength: null,
+    compact: true,
+    breakLength: 100,
+  });
+}
