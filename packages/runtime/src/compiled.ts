@@ -2,6 +2,7 @@
 import './install.js';
 
 export { unshared } from './builtins/atomics.js';
+export { atomicBody } from './green/atomic.js';
 export { startStreamMethods } from './node/roots/streams.js';
 export { asyncCallback, testBody } from './node/roots/wrap.js';
 export {

@@ -32,8 +32,10 @@ const CONSTRUCTORS: readonly Constructor[] = [
 
 export function installIterables(): void {
   for (const collection of CONSTRUCTORS) {
-    linkConstruction(collection, (...args: unknown[]) => {
-      if (iteratesNatively(args[0])) return new collection(...args);
+    linkConstruction(collection, (target: Callable, args: readonly unknown[]) => {
+      // A class that extends one may have methods of its own that are called between the items.
+      const isPlain = target === (collection as unknown) && !iteratesNatively(args[0]);
+      if (!isPlain) return Reflect.construct(collection, args, target);
       return run(withItems(args[0], (items) => new collection(items)));
     });
   }

@@ -19,9 +19,13 @@ export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
   ...['every', 'find', 'forEach', 'reduce', 'some', 'toArray'],
 ]);
 
-/** Functions and constructors, by path from a global. */
+/** Of the runtime: waits for its lock, and calls the section that it is given. */
+export const ATOMIC = '@unblock/runtime.atomic';
+
+/** Functions and constructors, by path from a global or a module. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
   ...[
+    ATOMIC,
     'Array.from',
     'JSON.parse',
     'JSON.stringify',

@@ -26,6 +26,10 @@ export interface Colouring {
   readonly flow: Flow;
   readonly sites: readonly Site[];
   readonly functions: readonly ColouredFunction[];
+  /** The functions that a node stands for: itself, or those of a group. */
+  functionsOf(node: number): readonly number[];
+  /** Functions nested in this many originals have no asynchronous form there. */
+  readonly maxOriginals: number;
   /** Whether a function, or one of a group, keeps its original and gets an asynchronous form. */
   isTwin(node: number): boolean;
   /** Whether an argument of a registering call may be a function of a module that is not at hand. */
@@ -51,7 +55,7 @@ export function colour(
   modules: readonly ModuleFacts[],
   { resolve, closed, options, types }: Omit<ProgramInput, 'modules'>,
 ): Colouring {
-  const forced = options.forced === true;
+  const { forced = false, maxOriginals = MAX_ORIGINALS } = options;
   const flow = solve(modules, resolve, types, options.roots);
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({
@@ -199,7 +203,7 @@ export function colour(
     for (const outer of enclosing(fn)) {
       if (isTwin(outer.id) && [...outer.arrivals.keys()].some((mode) => mode !== ASYNC)) originals++;
     }
-    return originals >= MAX_ORIGINALS;
+    return originals >= maxOriginals;
   }
   fixpoint(() => {
     const found = functions.filter(
@@ -224,6 +228,8 @@ export function colour(
     flow,
     sites,
     functions,
+    functionsOf: reach.functionsOf,
+    maxOriginals,
     isTwin: hasTwin,
     handsUnknown: ({ call, startedAs }) =>
       !closed &&

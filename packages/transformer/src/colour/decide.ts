@@ -76,6 +76,7 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
           topLevelAwait: functions.some(
             (fn) => fn.module === module && fn.fact.kind === 'module' && fn.fact.async && suspending.has(fn.id),
           ),
+          maxOriginals: colouring.maxOriginals,
           packs: [...new Set(facts.imports)].filter(hasPack),
           packRequires: facts.requires.filter(({ specifier }) => hasPack(specifier)).map(({ span }) => spanKey(span)),
         },

@@ -196,7 +196,8 @@ function classifyCall(
   const callbacks = [...new Set(handed.args.flat())];
   const apiArguments = single(call.args.flat()).flatMap((token) => blockingApi(token, []) ?? []);
   for (const token of single(call.iterated)) {
-    if (token.kind === 'function' || token.kind === 'step') inline.add(token.fn);
+    // Nothing waits for what a builtin calls while an object of a class that extends it is made.
+    if (token.kind === 'function' || token.kind === 'step') (call.fact.isSuper ? native : inline).add(token.fn);
   }
   const { property } = call.fact;
   const isBuiltin = (name: string) => isBuiltinMethod(name) || iterators.isLazy(call);
@@ -217,7 +218,6 @@ function classifyCall(
     for (const api of handedApis) foreignLeaves.add(api);
   };
   const callInline = () => {
-    // Nothing waits for what a builtin calls while an object of a class that extends it is made.
     for (const fn of callbacks) (call.fact.isSuper ? native : inline).add(fn);
     for (const { args } of iterators.lazyBefore(call)) for (const fn of groups.among(args.flat())) inline.add(fn);
     for (const api of apiArguments) leaves.add(api);
@@ -254,8 +254,10 @@ function classifyCall(
       if (api?.callsBack && callbacks.length > 0) {
         leaves.add({ ...api, twin: false });
         for (const fn of callbacks) native.add(fn);
-      } else if (api !== undefined) leaves.add(api);
-      else if (isConfigured(path)) startConfigured(path);
+      } else if (api !== undefined) {
+        leaves.add(api);
+        if (CALLING_FUNCTIONS.has(path)) callInline();
+      } else if (isConfigured(path)) startConfigured(path);
       else if (root !== undefined && !isListenerMethod(root.path.slice(root.path.lastIndexOf('.') + 1))) {
         start(rootName(root));
         callbackForm = root.callbackForm;

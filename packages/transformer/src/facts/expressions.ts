@@ -6,7 +6,7 @@ import { ASSIGNMENT, copy, read, visitDeleted, visitJsx, visitUpdated } from './
 import { declareAccessor } from './accessors.js';
 import { call, visitCall } from './calls.js';
 import { visitClass } from './classes.js';
-import { type Extraction, flow, from, join, load, type Place, variable, vertex } from './extraction.js';
+import { type Extraction, flow, from, join, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
 import { iterate } from './iterations.js';

@@ -13,6 +13,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   declare(x, root.place.scope, hoistedNames(program));
   if (!root.place.strict) declare(x, root.place.scope, blockFunctions(program));
   block(x, program.body, root.place);
+  x.facts.variables.push(...root.place.scope.bindings.values());
   const mayReadNames = /\beval\b|\bwith\s*\(/.test(module.text);
   if (!mayReadNames) x.facts.sleepCells.push(...x.cells.found());
   return x.facts;

@@ -1,5 +1,6 @@
 /** Facts of one module: what it defines, calls and passes around. Plain data; indices instead of references. */
 import type { Span } from '../program.js';
+import type { PragmaRemark } from './pragmas.js';
 
 /** A place that holds values: a variable, a parameter, the result of an expression. Index, local to the module. */
 export type Vertex = number;
@@ -151,4 +152,7 @@ export interface ModuleFacts {
   readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */
   readonly sleepCells: readonly Span[];
+  /** The variables of the module itself. */
+  readonly variables: readonly Vertex[];
+  readonly pragmaRemarks: readonly PragmaRemark[];
 }

@@ -1,5 +1,6 @@
 /** Functions of every form: their parameters, bodies and results. */
 import type { Program } from '@babel/types';
+import { ATOMIC } from '../catalogue/builtins.js';
 import { hasCallee } from '../syntax/itself.js';
 import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
@@ -73,6 +74,29 @@ function parameterRule(node: FunctionNode): string | undefined {
   return isBound && !node.params.flatMap(boundNames).includes('let') ? undefined : 'parameter-default';
 }
 
+/** A function that is marked as atomic waits for its lock before it does anything: a call that the comment stands for. */
+function waitForLock(x: Extraction, node: FunctionNode, at: Place): void {
+  const pragma = x.pragmas.atomic.get(node);
+  if (pragma === undefined) return;
+  x.facts.calls.push({
+    span: pragma.span,
+    caller: at.fn,
+    callee: from(x, { kind: 'external', path: ATOMIC }),
+    iteration: undefined,
+    receiver: undefined,
+    property: undefined,
+    args: [],
+    firstString: undefined,
+    secondString: undefined,
+    argsFromElsewhere: [],
+    argSpans: [],
+    result: vertex(x),
+    construct: false,
+    isSuper: false,
+    barrier: undefined,
+  });
+}
+
 export function visitFunction(
   x: Extraction,
   node: FunctionNode,
@@ -83,6 +107,7 @@ export function visitFunction(
 ): number {
   const reason = hindrance(x, node, barrier);
   const { index, fact, place } = addFunction(x, node, kind, name, at, reason);
+  waitForLock(x, node, place);
   const { bindings } = place.scope;
   if (!fact.async && !place.strict && x.traits.calleeReaders.has(node) && hasCallee(node)) {
     fact.isCallee = true;

@@ -7,7 +7,13 @@
  */
 
 import { assumedPath, blockingAt } from '../catalogue/blocking.js';
-import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS, ITERABLE_CONSUMERS } from '../catalogue/builtins.js';
+import {
+  ATOMIC,
+  CALLING_METHODS,
+  ELEMENT_READERS,
+  ELEMENT_WRITERS,
+  ITERABLE_CONSUMERS,
+} from '../catalogue/builtins.js';
 import { isRootMethod } from '../catalogue/paths.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
@@ -44,6 +50,10 @@ export interface Flow {
   readonly calls: readonly ResolvedCall[];
   /** First function id of each module; function ids are consecutive. */
   readonly functionBase: readonly number[];
+  /** First class id of each module. */
+  readonly classBase: readonly number[];
+  /** What arrives at a place of a module. */
+  heldAt(module: number, vertex: number): readonly Arrival[];
   /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
   constructionOf(cls: number): number;
   /** Functions and object literals held by an object literal. */
@@ -234,6 +244,10 @@ export function solve(
           break;
         }
         if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
+        if (token.path === ATOMIC) {
+          for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
+          break;
+        }
         if (ITERABLE_CONSUMERS.has(token.path) && args[0] !== undefined) consume(module, fact, args[0]);
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
@@ -274,6 +288,13 @@ export function solve(
       if (built !== undefined) bindCall(built, [elements], undefined, true);
       add(result, { kind: 'instance', cls: token.cls });
     });
+  }
+
+  /** What a section returns is what it is called for. */
+  function callSection(section: Arrival, result: number): void {
+    if (section.kind === 'function') bindCall(section.fn, [], result);
+    else if (section.kind === 'any') callAny(undefined, false, [], result);
+    else if (section.kind === 'external') add(result, { kind: 'external', path: resultPath(section.path) });
   }
 
   /** A builtin that iterates its first argument before it returns. */
@@ -545,6 +566,8 @@ export function solve(
     modules,
     calls,
     functionBase,
+    classBase,
+    heldAt: (module, vertex) => at((vertexBase[module] as number) + vertex),
     constructionOf: hierarchy.constructionOf,
     membersOf: (obj) => at(place(`members ${obj}`)),
     accessors: accessorsIn(modules, numbering, hierarchy, definitions.all(), at, (module) =>

@@ -2,7 +2,7 @@
 import type { ClassMethod, ClassPrivateMethod, Node, ObjectMethod } from '@babel/types';
 import { isFixedKey } from '../syntax/keys.js';
 import type { Code } from './code.js';
-import { type Context, functionPlan, helper, type KeptKey, uniqueTemporary } from './context.js';
+import { type Context, functionPlan, type KeptKey, uniqueTemporary } from './context.js';
 import { asyncMethod, keyCode } from './functions.js';
 
 type Accessor = (ClassMethod | ObjectMethod | ClassPrivateMethod) & { kind: 'get' | 'set' };

@@ -1,9 +1,10 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import { type AccessPlan, type CallPlan, type FunctionPlan, MAX_ORIGINALS, type Wrapper } from '../colour/plan.js';
+import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from '../colour/plan.js';
+import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
-import { spanOf } from '../syntax/nodes.js';
+import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
@@ -11,6 +12,7 @@ export type Helper =
   | 'Adopted'
   | 'SUSPENDED'
   | 'anything'
+  | 'atomicBody'
   | 'box'
   | 'callee'
   | 'coercible'
@@ -76,6 +78,10 @@ export interface ModuleContext {
   readonly emitted: Emitted;
   /** Nodes that change although they are not planned. */
   readonly implied: ReadonlySet<Node>;
+  /** Functions that are sections. */
+  readonly atomic: ReadonlyMap<FunctionNode, AtomicPragma>;
+  /** Variables of the module that hold locks. */
+  readonly locks: Map<Node, string>;
   /** Variables of the module that hold the strings of templates. */
   readonly templates: Map<Node, string>;
   /** Helpers used so far, with their local names. */
@@ -215,7 +221,7 @@ export function isPlannedToSuspend(cx: Context, node: Node): boolean {
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
   const plan = cx.shared.plan.functions.get(keyOf(node));
-  return plan?.form === 'twin' && cx.originals >= MAX_ORIGINALS ? undefined : plan;
+  return plan?.form === 'twin' && cx.originals >= cx.shared.plan.maxOriginals ? undefined : plan;
 }
 
 /** The helper that an expression is put into, if that is planned. */

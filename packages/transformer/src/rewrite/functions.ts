@@ -4,6 +4,7 @@ import { assigns } from '../syntax/itself.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { asSection } from './atomic.js';
 import type { Code } from './code.js';
 import {
   activation,
@@ -115,9 +116,9 @@ function emitInPlace(node: FunctionNode, cx: Context): Code {
   const inner = enter(ownThis(cx, node), 'async');
   const bound = bindParameters(node, cx, inner);
   if (bound !== undefined) return emitWithBound(node, cx, bound, inner);
-  if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
+  if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitAsyncBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.body ? emitBody(node, inner) : emitHead(child, node, cx),
+    child === node.body ? emitAsyncBody(node, inner) : emitHead(child, node, cx),
   );
 }
 
@@ -131,7 +132,7 @@ function emitWithBound(node: FunctionNode, cx: Context, bound: BoundParameters, 
     bound.list,
     { start: closeParen(node, open, cx), end: isBlock ? (node.body.start as number) : scanArrow(node, cx) },
     isBlock ? '' : '=> ',
-    emitBody(node, inner, { bound }),
+    emitAsyncBody(node, inner, { bound }),
   ];
 }
 
@@ -170,7 +171,7 @@ export function asyncMethod(node: FunctionNode, outer: Context, key: Code): Code
 export function formBehindHead(node: FunctionNode, cx: Context, inner: Context, changes: BodyChanges): Code {
   const bound = bindParameters(node, cx, inner);
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  return [emitParameters(node, cx, bound), arrow, emitBody(node, inner, { ...changes, bound })];
+  return [emitParameters(node, cx, bound), arrow, emitAsyncBody(node, inner, { ...changes, bound })];
 }
 
 function enterTwin(node: FunctionNode, cx: Context): Context {
@@ -257,7 +258,11 @@ export interface BodyChanges {
   readonly statement?: (statement: Statement, code: Code, cx: Context) => Code;
 }
 
-export function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): Code {
+function emitAsyncBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): Code {
+  return asSection(node, emitBody(node, cx, changes), cx, changes.bound !== undefined);
+}
+
+function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): Code {
   const { body } = node;
   const { bound, isCallee, opening: before, statement: change } = changes;
   const declarations: Code[] = [];

@@ -1,5 +1,6 @@
 /** Phase 5: one module's text, rewritten as its plan says. */
 import type { Program } from '@babel/types';
+import { pragmasOf } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, startOfKey } from '../program.js';
 import { type Code, type Rendered, render } from './code.js';
@@ -35,6 +36,8 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
     planned,
     emitted,
     implied: also,
+    atomic: pragmasOf(module).atomic,
+    locks: new Map(),
     templates: new Map(),
     helpers: new Map(),
     names: new Map(),
@@ -58,7 +61,7 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   const packs = packCalls(program, cx);
   if (shared.helpers.size === 0) return undefined;
   // Not `let`: modules that import each other may call functions of one that has not run yet.
-  const variables = [...cx.temporaries, ...shared.templates.values()];
+  const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];
   const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
   const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs];
   return { ...render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), emitted };

@@ -35,6 +35,8 @@ export interface Program {
   readonly accessors: readonly (readonly Part[])[];
   readonly fields: readonly Part[];
   readonly classes: readonly ClassShape[];
+  /** How functions and members are marked. */
+  readonly marks: readonly number[];
   readonly defaults: readonly Part[];
   readonly body: readonly Part[];
 }
@@ -97,7 +99,11 @@ function writeStatement(part: Part, place: Place): string {
   return form.write(part, place);
 }
 
+/** What may stand before a function. */
+const MARKS = ['', '', '/* @unblock-atomic */ ', '/* @unblock-atomic k */ '];
+
 const PRELUDE = `
+const { atomic } = require('@unblock/runtime');
 const num = (x) => (typeof x === 'number' ? x % 1000 : typeof x === 'string' ? x.length : 1);
 const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number' ? String(x) : typeof x);
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
@@ -138,6 +144,7 @@ export function writeProgram(program: Program): string {
   const body = (i: number, place: Place) => `{ ${DRY} log(typeof this);\n${writeBlock(program.functions[i], place)}\n}`;
   const arrowBody = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.functions[i], place)}\n}`;
   const member = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.members[i], place)}\n}`;
+  const mark = (i: number) => MARKS[program.marks[i] ?? 0];
   const inMethod = inside(main, { method: true });
   const accessor = (i: number, place: Place) =>
     `{ ${DRY}\n${writeBlock(program.accessors[i], { ...place, params: false })}\n}`;
@@ -150,22 +157,22 @@ exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
 seen.length = 0; fs.length = 0;
 let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
-const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
-const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
-const f2 = function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2)}), ...u) ${body(2, inside(main))};
+const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}${mark(0)}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
+${mark(1)}const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
+const f2 = ${mark(2)}function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2)}), ...u) ${body(2, inside(main))};
 function* g0(p, q = ${dflt(3)}) ${body(3, inside(main, { generator: true }))}
-const a0 = async (p, [q = ${dflt(4)}] = list(${dflt(5)})) => ${arrowBody(4, inside(main, { async: true }))};
+${mark(3)}const a0 = async (p, [q = ${dflt(4)}] = list(${dflt(5)})) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
 let C0 = class {}, C1 = class {}, c0 = {}, c1 = {}, o0 = {}, d0 = {}, key = note('k');
-${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
+${guarded(`o0 = { x: 1, f0, f1, f2, ${mark(4)}m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
 get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); },
 get [key + 3]() ${accessor(0, { ...inMethod, method: false })}, set [key + 3](p) ${setter(1, { ...inMethod, method: false })},
 n: (p, q) => ${arrowBody(6, inside(main))}, *gm(p, q) ${member(8, { ...inMethod, method: false, generator: true })} };`)}
 C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
-m(p, q = ${dflt(6, { method: false })}) ${member(2, { ...inMethod, method: false })}
-#r([p = ${dflt(7, { method: false })}] = [], q) ${member(3, { ...inMethod, method: false })}
+${mark(5)}m(p, q = ${dflt(6, { method: false })}) ${member(2, { ...inMethod, method: false })}
+${mark(6)}#r([p = ${dflt(7, { method: false })}] = [], q) ${member(3, { ...inMethod, method: false })}
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
-static s(p, q) ${member(4, { ...inMethod, method: false })}
+${mark(7)}static s(p, q) ${member(4, { ...inMethod, method: false })}
 pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
 async *ag(p, q) { yield block(p); return block(q); }
 get ga() ${accessor(2, { ...inMethod, method: false })} set ga(p) ${setter(3, { ...inMethod, method: false })}
@@ -183,7 +190,7 @@ static get sa() ${accessor(5, inMethod)}
 static *gs(p, q) ${member(11, { ...inMethod, generator: true })}
 *[Symbol.iterator]() { yield block(this.x); yield* this.gm(1); }
 static z = ${field(2)};
-a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
+${mark(0)}a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
 ${guarded(`d0 = Object.create(o0, { dx: { get() ${accessor(6, { ...inMethod, method: false })}, set(p) ${setter(7, { ...inMethod, method: false })} }, dw: { value: 1 } });`)}
 ${guarded('c0 = new C0(1);')}
 ${guarded('c1 = new C1(2);')}
@@ -223,6 +230,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
     functions: blocks(8),
     members: blocks(12),
     accessors: blocks(8),
+    marks: fc.array(fc.nat(MARKS.length - 1), { minLength: 8, maxLength: 8 }),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
     classes: classShapes(expression, block),
     defaults: fc.array(expression, { minLength: 9, maxLength: 9 }),

@@ -332,6 +332,12 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     choose(['[...g0(@0)]', 'Math.max(...g0(@0, 1))', 'Array.from(g0(@0))', '[...g0(1, @0)].length'], v, () => e(0)),
   ),
   thenable: simple(1, (e) => `({ x: ${e(0)}, then: (resolve) => { note('then'); resolve(1); } })`),
+  section: simple(1, (e, v, place) => {
+    const key = pick(['', "'k', ", 'c0, '], v);
+    const async = v % 5 === 4 && place.async;
+    const body = arrowBody(e(0, inside(place, { async, params: place.params, own: place.own })));
+    return async ? `(await atomic(${key}async () => ${body}))` : `atomic(${key}() => ${body})`;
+  }),
   promise: simple(1, (e, _, place) => (place.async ? `(await a0(${e(0)}))` : `(a0.length, ${e(0)})`), 2),
   awaited: simple(1, (e, _, place) => (place.async ? `(await (${e(0)}))` : e(0))),
   yielded: simple(
@@ -481,7 +487,7 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
         'o0.g?.(@0)',
         'c1.ga?.map?.(() => @0)',
         'new c1.ga(@0)',
-        'C1.sa`${@0}`',
+        'C1.sa`a@1`',
         'o0.g.call?.(@0)',
       ].map((s) => `(${s})`),
       v,

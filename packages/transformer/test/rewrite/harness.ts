@@ -103,6 +103,7 @@ function load(text: string, language: Language, emitted?: ts.CompilerOptions): M
   const exports: { main?: Main } = {};
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
+    if (specifier === '@unblock/runtime') return api;
     throw new Error(`unexpected import of ${specifier}`);
   };
   const script = language === 'commonjs' ? text : transpile(text, language, emitted);
