@@ -1,9 +1,10 @@
 /** What compiled code does in place of reading and writing properties which may be accessors that suspend. */
 import { types } from 'node:util';
+import type { Activation } from './generators.js';
 import { linkTwins, propertyKey } from './link.js';
 import { box, type Callable, SUSPENDED, suspend, take, twinOf } from './protocol.js';
 import { startImpl } from './start.js';
-import { run, type Steps } from './steps.js';
+import { run as runSteps, type Steps } from './steps.js';
 
 type Kind = 'get' | 'set';
 
@@ -25,11 +26,15 @@ export function linkSetters<T extends object>(target: T, impls: object): T {
   return target;
 }
 
-/** `o.x` becomes `get(o, "x")`: the twin of the getter is called, or the property is read. */
-export function get(object: unknown, key: unknown): unknown {
+/**
+ * `o.x` becomes `get(o, "x")`: the twin of the getter is called, or the property is read.
+ *
+ * @param run the run of the generator in which this stands: where it cannot wait, no twin is called
+ */
+export function get(object: unknown, key: unknown, run?: Activation): unknown {
   if (object === null || object === undefined) return missing(() => (object as never)[key as never], get);
   const name = keyOf(key);
-  const twin = accessorTwin(object, name, 'get');
+  const twin = accessorTwin(object, name, 'get', run);
   return twin === undefined ? (object as Record<PropertyKey, unknown>)[name] : Reflect.apply(twin, object, []);
 }
 
@@ -38,21 +43,21 @@ export function get(object: unknown, key: unknown): unknown {
  *
  * @returns v
  */
-export function set(object: unknown, key: unknown, value: unknown): unknown {
-  return write(object, key, value, true);
+export function set(object: unknown, key: unknown, value: unknown, run?: Activation): unknown {
+  return write(object, key, value, true, run);
 }
 
 /** {@link set} in sloppy code, where a write that fails is silent. */
-export function setSloppy(object: unknown, key: unknown, value: unknown): unknown {
-  return write(object, key, value, false);
+export function setSloppy(object: unknown, key: unknown, value: unknown, run?: Activation): unknown {
+  return write(object, key, value, false, run);
 }
 
-function write(object: unknown, key: unknown, value: unknown, isStrict: boolean): unknown {
+function write(object: unknown, key: unknown, value: unknown, isStrict: boolean, run: Activation | undefined): unknown {
   if (object === null || object === undefined) {
     return missing(() => ((object as never)[key as never] = value as never), isStrict ? set : setSloppy);
   }
   const name = keyOf(key);
-  const twin = accessorTwin(object, name, 'set');
+  const twin = accessorTwin(object, name, 'set', run);
   if (twin !== undefined) return written(Reflect.apply(twin, object, [value]), value);
   if (isStrict) (object as Record<PropertyKey, unknown>)[name] = value;
   else Reflect.set(Object(object), name, value, object);
@@ -70,18 +75,18 @@ async function after(pending: Promise<unknown>, value: unknown): Promise<unknown
 }
 
 /** The twin of the getter that `super.x` runs, where `home` is the object that the method belongs to; undefined if there is none. */
-export function superGetter(home: object, key: unknown): Callable | undefined {
-  return superTwin(home, key, 'get');
+export function superGetter(home: object, key: unknown, run?: Activation): Callable | undefined {
+  return superTwin(home, key, 'get', run);
 }
 
 /** {@link superGetter} for setters. */
-export function superSetter(home: object, key: unknown): Callable | undefined {
-  return superTwin(home, key, 'set');
+export function superSetter(home: object, key: unknown, run?: Activation): Callable | undefined {
+  return superTwin(home, key, 'set', run);
 }
 
-function superTwin(home: object, key: unknown, kind: Kind): Callable | undefined {
+function superTwin(home: object, key: unknown, kind: Kind, run: Activation | undefined): Callable | undefined {
   const parent: unknown = Object.getPrototypeOf(home);
-  return parent === null ? undefined : accessorTwin(parent, keyOf(key), kind);
+  return parent === null ? undefined : accessorTwin(parent, keyOf(key), kind, run);
 }
 
 /** `o.#x` becomes `getPrivate(o, o.#getX)`, with the method that is the asynchronous form of the getter. */
@@ -95,14 +100,14 @@ export function setPrivate(object: unknown, value: unknown, impl: Callable): unk
 }
 
 /** `{ ...o }` becomes `{ ...copy(o) }`: an object with the properties that a spread would make. */
-export function copy(source: unknown): unknown {
-  return isPlainlyCopied(source) ? source : run(copied(source as object, []));
+export function copy(source: unknown, run?: Activation): unknown {
+  return isPlainlyCopied(source) ? source : runSteps(copied(source as object, [], run));
 }
 
 /** `{ a, ...rest } = o` becomes `rest = others(o, ["a"])`. */
-export function others(source: unknown, excluded: readonly unknown[]): unknown {
+export function others(source: unknown, excluded: readonly unknown[], run?: Activation): unknown {
   const keys = excluded.map((key) => (typeof key === 'symbol' ? key : String(key)));
-  return run(copied(Object(source), keys));
+  return runSteps(copied(Object(source), keys, run));
 }
 
 /** Whether spreading a value runs no getter of its own. */
@@ -112,13 +117,13 @@ function isPlainlyCopied(source: unknown): boolean {
 }
 
 /** The steps of the language's CopyDataProperties. */
-function* copied(source: object, excluded: readonly PropertyKey[]): Steps<object> {
+function* copied(source: object, excluded: readonly PropertyKey[], run: Activation | undefined): Steps<object> {
   const target = {};
   for (const key of Reflect.ownKeys(source)) {
     if (excluded.includes(key)) continue;
     const property = Reflect.getOwnPropertyDescriptor(source, key);
     if (property?.enumerable !== true) continue;
-    const read = types.isProxy(source) ? (source as Record<PropertyKey, unknown>)[key] : get(source, key);
+    const read = types.isProxy(source) ? (source as Record<PropertyKey, unknown>)[key] : get(source, key, run);
     const value = read === SUSPENDED ? yield take() : read;
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   }
@@ -160,7 +165,13 @@ function keyOf(key: unknown): PropertyKey {
  * The twin of the accessor that an access of `object[key]` runs. Looking for it runs nothing: where a Proxy would have to be asked, it is
  * not.
  */
-function accessorTwin(object: unknown, key: PropertyKey, kind: Kind): Callable | undefined {
+function accessorTwin(
+  object: unknown,
+  key: PropertyKey,
+  kind: Kind,
+  run: Activation | undefined,
+): Callable | undefined {
+  if (run?.isAwaited === false) return undefined;
   for (let at: object | null = Object(object); at !== null; at = Object.getPrototypeOf(at)) {
     // Elements of typed arrays are not looked for in what these inherit from.
     if (types.isProxy(at) || (ArrayBuffer.isView(at) && isNumeric(key))) return undefined;

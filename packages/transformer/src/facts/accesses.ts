@@ -1,5 +1,5 @@
 /** Reads and writes of properties, which may run accessors. */
-import type { Node } from '@babel/types';
+import type { Node, WithStatement } from '@babel/types';
 import type { Span } from '../program.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
@@ -78,9 +78,9 @@ export function visitUpdated(x: Extraction, operand: Node, at: Place): void {
   else value(x, node, at);
 }
 
-/** The object of a `with` statement: any name in the statement may be a property of it. */
-export function visitScope(x: Extraction, node: Node, at: Place): void {
-  const object = value(x, node, at);
+/** The object of a `with` statement: any name in it may be a property of the object. */
+export function visitScope(x: Extraction, node: WithStatement, at: Place): void {
+  const object = value(x, node.object, at);
   noteAccess(x, { kind: 'update', span: spanOf(node), object, property: undefined }, { ...at, barrier: 'with' });
 }
 

@@ -34,7 +34,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       for (const child of childrenOf(node)) visit(x, child, { ...at, barrier: 'enum-initialiser' });
       break;
     case 'WithStatement':
-      visitScope(x, node.object, at);
+      visitScope(x, node, at);
       visit(x, node.body, { ...at, barrier: 'with' });
       break;
     case 'FunctionDeclaration':

@@ -107,7 +107,7 @@ const { atomic } = require('@unblock/runtime');
 const num = (x) => (typeof x === 'number' ? x % 1000 : typeof x === 'string' ? x.length : 1);
 const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number' ? String(x) : typeof x);
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
-const obj = (x) => (typeof x === 'object' && x !== null ? x : { x });
+const obj = (x) => (typeof x === 'object' && x !== null && x !== globalThis ? x : { x });
 const fun = (x) => (typeof x === 'function' ? x : () => x);
 ${ITERATION_PRELUDE}const seen = [];
 const same = (strings, ...values) => [seen.includes(strings) ? seen.indexOf(strings) : seen.push(strings), values];

@@ -487,7 +487,7 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
         'o0.g?.(@0)',
         'c1.ga?.map?.(() => @0)',
         'new c1.ga(@0)',
-        'C1.sa`a@1`',
+        'C1.sa`a`',
         'o0.g.call?.(@0)',
       ].map((s) => `(${s})`),
       v,
