@@ -190,7 +190,8 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   }
   function local(node: Node): Sources {
     const binding = names.of(node);
-    return binding !== undefined && binding.owner === fn ? only(binding) : NONE;
+    // Variables of the functions around say what those knew when this one was called.
+    return binding !== undefined && (binding.owner !== undefined || fn === undefined) ? only(binding) : NONE;
   }
 
   /** Goes two ways: through `work`, or past it. */

@@ -25,8 +25,8 @@ export interface Touch {
 /** What an async function does before its first `await`. */
 export interface Prefix {
   readonly fn: FunctionModel;
-  /** The first call that may suspend. */
-  readonly suspension: Call;
+  /** The first call that may suspend; undefined if there is none. */
+  readonly suspension: Call | undefined;
   readonly before: readonly Touch[];
   readonly after: readonly Touch[];
 }
@@ -74,36 +74,42 @@ export function eagerPrefixesIn(
     ].filter(({ path }) => !isFile(path));
   }
 
-  const prefixes = new Map<number, Prefix>();
-  for (const fn of model.functions.values()) {
-    const { fact, arrivals } = fn.coloured;
-    if (!fact.async || fn.node.generator === true || !arrivals.has('async')) continue;
-    const isSuspending = model.sitesIn(fn.id).some((site) => descent.suspends(site));
-    const prefix = isSuspending ? prefixOf(fn) : undefined;
-    if (prefix !== undefined) prefixes.set(fn.id, prefix);
-  }
-  function prefixOf(fn: FunctionModel): Prefix | undefined {
-    const flow = graphOf(fn);
+  const known = new Map<number, Prefix>();
+  /** What an async function does before it comes to its first `await`. */
+  function prefixOf(fn: FunctionModel): Prefix {
+    const found = known.get(fn.id);
+    if (found !== undefined) return found;
     const before: Touch[] = [];
     const after: Touch[] = [];
     let suspension: Call | undefined;
-    walk(flow.entry, 0, false, (event, isSuspended) => {
+    walk(graphOf(fn).entry, 0, false, (event, isSuspended) => {
       if (event.kind === 'await') return 'stop';
-      const found = touches(fn, event);
+      const touched = touches(fn, event);
       const site = event.kind === 'call' ? model.siteAt(fn.module, event.node) : undefined;
       const suspends = site !== undefined && descent.suspends(site);
       if (event.kind === 'call' && suspends) suspension ??= event;
       // What a function does that is called here, and is suspended itself, may come before or after that.
-      (isSuspended || suspends ? after : before).push(...found);
+      (isSuspended || suspends ? after : before).push(...touched);
       return suspends || isSuspended;
     });
-    return suspension === undefined ? undefined : { fn, suspension, before, after };
+    const prefix = { fn, suspension, before, after };
+    known.set(fn.id, prefix);
+    return prefix;
+  }
+  function isAsync({ node, coloured }: FunctionModel): boolean {
+    return coloured.fact.async && node.generator !== true;
   }
 
-  if (prefixes.size === 0) return [];
+  const suspended = new Set<number>();
+  for (const fn of model.functions.values()) {
+    if (!isAsync(fn) || !fn.coloured.arrivals.has('async')) continue;
+    const isSuspending = model.sitesIn(fn.id).some((site) => descent.suspends(site));
+    if (isSuspending && prefixOf(fn).suspension !== undefined) suspended.add(fn.id);
+  }
+  if (suspended.size === 0) return [];
   const callers = new Map<FunctionNode | ModuleModel, Caller>();
   for (const site of model.colouring.sites) {
-    if (![...site.targets, ...site.inline].some((fn) => prefixes.has(fn))) continue;
+    if (![...site.targets, ...site.inline].some((fn) => suspended.has(fn))) continue;
     const module = model.modules[site.call.module] as ModuleModel;
     const isModule = model.colouring.functions[site.call.caller]?.fact.kind === 'module';
     const fn = model.functions.get(site.call.caller);
@@ -119,6 +125,7 @@ export function eagerPrefixesIn(
       block.events.flatMap((event, i): Finding[] => {
         if (event.kind !== 'call') return [];
         for (const [prefix, isRepeated] of startedBy(caller, event)) {
+          if (prefix.suspension === undefined) continue;
           const finding = conflict(caller, { block, i, call: event }, prefix, isRepeated, (value) =>
             origins(value).has(event),
           );
@@ -132,10 +139,10 @@ export function eagerPrefixesIn(
   function startedBy(caller: Caller, call: Call): [Prefix, boolean][] {
     const site = model.siteAt(caller.module, call.node);
     if (site === undefined) return [];
-    return summaries.calleesOf(site).flatMap(({ id }) => {
-      const prefix = prefixes.get(id);
-      return prefix === undefined ? [] : [[prefix, site.inline.includes(id)]];
-    });
+    return summaries
+      .calleesOf(site)
+      .filter(isAsync)
+      .map((fn) => [prefixOf(fn), site.inline.includes(fn.id)]);
   }
   function conflict(
     caller: Caller,
@@ -172,20 +179,21 @@ export function eagerPrefixesIn(
       }
       return false;
     });
-    if (found === undefined && !isAwaited && runsAtStart(caller)) found = later(left);
-    return found && eagerPrefix(caller, call, prefix, found, descent.chain(siteOf(prefix)));
-  }
-  function siteOf({ fn, suspension }: Prefix) {
-    return model.siteAt(fn.module, suspension.node) as NonNullable<ReturnType<Model['siteAt']>>;
+    if (found === undefined && !isAwaited && runsAtStart(caller)) found = later(left, prefix.fn);
+    const { suspension, fn } = prefix;
+    const site = suspension && model.siteAt(fn.module, suspension.node);
+    if (found === undefined || suspension === undefined || site === undefined) return undefined;
+    return eagerPrefix(caller, call, { fn, suspension, ...found }, descent.chain(site));
   }
   function runsAtStart({ module, node }: Caller): boolean {
     const fn = node && model.functionAt(module, node);
     return node === undefined || (fn !== undefined && flows.of(fn.id) === 'start');
   }
   /** What functions find that run once the program has been loaded. */
-  function later(left: readonly Touch[]) {
+  function later(left: readonly Touch[], fn: FunctionModel) {
+    const isOther = ({ module, node }: Touch) => module !== fn.module || !isWithin(node, fn.node);
     for (const own of left) {
-      const [other] = own.writes && isOfProgram(own.path) ? readers(own.path) : [];
+      const other = own.writes && isOfProgram(own.path) ? readers(own.path).find(isOther) : undefined;
       if (other !== undefined) return { own, other };
     }
     return undefined;
@@ -250,6 +258,10 @@ function isReachable({ root, steps }: Path, node: FunctionNode | undefined): boo
     default:
       return false;
   }
+}
+
+function isWithin(inner: Node, outer: Node): boolean {
+  return (outer.start as number) <= (inner.start as number) && (inner.end as number) <= (outer.end as number);
 }
 
 /** Whether a place is one of the program's, and not of one call. */

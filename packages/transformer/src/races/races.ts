@@ -169,8 +169,8 @@ function hazardsIn(fn: FunctionModel, graph: ControlFlow, analysis: Analysis): F
   const found = straddlesIn(graph, (call) => summaries.effectOf(fn, call), { changes, changesPart }, isGiven);
   const reported = new Set<string>();
   return found.flatMap((straddle) => {
-    const at = straddle.kind === 'mixed' ? straddle.read : straddle.write;
-    const key = `${at.node.start} ${fieldOf(straddle.write.path)}`;
+    // One message a write: a value that is used several times is one matter.
+    const key = `${straddle.write.node.start} ${straddle.kind === 'mixed'} ${fieldOf(straddle.write.path)}`;
     const site = model.siteAt(fn.module, straddle.suspension.node);
     if (reported.has(key) || site === undefined) return [];
     // What happens within one call is the matter of the called function.

@@ -4,7 +4,7 @@ import type { Finding, Spot } from '../report/finding.js';
 import type { Frame } from '../report/verdict.js';
 import { spanOf } from '../syntax/nodes.js';
 import type { Call } from './controlFlow.js';
-import type { Prefix, Touch } from './eagerPrefix.js';
+import type { Touch } from './eagerPrefix.js';
 import { CONTENT } from './files.js';
 import { type FunctionModel, isFile, type ModuleModel } from './model.js';
 import { ELEMENTS, type Path } from './paths.js';
@@ -25,6 +25,7 @@ const CONSEQUENCES: Readonly<Record<Exclude<Straddle['kind'], 'mixed'>, string>>
   update: 'what others write to it meanwhile is lost',
   check: 'what was found there may not hold any more',
   fill: 'others may have filled it meanwhile, and theirs is replaced',
+  double: 'each of several calls may make one',
   drain: 'what others put there meanwhile is lost',
 };
 
@@ -85,11 +86,19 @@ function display({ root, steps }: Path): string {
   return `${steps.at(-1) === CONTENT ? 'the file ' : ''}${first}${shown}`;
 }
 
+export interface Moved {
+  /** The async function, and the call before its first `await` that may suspend. */
+  readonly fn: FunctionModel;
+  readonly suspension: Call;
+  /** What the function does afterwards, and what others do with the same place. */
+  readonly own: Touch;
+  readonly other: Touch;
+}
+
 export function eagerPrefix(
   { module: { source } }: Caller,
   call: Call,
-  { fn, suspension }: Prefix,
-  { own, other }: { readonly own: Touch; readonly other: Touch },
+  { fn, suspension, own, other }: Moved,
   chain: readonly Frame[],
 ): Finding {
   const spot = (module: ModuleModel, node: Node): Spot => ({ fileName: module.source.fileName, span: spanOf(node) });
@@ -115,7 +124,9 @@ const LONGEST = 40;
 
 /** A call by the function that is called. */
 function nameOf(node: Node, text: string): string {
-  const callee = 'callee' in node ? (node.callee as Node) : 'tag' in node ? (node.tag as Node) : node;
+  const named = 'callee' in node ? (node.callee as Node) : 'tag' in node ? (node.tag as Node) : node;
+  // `(0, module.f)()`
+  const callee = named.type === 'SequenceExpression' ? (named.expressions.at(-1) ?? named) : named;
   const written = text.slice(callee.start as number, callee.end as number).replace(/\s+/g, ' ');
   return written.length > LONGEST ? `${written.slice(0, LONGEST)}...` : `${written}()`;
 }

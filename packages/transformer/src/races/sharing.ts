@@ -86,6 +86,8 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
   /** Whether the object that is `this` in a function, which is no arrow function, is shared. */
   function isSharedSelf(module: ModuleModel, fn: FunctionNode | undefined): boolean {
     if (fn === undefined) return true;
+    // Nobody has the object yet.
+    if (fn.type === 'ClassMethod' && fn.kind === 'constructor') return false;
     const fact = factOf(module, fn);
     if (fact !== undefined && isKnown(flow.heldAt(module.index, fact.self))) return true;
     const holder = module.names.holderOf(fn);
@@ -108,7 +110,9 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
     if (steps[0] === '.prototype')
       return root.kind === 'variable' && constructors.has(model.canonical(module, root.binding));
     if (root.kind === 'variable') return root.binding.owner === undefined && root.binding.kind !== 'import';
-    return root.kind === 'global' && /^(exports|module|globalThis|global)$/.test(root.name);
+    // `module.exports = function () {}` is called, or constructed.
+    if (root.kind !== 'global' || (root.name === 'module' && steps.length === 1)) return false;
+    return /^(exports|module|globalThis|global)$/.test(root.name);
   }
 
   function isSharedRoot(fn: FunctionModel, { root }: Path): boolean {

@@ -12,6 +12,7 @@ import {
   type Shape,
   type Sources,
   type Test,
+  union,
   type Write,
 } from './controlFlow.js';
 import { dependenceIn } from './dependence.js';
@@ -34,16 +35,19 @@ export interface EffectWrite {
   readonly path: Path;
   /** What is written depends on the arguments. */
   readonly fromArguments: boolean;
+  /** Variables of functions around the called one on which it depends. */
+  readonly captured: readonly Binding[];
 }
 
 /**
  * - `update`: what is written depends on what was read.
  * - `check`: whether it is written does.
  * - `fill`: what was found missing is put in.
+ * - `double`: likewise, and it is an object of a class: whoever has got one of them keeps it.
  * - `drain`: what was handed on is then thrown away.
  * - `mixed`: what the function has written for itself is read again, and may have been written by another call meanwhile.
  */
-export type StraddleKind = 'update' | 'check' | 'fill' | 'drain' | 'mixed';
+export type StraddleKind = 'update' | 'check' | 'fill' | 'double' | 'drain' | 'mixed';
 
 export interface Straddle {
   readonly kind: StraddleKind;
@@ -186,7 +190,7 @@ export function straddlesIn(
         else if (first !== undefined) {
           const isFill = shape !== 'empty' && shape !== 'literal';
           const asked = stale.every(({ one, test }) => test.ofPresence || one.path.steps.length > path.steps.length);
-          straddle(isFill && asked ? 'fill' : 'check', first.one);
+          straddle(!isFill || !asked ? 'check' : shape === 'instance' ? 'double' : 'fill', first.one);
         } else if (shape === 'empty') {
           const drained = [...state.handed.keys()].find(
             (one) => mask(one) & STALE && (changes(path, one.path) || changesPart(path, one.path)),
@@ -228,7 +232,8 @@ export function straddlesIn(
         const effect = effectOf(event);
         if (effect === undefined) return;
         const written = (path: Path) => ({ node: event.node, path, shape: 'other' as const, by: event });
-        const given = ({ fromArguments }: EffectWrite) => (fromArguments ? event.args : NONE);
+        const given = ({ fromArguments, captured }: EffectWrite): Sources =>
+          union(fromArguments ? event.args : NONE, new Map(captured.map((binding) => [binding, 'itself'])));
         for (const write of effect.early) note(state, block, written(write.path), given(write), report);
         if (effect.suspends) suspend(state, event);
         for (const write of effect.late) note(state, block, written(write.path), given(write), report);

@@ -5,7 +5,7 @@ import type { FunctionNode } from '../syntax/nodes.js';
 import type { Block, Call, ControlFlow, Event, Read, Source, Sources } from './controlFlow.js';
 import { dependenceIn } from './dependence.js';
 import type { FunctionModel, Model } from './model.js';
-import { changes, isFile, isSameRoot } from './model.js';
+import { isFile, isSameRoot } from './model.js';
 import type { Binding } from './names.js';
 import type { Path } from './paths.js';
 import type { Sharing } from './sharing.js';
@@ -19,6 +19,8 @@ export interface WriteAt {
   readonly node: Node;
   /** What is written depends on the arguments of the call. */
   readonly fromArguments: boolean;
+  /** Variables of functions around it on which it depends. */
+  readonly captured: readonly Binding[];
 }
 
 export interface Summary {
@@ -26,7 +28,7 @@ export interface Summary {
   readonly returned: readonly Path[];
   /** Before the function can be suspended. */
   readonly early: readonly WriteAt[];
-  /** After it may have been suspended, without having looked at the place again. */
+  /** After it may have been suspended, unless the function has decided by shared state itself. */
   readonly late: readonly WriteAt[];
 }
 
@@ -103,15 +105,14 @@ export function summariesIn(
     const origins = originsIn(fn.node, flow);
     /** The places on which a value depends, and whether it depends on a parameter. */
     const placesOf = (value: Sources) => {
-      const events = [...origins(value)].flatMap((origin) => (typeof origin === 'object' ? origin : []));
+      const events = [...origins(value)].flatMap((origin) => (isEvent(origin) ? origin : []));
       return events.flatMap((event) => (event.kind === 'read' ? [event.path] : throughCall(fn, event).returned));
     };
     const isGiven = (value: Sources) => origins(value).has('parameter');
-    /** Whether the function itself looks at a place to decide if it writes there. */
-    const looks = (block: Block, path: Path) =>
-      [...dependence(block)].some(({ tests }) =>
-        tests.some(({ value }) => placesOf(value).some((read) => changes(path, read))),
-      );
+    const captured = (value: Sources) => [...origins(value)].flatMap((origin) => (isBinding(origin) ? origin : []));
+    /** Whether the function itself looks at shared state to decide if it goes there. */
+    const looks = (block: Block) =>
+      [...dependence(block)].some(({ tests }) => tests.some((test) => placesOf(test.value).length > 0));
     for (const block of flow.blocks) {
       let isSuspended = suspended.get(block);
       if (isSuspended === undefined) continue;
@@ -121,20 +122,27 @@ export function summariesIn(
           for (const value of [event.value, ...tests.map((test) => test.value)]) returned.push(...placesOf(value));
         }
         if (event.kind === 'write') {
-          const write = { path: event.path, fn, node: event.node, fromArguments: isGiven(event.value) };
+          const write = {
+            path: event.path,
+            fn,
+            node: event.node,
+            fromArguments: isGiven(event.value),
+            captured: captured(event.value),
+          };
           if (!isSuspended) early.push(write);
-          else if (!looks(block, event.path)) late.push(write);
+          else if (!looks(block)) late.push(write);
         }
         if (event.kind === 'await') isSuspended = true;
         if (event.kind !== 'call') continue;
         const called = throughCall(fn, event);
-        const onward = (write: WriteAt) => ({ ...write, fromArguments: write.fromArguments && isGiven(event.args) });
+        const onward = (write: WriteAt) => ({
+          ...write,
+          fromArguments: write.fromArguments && isGiven(event.args),
+          captured: [...write.captured, ...(write.fromArguments ? captured(event.args) : [])],
+        });
         const through = { early: called.early.map(onward), late: called.late.map(onward) };
-        if (isSuspended) late.push(...[...through.early, ...through.late].filter(({ path }) => !looks(block, path)));
-        else {
-          early.push(...through.early);
-          late.push(...through.late);
-        }
+        if (!isSuspended) early.push(...through.early);
+        if (!looks(block)) late.push(...(isSuspended ? through.early : []), ...through.late);
         isSuspended ||= isSuspension(fn, event);
       }
     }
@@ -214,7 +222,8 @@ export function originsIn(
     for (const source of seen) {
       if (typeof source === 'number') found.add(events.get(source) as Read | Call);
       else {
-        if (source.kind === 'parameter' && source.owner === fn) found.add('parameter');
+        if (source.owner !== fn) found.add(source);
+        else if (source.kind === 'parameter') found.add('parameter');
         for (const other of assigned.get(source) ?? []) seen.add(other);
       }
     }
@@ -222,7 +231,16 @@ export function originsIn(
   };
 }
 
-type Origin = Read | Call | 'parameter';
+/** `parameter`: of the function itself; else a variable of a function around it. */
+type Origin = Read | Call | Binding | 'parameter';
+
+function isEvent(origin: Origin): origin is Read | Call {
+  return typeof origin === 'object' && 'node' in origin;
+}
+
+function isBinding(origin: Origin): origin is Binding {
+  return typeof origin === 'object' && 'given' in origin;
+}
 
 function distinct<T>(items: readonly T[], pathOf: (item: T) => Path): T[] {
   const kept: T[] = [];

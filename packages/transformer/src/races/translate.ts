@@ -3,7 +3,7 @@ import type { FunctionNode } from '../syntax/nodes.js';
 import type { Call } from './controlFlow.js';
 import { type FunctionModel, isFile, isSameRoot, type Model, type ModuleModel } from './model.js';
 import { argumentFor } from './parameters.js';
-import { MAX_STEPS, type Path } from './paths.js';
+import { ELEMENTS, MAX_STEPS, type Path } from './paths.js';
 
 /** A function, or a module as what runs when it is loaded. */
 export interface Caller {
@@ -21,6 +21,9 @@ export function translated(
 ): Path | undefined {
   const { root, steps } = path;
   const { module, node } = caller;
+  // A key means nothing where its names mean something else.
+  const isOwnText = node !== undefined && callee.module === module && model.isInside(callee, node);
+  if (!isOwnText && steps.some((step) => step.startsWith('[') && step !== ELEMENTS)) return undefined;
   const below = (base: Path | undefined): Path | undefined => {
     if (base === undefined || base.root.kind === 'result' || base.steps.length + steps.length > MAX_STEPS)
       return undefined;

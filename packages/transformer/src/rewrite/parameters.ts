@@ -53,9 +53,13 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   };
 }
 
-/** Whether a call or an access outside nested functions is planned to suspend. The key of a method is outside. */
+/**
+ * Whether a call or an access outside nested functions and classes is planned to suspend. The key of a method, and what a class extends,
+ * are outside.
+ */
 function suspends(node: Node, cx: Context): boolean {
   if (isFunction(node)) return node.type === 'ObjectMethod' && suspends(node.key, cx);
+  if (node.type === 'ClassExpression') return Boolean(node.superClass) && suspends(node.superClass as Node, cx);
   return isPlannedToSuspend(cx, node) || childrenOf(node).some((child) => suspends(child, cx));
 }
 

@@ -3,6 +3,7 @@ import type { Node } from '@babel/types';
 import { describe, expect, it } from 'vitest';
 import { extractFacts } from '../../src/facts/extract.js';
 import { isDirectEval } from '../../src/facts/names.js';
+import { pragmasOf } from '../../src/facts/pragmas.js';
 import { parseModule } from '../../src/parse/parse.js';
 import { type Span, spanKey } from '../../src/program.js';
 import { constructorIn } from '../../src/syntax/classElements.js';
@@ -80,8 +81,10 @@ describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
     facts.calls.filter(({ iteration }) => (iteration !== undefined) === isIteration).map(({ span }) => span);
 
   it('calls', () => {
+    // What marks a function stands for the call by which the function waits for its lock.
+    const marks = told([...pragmasOf(module).atomic.values()].map(({ span }) => span));
     expect(told(sites(false)).sort()).toEqual(
-      written((node, parent) => isCall(node) || extendsAnother(node, parent)).sort(),
+      [...marks, ...written((node, parent) => isCall(node) || extendsAnother(node, parent))].sort(),
     );
   });
   it('iterations', () => {
