@@ -105,9 +105,10 @@ export function colour(
     return kind && (kind === 'get' ? 'getter' : 'setter');
   };
   /** Accesses in modules that are not at hand stay as they are, since any name may be one of an accessor. */
-  const isReadUnseen = ({ id }: ColouredFunction): boolean =>
-    flow.accessors.unseen.has(id) ||
-    (!closed && flow.accessors.kindOf(id) !== undefined && !flow.accessors.isPrivate(id));
+  const isReadUnseen = ({ id, fact }: ColouredFunction): boolean =>
+    fact.barrier !== 'coercion' &&
+    (flow.accessors.unseen.has(id) ||
+      (!closed && flow.accessors.kindOf(id) !== undefined && !flow.accessors.isPrivate(id)));
   const queue: { fn: number; mode: Mode }[] = [];
   function arrive(fn: number, wanted: Mode, arrival: Arrival): void {
     const found = functions[fn];
@@ -178,15 +179,18 @@ export function colour(
     });
   }
   spread();
-  for (const fn of functions) {
-    if (closed ? fn.arrivals.size > 0 : fn.arrivals.has(ASYNC)) continue;
+  // What nothing is seen to reach. That of an accessor is looked for first: what it calls is then reached from it.
+  const unreached = (fn: ColouredFunction): void => {
+    if (closed ? fn.arrivals.size > 0 : fn.arrivals.has(ASYNC)) return;
     // What uncompiled code calls, compiled code that is not at hand may call too.
-    if (fn.arrivals.size > 0 && (fn.fact.barrier !== undefined || fn.fact.kind === 'module')) continue;
+    if (fn.arrivals.size > 0 && (fn.fact.barrier !== undefined || fn.fact.kind === 'module')) return;
     const entry = closed || fn.fact.barrier !== undefined ? undefined : 'export';
     const mode = entry === undefined ? (fn.fact.barrier ?? accessorRule(fn) ?? 'unreached') : ASYNC;
     arrive(fn.id, mode, { from: undefined, site: undefined, entry });
     spread();
-  }
+  };
+  for (const fn of functions) if (accessorRule(fn) !== undefined) unreached(fn);
+  functions.forEach(unreached);
 
   const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true;
   /** Functions that enclose `fn`, innermost first, without the module. */

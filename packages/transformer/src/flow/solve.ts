@@ -273,7 +273,12 @@ export function solve(
     if (isDefinition(path) && descriptor !== undefined) definitions.define(target, key, descriptor);
     else if (descriptors === undefined) return;
     else if (path === 'Object.defineProperties') definitions.defineAll(target, descriptors);
-    else if (path === 'Object.create') definitions.defineAll(result, descriptors);
+    else if (path === 'Object.create') {
+      const made = graph.vertex();
+      passing.makeObject(made);
+      edge(made, result);
+      definitions.defineAll(made, descriptors);
+    }
   }
 
   /** `Reflect.construct(C, list)` */
