@@ -6,6 +6,21 @@ export { atomicBody } from './green/atomic.js';
 export { startStreamMethods } from './node/roots/streams.js';
 export { asyncCallback, testBody } from './node/roots/wrap.js';
 export {
+  copy,
+  destructured,
+  get,
+  getPrivate,
+  linkGetters,
+  linkSetters,
+  others,
+  set,
+  setPrivate,
+  setSloppy,
+  superGetter,
+  superSetter,
+  written,
+} from './twin/accessors.js';
+export {
   callee,
   constructorRegistrar,
   creator,

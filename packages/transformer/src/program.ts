@@ -1,6 +1,6 @@
 /** What goes into the compiler and what comes out: plain data, the same for every host. */
 import type { ParserOptions } from '@babel/parser';
-import type { CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
+import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
 import type { Finding } from './report/finding.js';
 import type { Verdict } from './report/verdict.js';
 
@@ -76,8 +76,8 @@ export type StaticType =
   | { readonly kind: 'instance'; readonly fileName: string; readonly end: number };
 
 export interface TypeOracle {
-  /** The type of `o` in the method call `o.m()` at `call`; undefined if it says nothing that could be relied on, such as `any`. */
-  receiver(fileName: string, call: Span): StaticType | undefined;
+  /** The type of `o` in the method call `o.m()` or the member expression `o.m` at `place`; undefined if it says nothing that could be relied on, such as `any`. */
+  receiver(fileName: string, place: Span): StaticType | undefined;
   /** Whether the member expression or the binding of a pattern at `place` is a string, a number or another primitive value. */
   isPrimitive(fileName: string, place: Span): boolean;
 }
@@ -103,6 +103,8 @@ export interface CompilerOptions {
 export interface ModulePlan {
   readonly functions: ReadonlyMap<SpanKey, FunctionPlan>;
   readonly calls: ReadonlyMap<SpanKey, CallPlan>;
+  /** Accesses of properties that may run an accessor which suspends. */
+  readonly accesses: ReadonlyMap<SpanKey, AccessPlan>;
   /** Expressions that are put into a helper: callbacks which start their asynchronous form, memory that is only slept on. */
   readonly wrapped: ReadonlyMap<SpanKey, Wrapper>;
   /** The module's own statements are rewritten like those of an `async` function. */

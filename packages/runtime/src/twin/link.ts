@@ -57,10 +57,16 @@ export function linkNamed<F extends Callable>(fn: F, name: string, impl: Callabl
  * @returns target
  */
 export function linkMethods<T extends object>(target: T, impls: object): T {
+  linkTwins(target, impls, 'value');
+  return target;
+}
+
+/** What {@link linkMethods} does, for one part of each property's descriptor. */
+export function linkTwins(target: object, impls: object, part: 'value' | 'get' | 'set'): void {
   let parent = Object.getPrototypeOf(target);
   Object.setPrototypeOf(impls, parent);
   for (const key of Reflect.ownKeys(impls)) {
-    const fn = Object.getOwnPropertyDescriptor(target, key)?.value;
+    const fn = Object.getOwnPropertyDescriptor(target, key)?.[part];
     const impl = Object.getOwnPropertyDescriptor(impls, key)?.value as Callable | undefined;
     if (typeof fn !== 'function' || impl === undefined || twinOf(fn) !== undefined) continue;
     linkTwin(fn, function (this: unknown) {
@@ -73,7 +79,6 @@ export function linkMethods<T extends object>(target: T, impls: object): T {
       return start(fn, impl, this, arguments);
     });
   }
-  return target;
 }
 
 /** What a computed key becomes: a string or symbol, converted once where compiled code uses the key several times. */

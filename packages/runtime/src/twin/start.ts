@@ -12,6 +12,12 @@ export function start(fn: Callable, impl: Callable, self: unknown, args: ArrayLi
   return suspend(course === 'late' ? late(result) : result);
 }
 
+/** Runs `impl`, the asynchronous form of a function that cannot be had as a value, and suspends. */
+export function startImpl(impl: Callable, self: unknown, args: readonly unknown[]): unknown {
+  const pending: Promise<unknown> = Reflect.apply(impl, self, args);
+  return suspend(nextCourse() === 'late' ? late(pending) : pending);
+}
+
 /** Tells what an async function returns, also one that a build tool has lowered, from the object of a generator. */
 function isPromise(result: object): result is Promise<unknown> {
   return result instanceof Promise || typeof (result as { then?: unknown }).then === 'function';

@@ -75,7 +75,9 @@ export const ELEMENT_WRITERS: ReadonlySet<string> = new Set('set push unshift ad
 
 /** Other methods of collections and strings, which call none of their arguments. */
 const KEEPING_METHODS: ReadonlySet<string> = new Set(
-  'at concat delete fill get has includes indexOf join lastIndexOf slice toString with'.split(' '),
+  'at concat delete fill get has includes indexOf join lastIndexOf slice toString with __defineGetter__ __defineSetter__'.split(
+    ' ',
+  ),
 );
 
 /** Whether a method of this name only keeps or compares what it is given, where the receiver is not known to be anything else. */

@@ -62,7 +62,8 @@ export const catalogueSegments: ReadonlySet<string> = new Set([
   ...[...BY_PATH.keys(), ...blockingPaths(), ...makerPaths(), ...CALLING_FUNCTIONS].flatMap((path) =>
     path.split(/[.()]+/),
   ),
-  ...['defineProperty', 'defineProperties', 'values', 'entries', 'fromEntries', 'getOwnPropertyDescriptor', 'set'],
+  ...['defineProperty', 'defineProperties', 'create', 'assign', 'values', 'entries', 'fromEntries'],
+  ...['getOwnPropertyDescriptor', 'set'],
   ...[
     'default',
     'only',

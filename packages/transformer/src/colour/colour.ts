@@ -99,6 +99,16 @@ export function colour(
     () => true,
     () => true,
   );
+  /** The rule of an accessor that runs where nobody can wait for it. */
+  const accessorRule = ({ id }: ColouredFunction): Mode | undefined => {
+    const kind = flow.accessors.kindOf(id);
+    return kind && (kind === 'get' ? 'getter' : 'setter');
+  };
+  /** Accesses in modules that are not at hand stay as they are, since any name may be one of an accessor. */
+  const isReadUnseen = ({ id, fact }: ColouredFunction): boolean =>
+    fact.barrier !== 'coercion' &&
+    (flow.accessors.unseen.has(id) ||
+      (!closed && flow.accessors.kindOf(id) !== undefined && !flow.accessors.isPrivate(id)));
   const queue: { fn: number; mode: Mode }[] = [];
   function arrive(fn: number, wanted: Mode, arrival: Arrival): void {
     const found = functions[fn];
@@ -138,9 +148,11 @@ export function colour(
       const entry = fn.fact.kind === 'module' ? 'top-level await' : 'async function';
       arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry });
     }
-    if (fn.fact.kind === 'getter' || fn.fact.kind === 'setter' || fn.fact.barrier === 'coercion') {
-      arrive(fn.id, fn.fact.barrier ?? fn.fact.kind, { from: undefined, site: undefined, entry: undefined });
+    if (fn.fact.barrier === 'coercion') {
+      arrive(fn.id, fn.fact.barrier, { from: undefined, site: undefined, entry: undefined });
     }
+    if (isReadUnseen(fn))
+      arrive(fn.id, accessorRule(fn) as Mode, { from: undefined, site: undefined, entry: undefined });
     if (isStreamMethod(fn.fact)) arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry: 'stream method' });
     else if (STREAM_METHODS.has(fn.fact.name)) {
       arrive(fn.id, 'stream-method', { from: undefined, site: undefined, entry: undefined });
@@ -153,6 +165,8 @@ export function colour(
     }
     for (const node of site.foreign) enter(node, 'untransformed-package', { from: undefined, site, entry: undefined });
     for (const node of site.native) enter(node, 'native-callback', { from: undefined, site, entry: undefined });
+    for (const node of site.exposed.getters) enter(node, 'getter', { from: undefined, site, entry: undefined });
+    for (const node of site.exposed.setters) enter(node, 'setter', { from: undefined, site, entry: undefined });
   }
   if (forced) {
     for (const fn of functions) arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry: 'forced' });
@@ -165,15 +179,18 @@ export function colour(
     });
   }
   spread();
-  for (const fn of functions) {
-    if (closed ? fn.arrivals.size > 0 : fn.arrivals.has(ASYNC)) continue;
+  // What nothing is seen to reach. That of an accessor is looked for first: what it calls is then reached from it.
+  const unreached = (fn: ColouredFunction): void => {
+    if (closed ? fn.arrivals.size > 0 : fn.arrivals.has(ASYNC)) return;
     // What uncompiled code calls, compiled code that is not at hand may call too.
-    if (fn.arrivals.size > 0 && (fn.fact.barrier !== undefined || fn.fact.kind === 'module')) continue;
+    if (fn.arrivals.size > 0 && (fn.fact.barrier !== undefined || fn.fact.kind === 'module')) return;
     const entry = closed || fn.fact.barrier !== undefined ? undefined : 'export';
-    const mode = entry === undefined ? (fn.fact.barrier ?? 'unreached') : ASYNC;
+    const mode = entry === undefined ? (fn.fact.barrier ?? accessorRule(fn) ?? 'unreached') : ASYNC;
     arrive(fn.id, mode, { from: undefined, site: undefined, entry });
     spread();
-  }
+  };
+  for (const fn of functions) if (accessorRule(fn) !== undefined) unreached(fn);
+  functions.forEach(unreached);
 
   const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true;
   /** Functions that enclose `fn`, innermost first, without the module. */

@@ -14,17 +14,25 @@ import {
   modeAt,
   registersNothing,
 } from './colour.js';
-import type { CallPlan, FunctionPlan, Wrapper } from './plan.js';
+import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './plan.js';
 import type { Site } from './sites.js';
 
 export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Map<string, ModulePlan> {
   const { functions, sites } = colouring;
   const calls = modules.map(() => new Map<SpanKey, CallPlan>());
+  const accesses = modules.map(() => new Map<SpanKey, AccessPlan>());
   const wrapped = modules.map(() => new Map<SpanKey, Wrapper>());
   const suspending = new Set<number>();
   for (const site of sites) {
     const { call } = site;
     const suspends = colouring.suspends(site);
+    if (site.access !== undefined) {
+      if (!suspends) continue;
+      suspending.add(call.caller);
+      if (isAsynchronous(call.caller, colouring))
+        accesses[call.module]?.set(spanKey(site.access.span), { sloppy: site.access.sloppy });
+      continue;
+    }
     const hands =
       [...site.handed.args.flat(), ...site.handed.receiver].some(colouring.isTwin) ||
       site.startedLeaves.some(({ twin, category }) => twin && colouring.patches(category)) ||
@@ -63,6 +71,7 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
         {
           functions: planned,
           calls: own,
+          accesses: accesses[module] as Map<SpanKey, AccessPlan>,
           wrapped: wrapped[module] as Map<SpanKey, Wrapper>,
           topLevelAwait: functions.some(
             (fn) => fn.module === module && fn.fact.kind === 'module' && fn.fact.async && suspending.has(fn.id),
@@ -86,13 +95,16 @@ function needed(calls: Map<SpanKey, CallPlan>, sites: readonly Site[], module: n
     if (site.call.module !== module) continue;
     const key = spanKey(site.call.fact.span);
     const plan = calls.get(key);
-    const caller = colouring.functions[site.call.caller];
-    if (plan === undefined || caller === undefined) continue;
-    if (caller.fact.async || colouring.isTwin(caller.id)) continue;
+    if (plan === undefined || isAsynchronous(site.call.caller, colouring)) continue;
     if (plan.registers) calls.set(key, { suspends: false, registers: true });
     else calls.delete(key);
   }
   return calls;
+}
+
+/** Whether a function has a form in which it may await. */
+function isAsynchronous(fn: number, { functions, isTwin }: Colouring): boolean {
+  return functions[fn]?.fact.async === true || isTwin(fn);
 }
 
 export function verdicts(colouring: Colouring, options: CompilerOptions): Verdict[] {

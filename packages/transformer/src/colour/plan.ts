@@ -33,6 +33,12 @@ export interface CallPlan {
   readonly registers: boolean;
 }
 
+/** Keyed by the span of the member expression, the property of a pattern, or the spread or rest element. */
+export interface AccessPlan {
+  /** The code around is sloppy: a write that fails is silent. */
+  readonly sloppy: boolean;
+}
+
 /**
  * A function nested in this many originals is not given an asynchronous form there: every level would double the text. In the
  * asynchronous forms of its enclosing functions it has one however deep it lies.

@@ -9,10 +9,12 @@ import {
 } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
+import type { AccessFact } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ITERATOR } from '../facts/names.js';
 import { FOREIGN, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
 import { type Arrival, type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
+import { accessSites, type Exposed, exposedBy, UNEXPOSED } from './accessSites.js';
 import { type IteratorChains, iteratorChains } from './iteratorChains.js';
 import type { CallbackForm } from './plan.js';
 
@@ -40,15 +42,19 @@ export interface Site {
   readonly foreign: readonly number[];
   /** Callbacks that Node calls synchronously, and for whose caller the runtime has no twin. */
   readonly native: readonly number[];
+  /** Accessors of objects that the call hands to code outside the program. */
+  readonly exposed: Exposed;
   /** Nothing is known of the callee, or it is imported from a module that is not at hand. */
   readonly unknown: boolean;
   /** Some callee is not a function of the program: its adapter for callbacks may matter. */
   readonly outside: boolean;
+  /** An access of a property, in the form of a call of its accessors; undefined for calls. */
+  readonly access: AccessFact | undefined;
 }
 
 /** Builtins that call no function they are given. */
 const INERT =
-  /^(Object|Array|JSON|Number|String|Boolean|Symbol|BigInt|Math|Reflect|Date|RegExp|\w*Error|URL|console|Buffer|Intl|structuredClone|(Weak)?(Map|Set|Ref)|\w*Array)\b(?!\.defineProperties)/;
+  /^(Object|Array|JSON|Number|String|Boolean|Symbol|BigInt|Math|Reflect|Date|RegExp|\w*Error|URL|console|Buffer|Intl|structuredClone|(Weak)?(Map|Set|Ref)|\w*Array)\b/;
 
 function isInert(path: string): boolean {
   return isDefinition(path) || (INERT.test(path) && !CALLING_FUNCTIONS.has(path) && rootAt(path) === undefined);
@@ -113,10 +119,12 @@ function functionGroups(flow: Flow, functions: number) {
     values.forEach(visit);
     return [...found];
   }
-  return { groups, called, among };
+  const isEmpty = (group: number): boolean => groups[group - functions]?.length === 0;
+  const isGroup = (node: number): boolean => node >= functions;
+  return { groups, id, isEmpty, isGroup, called, among };
 }
 
-type FunctionGroups = ReturnType<typeof functionGroups>;
+export type FunctionGroups = ReturnType<typeof functionGroups>;
 
 /**
  * @param functions how many functions the program has
@@ -131,19 +139,18 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
     for (const fn of groups.among(args.flat())) known.add(fn);
   }
   const iterators = iteratorChains(flow);
-  return {
-    sites: flow.calls.map((call) =>
-      call.fact.iteration === undefined
-        ? classifyCall(call, flow, { ...listeners, iterators, groups }, closed, roots)
-        : classifyIteration(call, groups, closed),
-    ),
-    groups: groups.groups,
-  };
+  const calls = flow.calls.map((call) =>
+    call.fact.iteration === undefined
+      ? classifyCall(call, flow, { ...listeners, iterators, groups }, closed, roots)
+      : classifyIteration(call, groups, closed),
+  );
+  return { sites: [...calls, ...accessSites(flow, groups)], groups: groups.groups };
 }
 
 const NOTHING: Omit<Site, 'call' | 'targets' | 'unknown'> = {
   ...{ leaves: [], startedLeaves: [], foreignLeaves: [], handed: { args: [], receiver: [] }, inline: [], started: [] },
-  ...{ startedAs: '', callbackForm: undefined, foreign: [], native: [], outside: false },
+  ...{ startedAs: '', callbackForm: undefined, foreign: [], native: [], outside: false, access: undefined },
+  exposed: UNEXPOSED,
 };
 
 /** An iteration runs what flow analysis has found, and nothing else. */
@@ -204,7 +211,9 @@ function classifyCall(
     for (const fn of callbacks) (call.fact.isSuper || iterated.has(fn) ? native : started).add(fn);
     for (const api of handedApis) startedLeaves.add(api);
   };
+  let isHandedOver = false;
   const handOver = () => {
+    isHandedOver = true;
     for (const fn of callbacks) foreign.add(fn);
     for (const api of handedApis) foreignLeaves.add(api);
   };
@@ -266,7 +275,6 @@ function classifyCall(
         if (hasPackage) handOver();
         if (!hasPackage || !call.receivers.every(isWholePackage)) builtinMethod(property);
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
-      else if (isDefinition(path)) for (const fn of accessorsIn(call, flow, groups)) foreign.add(fn);
       else if (!INERT.test(path)) handOver();
       if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);
       if (isInert(path)) continue;
@@ -333,8 +341,10 @@ function classifyCall(
     callbackForm,
     foreign: [...foreign],
     native: [...native],
+    exposed: exposedBy(call, isHandedOver, [...foreign], flow, groups),
     unknown,
     outside: outside && !call.fact.isSuper,
+    access: undefined,
   };
 }
 
@@ -373,13 +383,6 @@ function isWholePackage(token: Arrival): boolean {
 /** What makes the instances of the classes among values. */
 function constructionsIn(values: readonly Arrival[], flow: Flow): number[] {
   return values.flatMap((token) => (token.kind === 'class' ? [flow.constructionOf(token.cls)] : []));
-}
-
-/** Functions that a call of Object.defineProperty makes getters and setters. */
-function accessorsIn({ args }: ResolvedCall, flow: Flow, groups: FunctionGroups): number[] {
-  const descriptors = (args[2] ?? []).flatMap((token) => (token.kind === 'any' ? flow.anyOf(undefined) : [token]));
-  const accessors = descriptors.flatMap((token) => (token.kind === 'object' ? flow.accessorsOf(token.obj) : []));
-  return groups.among(accessors);
 }
 
 /** Methods that run listeners before they return. */

@@ -1,11 +1,12 @@
 /** Calls. */
 import type { Expression, Node } from '@babel/types';
 import { spanOf, unwrap } from '../syntax/nodes.js';
+import { access, isMember } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';
 import { iterate } from './iterations.js';
-import { isDirectEval, keyName, literalKey, stringValue } from './names.js';
+import { isDirectEval, stringValue } from './names.js';
 import { lookup } from './scopes.js';
 import { isAtomicsWait, isFreshCell } from './sleepCells.js';
 
@@ -56,10 +57,8 @@ export function call(
   let receiver: Vertex | undefined;
   let property: string | undefined;
   let target: Vertex;
-  if (callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression') {
-    receiver = value(x, callee.object, at);
-    if (callee.computed) value(x, callee.property, at);
-    property = callee.computed ? literalKey(callee.property) : keyName(callee.property);
+  if (isMember(callee)) {
+    ({ object: receiver, property } = access(x, callee, 'get', at));
     target = load(x, receiver, property);
   } else target = value(x, callee, at);
   const [first, second] = nodes;

@@ -3,6 +3,7 @@ import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Decorator, Expr
 import { canInitialiseApart, constructorIn } from '../syntax/classElements.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { unwrap } from '../syntax/nodes.js';
+import { declareAccessor } from './accessors.js';
 import { addImplicitConstructor, constructorBarrier } from './construction.js';
 import { value } from './expressions.js';
 import { type Extraction, from, type Mutable, type Place } from './extraction.js';
@@ -19,6 +20,7 @@ type Field = Extract<
 
 interface ClassInTheMaking {
   readonly name: string;
+  readonly index: number;
   readonly fact: Mutable<ClassFact>;
   /** Where the class itself is evaluated. */
   readonly outer: Place;
@@ -41,6 +43,7 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
     constructor: undefined,
     construction: 0,
     members: [],
+    fields: [],
   };
   x.facts.classes.push(fact);
   const cls = from(x, { kind: 'class', index });
@@ -50,7 +53,7 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
   fact.construction = visitConstructor(
     x,
     node,
-    { name, fact, outer },
+    { name, index, fact, outer },
     { ...outer, scope, strict: true, self: instance },
   );
   for (const member of node.body.body) {
@@ -62,12 +65,15 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
     switch (member.type) {
       case 'ClassMethod':
       case 'ClassPrivateMethod':
-        visitMethod(x, member, { name, fact, outer }, at);
+        visitMethod(x, member, { name, index, fact, outer }, at);
         break;
       case 'ClassProperty':
       case 'ClassPrivateProperty':
       case 'ClassAccessorProperty':
-        if ('computed' in member && member.computed === true) value(x, member.key as Expression, outer);
+        // TypeScript moves these keys into a static block.
+        if ('computed' in member && member.computed === true)
+          value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
+        noteField(member, fact);
         visitField(x, member, node.body, fact, at);
         break;
       case 'StaticBlock':
@@ -100,7 +106,7 @@ const METHOD_KINDS: Readonly<Record<Exclude<ClassMethod['kind'], 'constructor'>,
 function visitMethod(
   x: Extraction,
   member: ClassMethod | ClassPrivateMethod,
-  { name, fact, outer }: ClassInTheMaking,
+  { name, index, fact, outer }: ClassInTheMaking,
   at: Place,
 ): void {
   const isComputed = member.type === 'ClassMethod' && member.computed === true;
@@ -108,18 +114,32 @@ function visitMethod(
   if (isComputed) value(x, member.key as Expression, outer);
   const isStatic = member.static === true;
   const kind = METHOD_KINDS[member.kind as 'method'];
+  if (member.type === 'ClassMethod' && !member.async) x.homed.add(x.facts.functions.length);
   const display = `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${displayName(key)}`;
   const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind));
   if (kind === 'method') {
     (fact.members as unknown[]).push({ name: key ?? '', isStatic, fn });
     const inherits = fact.superClass !== undefined && !isStatic;
     if (inherits) (x.facts.functions[fn] as Mutable<FunctionFact>).inheritedKey = key;
+  } else {
+    const held = declareAccessor(x, fn, key, { kind: 'class', index, isStatic });
+    x.facts.stores.push({ object: undefined, property: key, value: held });
   }
 }
 
 function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind) {
-  if (kind !== 'method') return kind;
+  if (kind === 'constructor') return kind;
   return [member, ...member.params].some(isDecorated) ? 'decorated-method' : coercion(member);
+}
+
+function noteField(member: Field, { fields }: Mutable<ClassFact>): void {
+  const isComputed = 'computed' in member && member.computed === true;
+  const name = isComputed ? undefined : keyName(member.key);
+  const isDeclared = 'declare' in member && member.declare === true;
+  // Other than a field, `accessor x` is inherited.
+  if (name !== undefined && !isDeclared && member.type !== 'ClassAccessorProperty') {
+    (fields as unknown[]).push({ name, isStatic: member.static === true });
+  }
 }
 
 function visitField(x: Extraction, member: Field, body: ClassBody, { construction }: ClassFact, at: Place): void {

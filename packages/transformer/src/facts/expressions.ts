@@ -2,14 +2,16 @@
 import type { Expression, Node, ObjectExpression, YieldExpression } from '@babel/types';
 import { childrenOf, unwrap } from '../syntax/nodes.js';
 import { isLasting, usesSuper } from '../syntax/objects.js';
+import { ASSIGNMENT, copy, read, visitDeleted, visitJsx, visitUpdated } from './accesses.js';
+import { declareAccessor } from './accessors.js';
 import { call, visitCall } from './calls.js';
 import { visitClass } from './classes.js';
-import { type Extraction, flow, from, join, load, type Place, variable, vertex } from './extraction.js';
+import { type Extraction, flow, from, join, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
 import { iterate } from './iterations.js';
 import { coercion, displayName, keyName, literalKey, nameOf } from './names.js';
-import { assigned, bind } from './patterns.js';
+import { bind } from './patterns.js';
 import { visit } from './statements.js';
 
 /** The vertex that holds what an expression evaluates to. */
@@ -36,11 +38,8 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
     case 'ObjectExpression':
       return visitObject(x, node, at);
     case 'MemberExpression':
-    case 'OptionalMemberExpression': {
-      const object = value(x, node.object, at);
-      if (node.computed) value(x, node.property, at);
-      return load(x, object, node.computed ? literalKey(node.property) : keyName(node.property), node);
-    }
+    case 'OptionalMemberExpression':
+      return read(x, node, at);
     case 'CallExpression':
     case 'OptionalCallExpression':
     case 'NewExpression':
@@ -49,13 +48,19 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
       return call(x, node, node.tag, [undefined, ...node.quasi.expressions], false, at);
     case 'AssignmentExpression': {
       const result = value(x, node.right, at, nameOf(node.left));
-      bind(x, node.left, result, at);
+      bind(x, node.left, result, at, node.operator === '=' ? ASSIGNMENT : { kind: 'update', isKept: false });
       return result;
     }
     case 'UpdateExpression':
-      if (node.argument.type === 'Identifier') assigned(x, node.argument.name, at);
-      visit(x, node.argument, at);
+      visitUpdated(x, node.argument, at);
       return vertex(x);
+    case 'UnaryExpression':
+      if (node.operator === 'delete') visitDeleted(x, node.argument, at);
+      else value(x, node.argument, at);
+      return vertex(x);
+    case 'JSXMemberExpression':
+    case 'JSXSpreadAttribute':
+      return visitJsx(x, node, at);
     case 'ConditionalExpression':
       value(x, node.test, at);
       return join(x, [value(x, node.consequent, at, name), value(x, node.alternate, at, name)]);
@@ -104,7 +109,9 @@ function visitObject(x: Extraction, node: ObjectExpression, at: Place): Vertex {
   const result = from(x, { kind: 'object', index });
   for (const property of node.properties) {
     if (property.type === 'SpreadElement') {
-      flow(x, value(x, property.argument, at), result);
+      const spread = value(x, property.argument, at);
+      copy(x, property, spread, at);
+      flow(x, spread, result);
       continue;
     }
     if (property.computed) value(x, property.key as Expression, at);
@@ -112,15 +119,14 @@ function visitObject(x: Extraction, node: ObjectExpression, at: Place): Vertex {
     let held: Vertex;
     if (property.type === 'ObjectMethod') {
       const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
-      const barrier =
-        kind !== 'method'
-          ? kind
-          : usesSuper(property) && !isLasting(property, node)
-            ? 'super-in-object-method'
-            : coercion(property);
+      const isMethod = kind === 'method';
+      const isApart = isMethod && usesSuper(property) && !isLasting(property, node);
+      const barrier = isApart ? 'super-in-object-method' : coercion(property);
       const inner = { ...at, self: result, superClass: undefined };
       const fn = visitFunction(x, property, kind, displayName(name), inner, barrier);
-      held = kind === 'method' ? from(x, { kind: 'function', index: fn }) : vertex(x);
+      held = isMethod
+        ? from(x, { kind: 'function', index: fn })
+        : declareAccessor(x, fn, name, { kind: 'object', index });
     } else held = value(x, property.value as Expression, at, name);
     x.facts.stores.push({ object: undefined, property: name, value: held });
     members.push({ name: name ?? '', value: held });

@@ -1,7 +1,6 @@
 /** What the visitors of this phase share while they walk one module. */
-import type { Node } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
-import { spanOf } from '../syntax/nodes.js';
+import type { Span } from '../program.js';
 import type { FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
 import { type Pragmas, pragmasOf } from './pragmas.js';
 import { lookup, type Scope } from './scopes.js';
@@ -33,6 +32,13 @@ export interface Extraction {
   /** Function expressions by the place that their own name denotes. */
   readonly selfNames: Map<Vertex, Mutable<FunctionFact>>;
   readonly globals: Map<string, Vertex>;
+  /**
+   * Methods and accessors whose asynchronous form is written where the object is at hand that `super` belongs to. That of an arrow
+   * function in them is also written in their original, where it is not.
+   */
+  readonly homed: Set<number>;
+  /** Variables that loops count with. */
+  readonly counters: Set<Vertex>;
 }
 
 export function startExtraction(module: ParsedModule): Extraction {
@@ -45,7 +51,9 @@ export function startExtraction(module: ParsedModule): Extraction {
       functions: [],
       classes: [],
       objects: [],
+      accessors: [],
       calls: [],
+      accesses: [],
       sources: [],
       edges: [],
       loads: [],
@@ -63,6 +71,8 @@ export function startExtraction(module: ParsedModule): Extraction {
     pragmas,
     selfNames: new Map(),
     globals: new Map(),
+    homed: new Set(),
+    counters: new Set(),
   };
 }
 
@@ -89,9 +99,9 @@ export function join(x: Extraction, sources: readonly Vertex[]): Vertex {
 }
 
 /** A vertex that holds a member of `object`; `property` undefined: any. */
-export function load(x: Extraction, object: Vertex, property: string | undefined, place?: Node): Vertex {
+export function load(x: Extraction, object: Vertex, property: string | undefined, span?: Span): Vertex {
   const target = vertex(x);
-  x.facts.loads.push({ object, property, target, span: place === undefined ? undefined : spanOf(place) });
+  x.facts.loads.push({ object, property, target, span });
   return target;
 }
 

@@ -73,6 +73,41 @@ export interface ClassFact {
   /** What makes the instances: the constructor, or a function that stands for the one that is not written. */
   readonly construction: FunctionIndex;
   readonly members: readonly { readonly name: string; readonly isStatic: boolean; readonly fn: FunctionIndex }[];
+  /** Fields, which are properties of each object's own. */
+  readonly fields: readonly { readonly name: string; readonly isStatic: boolean }[];
+}
+
+/** An accessor that a class or an object literal declares. */
+export interface AccessorFact {
+  readonly kind: 'get' | 'set';
+  /** Private names begin with `#`; undefined: computed. */
+  readonly name: string | undefined;
+  readonly fn: FunctionIndex;
+  readonly owner:
+    | { readonly kind: 'class'; readonly index: number; readonly isStatic: boolean }
+    | { readonly kind: 'object'; readonly index: number };
+}
+
+/**
+ * - `get`, `set`: a read and a write.
+ * - `update`: both, as `+=` and `++` do.
+ * - `copy`: a read of all own properties, as spread and rest do.
+ */
+export type AccessKind = 'get' | 'set' | 'update' | 'copy';
+
+/** A place that reads or writes a property, and so may run an accessor. */
+export interface AccessFact {
+  readonly kind: AccessKind;
+  /** The member expression, the property of a pattern, or the spread or rest element. */
+  readonly span: Span;
+  readonly caller: FunctionIndex;
+  readonly object: Vertex;
+  /** Undefined: computed, or all. */
+  readonly property: string | undefined;
+  /** Sloppy code says nothing where a write fails. */
+  readonly sloppy: boolean;
+  /** The rule that names why this place forbids awaiting. */
+  readonly barrier: string | undefined;
 }
 
 export type Source =
@@ -92,7 +127,9 @@ export interface ModuleFacts {
   readonly functions: readonly FunctionFact[];
   readonly classes: readonly ClassFact[];
   readonly objects: readonly (readonly { readonly name: string; readonly value: Vertex }[])[];
+  readonly accessors: readonly AccessorFact[];
   readonly calls: readonly CallFact[];
+  readonly accesses: readonly AccessFact[];
   readonly sources: readonly { readonly target: Vertex; readonly source: Source }[];
   readonly edges: readonly { readonly from: Vertex; readonly to: Vertex }[];
   /** `property` undefined: computed. */

@@ -65,9 +65,9 @@ function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string |
 }
 
 /** The rule of parameters that stay synchronous in every form of their function. */
-function parameterRule(node: FunctionNode, kind: FunctionKind): string | undefined {
+function parameterRule(node: FunctionNode): string | undefined {
   // A generator's parameters are evaluated before it is asked for its first item.
-  if (node.generator === true || kind === 'setter') return 'parameter-default';
+  if (node.generator === true) return 'parameter-default';
   const names = meeting(node);
   // What is `async` may take no turn that it did not take.
   const isBound = names === 'apart' || (names === 'hidden' && node.async !== true);
@@ -118,7 +118,7 @@ export function visitFunction(
     bindings.set(node.id.name, self);
     x.selfNames.set(self, fact);
   }
-  const rule = parameterRule(node, kind);
+  const rule = parameterRule(node);
   for (const param of node.params) {
     visitDecorators(x, param, at);
     declare(x, place.scope, boundNames(param));

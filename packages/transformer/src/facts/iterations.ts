@@ -1,5 +1,5 @@
 /** What asks an iterable for its items: `for...of`, spread, array patterns, `yield*`. */
-import type { ArrayPattern, ForOfStatement, Node } from '@babel/types';
+import type { ArrayPattern, ForInStatement, ForOfStatement, Node } from '@babel/types';
 import { boundNames } from '../syntax/names.js';
 import { childrenOf, spanOf } from '../syntax/nodes.js';
 import { type Extraction, load, type Place, vertex } from './extraction.js';
@@ -44,9 +44,13 @@ export function loopBarrier({ left, right, await: awaits }: ForOfStatement): str
   if (awaits) return 'iteration';
   if (left.type !== 'VariableDeclaration') return undefined;
   if (left.kind === 'using' || left.kind === 'await using') return 'iteration';
-  // What is iterated is evaluated where the names of the loop are not initialised yet.
-  const names = left.kind === 'var' ? [] : left.declarations.flatMap(({ id }) => boundNames(id));
-  return names.some((name) => mentions(right, name)) ? 'iteration' : undefined;
+  return isEntangled({ left, right }) ? 'iteration' : undefined;
+}
+
+/** Whether what a loop iterates mentions names of the loop: it is evaluated where these are not initialised yet. */
+export function isEntangled({ left, right }: Pick<ForOfStatement | ForInStatement, 'left' | 'right'>): boolean {
+  if (left.type !== 'VariableDeclaration' || left.kind === 'var') return false;
+  return left.declarations.flatMap(({ id }) => boundNames(id)).some((name) => mentions(right, name));
 }
 
 function mentions(node: Node, name: string): boolean {

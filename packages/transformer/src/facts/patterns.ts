@@ -1,6 +1,7 @@
 /** What is assigned: patterns, members and exports of CommonJS. */
-import type { ArrayPattern, Expression, Node } from '@babel/types';
-import { unwrap } from '../syntax/nodes.js';
+import type { ArrayPattern, Expression, Node, ObjectProperty } from '@babel/types';
+import { spanOf, unwrap } from '../syntax/nodes.js';
+import { ASSIGNMENT, type Assignment, access, copy, isMember, type Member, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
 import type { Vertex } from './facts.js';
@@ -8,47 +9,51 @@ import { iterate } from './iterations.js';
 import { keyName, literalKey, memberPath, nameOf } from './names.js';
 import { lookup } from './scopes.js';
 
-type Member = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
-
 /** Binds what `source` holds to the names of a pattern. */
-export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place): void {
+export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place, how = ASSIGNMENT): void {
   switch (pattern.type) {
     case 'Identifier':
       assigned(x, pattern.name, at);
       flow(x, source, variable(x, pattern.name, at));
       break;
     case 'AssignmentPattern':
-      bind(x, pattern.left, join(x, [source, value(x, pattern.right, at, nameOf(pattern.left))]), at);
+      bind(x, pattern.left, join(x, [source, value(x, pattern.right, at, nameOf(pattern.left))]), at, how);
       break;
     case 'RestElement':
-      bind(x, pattern.argument, source, at);
+      bind(x, pattern.argument, source, at, how);
       break;
     case 'ArrayPattern':
-      bindItems(x, pattern, iterate(x, pattern, source, { ...at, barrier: at.barrier ?? 'iteration' }).items, at);
+      bindItems(x, pattern, iterate(x, pattern, source, { ...at, barrier: at.barrier ?? 'iteration' }).items, at, how);
       break;
     case 'ObjectPattern':
       for (const property of pattern.properties) {
-        if (property.type === 'RestElement') bind(x, property.argument, source, at);
-        else {
-          if (property.computed) value(x, property.key as Expression, at);
-          const { value: inner } = property;
-          const bound = inner.type === 'AssignmentPattern' ? inner.left : inner;
-          bind(x, inner, load(x, source, property.computed ? undefined : keyName(property.key), bound), at);
-        }
+        if (property.type === 'RestElement') {
+          copy(x, property, source, at, how.isKept);
+          bind(x, property.argument, source, at, how);
+        } else bindProperty(x, property, source, at, how);
       }
       break;
     default: {
       const target = unwrap(pattern);
-      if (target.type === 'MemberExpression' || target.type === 'OptionalMemberExpression')
-        store(x, target, source, at);
-      else if (target !== pattern) bind(x, target, source, at);
+      if (isMember(target)) store(x, target, source, at, how);
+      else if (target !== pattern) bind(x, target, source, at, how);
     }
   }
 }
 
+function bindProperty(x: Extraction, property: ObjectProperty, source: Vertex, at: Place, how: Assignment): void {
+  if (property.computed) value(x, property.key as Expression, at);
+  const key = property.computed ? literalKey(property.key) : keyName(property.key);
+  noteAccess(x, { kind: 'get', span: spanOf(property), object: source, property: key }, at, how.isKept);
+  const { value: inner } = property;
+  const bound = inner.type === 'AssignmentPattern' ? inner.left : inner;
+  const held = load(x, source, property.computed ? undefined : keyName(property.key), spanOf(bound));
+  bind(x, inner, held, at, how);
+}
+
 /** Binds the items of an iterable to the names of a pattern. */
-export function bindItems(x: Extraction, { elements }: ArrayPattern, items: Vertex, at: Place): void {
-  for (const element of elements) if (element) bind(x, element, items, at);
+export function bindItems(x: Extraction, { elements }: ArrayPattern, items: Vertex, at: Place, how = ASSIGNMENT): void {
+  for (const element of elements) if (element) bind(x, element, items, at, { ...how, isKept: true });
 }
 
 /** The name of a function expression cannot be assigned to: that fails, or does nothing in sloppy mode, as with no other name. */
@@ -58,10 +63,8 @@ export function assigned(x: Extraction, name: string, at: Place): void {
   if (fact !== undefined && !fact.async) fact.barrier ??= 'self-assignment';
 }
 
-function store(x: Extraction, target: Member, source: Vertex, at: Place): void {
-  const object = value(x, target.object, at);
-  if (target.computed) value(x, target.property as Expression, at);
-  const property = target.computed ? literalKey(target.property) : keyName(target.property);
+function store(x: Extraction, target: Member, source: Vertex, at: Place, { kind, isKept }: Assignment): void {
+  const { object, property } = access(x, target, kind, at, isKept);
   x.facts.stores.push({ object, property, value: source });
   const exported = exportedName(target, at);
   if (exported !== undefined) x.facts.exports.push({ name: exported, value: source });

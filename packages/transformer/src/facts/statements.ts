@@ -2,12 +2,13 @@
 import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@babel/types';
 import { boundNames, lexicalNames } from '../syntax/names.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { noteCounters, visitScope } from './accesses.js';
 import { visitClass } from './classes.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { isPlainArrayPattern, iterate, loopBarrier } from './iterations.js';
+import { isEntangled, isPlainArrayPattern, iterate, loopBarrier } from './iterations.js';
 import { visitExport, visitImport } from './modules.js';
 import { isExpression, nameOf } from './names.js';
 import { bind, bindItems } from './patterns.js';
@@ -33,7 +34,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       for (const child of childrenOf(node)) visit(x, child, { ...at, barrier: 'enum-initialiser' });
       break;
     case 'WithStatement':
-      value(x, node.object, at);
+      visitScope(x, node, at);
       visit(x, node.body, { ...at, barrier: 'with' });
       break;
     case 'FunctionDeclaration':
@@ -69,7 +70,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
         for (const { id, init } of node.left.declarations) {
           // `for (var key = f() in o)`, of sloppy mode.
           if (init) value(x, init, inner);
-          bind(x, id, items, inner);
+          bind(x, id, items, inner, { kind: 'set', isKept: isEntangled(node) });
         }
       } else bind(x, node.left, items, inner);
       visit(x, node.body, inner);
@@ -77,7 +78,10 @@ export function visit(x: Extraction, node: Node, at: Place): void {
     }
     case 'ForStatement': {
       const inner = nested(at);
-      if (node.init?.type === 'VariableDeclaration') declare(x, inner.scope, lexicalNames([node.init]));
+      if (node.init?.type === 'VariableDeclaration') {
+        declare(x, inner.scope, lexicalNames([node.init]));
+        noteCounters(x, node.init, inner);
+      }
       for (const child of childrenOf(node)) visit(x, child, inner);
       break;
     }

@@ -12,6 +12,8 @@ export interface Hierarchy {
   constructionOf(cls: number): number;
   /** The class and those that it may extend. */
   lineage(cls: number): readonly number[];
+  /** The classes that may extend a class. */
+  descendants(cls: number): readonly number[];
 }
 
 export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy {
@@ -54,6 +56,7 @@ export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy
       return (functionBase[module] as number) + fact.construction;
     },
     lineage: (cls) => reached(cls, parents),
+    descendants: (cls) => reached(cls, children).slice(1),
   };
 }
 

@@ -11,6 +11,8 @@ export interface Numbering {
   readonly vertices: number;
   readonly objects: number;
   functionAt(fn: number): { readonly module: number; readonly fact: FunctionFact };
+  /** An object literal; undefined for objects that builtins make. */
+  objectAt(obj: number): { readonly module: number; readonly members: ModuleFacts['objects'][number] } | undefined;
   classAt(cls: number): { readonly module: number; readonly fact: ClassFact };
 }
 
@@ -18,17 +20,24 @@ export function numberingOf(modules: readonly ModuleFacts[]): Numbering {
   const functionBase = prefixSums(modules.map((facts) => facts.functions.length));
   const classBase = prefixSums(modules.map((facts) => facts.classes.length));
   const objectCounts = modules.map((facts) => facts.objects.length);
+  const objectBase = prefixSums(objectCounts);
+  const objects = total(objectCounts);
   const vertexCounts = modules.map((facts) => facts.vertices);
   return {
     functionBase,
     classBase,
-    objectBase: prefixSums(objectCounts),
+    objectBase,
     vertexBase: prefixSums(vertexCounts),
     vertices: total(vertexCounts),
-    objects: total(objectCounts),
+    objects,
     functionAt(fn) {
       const module = lastAtMost(functionBase, fn);
       return { module, fact: modules[module]?.functions[fn - (functionBase[module] as number)] as FunctionFact };
+    },
+    objectAt(obj) {
+      if (obj >= objects) return undefined;
+      const module = lastAtMost(objectBase, obj);
+      return { module, members: modules[module]?.objects[obj - (objectBase[module] as number)] ?? [] };
     },
     classAt(cls) {
       const module = lastAtMost(classBase, cls);

@@ -17,6 +17,8 @@ export interface PassingCall {
 export interface Passing {
   /** Lets the result of a builtin hold what its arguments hold; false if `path` is none of these builtins. */
   pass(path: string, call: PassingCall): boolean;
+  /** Lets a place hold an object of its own. */
+  makeObject(at: number): void;
   /** Whether a property of this name is one of the members of an object, whose keys are not known. */
   isMember(obj: number, property: string): boolean;
   /** The elements of what a value is, if a builtin has made it an array; undefined for all else. */
@@ -92,6 +94,9 @@ export function passingIn(
       const builtin = Object.hasOwn(builtins, path) ? builtins[path] : undefined;
       builtin?.(call);
       return builtin !== undefined;
+    },
+    makeObject(at) {
+      make(at);
     },
     isMember: (obj, property) => obj >= firstObject && (!arrays.has(obj) || isIndex(property) || property === VALUE),
     elementsOf: (token) => (token.kind === 'object' && arrays.has(token.obj) ? membersOf(token.obj) : undefined),

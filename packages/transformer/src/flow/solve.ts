@@ -15,10 +15,12 @@ import {
   ITERABLE_CONSUMERS,
 } from '../catalogue/builtins.js';
 import { isRootMethod } from '../catalogue/paths.js';
-import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
+import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ITERATOR } from '../facts/names.js';
-import type { TypeOracle } from '../program.js';
+import type { Span, TypeOracle } from '../program.js';
+import { type Accessors, accessorsIn } from './accessors.js';
+import { definitionsIn } from './definitions.js';
 import { APART, externalPaths, FOREIGN, isLoader, isOfNode, NODE_RESULT } from './externalPaths.js';
 import { createGraph } from './graph.js';
 import { createHierarchy } from './hierarchy.js';
@@ -44,6 +46,7 @@ export interface ResolvedCall {
 }
 
 export interface Flow {
+  readonly modules: readonly ModuleFacts[];
   readonly calls: readonly ResolvedCall[];
   /** First function id of each module; function ids are consecutive. */
   readonly functionBase: readonly number[];
@@ -57,8 +60,11 @@ export interface Flow {
   readonly errorConstructions: ReadonlySet<number>;
   /** Functions and object literals held by an object literal. */
   membersOf(obj: number): readonly Arrival[];
-  /** Functions that an object literal holds as `get` or `set`: as a property descriptor, it makes them accessors. */
-  accessorsOf(obj: number): readonly Arrival[];
+  readonly accessors: Accessors;
+  /** What may arrive at the object whose property an access reads or writes. */
+  receiversOf(module: number, access: AccessFact): readonly Arrival[];
+  /** What a function may return. */
+  resultsOf(fn: number): readonly Arrival[];
   /** Functions exported by a module. */
   exportsOf(module: number): readonly Arrival[];
   /** What any value stands for: as the callee of a method call, what properties of that name hold; else whatever is held in too many places. */
@@ -86,6 +92,7 @@ export function solve(
   const hierarchy = createHierarchy(numbering);
   const exported = moduleExports(modules, resolve, graph, loadFrom);
   const passing = passingIn(graph, properties, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
+  const definitions = definitionsIn(modules, numbering, graph, properties, each);
   const iterate = iterationIn(graph, generatorOf, resultOf, loadFrom);
   const unresolved: (() => void)[] = [];
   /** Modules that any value may be, and what members of any value from outside the program are: one of many needs no path of its own. */
@@ -174,13 +181,19 @@ export function solve(
   /** A member of an object at which nothing of the program is known to arrive: what its type says, or anything of this name. */
   function unknownMember(property: string | undefined, target: number, call: TypedCall | undefined): void {
     const type = call && types?.receiver(call.fileName, call.fact.span);
-    const cls = type?.kind === 'instance' ? classEndingAt.get(type.fileName)?.get(type.end) : undefined;
+    const cls = call && typedInstance(call.fileName, call.fact.span);
     if (cls !== undefined) loadFrom({ kind: 'instance', cls }, property, target);
     else if (type?.kind === 'platform') {
       // Classes of the program may extend the platform's, and properties of its objects may be assigned.
       properties.assignedInto(property, target);
       edge(properties.inherited(property), target);
     } else properties.flowInto(property, target);
+  }
+
+  /** The class of which the receiver of a call or an access is an instance, as its type says. */
+  function typedInstance(fileName: string, place: Span): number | undefined {
+    const type = types?.receiver(fileName, place);
+    return type?.kind === 'instance' ? classEndingAt.get(type.fileName)?.get(type.end) : undefined;
   }
 
   /** Members of a class, of its ancestors, and what subclasses override; false if it has none of this name. */
@@ -253,7 +266,7 @@ export function solve(
         // A collection holds the elements of the iterable that it is made of.
         if (fact.construct && /^(Map|Set)$/.test(token.path) && args[0] !== undefined)
           edge(args[0], base + fact.result);
-        if (isDefinition(token.path) && args[2] !== undefined) define(args[2], fact.secondString);
+        definedBy(token.path, args, base + fact.result, fact.secondString);
         // What an uncompiled function is given may come back from it.
         if (
           [FOREIGN, APART].includes(resultPath(token.path)) &&
@@ -262,6 +275,21 @@ export function solve(
           for (const arg of args) edge(arg, base + fact.result);
         break;
       default:
+    }
+  }
+
+  function definedBy(path: string, args: readonly number[], result: number, key: string | undefined): void {
+    const [target, , descriptor] = args;
+    const descriptors = args[1];
+    if (target === undefined) return;
+    if (isDefinition(path) && descriptor !== undefined) definitions.define(target, key, descriptor);
+    else if (descriptors === undefined) return;
+    else if (path === 'Object.defineProperties') definitions.defineAll(target, descriptors);
+    else if (path === 'Object.create') {
+      const made = graph.vertex();
+      passing.makeObject(made);
+      edge(made, result);
+      definitions.defineAll(made, descriptors);
     }
   }
 
@@ -291,22 +319,6 @@ export function solve(
     const key = `iterated ${module} ${fact.result}`;
     if (!graph.isNew(key)) return;
     iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex() });
-  }
-
-  /**
-   * `Object.defineProperty(o, key, { value })`. Where the key is not known, any property may be meant, of which only functions of the
-   * program are taken note: values of Node, of which most programs define some, would arrive everywhere.
-   */
-  function define(descriptor: number, key: string | undefined): void {
-    each(descriptor, (token) => {
-      if (token.kind !== 'object') return;
-      const value = place(`described ${token.obj}`);
-      if (key !== undefined) edge(value, properties.assigned(key));
-      else
-        each(value, (held) => {
-          if (held.kind === 'function') add(properties.defined, held);
-        });
-    });
   }
 
   /** A call of any value, or of any that a property of this name holds: all functions share one place for arguments and one for results. */
@@ -364,6 +376,10 @@ export function solve(
     const base = vertexBase[module] as number;
     const receiver = base + fact.receiver;
     const result = base + fact.result;
+    if (/^__define[GS]etter__$/.test(property) && fact.args[1] !== undefined) {
+      const kind = property === '__defineGetter__' ? 'get' : 'set';
+      definitions.defineAccessor(receiver, fact.firstString, kind, base + fact.args[1]);
+    }
     if (property === 'call' || property === 'apply' || property === 'bind') {
       watch(receiver, (token) => {
         const isCallable = token.kind === 'function' || token.kind === 'external' || token.kind === 'any';
@@ -417,11 +433,7 @@ export function solve(
     for (const { from, to } of facts.edges) edge(base + from, base + to);
     facts.objects.forEach((members, i) => {
       const obj = (objectBase[module] as number) + i;
-      for (const { name, value } of members) {
-        edge(base + value, place(`members ${obj}`));
-        if (name === 'get' || name === 'set') edge(base + value, place(`accessors ${obj}`));
-        if (name === 'value') edge(base + value, place(`described ${obj}`));
-      }
+      for (const { value } of members) edge(base + value, place(`members ${obj}`));
     });
     for (const { object, property, value } of facts.stores) {
       edge(base + value, object === undefined ? properties.declared(property) : properties.assigned(property));
@@ -430,6 +442,11 @@ export function solve(
       for (const { name, fn } of cls.members) {
         add(properties.declared(name), { kind: 'function', fn: (functionBase[module] as number) + fn });
       }
+    }
+    // What is assigned to a property arrives at the setters of its name.
+    for (const { kind, name, fn } of facts.accessors) {
+      const param = facts.functions[fn]?.params[0];
+      if (kind === 'set' && param !== undefined) edge(properties.assigned(name), base + param);
     }
     for (const { name, value } of facts.exports) edge(base + value, exported.placeOf(module, name));
     facts.classes.forEach((cls, i) => {
@@ -563,6 +580,7 @@ export function solve(
     return found;
   }
   return {
+    modules,
     calls,
     functionBase,
     classBase,
@@ -577,7 +595,19 @@ export function solve(
       ),
     ),
     membersOf: (obj) => at(place(`members ${obj}`)),
-    accessorsOf: (obj) => at(place(`accessors ${obj}`)),
+    accessors: accessorsIn(modules, numbering, hierarchy, definitions.all(), at, (module) =>
+      at(exported.placeOf(module, '=')),
+    ),
+    receiversOf(module, { object, span }) {
+      const { fileName } = modules[module] as ModuleFacts;
+      const held = at((vertexBase[module] as number) + object);
+      const cls = held.every(isUnknown) ? typedInstance(fileName, span) : undefined;
+      return cls === undefined ? held : [{ kind: 'instance', cls }];
+    },
+    resultsOf(fn) {
+      const { module, fact } = functionAt(fn);
+      return at((vertexBase[module] as number) + fact.result);
+    },
     exportsOf: (module) => exported.namesOf(module).flatMap((name) => at(exported.placeOf(module, name))),
     anyOf,
   };

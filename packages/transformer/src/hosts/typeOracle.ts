@@ -6,7 +6,7 @@ type TypeScript = typeof ts;
 
 /** Nodes of a file that the compiler may ask about. */
 interface Nodes {
-  /** Receivers of method calls, by the span of the call. */
+  /** Objects of member expressions, by the span of these; receivers of method calls, by the span of the call. */
   readonly receivers: ReadonlyMap<SpanKey, ts.Expression>;
   /** Member expressions and bound names, by their span. */
   readonly members: ReadonlyMap<SpanKey, ts.Node>;
@@ -73,8 +73,10 @@ function nodesIn(file: ts.SourceFile, typescript: TypeScript): Nodes {
     if (typescript.isCallExpression(node)) {
       const callee = withoutWrappers(node.expression, typescript);
       if (isMember(callee, typescript)) receivers.set(keyOf(node), callee.expression);
-    } else if (isMember(node, typescript)) members.set(keyOf(node), node);
-    else if (typescript.isBindingElement(node)) members.set(keyOf(node.name), node.name);
+    } else if (isMember(node, typescript)) {
+      members.set(keyOf(node), node);
+      receivers.set(keyOf(node), node.expression);
+    } else if (typescript.isBindingElement(node)) members.set(keyOf(node.name), node.name);
     typescript.forEachChild(node, visit);
   };
   visit(file);

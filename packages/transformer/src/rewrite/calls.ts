@@ -6,11 +6,11 @@ import type {
   Node,
   OptionalCallExpression,
   OptionalMemberExpression,
-  PrivateName,
   TaggedTemplateExpression,
 } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { scanTo, scanWithin } from '../syntax/scan.js';
+import { scanWithin } from '../syntax/scan.js';
+import { accessStart, isAccessed, isAccessedMember, readFrom } from './accesses.js';
 import { calleeText } from './calleeText.js';
 import { emitReference } from './chains.js';
 import type { Code } from './code.js';
@@ -30,13 +30,13 @@ import {
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { emitSpreadArgument } from './iterations.js';
 
-/** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
+/** A call that may suspend, with the wait for it. */
 export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
   note(cx, 'awaited', node);
   return suspended(call, at, cx);
 }
 
-/** The same for a call that is not in the source. */
+/** What may suspend becomes `(result = IT) === SUSPENDED ? unbox(await take()) : result`. */
 export function suspended(call: Code, at: number, cx: Context): Code {
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
@@ -49,10 +49,15 @@ function continuation(cx: Context): string {
   return `${run}.resume(yield ${run}.pause())`;
 }
 
+/** Whether a call awaits what it calls: as planned, or because what a getter returns could not be called otherwise without being read twice. */
+export function mayAwait(node: Node, callee: Node, cx: Context): boolean {
+  return cx.mode !== 'sync' && (callPlan(cx, node)?.suspends === true || isAccessedMember(callee, cx));
+}
+
 export function emitCall(node: CallExpression, cx: Context): Code {
   if (node.callee.type === 'Super' && cx.made?.inClass === true) return emitSuperCall(node, cx.made, cx);
   const plan = callPlan(cx, node);
-  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  const suspends = mayAwait(node, node.callee, cx);
   if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
   const callee = unwrap(node.callee);
   if (callee.type === 'Super') return emitPlainCall(node, cx);
@@ -144,10 +149,15 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
   const { object, property } = callee;
   if (object.type === 'ThisExpression' || object.type === 'Super')
     return { code: emit(callee, cx), self: thisName(cx) };
+  if (isAccessed(callee, cx)) {
+    const self = uniqueTemporary(cx);
+    return { code: readFrom(callee, [`${self} = `, emitArgument(object, cx)], cx), self };
+  }
   if (property.type === 'PrivateName' || suspends) {
     // Synchronous code may share temporaries with the functions that enclose it, which a getter may run in between.
     const isShared = cx.mode !== 'sync' && !(callee.computed && isTouched(cx, spanOf(property)));
-    const linked = property.type === 'PrivateName' ? linkedPrivate(property, emitArgument(object, cx), cx) : undefined;
+    const linked =
+      property.type === 'PrivateName' ? linkedPrivate(property.id.name, emitArgument(object, cx), cx) : undefined;
     if (linked !== undefined) return linked;
     const self = isShared ? temporary(cx, 'self') : uniqueTemporary(cx);
     const access = emitRange({ start: accessStart(callee, cx), end: callee.end as number }, [property], (child) =>
@@ -157,11 +167,6 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
   }
   const key = callee.computed ? emitArgument(property, cx) : JSON.stringify((property as { name: string }).name);
   return { code: [emitArgument(object, cx), ', ', key], self: undefined };
-}
-
-/** Where `.name` or `[key]` begins: behind the object's closing parentheses and non-null assertions. */
-function accessStart(callee: MemberExpression, cx: Context): number {
-  return scanTo(cx.shared.module.text, callee.object.end as number, callee.computed ? '[' : '.');
 }
 
 /** The arguments without the opening and with the closing parenthesis. */
@@ -185,7 +190,7 @@ function typeArgumentsEnd(node: object): number | undefined {
 export function emitNew(node: NewExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
-  if (!suspends && plan?.registers !== true)
+  if (!suspends && plan?.registers !== true && !isAccessedMember(node.callee, cx))
     return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
@@ -207,7 +212,7 @@ function hasArguments(node: NewExpression, cx: Context): boolean {
 
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
-  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  const suspends = mayAwait(node, node.tag, cx);
   const isCalled = suspends || plan?.registers === true;
   if (!isCalled && !cx.shared.implied.has(node)) return emitChildren(node, cx);
   const values = node.quasi.expressions.map((value) => [', ', emitArgument(value, cx)]);
@@ -229,7 +234,7 @@ function emitStrings(node: TaggedTemplateExpression, cx: Context): Code {
 }
 
 /** A private method, linked where it is read, and the temporary that holds the object; undefined if it has no asynchronous form. */
-export function linkedPrivate({ id: { name } }: PrivateName, object: Code, cx: Context) {
+export function linkedPrivate(name: string, object: Code, cx: Context) {
   const twin = cx.privateTwins.get(name);
   if (twin === undefined) return undefined;
   const self = uniqueTemporary(cx);

@@ -1,8 +1,9 @@
 /** Optional chains with calls that are rewritten: each `?.` becomes a test, so that the rest of the chain can await. */
 import type { Node, UnaryExpression } from '@babel/types';
 import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
+import { isAccessed, readFrom } from './accesses.js';
 import { calleeText } from './calleeText.js';
-import { awaited, emitArguments, linkedPrivate } from './calls.js';
+import { awaited, emitArguments, linkedPrivate, mayAwait } from './calls.js';
 import type { Code } from './code.js';
 import { emitSuperMember, thisName } from './constructors.js';
 import { type Context, callPlan, helper, lookup, note, uniqueTemporary } from './context.js';
@@ -42,8 +43,8 @@ export function isRewrittenChain(top: Node, cx: Context): boolean {
 }
 
 function isPlanned(link: Link, cx: Context): boolean {
-  const plan = callPlan(cx, link);
-  return plan !== undefined && (plan.registers || (plan.suspends && cx.mode !== 'sync'));
+  if (!('callee' in link)) return isAccessed(link, cx);
+  return callPlan(cx, link)?.registers === true || mayAwait(link, link.callee, cx);
 }
 
 function isCall(link: Link | undefined): link is Extract<Link, { callee: unknown }> {
@@ -96,7 +97,7 @@ function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string
       const isReceiver = isCall(next) && (isPlanned(next, cx) || next.optional === true);
       const isRead = isReceiver || !isCall(next);
       const linked =
-        isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property, current, cx) : undefined;
+        isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property.id.name, current, cx) : undefined;
       if (linked !== undefined) {
         ({ code: current, self } = linked);
         return;
@@ -108,7 +109,8 @@ function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string
           current = [`(${self} = `, current, ')'];
         }
       }
-      current = (i === 0 ? emitSuperMember(link, cx) : undefined) ?? [current, emitAccess(link, cx)];
+      if (isAccessed(link, cx)) current = readFrom(link, current, cx);
+      else current = (i === 0 ? emitSuperMember(link, cx) : undefined) ?? [current, emitAccess(link, cx)];
     } else {
       current = emitLinkCall(link, current, self, cx);
       self = undefined;
@@ -134,7 +136,7 @@ function emitLinkCall(
   cx: Context,
 ): Code {
   const plan = callPlan(cx, link);
-  const suspends = plan?.suspends === true && cx.mode !== 'sync';
+  const suspends = mayAwait(link, link.callee, cx);
   const text = JSON.stringify(calleeText(link.callee));
   const args = emitArguments(link, cx);
   const separator = link.arguments.length > 0 ? ', ' : '';

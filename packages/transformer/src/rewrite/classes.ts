@@ -3,6 +3,7 @@ import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Node } from '@b
 import type { Field } from '../syntax/classElements.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, spanOf } from '../syntax/nodes.js';
+import { accessorForms, isAccessor, isTwinnedAccessor, LINKS } from './accessors.js';
 import type { Code } from './code.js';
 import {
   type Construction,
@@ -42,7 +43,7 @@ export function emitClass(node: Class, cx: Context, name: NameHint | undefined):
 
 function emitClassBody(node: ClassBody, outer: Context, made: Construction | undefined): Code {
   const around = { ...outer, privateTwins: privateTwinsIn(node, outer) };
-  const cx = { ...synchronous(around), keys: keptKeys(node, outer, made), around };
+  const cx = { ...synchronous(around), keys: keptKeys(node, outer, made), around, home: undefined };
   const opening = (node.start as number) + 1;
   return [
     { start: node.start as number, end: opening },
@@ -75,8 +76,7 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
   return emitRange(spanOf(field), childrenOf(field), (child) => {
     if (child === field.key) {
       const kept = cx.keys.get(child);
-      const around = cx.around ?? cx;
-      return kept === undefined ? emit(child, around) : emitKey(child, kept.temporary, around);
+      return kept === undefined ? emit(child, cx) : emitKey(child, kept.temporary, cx);
     }
     if (child !== field.value) return emit(child, cx);
     const isGuarded = isOfInstances && made.own === 'names';
@@ -86,25 +86,39 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
 
 function privateTwinsIn(node: ClassBody, cx: Context): Map<string, string> {
   const twins = new Map(cx.privateTwins);
+  const isPrivate = (member: Member) => 'key' in member && member.key.type === 'PrivateName';
+  for (const { key } of node.body.filter(isPrivate) as ClassPrivateMethod[]) {
+    for (const kind of ['', 'get ', 'set ']) twins.delete(kind + key.id.name);
+  }
   for (const member of node.body) {
-    if (!('key' in member) || member.key.type !== 'PrivateName') continue;
+    if (!isTwinnedPrivate(member, cx)) continue;
     const { name } = member.key.id;
-    if (isTwinnedPrivate(member, cx)) twins.set(name, freshName(cx.shared, `${name}$async`));
-    else twins.delete(name);
+    twins.set(
+      privateKey(member),
+      freshName(cx.shared, `${name}$async${member.kind === 'get' ? 'Get' : member.kind === 'set' ? 'Set' : ''}`),
+    );
   }
   return twins;
 }
 
+/** The key of a private member among the twins: a getter and a setter share their name. */
+function privateKey({ kind, key }: ClassPrivateMethod): string {
+  return kind === 'get' || kind === 'set' ? `${kind} ${key.id.name}` : key.id.name;
+}
+
 /**
- * The static block repeats the keys of methods: those that are computed are kept in temporaries. Also the keys of methods without
- * asynchronous form, which may replace one that has it.
+ * The static block repeats the keys of methods and accessors: those that are computed are kept in temporaries. Also the keys of those
+ * without asynchronous form, which may replace one that has it.
  */
 function keptKeys(node: ClassBody, cx: Context, made: Construction | undefined): Map<Node, KeptKey> {
   const keys = new Map(cx.keys);
   const hasTwins = node.body.some((member) => isTwinned(member, cx));
+  const hasAccessors = node.body.some((member) => isTwinnedAccessor(member, cx));
   for (const member of node.body) {
     const isRepeated =
-      (hasTwins && isPlainMethod(member)) || (member.type === 'ClassProperty' && made && repeatsKeyOf(member, made));
+      (hasTwins && isPlainMethod(member)) ||
+      (hasAccessors && member.type === 'ClassMethod' && isAccessor(member)) ||
+      (member.type === 'ClassProperty' && made && repeatsKeyOf(member, made));
     if (!isRepeated || isFixedKey(member)) continue;
     keys.set(member.key, { temporary: uniqueTemporary(cx), evaluated: false });
   }
@@ -125,18 +139,23 @@ function isTwinnedPrivate(member: Member, cx: Context): member is ClassPrivateMe
 
 /** Private methods cannot be reached from a static block; their asynchronous form is a private method beside them. */
 function privateTwin(member: ClassPrivateMethod, cx: Context): Code {
-  const key = `#${cx.privateTwins.get(member.key.id.name)}`;
+  const key = `#${cx.privateTwins.get(privateKey(member))}`;
   return [member.static ? 'static ' : '', asyncMethod(member, cx, key)];
 }
 
-function emitStaticBlock(node: ClassBody, outer: Context, made: Construction | undefined): Code {
-  const cx = ownThis(outer);
+function emitStaticBlock(node: ClassBody, around: Context, made: Construction | undefined): Code {
+  const outer = ownThis(around);
   const links: Code[] = [];
   const streamMethods: string[] = [];
   for (const isStatic of [false, true]) {
+    const target = isStatic ? 'this' : 'this.prototype';
+    const home = { name: freshName(outer.shared, isStatic ? '$class' : '$prototype'), isUsed: false };
+    const cx = { ...outer, home };
+    const members = node.body.filter((member) => 'static' in member && (member.static === true) === isStatic);
     const forms: Code[] = [];
-    for (const member of node.body) {
-      if (!isPlainMethod(member) || (member.static === true) !== isStatic) continue;
+    const calls: Code[] = [];
+    for (const member of members) {
+      if (!isPlainMethod(member)) continue;
       const key = keyCode(member, cx);
       if (isTwinned(member, cx)) {
         forms.push(asyncMethod(member, cx, key), ', ');
@@ -145,14 +164,19 @@ function emitStaticBlock(node: ClassBody, outer: Context, made: Construction | u
       } else if (forms.length > 0 && mayReplace(member, node, cx)) forms.push(key, ': undefined, ');
     }
     if (forms.some((form) => form !== ', ')) {
-      links.push(` ${helper(cx, 'linkMethods')}(${isStatic ? 'this' : 'this.prototype'}, { `, forms, '});');
+      calls.push(` ${helper(cx, 'linkMethods')}(${target}, { `, forms, '});');
     }
+    for (const kind of ['get', 'set'] as const) {
+      const accessors = accessorForms(members, kind, cx);
+      if (accessors !== undefined) calls.push(` ${helper(cx, LINKS[kind])}(${target}, `, accessors, ');');
+    }
+    if (calls.length > 0) links.push(home.isUsed ? ` const ${home.name} = ${target};` : '', calls);
   }
   if (streamMethods.length > 0) {
-    links.push(` ${helper(cx, 'startStreamMethods')}(this.prototype, ${JSON.stringify(streamMethods)});`);
+    links.push(` ${helper(outer, 'startStreamMethods')}(this.prototype, ${JSON.stringify(streamMethods)});`);
   }
-  if (made !== undefined) links.push(emitConstruction(made, cx));
-  return links.length === 0 ? [] : [' static {', links, ' }'];
+  if (made !== undefined) links.push(emitConstruction(made, outer));
+  return links.every((link) => link === '') ? [] : [' static {', links, ' }'];
 }
 
 /** Whether a method may have the key of one that has an asynchronous form. */

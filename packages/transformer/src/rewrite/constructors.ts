@@ -36,6 +36,7 @@ import {
   freshName,
   functionPlan,
   helper,
+  maySuspend,
   type New,
   note,
   ownThis,
@@ -73,15 +74,6 @@ export function constructionOf(
   const name = id?.name ?? (hint !== undefined && 'name' in hint ? hint.name : undefined);
   const properties = propertiesOf(ctor);
   return { body, ctor, isDerived: Boolean(superClass), name, fields, properties, suspending, own };
-}
-
-/** Whether a call that is part of the expression itself may suspend. */
-function maySuspend(value: Expression, cx: Context): boolean {
-  let found = false;
-  visitOwn(value, value, (node, _, between) => {
-    found ||= between !== 'arrow' && callPlan(cx, node)?.suspends === true;
-  });
-  return found;
 }
 
 /** Whether a key is needed once more, where fields are defined apart from the class. */

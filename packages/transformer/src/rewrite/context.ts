@@ -1,10 +1,11 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import type { CallPlan, FunctionPlan, Wrapper } from '../colour/plan.js';
+import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from '../colour/plan.js';
 import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { visitOwn } from '../syntax/ownNodes.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
@@ -19,34 +20,49 @@ export type Helper =
   | 'collect'
   | 'collectArguments'
   | 'constructorRegistrar'
+  | 'copy'
   | 'creator'
   | 'delegate'
+  | 'destructured'
   | 'enter'
+  | 'get'
+  | 'getPrivate'
   | 'items'
   | 'iterable'
   | 'iterate'
   | 'link'
   | 'linkClass'
+  | 'linkGetters'
   | 'linkMethods'
   | 'linkNamed'
   | 'linkSelf'
+  | 'linkSetters'
   | 'memberRegistrar'
   | 'method'
   | 'methodRegistrar'
   | 'namesOnly'
   | 'onlyFields'
+  | 'others'
   | 'pack'
   | 'propertyKey'
   | 'registrar'
+  | 'set'
+  | 'setPrivate'
+  | 'setSloppy'
   | 'startStreamMethods'
+  | 'superGetter'
+  | 'superSetter'
   | 'take'
   | 'targeted'
-  | 'unbox';
+  | 'unbox'
+  | 'written';
 
 /** What has been written of what was planned, for tests that hold the one against the other. */
 export interface Emitted {
   /** Calls in an asynchronous form, with the wait for their suspension. */
   readonly awaited: Set<SpanKey>;
+  /** Accesses of properties in an asynchronous form, likewise. */
+  readonly accesses: Set<SpanKey>;
   /** Calls with the lookup of a root adapter. */
   readonly registered: Set<SpanKey>;
   /** Functions with their asynchronous form. */
@@ -90,6 +106,12 @@ export interface KeptKey {
   readonly evaluated: boolean;
 }
 
+/** A name for the object with a class's members, and whether it has been used. */
+export interface Home {
+  readonly name: string;
+  isUsed: boolean;
+}
+
 /** Code that runs for `new` and in which the runtime's object `$new` stands for `new.target`. */
 export interface New {
   /** In constructors of classes it stands for `this` and `super` too. */
@@ -110,6 +132,8 @@ export interface Context {
   readonly privateTwins: ReadonlyMap<string, string>;
   /** Temporaries that keep what computed keys evaluate to. */
   readonly keys: ReadonlyMap<Node, KeptKey>;
+  /** The variables that hold the objects to which the members of the class around belong; undefined where there are none. */
+  readonly home: Home | undefined;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
   /** Loops around, in the same function, that have a variable for their iteration. */
@@ -187,6 +211,25 @@ export function uniqueTemporary(cx: Context): string {
 
 export function callPlan(cx: Context, node: Node): CallPlan | undefined {
   return cx.shared.plan.calls.get(keyOf(node));
+}
+
+/** The plan for an access, if it may suspend in this context. */
+export function accessPlan(cx: Context, node: Node): AccessPlan | undefined {
+  return cx.mode === 'sync' ? undefined : cx.shared.plan.accesses.get(keyOf(node));
+}
+
+/** Whether a node is a call or an access that is planned to suspend, in whichever form of its function it stands. */
+export function isPlannedToSuspend(cx: Context, node: Node): boolean {
+  return callPlan(cx, node)?.suspends === true || cx.shared.plan.accesses.has(keyOf(node));
+}
+
+/** Whether a call or an access that is part of `node` itself, or of a key in it or of what a class in it extends, is planned to suspend. */
+export function maySuspend(node: Node, cx: Context): boolean {
+  let found = false;
+  visitOwn(node, node, (own, _, between) => {
+    found ||= between !== 'arrow' && isPlannedToSuspend(cx, own);
+  });
+  return found;
 }
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {

@@ -5,6 +5,7 @@ import { isFixedKey } from '../syntax/keys.js';
 import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { emitAssignment, emitRead, emitUpdate } from './accesses.js';
 import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
@@ -16,6 +17,7 @@ import { linkStatements } from './declarations.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 import { emitObject } from './objects.js';
+import { emitCatch, emitDeclarator, emitItemLoop } from './patterns.js';
 
 /**
  * The code of `node`.
@@ -47,7 +49,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       if (isRewrittenChain(node, cx)) return emitChain(node, cx);
       return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
     case 'MemberExpression':
-      return emitSuperMember(node, cx) ?? emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+      return emitSuperMember(node, cx) ?? emitRead(node, cx) ?? emitPrivateRead(node, cx) ?? emitChildren(node, cx);
     case 'ThisExpression':
     case 'MetaProperty':
       return emitOfNew(node, cx) ?? spanOf(node);
@@ -82,10 +84,17 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'YieldExpression':
       return emitYield(node, cx);
     case 'VariableDeclarator':
-      return emitArrayDeclarator(node, cx) ?? emitNamed(node, node.id, node.init, cx);
-    case 'AssignmentPattern':
+      return emitArrayDeclarator(node, cx) ?? emitDeclarator(node, cx) ?? emitNamed(node, node.id, node.init, cx);
     case 'AssignmentExpression':
+      return emitAssignment(node, cx) ?? emitNamed(node, node.left, node.right, cx);
+    case 'AssignmentPattern':
       return emitNamed(node, node.left, node.right, cx);
+    case 'UpdateExpression':
+      return emitUpdate(node, cx) ?? emitChildren(node, cx);
+    case 'ForInStatement':
+      return emitItemLoop(node, cx) ?? emitChildren(node, cx);
+    case 'CatchClause':
+      return emitCatch(node, cx) ?? emitChildren(node, cx);
     case 'ExportDefaultDeclaration':
       return emitNested(node, cx, (child) => (child === node.declaration ? { name: 'default' } : undefined));
     case 'TSAsExpression':
@@ -309,5 +318,5 @@ export function emitLinks(block: Block, cx: Context): Code {
 function emitPrivateRead(node: Extract<Node, { type: 'MemberExpression' }>, cx: Context): Code | undefined {
   const { object, property } = node;
   if (property.type !== 'PrivateName' || !cx.shared.implied.has(node)) return undefined;
-  return linkedPrivate(property, emitArgument(object, cx), cx)?.code;
+  return linkedPrivate(property.id.name, emitArgument(object, cx), cx)?.code;
 }

@@ -9,11 +9,13 @@ import type {
   YieldExpression,
 } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { emitCopy, isAccessed } from './accesses.js';
 import { calleeText } from './calleeText.js';
 import { awaited } from './calls.js';
 import type { Code } from './code.js';
 import { activation, type Context, callPlan, freshName, helper, note } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
+import { emitItemLoop, takeItem } from './patterns.js';
 
 function isAwaited(node: Node, cx: Context): boolean {
   return cx.mode !== 'sync' && callPlan(cx, node)?.suspends === true;
@@ -45,7 +47,7 @@ export function emitLabeled(node: LabeledStatement, cx: Context): Code {
 }
 
 export function emitForOf(node: ForOfStatement, cx: Context): Code {
-  return isAwaited(node, cx) ? emitLoop(node, [], cx) : emitChildren(node, cx);
+  return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitChildren(node, cx));
 }
 
 function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
@@ -54,6 +56,12 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
   const cx = { ...outer, loops: outer.loops + 1 };
   const error = freshName(cx.shared, '$error');
   const isDeclaration = node.left.type === 'VariableDeclaration';
+  const item = `${iteration}.value`;
+  const taken = takeItem(node.left, item, '.for', cx) ?? [
+    isDeclaration ? '' : '(',
+    emit(node.left, cx),
+    { text: ` = ${item}${isDeclaration ? '' : ')'}`, at: node.left.start as number },
+  ];
   return [
     { text: `{ const ${iteration} = ${helper(cx, 'iterate')}(`, at },
     emitArgument(node.right, outer),
@@ -61,9 +69,9 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
     labels,
     'for (; ',
     awaited(node, `${iteration}.step()`, at, cx),
-    isDeclaration ? '; ) { ' : '; ) { (',
-    emit(node.left, cx),
-    { text: ` = ${iteration}.value${isDeclaration ? '' : ')'}; `, at: node.left.start as number },
+    '; ) { ',
+    taken,
+    '; ',
     emit(node.body, cx),
     ` } } catch (${error}) { ${iteration}.fail(${error}); } finally { `,
     awaited(node, `${iteration}.end()`, at, cx),
@@ -72,6 +80,8 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
 }
 
 export function emitSpread(node: SpreadElement, cx: Context): Code {
+  // What is spread into an object is not iterated.
+  if (isAccessed(node, cx)) return emitCopy(node, cx);
   return spread(node, 'collect', iterableText(node.argument), cx);
 }
 

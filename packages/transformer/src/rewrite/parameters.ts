@@ -4,13 +4,14 @@
  *
  * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
  */
-import type { ArrayPattern, Identifier, Node, ObjectPattern } from '@babel/types';
-import { childrenOf, type FunctionNode, isFunction, spanOf } from '../syntax/nodes.js';
+import type { ArrayPattern, Identifier, ObjectPattern } from '@babel/types';
+import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
-import { type Context, callPlan, freshName, helper, synchronous } from './context.js';
+import { type Context, freshName, helper, maySuspend, synchronous, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitRange } from './emit.js';
+import { declarators, isWrittenOut } from './patterns.js';
 
 export interface BoundParameters {
   /** The plain parameters, between the parentheses. */
@@ -29,7 +30,7 @@ type Parameter = Exclude<FunctionNode['params'][number], { type: 'TSParameterPro
  * @returns undefined if no parameter has a call that may suspend
  */
 export function bindParameters(node: FunctionNode, outer: Context, inner: Context): BoundParameters | undefined {
-  if (!node.params.some((param) => suspends(param, inner))) return undefined;
+  if (!node.params.some((param) => maySuspend(param, inner))) return undefined;
   // Parameters that are properties too are set by the code around.
   const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
   const base = freshName(inner.shared, '$p');
@@ -50,13 +51,6 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
     bindings: [' let ', bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]), ';'],
     body: meeting(node) === 'hidden' ? sharedNames(node) : undefined,
   };
-}
-
-/** Whether a call outside nested functions and classes is planned to suspend. The key of a method, and what a class extends, are outside. */
-function suspends(node: Node, cx: Context): boolean {
-  if (isFunction(node)) return node.type === 'ObjectMethod' && suspends(node.key, cx);
-  if (node.type === 'ClassExpression') return Boolean(node.superClass) && suspends(node.superClass as Node, cx);
-  return callPlan(cx, node)?.suspends === true || childrenOf(node).some((child) => suspends(child, cx));
 }
 
 /** `this`, of TypeScript. */
@@ -84,15 +78,23 @@ function plainParameter(param: Parameter, name: string, inner: Context, outer: C
 
 function binding(param: Parameter, name: string, cx: Context): Code {
   const target = targetOf(param);
-  const code = emitTarget(target, cx);
   const isPattern = target.type !== 'Identifier';
-  const value = isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
-  if (param.type !== 'AssignmentPattern') return [code, ' = ', value];
-  const { right } = param;
-  if (isPattern) return [code, ` = ${name} === void 0 ? `, emitArgument(right, cx), ' : ', value];
+  const given = isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
+  const right = param.type === 'AssignmentPattern' ? param.right : undefined;
+  const value = (): Code =>
+    right === undefined ? given : [`${name} === void 0 ? `, emitArgument(right, cx), ' : ', given];
+  if (target.type === 'ObjectPattern' && isWrittenOut(target, cx)) {
+    const text = right && UNPRINTED;
+    return declarators(target, uniqueTemporary(cx), { code: value(), text }, cx);
+  }
+  const code = emitTarget(target, cx);
+  if (right === undefined || isPattern) return [code, ' = ', value()];
   // A pattern gives a function its name, as a parameter does.
   return ['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`];
 }
+
+/** The default of a parameter, as V8 prints it. */
+const UNPRINTED = '(intermediate value)'.repeat(3);
 
 /** The value of a parameter that is a pattern. What V8 says of one to which the pattern cannot be applied depends on the text of the parameter. */
 function checked(param: Parameter, target: Target, name: string, cx: Context): Code {

@@ -19,11 +19,17 @@ export interface RewrittenModule extends Rendered {
  * @returns code and source map, or undefined if the plan changes nothing: the text stays as it is, byte for byte
  */
 export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: string): RewrittenModule | undefined {
-  const keys = [...plan.functions.keys(), ...plan.calls.keys(), ...plan.wrapped.keys(), ...plan.packRequires];
+  const keys = [
+    ...[...plan.functions.keys(), ...plan.calls.keys(), ...plan.accesses.keys()],
+    ...[...plan.wrapped.keys(), ...plan.packRequires],
+  ];
   if (keys.length === 0 && plan.packs.length === 0) return undefined;
   const also = implied(module, plan);
   const planned = [...keys.map(startOfKey), ...[...also].map((node) => node.start as number)].sort((a, b) => a - b);
-  const emitted: Emitted = { awaited: new Set(), registered: new Set(), functions: new Set(), wrapped: new Set() };
+  const emitted: Emitted = {
+    ...{ awaited: new Set(), accesses: new Set(), registered: new Set() },
+    ...{ functions: new Set(), wrapped: new Set() },
+  };
   const shared: ModuleContext = {
     module,
     plan,
@@ -39,7 +45,7 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   const mode = plan.topLevelAwait ? 'async' : 'sync';
   const cx: Context = {
     ...{ shared, mode, temporaries: new Set<string>(), privateTwins: new Map(), keys: new Map() },
-    ...{ originals: 0, loops: 0, made: undefined, around: undefined },
+    ...{ home: undefined, originals: 0, loops: 0, made: undefined, around: undefined },
   };
 
   const { program } = module.ast;

@@ -1,12 +1,13 @@
 /** What changes in a module although analysis plans nothing for it. */
-import type { Node, TaggedTemplateExpression } from '@babel/types';
+import type { Class, Node, TaggedTemplateExpression } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, spanKey } from '../program.js';
+import { constructorIn, fieldsIn } from '../syntax/classElements.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
 
 /**
- * - Tagged templates in functions that are written twice: both forms have to give the tag the same object of strings.
+ * - Tagged templates in functions and fields that are written twice: both forms have to give the tag the same object of strings.
  * - Reads of private methods with an asynchronous form, which have no place of their own where they could be linked.
  * - `this`, `super` and `new.target` in asynchronous constructors; `new.target` in functions with an asynchronous form, and these functions.
  */
@@ -19,11 +20,16 @@ export function implied(module: ParsedModule, plan: ModulePlan): ReadonlySet<Nod
   )
     return found;
   const kept = new Set<Node | null>();
+  const fields = new Set<Node>();
+  const isTwin = (node: Node) => plan.functions.get(spanKey(spanOf(node)))?.form === 'twin';
 
   function walk(node: Node, isTwice: boolean): void {
-    const twice = isTwice || (isFunction(node) && plan.functions.get(spanKey(spanOf(node)))?.form === 'twin');
+    const twice = isTwice || fields.has(node) || (isFunction(node) && isTwin(node));
     for (const place of placesIn(node)) kept.add(place);
-    if (isFunction(node) && plan.functions.get(spanKey(spanOf(node)))?.form === 'twin') ofNew(node, found);
+    if (isFunction(node) && isTwin(node)) ofNew(node, found);
+    if (isClass(node) && isTwin(constructorIn(node.body) ?? node.body)) {
+      for (const { value } of fieldsIn(node.body)) if (value) fields.add(value);
+    }
     if (node.type === 'TaggedTemplateExpression' && twice && !isRaw(node)) found.add(node);
     else if (isPrivateMember(node) && !kept.has(node)) found.add(node);
     for (const child of childrenOf(node)) walk(child, twice);
@@ -42,6 +48,10 @@ function ofNew(fn: FunctionNode, found: Set<Node>): void {
     found.add(node);
     if (!isConstructor) found.add(fn);
   });
+}
+
+function isClass(node: Node): node is Class {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
 }
 
 /** `String.raw` does not keep what it is given. */

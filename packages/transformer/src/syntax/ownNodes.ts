@@ -18,7 +18,7 @@ export function visitOwn(node: Node, parent: Node, visit: Visit, between: Betwee
   if (node.type === 'ArrowFunctionExpression') {
     for (const child of childrenOf(node)) visitOwn(child, node, visit, 'arrow');
   } else if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
-    for (const child of partsAround(node)) visitOwn(child, node, visit, 'class');
+    for (const child of partsAround(node)) visitOwn(child, node, visit, between === 'arrow' ? 'arrow' : 'class');
   } else if (isFunction(node)) {
     if (node.type === 'ObjectMethod' && node.computed) visitOwn(node.key, node, visit, between);
   } else for (const child of childrenOf(node)) visitOwn(child, node, visit, between);

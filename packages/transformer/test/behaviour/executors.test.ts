@@ -98,7 +98,12 @@ describe('the report on executors', () => {
       statuses(
         `${load} class A { get ready() { return load(); } } setTimeout(() => new A().ready, 1); setTimeout(load, 1);`,
       ),
-    ).toEqual([['partly', 'getter']]);
+    ).toEqual([['patched']]);
+    expect(
+      statuses(
+        `${load} class A { get [Symbol.toStringTag]() { return load(); } } setTimeout(() => String(new A()), 1);`,
+      ),
+    ).toEqual([['blocking', 'coercion']]);
     expect(
       statuses(`async function main() { await new Promise((done) => done(fs.readFileSync('x'))); } main();`),
     ).toEqual([['patched']]);

@@ -13,6 +13,9 @@ const CJS: Readonly<Record<string, string>> = {
   'a rest binding': `const { promises, ...rest } = require('fs'); const f = (u) => rest.readFileSync(u);`,
   'a bound function': `const fs = require('fs'); const r = fs.readFileSync.bind(fs); const f = (u) => r(u);`,
   'Reflect.apply': `const fs = require('fs'); const f = (u) => Reflect.apply(fs.readFileSync, fs, [u]);`,
+  'a getter': `const o = { get fs() { return require('fs'); } }; const f = (u) => o.fs.readFileSync(u);`,
+  'a setter': `const o = { set fs(value) { this.held = value; } }; o.fs = require('fs'); const f = (u) => o.held.readFileSync(u);`,
+  'a defined getter': `const o = {}; Object.defineProperty(o, 'fs', { get: () => require('fs') }); const f = (u) => o.fs.readFileSync(u);`,
   'a Map': `const m = new Map(); m.set('r', require('fs').readFileSync); const f = (u) => m.get('r')(u);`,
   'an element of an array': `const a = [require('fs').readFileSync]; const f = (u) => a[0](u);`,
   'a default of a parameter': `const f = (u, fs = require('fs')) => fs.readFileSync(u);`,
@@ -94,7 +97,6 @@ const BY_NAME: Readonly<Record<string, string>> = {
   'a package': `const fs = require('mz/fs'); const f = (u) => fs.readFileSync(u);`,
   'a function of a package': `const { readFileSync } = require('mz/fs'); const f = (u) => readFileSync(u);`,
   'a package that begins as Node does': `const rp = require('fs.realpath'); const f = (u) => rp.readFileSync(u);`,
-  'a getter': `const o = { get fs() { return require('fs'); } }; const f = (u) => o.fs.readFileSync(u);`,
 };
 
 /** What does not block, or is somebody else's. */

@@ -13,8 +13,8 @@ const serve = (code: string) => `http.createServer((req, res) => { ${code} });`;
 /** A program for every rule of blocking calls, that the rule is for. */
 const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   initialisation: { text: `${read} read();` },
-  getter: { text: `${read} class A { get size() { return read().length; } } ${serve('new A().size;')}` },
-  setter: { text: `${read} class A { set size(n: number) { read(); } } ${serve('new A().size = 1;')}` },
+  getter: { text: `${read} ${serve('JSON.stringify({ get size() { return read().length; } });')}` },
+  setter: { text: `${read} ${serve('Object.assign({ set size(n: number) { read(); } }, { size: 1 });')}` },
   constructor: {
     text: `${read} class A extends Object { constructor() { const init = () => super(); init(); read(); } } ${serve('new A();')}`,
   },
@@ -26,6 +26,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} class A { text = this.load(); #kept = 1; load() { return read(); } } ${serve('new A();')}`,
   },
   'static-block': { text: `${read} ${serve('class A { static { read(); } }')}` },
+  'computed-key': { text: `${read} ${serve('class A { [String(read())] = 1 }')}` },
   'computed-field': {
     text: `${read} const key = 'f'; class A { [key] = () => read(); } ${serve("new A()['f']();")}`,
   },

@@ -3,12 +3,15 @@ import type { Compilation } from '../../src/engine.js';
 import { endOfKey, type ModulePlan, type SpanKey, spanKey, startOfKey } from '../../src/program.js';
 import type { Emitted } from '../../src/rewrite/context.js';
 
-const NOTHING: Emitted = { awaited: new Set(), registered: new Set(), functions: new Set(), wrapped: new Set() };
+const NOTHING: Emitted = {
+  ...{ awaited: new Set(), accesses: new Set(), registered: new Set() },
+  ...{ functions: new Set(), wrapped: new Set() },
+};
 
 /** What was promised for a module and is not in its compiled text, one line each. */
 export function unfulfilled(compilation: Compilation, fileName: string, text: string): string[] {
   const plan = compilation.plans.get(fileName) as ModulePlan;
-  const { awaited, registered, functions, wrapped } = compilation.rewrite(fileName)?.emitted ?? NOTHING;
+  const { awaited, accesses, registered, functions, wrapped } = compilation.rewrite(fileName)?.emitted ?? NOTHING;
   const broken: string[] = [];
   const expect = (isKept: boolean, key: SpanKey, promise: string) => {
     if (!isKept) broken.push(`${promise}: ${text.slice(startOfKey(key), endOfKey(key))}`);
@@ -18,6 +21,7 @@ export function unfulfilled(compilation: Compilation, fileName: string, text: st
     if (suspends) expect(awaited.has(key), key, 'awaited call');
     if (registers) expect(registered.has(key) || awaited.has(key), key, 'registering call');
   }
+  for (const key of plan.accesses.keys()) expect(accesses.has(key), key, 'access of a property');
   for (const key of plan.wrapped.keys()) expect(wrapped.has(key), key, 'wrapped expression');
   for (const verdict of compilation.verdicts) {
     if (verdict.fileName !== fileName) continue;

@@ -32,6 +32,7 @@ export interface Program {
   readonly async: boolean;
   readonly functions: readonly (readonly Part[])[];
   readonly members: readonly (readonly Part[])[];
+  readonly accessors: readonly (readonly Part[])[];
   readonly fields: readonly Part[];
   readonly classes: readonly ClassShape[];
   /** How functions and members are marked. */
@@ -106,7 +107,7 @@ const { atomic } = require('@unblock/runtime');
 const num = (x) => (typeof x === 'number' ? x % 1000 : typeof x === 'string' ? x.length : 1);
 const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number' ? String(x) : typeof x);
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
-const obj = (x) => (typeof x === 'object' && x !== null ? x : { x });
+const obj = (x) => (typeof x === 'object' && x !== null && x !== globalThis ? x : { x });
 const fun = (x) => (typeof x === 'function' ? x : () => x);
 ${ITERATION_PRELUDE}const seen = [];
 const same = (strings, ...values) => [seen.includes(strings) ? seen.indexOf(strings) : seen.push(strings), values];
@@ -128,6 +129,7 @@ const CALLS = [
     'C0.of(c0)',
   ],
   ...['c1.r(9)', 'c1.k(10)', 'c1.a(11)', 'C1.s(12)', 'o0.g', 'C1.z', 'c1.y'],
+  ...['c0.ga', 'c1.ga', 'c1.pa(1)', 'C1.sa', 'c1.ga = 1', 'o0.g -= 1', 'd0.dx'],
   ...['[...o0.gm(1)]', '[...c1]', '[...c0.gp(2)]', '[...C1.gs(3)]', 'fs.map((f) => f())'],
 ];
 
@@ -144,6 +146,9 @@ export function writeProgram(program: Program): string {
   const member = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.members[i], place)}\n}`;
   const mark = (i: number) => MARKS[program.marks[i] ?? 0];
   const inMethod = inside(main, { method: true });
+  const accessor = (i: number, place: Place) =>
+    `{ ${DRY}\n${writeBlock(program.accessors[i], { ...place, params: false })}\n}`;
+  const setter = (i: number, place: Place) => `{ const q = 1; ${accessor(i, { ...place, params: true }).slice(1)}`;
   const field = (i: number) =>
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
   const dflt = (i: number, changes: Partial<Place> = {}) => writeExpression(program.defaults[i], inside(main, changes));
@@ -158,9 +163,11 @@ const f2 = ${mark(2)}function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2
 function* g0(p, q = ${dflt(3)}) ${body(3, inside(main, { generator: true }))}
 ${mark(3)}const a0 = async (p, [q = ${dflt(4)}] = list(${dflt(5)})) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
-let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, key = note('k');
+let C0 = class {}, C1 = class {}, c0 = {}, c1 = {}, o0 = {}, d0 = {}, key = note('k');
 ${guarded(`o0 = { x: 1, f0, f1, f2, ${mark(4)}m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
-get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))}, *gm(p, q) ${member(8, { ...inMethod, method: false, generator: true })} };`)}
+get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); },
+get [key + 3]() ${accessor(0, { ...inMethod, method: false })}, set [key + 3](p) ${setter(1, { ...inMethod, method: false })},
+n: (p, q) => ${arrowBody(6, inside(main))}, *gm(p, q) ${member(8, { ...inMethod, method: false, generator: true })} };`)}
 C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
 ${mark(5)}m(p, q = ${dflt(6, { method: false })}) ${member(2, { ...inMethod, method: false })}
 ${mark(6)}#r([p = ${dflt(7, { method: false })}] = [], q) ${member(3, { ...inMethod, method: false })}
@@ -168,17 +175,23 @@ r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
 ${mark(7)}static s(p, q) ${member(4, { ...inMethod, method: false })}
 pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
 async *ag(p, q) { yield block(p); return block(q); }
+get ga() ${accessor(2, { ...inMethod, method: false })} set ga(p) ${setter(3, { ...inMethod, method: false })}
+get #pg() ${accessor(4, { ...inMethod, method: false })} set #pg(p) { this.w = block(p); } static get sa() { return block('sa'); } static set sa(v) { this.sv = block(v); }
+pa(p) { ${DRY} return [this.#pg, this.#pg = p, this?.#pg, this.#pg ??= p, list([this]).map((o) => o.#pg)]; }
 *#gp(p, q) ${member(9, { ...inMethod, method: false, generator: true })}
 gp(p, q) { return this.#gp(p, q); } };
 ${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
 m(p, q = ${dflt(8, { method: true })}) ${member(5, inMethod)}
 [key](p, q) ${member(6, inMethod)}
 static s(p, q) ${member(7, inMethod)}
+get ga() { ${DRY} return [super.ga, block(this.y), super[key]]; } set ga(v) { super.ga = [v]; }
+static get sa() ${accessor(5, inMethod)}
 *gm(p, q) ${member(10, { ...inMethod, generator: true })}
 static *gs(p, q) ${member(11, { ...inMethod, generator: true })}
 *[Symbol.iterator]() { yield block(this.x); yield* this.gm(1); }
 static z = ${field(2)};
 ${mark(0)}a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
+${guarded(`d0 = Object.create(o0, { dx: { get() ${accessor(6, { ...inMethod, method: false })}, set(p) ${setter(7, { ...inMethod, method: false })} }, dw: { value: 1 } });`)}
 ${guarded('c0 = new C0(1);')}
 ${guarded('c1 = new C1(2);')}
 ${writeClasses(program.classes, main, guarded)}
@@ -216,6 +229,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
     async: fc.boolean(),
     functions: blocks(8),
     members: blocks(12),
+    accessors: blocks(8),
     marks: fc.array(fc.nat(MARKS.length - 1), { minLength: 8, maxLength: 8 }),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
     classes: classShapes(expression, block),

@@ -407,6 +407,114 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     (e, v) =>
       `(delete ${choose(['obj(@0).x', 'o0.zz', 'obj(@0)?.y', 'obj(@0)[str(@0)]', 'block(o0)?.zz.y', 'f0?.(@0)?.x[str(@0)]'], v, () => e(0))})`,
   ),
+  accessed: simple(
+    1,
+    (e, v) =>
+      choose(
+        [
+          ...[
+            'o0.g',
+            'o0[key + 3]',
+            'c0.ga',
+            'c1.ga',
+            'C1.sa',
+            'd0.dx',
+            'd0.g',
+            'd0?.g',
+            'c1?.ga?.[0]',
+            '(@0)?.ga',
+            'obj(@0).dx',
+          ],
+          ...[
+            'c1.ga.length',
+            'o0?.g.map?.name',
+            "o0['g']",
+            'typeof c1.ga',
+            '(delete o0.g.x)',
+            "('ga' in c1)",
+            'obj(@0)?.g',
+            'c1[str(@0)]',
+          ],
+          ...['({ ...o0 })', '({ ...d0, ...obj(@0) })', '(({ g }) => g)(o0)', '[o0.g, ...list(c1.ga)]'],
+        ],
+        v,
+        () => e(0),
+      ),
+    6,
+  ),
+  assignedAccess: simple(
+    2,
+    (e, v) =>
+      `(${choose(
+        [
+          ...[
+            'o0.g = @0',
+            'c1.ga = @0',
+            'o0[key + 3] = @0',
+            'd0.dx = @0',
+            'C1.sa = @0',
+            'obj(@0).g = @1',
+            'obj(@0)[str(@1)] = 1',
+          ],
+          ...[
+            'o0.g -= num(@0)',
+            'c1.ga |= num(@0)',
+            'd0.dx -= num(@0)',
+            'o0[note(key + 3)] *= num(@0)',
+            'obj(@0).ga **= num(@1) % 3',
+          ],
+          ...['o0.g ??= @0', 'c1.ga ||= @0', 'd0.dx &&= @0', 'o0.g++', '--c1.ga', 'd0.dx--', 'C1.sa ??= @0'],
+          ...[
+            '[o0.g, v1 = @1] = list(@0)',
+            '({ x: c1.ga = @0, y: o0.g } = obj(@1))',
+            '({ x: v0 = @0, ...v1 } = d0)',
+            '({ [str(@0)]: d0.dx, ga: [v1] = [@1] } = c1)',
+            '({ g: { length: v0 = @0 }, x: v1 } = o0)',
+          ],
+        ],
+        v,
+        () => e(0),
+        () => e(1),
+      )})`,
+    4,
+  ),
+  calledAccess: simple(2, (e, v) =>
+    choose(
+      [
+        'fun(o0.g)(@0)',
+        'c1.ga.m(@0)',
+        'd0.dx(@0, @1)',
+        'o0.g?.(@0)',
+        'c1.ga?.map?.(() => @0)',
+        'new c1.ga(@0)',
+        'C1.sa`a`',
+        'o0.g.call?.(@0)',
+      ].map((s) => `(${s})`),
+      v,
+      () => e(0),
+      () => e(1),
+    ),
+  ),
+  madeAccess: compound(
+    1,
+    1,
+    (e, b, v, place) => {
+      const body = `{ ${DRY}${b(0, inside(place, { method: false, params: false }))} }`;
+      return choose(
+        [
+          `({ get g() ${body} }).g`,
+          `Object.defineProperty(obj(@0), 'g', { configurable: true, get() ${body} }).g`,
+          `({ get [str(@0)]() ${body}, get g() { return block(1); } })`,
+          `new (class { get ga() ${body} })().ga`,
+          `({ g: @0, get g() ${body}, ...obj(@0) }).g`,
+          `(class { static get sa() ${body} static set sa(v) { note(v); } }).sa`,
+        ],
+        v,
+        () => e(0),
+      );
+    },
+    3,
+  ),
   properties: simple(
     1,
     (e, v) =>
@@ -462,7 +570,14 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
     (e, b, v, place) => {
       const at = { ...place, params: true };
       return `{ ${pick(['let', 'const', 'var'].slice(0, 2), v)} ${choose(
-        ['p = @0, q = @1', '[p, q = @1] = list(@0)', '{ x: p = @1, ...q } = obj(@0)'],
+        [
+          ...['p = @0, q = @1', '[p, q = @1] = list(@0)', '{ x: p = @1, ...q } = obj(@0)', '{ x: p, ...q } = o0'],
+          ...[
+            '{ ga: p = @0, x: q } = c1',
+            '{ g: [p], dx: q = @1 } = d0',
+            '{ [str(@0)]: p, ga: { length: q } = @1 } = c0',
+          ],
+        ],
         v,
         () => outer(e, 0, place),
         () => outer(e, 1, place),
@@ -487,6 +602,10 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
           `{ let n = 2; do {\n@2\n} while (n-- > 0 && @0); }`,
           `for (o0.x of list(@0)) {\n@2\n}`,
           `for (const w of g0(@0)) {\n@2\n}`,
+          `for (const { g: w = @1, x: z } of [o0, d0, obj(@0)]) {\n@2\n}`,
+          `for (o0.g of list(@0)) {\n@2\n}`,
+          `for ({ ga: v0 = @1 } of [c1, obj(@0)]) {\n@2\n}`,
+          `for (c1.ga in obj(@0)) {\n@2\n}`,
         ],
         v,
         () => e(0),
@@ -565,6 +684,7 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
           `try {\n@0\n} catch (error) { note(error);\n@1\n} finally {\n@2\n}`,
           `try {\n@0\nthrow ${e(0)};\n} catch ({ x, message = block('none') }) { note(x);\n@1\n}`,
           `try {\n@0\n} finally {\n@2\n}`,
+          `try {\n@0\nthrow d0;\n} catch ({ g = ${e(0)}, dx }) { note(g); note(dx);\n@1\n}`,
           `try {\n@0\nthrow new RangeError(str(${e(0)}));\n} catch {\n@1\n} finally {\n@2\n}`,
         ],
         v,

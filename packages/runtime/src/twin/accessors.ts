@@ -1,0 +1,195 @@
+/** What compiled code does in place of reading and writing properties which may be accessors that suspend. */
+import { types } from 'node:util';
+import type { Activation } from './generators.js';
+import { linkTwins, propertyKey } from './link.js';
+import { box, type Callable, SUSPENDED, suspend, take, twinOf } from './protocol.js';
+import { startImpl } from './start.js';
+import { run as runSteps, type Steps } from './steps.js';
+
+type Kind = 'get' | 'set';
+
+/**
+ * Links the getters of a class, prototype or object to their asynchronous forms.
+ *
+ * @param target the object whose own getters are linked, by key
+ * @param impls an object literal with methods that do what the getters do; see {@link linkTwins}
+ * @returns target
+ */
+export function linkGetters<T extends object>(target: T, impls: object): T {
+  linkTwins(target, impls, 'get');
+  return target;
+}
+
+/** {@link linkGetters} for setters. */
+export function linkSetters<T extends object>(target: T, impls: object): T {
+  linkTwins(target, impls, 'set');
+  return target;
+}
+
+/**
+ * `o.x` becomes `get(o, "x")`: the twin of the getter is called, or the property is read.
+ *
+ * @param run the run of the generator in which this stands: where it cannot wait, no twin is called
+ */
+export function get(object: unknown, key: unknown, run?: Activation): unknown {
+  if (object === null || object === undefined) return missing(() => (object as never)[key as never], get);
+  const name = keyOf(key);
+  const twin = accessorTwin(object, name, 'get', run);
+  return twin === undefined ? (object as Record<PropertyKey, unknown>)[name] : Reflect.apply(twin, object, []);
+}
+
+/**
+ * `o.x = v` in strict code becomes `set(o, "x", v)`: the twin of the setter is called, or the property is written.
+ *
+ * @returns v
+ */
+export function set(object: unknown, key: unknown, value: unknown, run?: Activation): unknown {
+  return write(object, key, value, true, run);
+}
+
+/** {@link set} in sloppy code, where a write that fails is silent. */
+export function setSloppy(object: unknown, key: unknown, value: unknown, run?: Activation): unknown {
+  return write(object, key, value, false, run);
+}
+
+function write(object: unknown, key: unknown, value: unknown, isStrict: boolean, run: Activation | undefined): unknown {
+  if (object === null || object === undefined) {
+    return missing(() => ((object as never)[key as never] = value as never), isStrict ? set : setSloppy);
+  }
+  const name = keyOf(key);
+  const twin = accessorTwin(object, name, 'set', run);
+  if (twin !== undefined) return written(Reflect.apply(twin, object, [value]), value);
+  if (isStrict) (object as Record<PropertyKey, unknown>)[name] = value;
+  else Reflect.set(Object(object), name, value, object);
+  return value;
+}
+
+/** What an assignment evaluates to, whatever its setter returns. */
+export function written(result: unknown, value: unknown): unknown {
+  return result === SUSPENDED ? suspend(after(take(), box(value))) : value;
+}
+
+async function after(pending: Promise<unknown>, value: unknown): Promise<unknown> {
+  await pending;
+  return value;
+}
+
+/** The twin of the getter that `super.x` runs, where `home` is the object that the method belongs to; undefined if there is none. */
+export function superGetter(home: object, key: unknown, run?: Activation): Callable | undefined {
+  return superTwin(home, key, 'get', run);
+}
+
+/** {@link superGetter} for setters. */
+export function superSetter(home: object, key: unknown, run?: Activation): Callable | undefined {
+  return superTwin(home, key, 'set', run);
+}
+
+function superTwin(home: object, key: unknown, kind: Kind, run: Activation | undefined): Callable | undefined {
+  const parent: unknown = Object.getPrototypeOf(home);
+  return parent === null ? undefined : accessorTwin(parent, keyOf(key), kind, run);
+}
+
+/** `o.#x` becomes `getPrivate(o, o.#getX)`, with the method that is the asynchronous form of the getter. */
+export function getPrivate(object: unknown, impl: Callable): unknown {
+  return startImpl(impl, object, []);
+}
+
+/** `o.#x = v` becomes `setPrivate(o, v, o.#setX)`; see {@link getPrivate}. */
+export function setPrivate(object: unknown, value: unknown, impl: Callable): unknown {
+  return written(startImpl(impl, object, [value]), value);
+}
+
+/** `{ ...o }` becomes `{ ...copy(o) }`: an object with the properties that a spread would make. */
+export function copy(source: unknown, run?: Activation): unknown {
+  return isPlainlyCopied(source) ? source : runSteps(copied(source as object, [], run));
+}
+
+/** `{ a, ...rest } = o` becomes `rest = others(o, ["a"])`. */
+export function others(source: unknown, excluded: readonly unknown[], run?: Activation): unknown {
+  const keys = excluded.map((key) => (typeof key === 'symbol' ? key : String(key)));
+  return runSteps(copied(Object(source), keys, run));
+}
+
+/** Whether spreading a value runs no getter of its own. */
+function isPlainlyCopied(source: unknown): boolean {
+  if (typeof source !== 'object' || source === null) return typeof source !== 'function';
+  return types.isProxy(source);
+}
+
+/** The steps of the language's CopyDataProperties. */
+function* copied(source: object, excluded: readonly PropertyKey[], run: Activation | undefined): Steps<object> {
+  const target = {};
+  for (const key of Reflect.ownKeys(source)) {
+    if (excluded.includes(key)) continue;
+    const property = Reflect.getOwnPropertyDescriptor(source, key);
+    if (property?.enumerable !== true) continue;
+    const read = types.isProxy(source) ? (source as Record<PropertyKey, unknown>)[key] : get(source, key, run);
+    const value = read === SUSPENDED ? yield take() : read;
+    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
+  }
+  return target;
+}
+
+/**
+ * The source of a pattern, which may not be null or undefined.
+ *
+ * @param property the first property that the pattern reads, where V8 names it
+ * @param text the source as V8 prints it
+ */
+export function destructured(source: unknown, text: string, property?: string): unknown {
+  if (source !== null && source !== undefined) return source;
+  const what = property === undefined ? `'${text}'` : `property '${property}' of '${text}'`;
+  const error = new TypeError(`Cannot destructure ${what} as it is ${source}.`);
+  Error.captureStackTrace?.(error, destructured);
+  throw error;
+}
+
+/** An access that fails, without the helper in the error's stack. */
+function missing(access: () => unknown, helper: Callable): unknown {
+  try {
+    return access();
+  } catch (error) {
+    Error.captureStackTrace?.(error as Error, helper);
+    throw error;
+  }
+}
+
+/** A key, converted once: what is converted may have effects, or may change. */
+function keyOf(key: unknown): PropertyKey {
+  return (typeof key === 'object' && key !== null) || typeof key === 'function'
+    ? propertyKey(key)
+    : (key as PropertyKey);
+}
+
+/**
+ * The twin of the accessor that an access of `object[key]` runs. Looking for it runs nothing: where a Proxy would have to be asked, it is
+ * not.
+ */
+function accessorTwin(
+  object: unknown,
+  key: PropertyKey,
+  kind: Kind,
+  run: Activation | undefined,
+): Callable | undefined {
+  if (run?.isAwaited === false) return undefined;
+  for (let at: object | null = Object(object); at !== null; at = Object.getPrototypeOf(at)) {
+    // Elements of typed arrays are not looked for in what these inherit from.
+    if (types.isProxy(at) || (ArrayBuffer.isView(at) && isNumeric(key))) return undefined;
+    const property = own(at, key);
+    if (property !== undefined) return twinOf(property[kind]);
+  }
+  return undefined;
+}
+
+function own(object: object, key: PropertyKey): PropertyDescriptor | undefined {
+  try {
+    return Object.getOwnPropertyDescriptor(object, key);
+  } catch {
+    // A binding of a module that has no value yet: the access says so.
+    return {};
+  }
+}
+
+function isNumeric(key: PropertyKey): boolean {
+  return typeof key === 'number' || (typeof key === 'string' && (key === '-0' || String(Number(key)) === key));
+}
