@@ -34,13 +34,13 @@ describe.each(PROGRAMS)('$name', ({ text, language, output, trace }) => {
     expect(await traceOf(forms().uncoloured)).toBe(expected());
   });
   it('means the same when nothing suspends', async () => {
-    expect(await traceOf(forms().coloured(() => false))).toBe(expected());
+    expect(await traceOf(forms().asynchronous(() => false))).toBe(expected());
   });
   it('means the same when everything suspends', async () => {
-    expect(await traceOf(forms().coloured(() => true))).toBe(expected());
+    expect(await traceOf(forms().asynchronous(() => true))).toBe(expected());
   });
   it.each([1, 2, 3])('means the same when calls suspend at random (seed %i)', async (seed) => {
-    expect(await traceOf(forms().coloured(random(seed)))).toBe(expected());
+    expect(await traceOf(forms().asynchronous(random(seed)))).toBe(expected());
   });
 });
 

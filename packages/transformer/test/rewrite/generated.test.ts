@@ -31,9 +31,7 @@ it(`random programs mean the same (SEED=${SEED} RUNS=${RUNS} SIZE=${SIZE})`, {
     const compiled = loadCompiled(text, 'commonjs');
     expect(await trace(compiled.uncoloured), text).toEqual(original);
     for (const [name, schedule] of SCHEDULES) {
-      // An `async` main is compiled in place: it is its own asynchronous form.
-      const main = program.async ? loadCompiled(text, 'commonjs').inPlace : compiled.coloured;
-      expect(await trace(main(schedule())), `${name}\n${text}`).toEqual(original);
+      expect(await trace(compiled.asynchronous(schedule())), `${name}\n${text}`).toEqual(original);
     }
   });
   await fc.assert(property, { numRuns: RUNS, seed: SEED, endOnFailure: process.env.SHRINK === '0' });

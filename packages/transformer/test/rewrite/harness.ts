@@ -63,11 +63,11 @@ export function formsOf(compiled: string, language: Language) {
   const main = load(compiled, language);
   return {
     uncoloured: synchronous(main),
-    inPlace: (schedule: Schedule) => suspending(main, schedule),
-    coloured(schedule: Schedule) {
-      const twin = api.twin(main);
-      if (twin === undefined) throw new Error('main has no twin: the case does not test anything');
-      return suspending(twin, schedule);
+    /** The asynchronous form. An `async` function is compiled in place, and so is its own. */
+    asynchronous(schedule: Schedule): Run {
+      const form = Object.prototype.toString.call(main) === '[object AsyncFunction]' ? main : api.twin(main);
+      if (form === undefined) throw new Error('main has no asynchronous form: the program does not test anything');
+      return suspending(form, schedule);
     },
   };
 }
