@@ -43,30 +43,38 @@ export function rewriteText(text: string, language: Language = 'typescript'): st
 
 export type Log = (entry: unknown) => void;
 
-/** Runs a program. `called` is told what `block` is given, as it is called. */
-export type Run = (log: Log, called?: Log) => unknown;
+/** Is told what `block` is given as it is called, and whether that was a call that may suspend. */
+type Called = (value: unknown, suspends: boolean) => void;
 
-const ignore: Log = () => {};
+/** Runs a program. */
+export type Run = (log: Log, called?: Called) => unknown;
+
+const ignore = () => {};
 
 /** The export `main(block, log)` of a module as it is. */
 export function loadOriginal(text: string, language: Language): Run {
   return synchronous(load(text, language));
 }
 
-/** The forms in which the `main` of a program may be run. */
-export function loadCompiled(text: string, language: Language) {
-  return formsOf(rewriteText(text, language), language);
-}
+/** Thrown for a program that has nothing to compare. */
+export class Untested extends Error {}
 
 /** The forms in which a compiled `main` may be run. */
-export function formsOf(compiled: string, language: Language) {
+export interface Forms {
+  /** What uncompiled callers get. */
+  readonly uncoloured: Run;
+  /** The asynchronous form. An `async` function is compiled in place, and so is its own. */
+  asynchronous(schedule: Schedule): Run;
+}
+
+/** Loads what {@link rewriteText} returns. */
+export function formsOf(compiled: string, language: Language): Forms {
   const main = load(compiled, language);
   return {
     uncoloured: synchronous(main),
-    /** The asynchronous form. An `async` function is compiled in place, and so is its own. */
-    asynchronous(schedule: Schedule): Run {
+    asynchronous(schedule) {
       const form = Object.prototype.toString.call(main) === '[object AsyncFunction]' ? main : api.twin(main);
-      if (form === undefined) throw new Error('main has no asynchronous form: the program does not test anything');
+      if (form === undefined) throw new Untested('main has no asynchronous form: the program does not test anything');
       return suspending(form, schedule);
     },
   };
@@ -80,7 +88,7 @@ function synchronous(main: Main): Run {
 function suspending(main: Main, schedule: Schedule): Run {
   return (log, called = ignore) => {
     const twin = async (value: unknown) => {
-      called(value);
+      called(value, true);
       if (schedule()) await new Promise((resolve) => setImmediate(resolve));
       return runtime.box(value);
     };
@@ -88,9 +96,9 @@ function suspending(main: Main, schedule: Schedule): Run {
   };
 }
 
-function blocking(called: Log): (value: unknown) => unknown {
+function blocking(called: Called): (value: unknown) => unknown {
   return function block(value) {
-    called(value);
+    called(value, false);
     return value;
   };
 }
