@@ -24,9 +24,12 @@ const compiled = new Map();
 
 /** The JavaScript of a source file, given by its path in the repository. */
 export function compileSource(file, text) {
-  const { outputText } = ts.transpileModule(text, {
+  const { outputText, diagnostics } = ts.transpileModule(text, {
+    reportDiagnostics: true,
     compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ES2022, verbatimModuleSyntax: true },
   });
+  const [mistake] = diagnostics ?? [];
+  if (mistake) throw new Error(`${file}: ${ts.flattenDiagnosticMessageText(mistake.messageText, '\n')}`);
   return outputText.replace(/(from |import )'(@unblock\/runtime(?:\/compiled)?)'/g, (_, before, entry) => {
     const path = relative(dirname(file), javaScriptName(ENTRIES[entry])).replaceAll('\\', '/');
     return `${before}'${path}'`;

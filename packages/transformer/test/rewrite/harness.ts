@@ -114,8 +114,13 @@ function load(text: string, language: Language): Main {
   return exports.main;
 }
 
+const transpiled = new Map<string, string>();
+
+/** A program is loaded anew for each of its forms; transpiling it anew would cost most of the time. */
 function transpile(text: string, language: Language): string {
-  return ts.transpileModule(text, {
+  const known = transpiled.get(text);
+  if (known !== undefined) return known;
+  const code = ts.transpileModule(text, {
     fileName: FILE_NAMES[language],
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -126,4 +131,6 @@ function transpile(text: string, language: Language): string {
       experimentalDecorators: language !== 'javascript',
     },
   }).outputText;
+  transpiled.set(text, code);
+  return code;
 }
