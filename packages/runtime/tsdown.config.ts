@@ -7,4 +7,6 @@ export default defineConfig({
   dts: true,
   sourcemap: true,
   clean: true,
+  // The bundler's own helpers would go to an entry, and what both entries share would load that entry before it has run itself.
+  outputOptions: { codeSplitting: { groups: [{ name: 'helpers', test: /rolldown\/runtime/ }] } },
 });

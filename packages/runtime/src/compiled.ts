@@ -2,6 +2,7 @@
 import './install.js';
 
 export { unshared } from './builtins/atomics.js';
+export { atomicBody } from './green/atomic.js';
 export { startStreamMethods } from './node/roots/streams.js';
 export { asyncCallback, testBody } from './node/roots/wrap.js';
 export {
@@ -13,6 +14,11 @@ export {
   methodRegistrar,
   registrar,
 } from './twin/callee.js';
-export { link, linkMethods, linkNamed, linkSelf, propertyKey } from './twin/link.js';
+export { Adopted, linkClass } from './twin/construction.js';
+export { enter } from './twin/generators.js';
+export { collect, collectArguments, delegate, items, iterate } from './twin/iteration.js';
+export { link, linkMethods, linkNamed, linkSelf, propertyKey, targeted } from './twin/link.js';
+export { anything, namesOnly, onlyFields } from './twin/ownElements.js';
 export { pack } from './twin/packed.js';
+export { coercible, iterable } from './twin/parameters.js';
 export { box, SUSPENDED, take, unbox } from './twin/protocol.js';

@@ -1,3 +1,5 @@
 /** The API for people; compiled code uses `@unblock/runtime/compiled`. */
+export { atomic } from './green/atomic.js';
+export { DeadlockError } from './green/sections.js';
 export { linkAsync as link, twin } from './twin/link.js';
-export { type Course, type Schedule, scheduleTwins } from './twin/start.js';
+export { type Course, type Schedule, scheduleTwins } from './twin/schedule.js';

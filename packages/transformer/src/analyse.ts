@@ -5,9 +5,27 @@ import { compiling } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { ParsedModule } from './parse/parse.js';
 import type { Analysis, ProgramInput } from './program.js';
+import { racesIn } from './races/races.js';
+import type { Finding } from './report/finding.js';
 
 export function analyse(input: ProgramInput, modules: readonly ParsedModule[]): Analysis {
   const facts = modules.map((module) => compiling(module.fileName, () => extractFacts(module)));
   const colouring = colour(facts, input);
-  return { plans: plans(facts, colouring), verdicts: verdicts(colouring, input.options) };
+  let found: readonly Finding[] | undefined;
+  return {
+    plans: plans(facts, colouring),
+    verdicts: verdicts(colouring, input.options),
+    findings() {
+      found ??= [
+        ...facts.flatMap(({ fileName, pragmaRemarks }) =>
+          pragmaRemarks.map(({ message, span }) => ({
+            ...{ rule: 'misplaced-atomic', fileName, span, chain: [] },
+            message: [message],
+          })),
+        ),
+        ...racesIn({ sources: modules, facts, colouring, closed: input.closed, resolve: input.resolve }),
+      ];
+      return found;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** What goes into the compiler and what comes out: plain data, the same for every host. */
 import type { ParserOptions } from '@babel/parser';
 import type { CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
+import type { Finding } from './report/finding.js';
 import type { Verdict } from './report/verdict.js';
 
 /** A half-open range of offsets (UTF-16 code units) in a module's text. */
@@ -94,6 +95,8 @@ export interface CompilerOptions {
   readonly roots?: readonly string[];
   /** Forced colour, for tests of the compiler: every function counts as one that may suspend, and every call too. False by default. */
   readonly forced?: boolean;
+  /** For tests of the compiler, whose code may grow: functions nested in this many originals have no asynchronous form there. 2 by default. */
+  readonly maxOriginals?: number;
 }
 
 /** What analysis decided about one module: all that rewriting reads. */
@@ -104,6 +107,8 @@ export interface ModulePlan {
   readonly wrapped: ReadonlyMap<SpanKey, Wrapper>;
   /** The module's own statements are rewritten like those of an `async` function. */
   readonly topLevelAwait: boolean;
+  /** Functions nested in this many originals have no asynchronous form there. */
+  readonly maxOriginals: number;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */
   readonly packs: readonly string[];
   /** Calls of `require` for such packages. */
@@ -114,4 +119,6 @@ export interface ModulePlan {
 export interface Analysis {
   readonly plans: ReadonlyMap<string, ModulePlan>;
   readonly verdicts: readonly Verdict[];
+  /** What else there is to report. Found when it is first asked for. */
+  findings(): readonly Finding[];
 }

@@ -1,6 +1,8 @@
 /** Twins of `forEach` of Map, Set, URLSearchParams and Headers, and of Array.from. */
+import { iterate, settled } from '../twin/iteration.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
+import { iteratesNatively } from './iterables.js';
 
 type Collection = Iterable<unknown>;
 
@@ -36,32 +38,52 @@ function* visit(entries: Collection, callback: Callable, self: unknown, collecti
   return undefined;
 }
 
-/** Array.from (ECMA-262, 23.1.2.1) with a mapping function that has a twin. */
+/** Array.from (ECMA-262, 23.1.2.1) with a mapping function that has a twin, or with items that may suspend. */
 function linkArrayFrom(): void {
   const from = Array.from as Callable;
   linkTwin(from, function (this: unknown, ...args: unknown[]): unknown {
     const [items, mapper, self] = args;
-    if (twinOf(mapper) === undefined || items === null || items === undefined) return Reflect.apply(from, this, args);
-    return run(mapped(this, items as Collection & ArrayLike<unknown>, mapper as Callable, self));
+    const isMapped = typeof mapper === 'function';
+    const isNative = twinOf(mapper) === undefined && iteratesNatively(items);
+    if (isNative || !(isMapped || mapper === undefined) || items === null || items === undefined)
+      return Reflect.apply(from, this, args);
+    return run(mapped(this, items as Collection & ArrayLike<unknown>, mapper as Callable | undefined, self));
   });
 }
 
-function* mapped(made: unknown, items: Collection & ArrayLike<unknown>, mapper: Callable, self: unknown): Steps {
+function* mapped(
+  made: unknown,
+  items: Collection & ArrayLike<unknown>,
+  mapper: Callable | undefined,
+  self: unknown,
+): Steps {
+  const map = (item: unknown, k: number): Steps => (mapper === undefined ? kept(item) : call(mapper, self, [item, k]));
   const using: unknown = items[Symbol.iterator];
   if (using !== undefined && using !== null) {
     const result = isConstructor(made) ? new made() : [];
     let k = 0;
-    // for...of closes the iterator if the mapper throws, as the specification asks.
     const iterated = { [Symbol.iterator]: () => Reflect.apply(using as () => Iterator<unknown>, items, []) };
-    for (const item of iterated) define(result, k, yield* call(mapper, self, [item, k++]));
+    const iteration = iterate(iterated, typeof items);
+    try {
+      while (yield* settled(iteration.step())) define(result, k, yield* map(iteration.value, k++));
+    } catch (error) {
+      iteration.fail(error);
+    } finally {
+      yield* settled(iteration.end());
+    }
     result.length = k;
     return result;
   }
   const length = Math.min(Math.max(Math.trunc(Number(items.length)) || 0, 0), Number.MAX_SAFE_INTEGER);
   const result = isConstructor(made) ? new made(length) : new Array(length);
-  for (let k = 0; k < length; k++) define(result, k, yield* call(mapper, self, [items[k], k]));
+  for (let k = 0; k < length; k++) define(result, k, yield* map(items[k], k));
   result.length = length;
   return result;
+}
+
+// biome-ignore lint/correctness/useYield: what is mapped may wait, and this need not.
+function* kept(item: unknown): Steps {
+  return item;
 }
 
 function isConstructor(value: unknown): value is new (...args: unknown[]) => unknown[] {

@@ -1,5 +1,6 @@
 /** Iterators whose `next` may suspend. */
 import { types } from 'node:util';
+import { activationOf } from '../twin/generators.js';
 import { type Callable, twinOf } from '../twin/protocol.js';
 
 const { isProxy } = types;
@@ -14,12 +15,15 @@ export function iteratorPrototype(): Record<string, Callable | undefined> | unde
     ?.prototype;
 }
 
+const generatorNext = Object.getPrototypeOf(function* () {}).prototype.next as Callable;
+
 /** Whether the `next` of an iterator has a twin, found without running a getter or a trap. */
 export function hasTwinnedNext(iterator: object): boolean {
   for (let at: object | null = iterator; at !== null; at = Object.getPrototypeOf(at) as object | null) {
     if (isProxy(at)) return false;
     const own = Object.getOwnPropertyDescriptor(at, 'next');
-    if (own !== undefined) return twinOf(own.value) !== undefined;
+    if (own === undefined) continue;
+    return twinOf(own.value) !== undefined && (own.value !== generatorNext || activationOf(iterator) !== undefined);
   }
   return false;
 }

@@ -36,9 +36,10 @@ function* attempted(attempt: Callable, self: unknown, callback: Callable, args: 
  * `new Promise(executor)`. Before the executor has finished nobody has the promise, and nobody can handle its rejection: until then it is
  * not settled.
  */
-function construct(...args: unknown[]): unknown {
+function construct(target: Callable, args: readonly unknown[]): unknown {
   const twin = twinOf(args[0]);
-  if (twin === undefined) return new Promise(args[0] as never);
+  // Classes that extend Promise may do anything with what their executors are given.
+  if (twin === undefined || target !== (Promise as unknown)) return Reflect.construct(Promise, args, target);
   let held: (() => void)[] | undefined = [];
   const holding =
     (settle: Settle): Settle =>

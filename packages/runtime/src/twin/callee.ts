@@ -1,20 +1,10 @@
 /** What compiled code calls in place of the function that the source names. */
-import { type Callable, type Constructor, constructionOf, isUnlinked, rootOf, twinOf } from './protocol.js';
+import { constructs } from './construct.js';
+import { isConstructor } from './constructors.js';
+import { type Callable, type Constructor, isUnlinked, rootOf, twinOf } from './protocol.js';
+import { thrower } from './thrower.js';
 
 const { call } = Function.prototype;
-
-function notCallable(text: string): TypeError {
-  const error = new TypeError(`${text} is not a function`);
-  Error.captureStackTrace?.(error, notCallable);
-  return error;
-}
-
-/** Stands in for a callee that is not callable, so that the arguments are evaluated before the TypeError is thrown. */
-function thrower(text: string): Callable {
-  return () => {
-    throw notCallable(text);
-  };
-}
 
 /**
  * `f(x)` becomes `callee(f, "f")(x)`: the twin of `f`, its root adapter, or `f` itself.
@@ -69,20 +59,10 @@ export function constructorRegistrar(ctor: unknown, text = '(intermediate value)
 
 /** `new C(callback)` becomes `creator(C, "C")(callback)` where what it calls may suspend; see {@link constructorRegistrar}. */
 export function creator(ctor: unknown, text: string): Callable {
-  const construct = constructionOf(ctor);
-  if (construct !== undefined) return construct;
+  const construct = constructs(ctor);
+  if (construct !== undefined) return (...args) => construct(ctor as Callable, args);
   const found = constructorRegistrar(ctor, text);
   return (...args) => new found(...args);
-}
-
-function isConstructor(value: unknown): boolean {
-  try {
-    // A Proxy with this trap has all that `new` asks for, and runs nothing of what it stands for.
-    new new Proxy(value as Constructor, { construct: () => ({}) })();
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Stands in for a callee that is no constructor, so that the arguments are evaluated before the TypeError is thrown. */

@@ -1,18 +1,40 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
+import { linkTargeted } from './construct.js';
 import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
 import { start } from './start.js';
 
 /**
- * Links `impl`, an async function that boxes what it returns, to `fn` as its twin.
+ * Links `impl`, the asynchronous form of `fn`, to it as its twin: an async function that boxes what it returns, or the form of a generator.
  *
  * @returns fn
  */
 export function link<F extends Callable>(fn: F, impl: Callable): F {
   if (twinOf(fn) !== undefined) return fn;
+  const formOf = (impl as Targeted)[FORM_OF];
+  if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));
   return linkTwin(fn, function (this: unknown) {
     // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
     return start(fn, impl, this, arguments);
   });
+}
+
+const FORM_OF = Symbol('the form of a function that is told its new.target');
+
+/** Stands for `new` in the asynchronous form of a function: compiled code reads `$new.target`. */
+interface New {
+  readonly target: unknown;
+}
+
+type Targeted = Callable & { readonly [FORM_OF]?: (by: New) => Callable };
+
+const CALLED: New = { target: undefined };
+
+/** The asynchronous form, for {@link link}, of a function that uses `new.target`. */
+export function targeted(formOf: (by: New) => Callable): Callable {
+  const impl = function (this: unknown, ...args: unknown[]) {
+    return Reflect.apply(formOf(CALLED), this, args);
+  };
+  return Object.assign(impl, { [FORM_OF]: formOf });
 }
 
 /** {@link link} for a named function expression, whose own name must denote the original inside the asynchronous form too. */
@@ -27,13 +49,14 @@ export function linkNamed<F extends Callable>(fn: F, name: string, impl: Callabl
 }
 
 /**
- * Links the methods of a class or prototype to their asynchronous forms.
+ * Links the methods of a class, prototype or object literal to their asynchronous forms.
  *
  * @param target the object whose own methods are linked, by key
  * @param impls an object literal with the asynchronous forms; its prototype is that of `target`, also after that has changed,
  *   so that `super` in the forms means what it means in the originals. A key with undefined stands for a method without one
+ * @returns target
  */
-export function linkMethods(target: object, impls: object): void {
+export function linkMethods<T extends object>(target: T, impls: object): T {
   let parent = Object.getPrototypeOf(target);
   Object.setPrototypeOf(impls, parent);
   for (const key of Reflect.ownKeys(impls)) {
@@ -50,6 +73,7 @@ export function linkMethods(target: object, impls: object): void {
       return start(fn, impl, this, arguments);
     });
   }
+  return target;
 }
 
 /** What a computed key becomes: a string or symbol, converted once where compiled code uses the key several times. */

@@ -34,6 +34,10 @@ export interface Boxed {
 interface Shared {
   /** The register: the continuation of the call that has just returned {@link SUSPENDED}. */
   pending: Promise<unknown> | undefined;
+  /** The state of generators that may suspend: see `generators.ts`. */
+  readonly activations: WeakMap<object, unknown>;
+  /** That of the generator which is about to be run, until its body takes it. */
+  entering: unknown;
   readonly Box: new (value: unknown) => Boxed;
 }
 
@@ -42,6 +46,8 @@ const SHARED_KEY = Symbol.for('unblock.shared/1');
 const host = globalThis as Record<symbol, unknown>;
 host[SHARED_KEY] ??= {
   pending: undefined,
+  activations: new WeakMap(),
+  entering: undefined,
   Box: class Box {
     value: unknown;
     constructor(value: unknown) {
@@ -49,7 +55,8 @@ host[SHARED_KEY] ??= {
     }
   },
 };
-const shared = host[SHARED_KEY] as Shared;
+/** What all copies of this package in the process have in common. */
+export const shared = host[SHARED_KEY] as Shared;
 
 const { Box } = shared;
 
@@ -161,8 +168,8 @@ export function linkRoot<F extends Callable | Constructor>(fn: F, adapter: Calla
 }
 
 /**
- * Links to a constructor the function that compiled code calls in place of `new`. It is no twin, because `new` drops what a constructor
- * returns unless it is an object, and so would drop {@link SUSPENDED}.
+ * Links to a constructor the function that compiled code calls in place of `new`, with what is to be `new.target` and a list of arguments. It is no
+ * twin, because `new` drops what a constructor returns unless it is an object, and so would drop {@link SUSPENDED}.
  */
 export function linkConstruction(ctor: Constructor, construct: Callable): void {
   if (constructionOf(ctor) === undefined) defineLink(ctor, CONSTRUCTION, construct);

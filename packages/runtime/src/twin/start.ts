@@ -1,31 +1,26 @@
-/** Running the asynchronous form of a compiled function, and the schedules by which tests of the compiler vary that. */
-import { type Callable, suspend } from './protocol.js';
+/** Running the asynchronous form of a compiled function. */
+import { activate } from './generators.js';
+import { type Callable, SUSPENDED, suspend, take } from './protocol.js';
+import { late, nextCourse } from './schedule.js';
 
-/** What a call of a compiled function does: run its asynchronous form, run that with a turn of the event loop behind it, or run the original. */
-export type Course = 'asynchronous' | 'late' | 'original';
-
-/** Chooses the course of each call. */
-export type Schedule = () => Course;
-
-let schedule: Schedule | undefined;
-
-/** Lets `next` choose the course of every call of a compiled function from now on; undefined ends that. For tests. */
-export function scheduleTwins(next: Schedule | undefined): void {
-  schedule = next;
-}
-
-/** Runs `impl`, the asynchronous form of `fn`, and suspends. */
+/** Runs `impl`, the asynchronous form of `fn`, and suspends; that of a generator makes its object and does not. */
 export function start(fn: Callable, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
-  if (schedule !== undefined) {
-    const course = schedule();
-    if (course === 'original') return Reflect.apply(fn, self, args);
-    if (course === 'late') return suspend(late(Reflect.apply(impl, self, args)));
-  }
-  return suspend(impl.apply(self, args as never));
+  const course = nextCourse();
+  if (course === 'original') return Reflect.apply(fn, self, args);
+  const result = impl.apply(self, args as never) as Promise<unknown> | object;
+  if (!isPromise(result)) return activate(result, fn, impl);
+  return suspend(course === 'late' ? late(result) : result);
 }
 
-async function late(pending: Promise<unknown>): Promise<unknown> {
-  const result = await pending;
-  await new Promise((resolve) => setImmediate(resolve));
-  return result;
+/** Runs `run`, which may suspend, or `original`, which does the same and does not. */
+export function startEither(original: () => unknown, run: () => unknown): unknown {
+  const course = nextCourse();
+  if (course === 'original') return original();
+  const result = run();
+  return course === 'late' && result === SUSPENDED ? suspend(late(take())) : result;
+}
+
+/** Tells what an async function returns, also one that a build tool has lowered, from the object of a generator. */
+function isPromise(result: object): result is Promise<unknown> {
+  return result instanceof Promise || typeof (result as { then?: unknown }).then === 'function';
 }

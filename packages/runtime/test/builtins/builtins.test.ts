@@ -38,7 +38,6 @@ it.each([
   ['Array.fromAsync', (Array as { fromAsync?: unknown }).fromAsync],
   ['toSpliced', Array.prototype.toSpliced],
   ['with', Array.prototype.with],
-  ['Reflect.construct', Reflect.construct],
 ])('%s has no twin: it awaits by itself, calls nothing, or constructs', (_name, fn) => {
   expect(twinOf(fn)).toBeUndefined();
 });

@@ -7,6 +7,7 @@ import zlib from 'node:zlib';
 import { expect, it, vi } from 'vitest';
 import { blockingAt, blockingPaths } from '../../../transformer/src/catalogue/blocking.js';
 import { modulePath } from '../../../transformer/src/catalogue/paths.js';
+import * as api from '../../src/index.js';
 import '../../src/install.js';
 import { twinOf } from '../../src/twin/protocol.js';
 
@@ -20,7 +21,10 @@ function member(owner: unknown, name: string): unknown {
   return owner === undefined || owner === null ? undefined : (owner as Members)[name];
 }
 
+const RUNTIME = '@unblock/runtime.';
+
 function valueAt(path: string): unknown {
+  if (path.startsWith(RUNTIME)) return member(api, path.slice(RUNTIME.length));
   const [root = '', ...names] = path.split('.');
   const whole = isBuiltin(root) ? exportsOf(root) : (globalThis as unknown as Members)[root];
   return names.reduce(member, whole);

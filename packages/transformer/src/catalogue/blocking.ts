@@ -1,4 +1,5 @@
-/** What blocks in Node's standard library: read by analysis and report. One row a function. */
+/** What blocks in Node's standard library, and in the runtime: read by analysis and report. One row a function. */
+import { ATOMIC } from './builtins.js';
 
 export type Category = 'fs' | 'child_process' | 'crypto' | 'zlib' | 'atomics' | 'other';
 
@@ -98,6 +99,7 @@ const WITHOUT_TWIN: readonly (readonly [path: string, category: Category])[] = [
 ];
 
 const OTHERS: readonly BlockingApi[] = [
+  row(ATOMIC, 'other'),
   ...['fs.cpSync', 'fs.globSync'].map((path) => ({ ...row(path, 'fs'), callsBack: true as const })),
   row('fs.realpathSync.native', 'fs'),
   row('fs.Dir.prototype.readSync', 'fs'),

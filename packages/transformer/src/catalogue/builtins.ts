@@ -19,9 +19,13 @@ export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
   ...['every', 'find', 'forEach', 'reduce', 'some', 'toArray'],
 ]);
 
-/** Functions and constructors, by path from a global. */
+/** Of the runtime: waits for its lock, and calls the section that it is given. */
+export const ATOMIC = '@unblock/runtime.atomic';
+
+/** Functions and constructors, by path from a global or a module. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
   ...[
+    ATOMIC,
     'Array.from',
     'JSON.parse',
     'JSON.stringify',
@@ -30,7 +34,32 @@ export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
     'Promise',
     'Promise.try',
     'Reflect.apply',
+    'Reflect.construct',
   ],
+]);
+
+/** Functions and constructors that iterate their first argument before they return, and have a twin that waits for each item. */
+export const ITERABLE_CONSUMERS: ReadonlySet<string> = new Set([
+  ...['Array.from', 'Map', 'Map.groupBy', 'Object.fromEntries', 'Object.groupBy', 'Set', 'WeakMap', 'WeakSet'],
+  ...['Promise.all', 'Promise.allSettled', 'Promise.any', 'Promise.race'],
+  ...[
+    'Int8',
+    'Uint8',
+    'Uint8Clamped',
+    'Int16',
+    'Uint16',
+    'Int32',
+    'Uint32',
+    'Float32',
+    'Float64',
+    'BigInt64',
+    'BigUint64',
+  ].map((name) => `${name}Array`),
+]);
+
+/** The same without such a twin. */
+export const SYNCHRONOUS_CONSUMERS: ReadonlySet<string> = new Set([
+  ...['Array.fromAsync', 'AggregateError', 'FormData', 'Headers', 'Iterator.from', 'URLSearchParams'],
 ]);
 
 /** Methods of functions that call the function, or make one that does. */

@@ -26,6 +26,10 @@ export interface Colouring {
   readonly flow: Flow;
   readonly sites: readonly Site[];
   readonly functions: readonly ColouredFunction[];
+  /** The functions that a node stands for: itself, or those of a group. */
+  functionsOf(node: number): readonly number[];
+  /** Functions nested in this many originals have no asynchronous form there. */
+  readonly maxOriginals: number;
   /** Whether a function, or one of a group, keeps its original and gets an asynchronous form. */
   isTwin(node: number): boolean;
   /** Whether an argument of a registering call may be a function of a module that is not at hand. */
@@ -51,7 +55,7 @@ export function colour(
   modules: readonly ModuleFacts[],
   { resolve, closed, options, types }: Omit<ProgramInput, 'modules'>,
 ): Colouring {
-  const forced = options.forced === true;
+  const { forced = false, maxOriginals = MAX_ORIGINALS } = options;
   const flow = solve(modules, resolve, types, options.roots);
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => ({
@@ -66,7 +70,7 @@ export function colour(
   const { sites, groups } = classify(flow, functions.length, closed, new Set(options.roots));
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
-  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(site.unknown ? [escaping] : [])];
+  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(isUnknownCall(site) ? [escaping] : [])];
   const handedOver = [...new Set(sites.flatMap((site) => site.foreign))];
   const reach = reachThrough(sites, functions.length, [...groups, handedOver], reachable);
   const sitesOf = new Map<number, Site[]>();
@@ -82,7 +86,7 @@ export function colour(
   };
   const suspending = reach.backwards(
     sites
-      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && site.unknown)))
+      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && isUnknownCall(site))))
       .map((site) => site.call.caller),
     (site) => site.call.fact.barrier === undefined,
     isOpen,
@@ -91,7 +95,7 @@ export function colour(
   const canSuspend = (fn: number) => functions[fn]?.maySuspend === true && isOpen(fn);
 
   const blocks = reach.backwards(
-    sites.filter((site) => site.leaves.length > 0 || site.unknown).map((site) => site.call.caller),
+    sites.filter((site) => site.leaves.length > 0 || isUnknownCall(site)).map((site) => site.call.caller),
     () => true,
     () => true,
   );
@@ -186,7 +190,7 @@ export function colour(
     for (const outer of enclosing(fn)) {
       if (isTwin(outer.id) && [...outer.arrivals.keys()].some((mode) => mode !== ASYNC)) originals++;
     }
-    return originals >= MAX_ORIGINALS;
+    return originals >= maxOriginals;
   }
   fixpoint(() => {
     const found = functions.filter(
@@ -211,6 +215,8 @@ export function colour(
     flow,
     sites,
     functions,
+    functionsOf: reach.functionsOf,
+    maxOriginals,
     isTwin: hasTwin,
     handsUnknown: ({ call, startedAs }) =>
       !closed &&
@@ -226,15 +232,22 @@ export function colour(
   };
 }
 
+/**
+ * Whether nothing is known of what a call runs. That an iterable comes from a module that is not at hand colours nothing: most are arrays, and
+ * a function that does nothing else that may block would pay for that. Where it is coloured anyway, its loops wait for what they iterate.
+ */
+function isUnknownCall({ unknown, call }: Site): boolean {
+  return unknown && call.fact.iteration === undefined;
+}
+
 /** Called by Node's streams, which do not use what they return. */
 const STREAM_METHODS: ReadonlySet<string> = new Set([
   ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
 ]);
 
-/** The mode in which a call runs whose function runs in `mode`. Field initialisers run when an object is made, wherever the class stands. */
+/** The mode in which a call runs whose function runs in `mode`. */
 export function modeAt(site: Site, mode: Mode): Mode {
-  const { barrier } = site.call.fact;
-  return mode === ASYNC || barrier === 'field-initialiser' ? (barrier ?? mode) : mode;
+  return mode === ASYNC ? (site.call.fact.barrier ?? mode) : mode;
 }
 
 /** Text in a `with` statement stays as it is: whatever it names may be a property of the object, the helpers included. */

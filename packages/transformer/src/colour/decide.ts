@@ -47,9 +47,11 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
       for (const fn of functions) {
         if (fn.module !== module || fn.fact.kind === 'module') continue;
         if (colouring.isTwin(fn.id))
-          planned.set(spanKey(fn.fact.span), { form: 'twin', streamMethod: isStreamMethod(fn.fact) });
+          planned.set(spanKey(fn.fact.span), {
+            ...{ form: 'twin', streamMethod: isStreamMethod(fn.fact), isCallee: fn.fact.isCallee },
+          });
         else if (fn.fact.async && fn.fact.barrier === undefined && suspending.has(fn.id)) {
-          planned.set(spanKey(fn.fact.span), { form: 'inPlace', streamMethod: false });
+          planned.set(spanKey(fn.fact.span), { form: 'inPlace', streamMethod: false, isCallee: false });
         }
       }
       const own = needed(calls[module] as Map<SpanKey, CallPlan>, sites, module, colouring);
@@ -65,6 +67,7 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
           topLevelAwait: functions.some(
             (fn) => fn.module === module && fn.fact.kind === 'module' && fn.fact.async && suspending.has(fn.id),
           ),
+          maxOriginals: colouring.maxOriginals,
           packs: [...new Set(facts.imports)].filter(hasPack),
           packRequires: facts.requires.filter(({ specifier }) => hasPack(specifier)).map(({ span }) => spanKey(span)),
         },

@@ -1,8 +1,16 @@
 /** What each call site may do: block, call, start or hand over functions. */
 import { type BlockingApi, blockingAt, blockingMethod } from '../catalogue/blocking.js';
-import { CALLING_FUNCTIONS, CALLING_METHODS, FUNCTION_METHODS, keepsArguments } from '../catalogue/builtins.js';
+import {
+  CALLING_FUNCTIONS,
+  CALLING_METHODS,
+  FUNCTION_METHODS,
+  keepsArguments,
+  SYNCHRONOUS_CONSUMERS,
+} from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
+import { STEP } from '../facts/iterations.js';
+import { ITERATOR } from '../facts/names.js';
 import { FOREIGN, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
 import { type Arrival, type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
 import { type IteratorChains, iteratorChains } from './iteratorChains.js';
@@ -82,10 +90,10 @@ function functionGroups(flow: Flow, functions: number) {
   function called(property: string | undefined, construct: boolean): number {
     return id(`${construct ? 'construct' : 'call'} ${property ?? '*'}`, () =>
       flow.anyOf(property).flatMap((token) => {
-        if (token.kind === 'function') return [token.fn];
+        if (token.kind === 'function' || token.kind === 'step') return [token.fn];
         if (token.kind === 'any') return [called(undefined, construct)];
         const isBuilt = token.kind === 'class' || (token.kind === 'instance' && construct);
-        return isBuilt ? (flow.constructorOf(token.cls) ?? []) : [];
+        return isBuilt ? [flow.constructionOf(token.cls)] : [];
       }),
     );
   }
@@ -94,7 +102,8 @@ function functionGroups(flow: Flow, functions: number) {
     const found = new Set<number>();
     const seen = new Set<number>();
     const visit = (token: Arrival): void => {
-      if (token.kind === 'function') found.add(token.fn);
+      // Who gets a generator's object may run the generator.
+      if (token.kind === 'function' || token.kind === 'generator' || token.kind === 'step') found.add(token.fn);
       else if (token.kind === 'any') found.add(id('held', () => among(flow.anyOf(undefined))));
       else if (token.kind === 'object' && !seen.has(token.obj)) {
         seen.add(token.obj);
@@ -123,10 +132,32 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
   }
   const iterators = iteratorChains(flow);
   return {
-    sites: flow.calls.map((call) => classifyCall(call, flow, { ...listeners, iterators, groups }, closed, roots)),
+    sites: flow.calls.map((call) =>
+      call.fact.iteration === undefined
+        ? classifyCall(call, flow, { ...listeners, iterators, groups }, closed, roots)
+        : classifyIteration(call, groups, closed),
+    ),
     groups: groups.groups,
   };
 }
+
+const NOTHING: Omit<Site, 'call' | 'targets' | 'unknown'> = {
+  ...{ leaves: [], startedLeaves: [], foreignLeaves: [], handed: { args: [], receiver: [] }, inline: [], started: [] },
+  ...{ startedAs: '', callbackForm: undefined, foreign: [], native: [], outside: false },
+};
+
+/** An iteration runs what flow analysis has found, and nothing else. */
+function classifyIteration(call: ResolvedCall, groups: FunctionGroups, closed: boolean): Site {
+  const targets = call.callees.flatMap((token) => {
+    if (token.kind === 'any') return ITERATION_METHODS.map((name) => groups.called(name, false));
+    return token.kind === 'function' || token.kind === 'step' ? [token.fn] : [];
+  });
+  const isElsewhere = call.receivers.length === 0 || !single(call.receivers).every(isOfProgram);
+  return { ...NOTHING, call, targets, unknown: !closed && isElsewhere };
+}
+
+/** Where what iterates any value finds the functions that it runs. */
+const ITERATION_METHODS = [STEP, ITERATOR, 'next', 'return'];
 
 function classifyCall(
   call: ResolvedCall,
@@ -157,14 +188,20 @@ function classifyCall(
   };
   const callbacks = [...new Set(handed.args.flat())];
   const apiArguments = single(call.args.flat()).flatMap((token) => blockingApi(token, []) ?? []);
+  for (const token of single(call.iterated)) {
+    // Nothing waits for what a builtin calls while an object of a class that extends it is made.
+    if (token.kind === 'function' || token.kind === 'step') (call.fact.isSuper ? native : inline).add(token.fn);
+  }
   const { property } = call.fact;
   const isBuiltin = (name: string) => isBuiltinMethod(name) || iterators.isLazy(call);
   let outside = callees.length === 0;
   let unknown = false;
 
+  // A generator's object is no callback: what Node does with it, it does synchronously.
+  const iterated = new Set(single(call.args.flat()).flatMap((token) => (token.kind === 'generator' ? [token.fn] : [])));
   const start = (as: string) => {
     startedAs = as;
-    for (const fn of callbacks) (call.fact.isSuper ? native : started).add(fn);
+    for (const fn of callbacks) (call.fact.isSuper || iterated.has(fn) ? native : started).add(fn);
     for (const api of handedApis) startedLeaves.add(api);
   };
   const handOver = () => {
@@ -172,7 +209,7 @@ function classifyCall(
     for (const api of handedApis) foreignLeaves.add(api);
   };
   const callInline = () => {
-    for (const fn of callbacks) inline.add(fn);
+    for (const fn of callbacks) (call.fact.isSuper ? native : inline).add(fn);
     for (const { args } of iterators.lazyBefore(call)) for (const fn of groups.among(args.flat())) inline.add(fn);
     for (const api of apiArguments) leaves.add(api);
   };
@@ -191,12 +228,11 @@ function classifyCall(
     known = true;
   }
   for (const token of callees) {
-    if (token.kind === 'function') {
+    if (token.kind === 'function' || token.kind === 'step') {
       targets.add(token.fn);
       known = true;
     } else if (token.kind === 'class' || (token.kind === 'instance' && call.fact.construct)) {
-      const built = flow.constructorOf(token.cls);
-      if (built !== undefined) targets.add(built);
+      targets.add(flow.constructionOf(token.cls));
       known = true;
     } else if (token.kind === 'external') {
       known = true;
@@ -209,13 +245,16 @@ function classifyCall(
       if (api?.callsBack && callbacks.length > 0) {
         leaves.add({ ...api, twin: false });
         for (const fn of callbacks) native.add(fn);
-      } else if (api !== undefined) leaves.add(api);
-      else if (isConfigured(path)) startConfigured(path);
+      } else if (api !== undefined) {
+        leaves.add(api);
+        if (CALLING_FUNCTIONS.has(path)) callInline();
+      } else if (isConfigured(path)) startConfigured(path);
       else if (root !== undefined && !isListenerMethod(root.path.slice(root.path.lastIndexOf('.') + 1))) {
         start(rootName(root));
         callbackForm = root.callbackForm;
       } else if (CALLING_FUNCTIONS.has(path)) {
         callInline();
+        if (path === 'Reflect.construct') for (const fn of constructionsIn(call.args[0] ?? [], flow)) inline.add(fn);
         // `new Promise(executor)`, with an executor that a module that is not at hand has made.
         unknown ||= !closed && call.fact.construct && callbacks.length === 0;
       } else if (path.startsWith('.')) {
@@ -229,6 +268,7 @@ function classifyCall(
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
       else if (isDefinition(path)) for (const fn of accessorsIn(call, flow, groups)) foreign.add(fn);
       else if (!INERT.test(path)) handOver();
+      if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);
       if (isInert(path)) continue;
       outside = true;
     }
@@ -328,6 +368,11 @@ export function isOfProgram(token: Token): boolean {
 
 function isWholePackage(token: Arrival): boolean {
   return token.kind === 'external' && isPackage(token.path);
+}
+
+/** What makes the instances of the classes among values. */
+function constructionsIn(values: readonly Arrival[], flow: Flow): number[] {
+  return values.flatMap((token) => (token.kind === 'class' ? [flow.constructionOf(token.cls)] : []));
 }
 
 /** Functions that a call of Object.defineProperty makes getters and setters. */

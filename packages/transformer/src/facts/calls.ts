@@ -4,6 +4,7 @@ import { spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';
+import { iterate } from './iterations.js';
 import { isDirectEval, keyName, literalKey, stringValue } from './names.js';
 import { lookup } from './scopes.js';
 import { isAtomicsWait, isFreshCell } from './sleepCells.js';
@@ -66,13 +67,14 @@ export function call(
   const args = nodes.map((argument) => {
     if (argument === undefined) return vertex(x);
     return argument.type === 'SpreadElement'
-      ? load(x, value(x, argument.argument, at), undefined)
+      ? iterate(x, argument, value(x, argument.argument, at), at).items
       : value(x, argument, at);
   });
   const fact: CallFact = {
     span: spanOf(node),
     caller: at.fn,
     callee: target,
+    iteration: undefined,
     receiver,
     property,
     args,
@@ -86,17 +88,10 @@ export function call(
     result: vertex(x),
     construct: construct || isSuper,
     isSuper,
-    // What `new` calls has to be done when it returns, also if it is a plain function.
-    barrier: at.barrier ?? (construct && !isPromise(callee, nodes, at) ? 'constructor' : undefined),
+    barrier: at.barrier,
   };
   x.facts.calls.push(fact);
   return fact.result;
-}
-
-/** Whether `new` makes a promise, whose executor has an asynchronous caller: the only constructor that has. */
-function isPromise(callee: Node, args: readonly unknown[], at: Place): boolean {
-  const isGlobal = callee.type === 'Identifier' && lookup(at.scope, callee.name) === undefined;
-  return isGlobal && callee.name === 'Promise' && args.length > 0;
 }
 
 function noteWait(x: Extraction, cell: Node, at: Place): void {

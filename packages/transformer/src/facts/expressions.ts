@@ -1,12 +1,14 @@
 /** Expressions: where their values come from. */
-import type { Expression, Node, ObjectExpression } from '@babel/types';
+import type { Expression, Node, ObjectExpression, YieldExpression } from '@babel/types';
 import { childrenOf, unwrap } from '../syntax/nodes.js';
+import { isLasting, usesSuper } from '../syntax/objects.js';
 import { call, visitCall } from './calls.js';
 import { visitClass } from './classes.js';
 import { type Extraction, flow, from, join, load, type Place, variable, vertex } from './extraction.js';
-import type { Vertex } from './facts.js';
+import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { coercion, keyName, literalKey, nameOf } from './names.js';
+import { iterate } from './iterations.js';
+import { coercion, displayName, keyName, literalKey, nameOf } from './names.js';
 import { assigned, bind } from './patterns.js';
 import { visit } from './statements.js';
 
@@ -63,12 +65,16 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
       return node.expressions.map((expression) => value(x, expression, at)).at(-1) as Vertex;
     case 'AwaitExpression':
       return value(x, node.argument, at);
+    case 'YieldExpression':
+      return visitYield(x, node, at);
     case 'ArrayExpression': {
       const result = vertex(x);
       for (const element of node.elements) {
         if (!element) continue;
         const item =
-          element.type === 'SpreadElement' ? load(x, value(x, element.argument, at), undefined) : value(x, element, at);
+          element.type === 'SpreadElement'
+            ? iterate(x, element, value(x, element.argument, at), at).items
+            : value(x, element, at);
         x.facts.stores.push({ object: result, property: undefined, value: item });
       }
       return result;
@@ -77,6 +83,19 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
       for (const child of childrenOf(node)) visit(x, child, at);
       return vertex(x);
   }
+}
+
+function visitYield(x: Extraction, node: YieldExpression, at: Place): Vertex {
+  const { yields, resumed } = x.facts.functions[at.fn] as FunctionFact;
+  const given = node.argument ? value(x, node.argument, at) : vertex(x);
+  if (!node.delegate) {
+    if (yields !== undefined) flow(x, given, yields);
+    return resumed ?? vertex(x);
+  }
+  // An async generator asks for items by a protocol of its own.
+  const { items, result } = iterate(x, node, given, yields === undefined ? { ...at, barrier: 'iteration' } : at);
+  if (yields !== undefined) flow(x, items, yields);
+  return result;
 }
 
 function visitObject(x: Extraction, node: ObjectExpression, at: Place): Vertex {
@@ -94,8 +113,13 @@ function visitObject(x: Extraction, node: ObjectExpression, at: Place): Vertex {
     if (property.type === 'ObjectMethod') {
       const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
       const barrier =
-        kind !== 'method' ? kind : x.traits.superUsers.has(property) ? 'super-in-object-method' : coercion(property);
-      const fn = visitFunction(x, property, kind, name ?? '[computed]', { ...at, self: result }, barrier);
+        kind !== 'method'
+          ? kind
+          : usesSuper(property) && !isLasting(property, node)
+            ? 'super-in-object-method'
+            : coercion(property);
+      const inner = { ...at, self: result, superClass: undefined };
+      const fn = visitFunction(x, property, kind, displayName(name), inner, barrier);
       held = kind === 'method' ? from(x, { kind: 'function', index: fn }) : vertex(x);
     } else held = value(x, property.value as Expression, at, name);
     x.facts.stores.push({ object: undefined, property: name, value: held });

@@ -1,9 +1,9 @@
 /** Phase 2: one module's syntax tree to facts, without knowledge of other modules. */
 import type { ParsedModule } from '../parse/parse.js';
+import { blockFunctions, hoistedNames } from '../syntax/names.js';
 import { declare, startExtraction } from './extraction.js';
 import type { ModuleFacts } from './facts.js';
 import { addFunction } from './functions.js';
-import { hoistedNames } from './scopes.js';
 import { block } from './statements.js';
 
 export function extractFacts(module: ParsedModule): ModuleFacts {
@@ -11,7 +11,9 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   const { program } = module.ast;
   const root = addFunction(x, program, 'module', 'module initialisation', undefined);
   declare(x, root.place.scope, hoistedNames(program));
+  if (!root.place.strict) declare(x, root.place.scope, blockFunctions(program));
   block(x, program.body, root.place);
+  x.facts.variables.push(...root.place.scope.bindings.values());
   const mayReadNames = /\beval\b|\bwith\s*\(/.test(module.text);
   if (!mayReadNames) x.facts.sleepCells.push(...x.cells.found());
   return x.facts;

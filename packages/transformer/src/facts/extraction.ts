@@ -3,6 +3,7 @@ import type { Node } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import { spanOf } from '../syntax/nodes.js';
 import type { FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
+import { type Pragmas, pragmasOf } from './pragmas.js';
 import { lookup, type Scope } from './scopes.js';
 import { SleepCells } from './sleepCells.js';
 import { type Traits, traitsOf } from './traits.js';
@@ -28,12 +29,14 @@ export interface Extraction {
   readonly facts: Mutable<ModuleFacts>;
   readonly cells: SleepCells;
   readonly traits: Traits;
+  readonly pragmas: Pragmas;
   /** Function expressions by the place that their own name denotes. */
   readonly selfNames: Map<Vertex, Mutable<FunctionFact>>;
   readonly globals: Map<string, Vertex>;
 }
 
 export function startExtraction(module: ParsedModule): Extraction {
+  const pragmas = pragmasOf(module);
   return {
     module,
     facts: {
@@ -52,9 +55,12 @@ export function startExtraction(module: ParsedModule): Extraction {
       imports: [],
       requires: [],
       sleepCells: [],
+      variables: [],
+      pragmaRemarks: [...pragmas.remarks],
     },
     cells: new SleepCells(),
     traits: traitsOf(module.ast.program),
+    pragmas,
     selfNames: new Map(),
     globals: new Map(),
   };

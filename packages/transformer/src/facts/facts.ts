@@ -1,5 +1,6 @@
 /** Facts of one module: what it defines, calls and passes around. Plain data; indices instead of references. */
 import type { Span } from '../program.js';
+import type { PragmaRemark } from './pragmas.js';
 
 /** A place that holds values: a variable, a parameter, the result of an expression. Index, local to the module. */
 export type Vertex = number;
@@ -18,8 +19,13 @@ export interface FunctionFact {
   readonly params: readonly Vertex[];
   readonly self: Vertex;
   readonly result: Vertex;
+  /** For a generator that is not `async`: what it yields, and what it is resumed with. */
+  readonly yields: Vertex | undefined;
+  readonly resumed: Vertex | undefined;
   /** The key of an instance method in a class that extends another: what it extends may call it. */
   readonly inheritedKey: string | undefined;
+  /** It may be asked for as `arguments.callee`. */
+  readonly isCallee: boolean;
   /** The rule that names why this function can have no asynchronous form. */
   readonly barrier: string | undefined;
 }
@@ -27,7 +33,10 @@ export interface FunctionFact {
 export interface CallFact {
   readonly span: Span;
   readonly caller: FunctionIndex;
+  /** For an iteration, what is run is found by flow analysis from what is iterated, and arrives here. */
   readonly callee: Vertex;
+  /** Not a call in the text, but something that asks an iterable for its items: `for...of`, spread, an array pattern, `yield*`. */
+  readonly iteration: IterationFact | undefined;
   /** For method calls: the receiver, and the method's name unless it is computed. */
   readonly receiver: Vertex | undefined;
   readonly property: string | undefined;
@@ -48,12 +57,21 @@ export interface CallFact {
   readonly barrier: string | undefined;
 }
 
+export interface IterationFact {
+  readonly iterable: Vertex;
+  /** Holds the items. */
+  readonly items: Vertex;
+}
+
 export interface ClassFact {
   readonly name: string;
   /** The offset at which its text ends: no two classes of a module share one. */
   readonly end: number;
   readonly superClass: Vertex | undefined;
+  /** The constructor that is written. */
   readonly constructor: FunctionIndex | undefined;
+  /** What makes the instances: the constructor, or a function that stands for the one that is not written. */
+  readonly construction: FunctionIndex;
   readonly members: readonly { readonly name: string; readonly isStatic: boolean; readonly fn: FunctionIndex }[];
 }
 
@@ -97,4 +115,7 @@ export interface ModuleFacts {
   readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */
   readonly sleepCells: readonly Span[];
+  /** The variables of the module itself. */
+  readonly variables: readonly Vertex[];
+  readonly pragmaRemarks: readonly PragmaRemark[];
 }

@@ -1,13 +1,18 @@
 /** Functions of every form: their parameters, bodies and results. */
 import type { Program } from '@babel/types';
+import { ATOMIC } from '../catalogue/builtins.js';
+import { hasCallee } from '../syntax/itself.js';
+import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { usesSuper } from '../syntax/objects.js';
+import { meeting } from '../syntax/parameters.js';
 import { visitDecorators } from './classes.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { isStrict } from './names.js';
 import { bind } from './patterns.js';
-import { boundNames, hoistedNames, lookup, type Scope } from './scopes.js';
+import { lookup, type Scope } from './scopes.js';
 import { block } from './statements.js';
 
 export function addFunction(
@@ -32,7 +37,11 @@ export function addFunction(
     params: [],
     self,
     result: vertex(x),
+    ...(isFn && node.generator === true && node.async !== true
+      ? { yields: vertex(x), resumed: vertex(x) }
+      : { yields: undefined, resumed: undefined }),
     inheritedKey: undefined,
+    isCallee: false,
     barrier,
   };
   x.facts.functions.push(fact);
@@ -52,7 +61,40 @@ export function addFunction(
 function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string | undefined): string | undefined {
   const own = traits.barriers.get(node);
   if (node.async === true) return own === 'eval' || own === 'with' ? own : undefined;
-  return node.generator === true ? 'generator' : (barrier ?? own);
+  return barrier ?? own;
+}
+
+/** The rule of parameters that stay synchronous in every form of their function. */
+function parameterRule(node: FunctionNode, kind: FunctionKind): string | undefined {
+  // A generator's parameters are evaluated before it is asked for its first item.
+  if (node.generator === true || kind === 'setter') return 'parameter-default';
+  const names = meeting(node);
+  // What is `async` may take no turn that it did not take.
+  const isBound = names === 'apart' || (names === 'hidden' && node.async !== true);
+  return isBound && !node.params.flatMap(boundNames).includes('let') ? undefined : 'parameter-default';
+}
+
+/** A function that is marked as atomic waits for its lock before it does anything: a call that the comment stands for. */
+function waitForLock(x: Extraction, node: FunctionNode, at: Place): void {
+  const pragma = x.pragmas.atomic.get(node);
+  if (pragma === undefined) return;
+  x.facts.calls.push({
+    span: pragma.span,
+    caller: at.fn,
+    callee: from(x, { kind: 'external', path: ATOMIC }),
+    iteration: undefined,
+    receiver: undefined,
+    property: undefined,
+    args: [],
+    firstString: undefined,
+    secondString: undefined,
+    argsFromElsewhere: [],
+    argSpans: [],
+    result: vertex(x),
+    construct: false,
+    isSuper: false,
+    barrier: undefined,
+  });
 }
 
 export function visitFunction(
@@ -65,19 +107,25 @@ export function visitFunction(
 ): number {
   const reason = hindrance(x, node, barrier);
   const { index, fact, place } = addFunction(x, node, kind, name, at, reason);
+  waitForLock(x, node, place);
   const { bindings } = place.scope;
+  if (!fact.async && !place.strict && x.traits.calleeReaders.has(node) && hasCallee(node)) {
+    fact.isCallee = true;
+    if (node.type === 'ObjectMethod' && usesSuper(node)) fact.barrier ??= 'arguments-callee';
+  }
   if (node.type === 'FunctionExpression' && node.id) {
     const self = from(x, { kind: 'function', index });
     bindings.set(node.id.name, self);
     x.selfNames.set(self, fact);
   }
+  const rule = parameterRule(node, kind);
   for (const param of node.params) {
     visitDecorators(x, param, at);
     declare(x, place.scope, boundNames(param));
     const received = vertex(x);
     fact.params.push(received);
     const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
-    bind(x, pattern, received, { ...place, barrier: 'parameter-default' });
+    bind(x, pattern, received, { ...place, barrier: rule });
     if (param.type === 'TSParameterProperty') {
       for (const bound of boundNames(param)) {
         x.facts.stores.push({ object: undefined, property: bound, value: lookup(place.scope, bound) as Vertex });
@@ -87,6 +135,7 @@ export function visitFunction(
   if (!bindings.has('arguments') && node.type !== 'ArrowFunctionExpression') bindings.set('arguments', vertex(x));
   if (node.body.type === 'BlockStatement') {
     declare(x, place.scope, hoistedNames(node.body));
+    if (!place.strict) declare(x, place.scope, blockFunctions(node.body));
     block(x, node.body.body, place);
   } else flow(x, value(x, node.body, place), fact.result);
   return index;

@@ -1,10 +1,11 @@
 /** Imports and exports of ES modules. */
 import type { ExportDefaultDeclaration, Node } from '@babel/types';
+import { blockNames } from '../syntax/names.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, from, type Place, vertex } from './extraction.js';
 import type { Vertex } from './facts.js';
 import { keyName } from './names.js';
-import { blockNames, lookup } from './scopes.js';
+import { lookup } from './scopes.js';
 import { declareClass, declareFunction, visit } from './statements.js';
 
 export function visitImport(x: Extraction, node: Extract<Node, { type: 'ImportDeclaration' }>, at: Place): void {

@@ -31,7 +31,16 @@ export function stringValue(node: Node): string | undefined {
   return node.quasis[0]?.value.cooked ?? undefined;
 }
 
+/** The name under which facts know the method that makes an iterator: no string is this key. */
+export const ITERATOR = '@@iterator';
+
+/** A key as people write it. */
+export function displayName(key: string | undefined): string {
+  return key === ITERATOR ? '[Symbol.iterator]' : (key ?? '[computed]');
+}
+
 export function literalKey(key: Node): string | undefined {
+  if (memberPath(key)?.join('.') === 'Symbol.iterator') return ITERATOR;
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }
 
@@ -45,7 +54,7 @@ const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']
 /** The rule of methods that the language itself calls. */
 export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): string | undefined {
   if (member.type !== 'ClassPrivateMethod' && member.computed === true) {
-    return memberPath(member.key)?.[0] === 'Symbol' ? 'coercion' : undefined;
+    return memberPath(member.key)?.[0] === 'Symbol' && literalKey(member.key) !== ITERATOR ? 'coercion' : undefined;
   }
   return COERCIONS.has(keyName(member.key) ?? '') ? 'coercion' : undefined;
 }

@@ -1,9 +1,10 @@
 /** What is assigned: patterns, members and exports of CommonJS. */
-import type { Expression, Node } from '@babel/types';
+import type { ArrayPattern, Expression, Node } from '@babel/types';
 import { unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
 import type { Vertex } from './facts.js';
+import { iterate } from './iterations.js';
 import { keyName, literalKey, memberPath, nameOf } from './names.js';
 import { lookup } from './scopes.js';
 
@@ -23,7 +24,7 @@ export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place): v
       bind(x, pattern.argument, source, at);
       break;
     case 'ArrayPattern':
-      for (const element of pattern.elements) if (element) bind(x, element, load(x, source, undefined), at);
+      bindItems(x, pattern, iterate(x, pattern, source, { ...at, barrier: at.barrier ?? 'iteration' }).items, at);
       break;
     case 'ObjectPattern':
       for (const property of pattern.properties) {
@@ -45,8 +46,14 @@ export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place): v
   }
 }
 
-/** The name of a function expression cannot be assigned to, which its asynchronous form does not know. */
+/** Binds the items of an iterable to the names of a pattern. */
+export function bindItems(x: Extraction, { elements }: ArrayPattern, items: Vertex, at: Place): void {
+  for (const element of elements) if (element) bind(x, element, items, at);
+}
+
+/** The name of a function expression cannot be assigned to: that fails, or does nothing in sloppy mode, as with no other name. */
 export function assigned(x: Extraction, name: string, at: Place): void {
+  if (at.strict) return;
   const fact = x.selfNames.get(lookup(at.scope, name) ?? -1);
   if (fact !== undefined && !fact.async) fact.barrier ??= 'self-assignment';
 }

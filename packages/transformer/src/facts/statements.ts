@@ -1,19 +1,21 @@
 /** Statements and declarations. */
 import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@babel/types';
+import { boundNames, lexicalNames } from '../syntax/names.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { visitClass } from './classes.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
+import { isPlainArrayPattern, iterate, loopBarrier } from './iterations.js';
 import { visitExport, visitImport } from './modules.js';
 import { isExpression, nameOf } from './names.js';
-import { bind } from './patterns.js';
-import { blockNames, boundNames, lookup } from './scopes.js';
+import { bind, bindItems } from './patterns.js';
+import { lookup } from './scopes.js';
 import { isFreshCell } from './sleepCells.js';
 
 export function block(x: Extraction, statements: readonly Statement[], at: Place): void {
-  declare(x, at.scope, blockNames(statements));
+  declare(x, at.scope, lexicalNames(statements));
   for (const statement of statements) visit(x, statement, at);
 }
 
@@ -46,7 +48,9 @@ export function visit(x: Extraction, node: Node, at: Place): void {
         if (node.kind === 'const' && id.type === 'Identifier' && isFreshCell(unwrap(init), at)) {
           x.cells.declare(lookup(at.scope, id.name) as Vertex, spanOf(unwrap(init)));
         }
-        bind(x, id, value(x, init, at, nameOf(id)), at);
+        const source = value(x, init, at, nameOf(id));
+        if (isPlainArrayPattern(id)) bindItems(x, id, iterate(x, id, source, at).items, at);
+        else bind(x, id, source, at);
       }
       break;
     case 'ReturnStatement':
@@ -55,13 +59,13 @@ export function visit(x: Extraction, node: Node, at: Place): void {
     case 'ForOfStatement':
     case 'ForInStatement': {
       const inner = nested(at);
-      const items = load(x, value(x, node.right, inner), undefined);
+      const right = value(x, node.right, inner);
+      const items =
+        node.type === 'ForOfStatement'
+          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }).items
+          : load(x, right, undefined);
       if (node.left.type === 'VariableDeclaration') {
-        declare(
-          x,
-          inner.scope,
-          node.left.declarations.flatMap((d) => boundNames(d.id)),
-        );
+        declare(x, inner.scope, lexicalNames([node.left]));
         for (const { id, init } of node.left.declarations) {
           // `for (var key = f() in o)`, of sloppy mode.
           if (init) value(x, init, inner);
@@ -73,20 +77,14 @@ export function visit(x: Extraction, node: Node, at: Place): void {
     }
     case 'ForStatement': {
       const inner = nested(at);
-      if (node.init?.type === 'VariableDeclaration') {
-        declare(
-          x,
-          inner.scope,
-          node.init.declarations.flatMap((d) => boundNames(d.id)),
-        );
-      }
+      if (node.init?.type === 'VariableDeclaration') declare(x, inner.scope, lexicalNames([node.init]));
       for (const child of childrenOf(node)) visit(x, child, inner);
       break;
     }
     case 'SwitchStatement': {
       value(x, node.discriminant, at);
       const inner = nested(at);
-      declare(x, inner.scope, blockNames(node.cases.flatMap((c) => c.consequent)));
+      declare(x, inner.scope, lexicalNames(node.cases.flatMap((c) => c.consequent)));
       for (const child of node.cases) for (const part of childrenOf(child)) visit(x, part, inner);
       break;
     }
@@ -130,10 +128,11 @@ export function visit(x: Extraction, node: Node, at: Place): void {
 /** The vertex that holds the function. */
 export function declareFunction(x: Extraction, node: FunctionDeclaration, at: Place): Vertex {
   const name = node.id?.name ?? 'default';
-  const sloppy = !at.strict && at.scope !== at.body;
-  const index = visitFunction(x, node, 'function', name, at, sloppy ? 'sloppy-block-function' : undefined);
-  const fn = from(x, { kind: 'function', index });
-  if (node.id) flow(x, fn, variable(x, name, at));
+  const fn = from(x, { kind: 'function', index: visitFunction(x, node, 'function', name, at) });
+  if (!node.id) return fn;
+  flow(x, fn, variable(x, name, at));
+  const hoisted = at.strict ? undefined : at.body.bindings.get(name);
+  if (hoisted !== undefined) flow(x, fn, hoisted);
   return fn;
 }
 

@@ -1,40 +1,45 @@
 /** What a function's text contains that decides whether it can be written once more as an asynchronous function. One walk a module. */
 import type { FunctionDeclaration, Node, Program } from '@babel/types';
+import { mayReadCallee } from '../syntax/itself.js';
+import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, type FunctionNode, isFunction } from '../syntax/nodes.js';
 import { isDirectEval } from './names.js';
 
 export interface Traits {
   /** The rule of something in the function that an asynchronous form of it would not bear. */
   readonly barriers: ReadonlyMap<FunctionNode, string>;
-  /** Functions that use `super` themselves or in arrow functions. */
-  readonly superUsers: ReadonlySet<FunctionNode>;
+  /** Functions whose `arguments.callee` may be read. */
+  readonly calleeReaders: ReadonlySet<FunctionNode>;
 }
 
 export function traitsOf(program: Program): Traits {
   const barriers = new Map<FunctionNode, string>();
-  const superUsers = new Set<FunctionNode>();
+  const calleeReaders = new Set<FunctionNode>();
   /** Functions around the current node, outermost first; null for classes, whose parts have a `this` of their own. */
   const around: (FunctionNode | null)[] = [];
 
   function forbid(fn: FunctionNode | null | undefined, rule: string | undefined): void {
     if (fn && rule !== undefined && !barriers.has(fn)) barriers.set(fn, rule);
   }
-  /** The function whose `arguments` and `super` are meant here. */
-  function owner(): FunctionNode | null | undefined {
-    return around.findLast((fn) => fn?.type !== 'ArrowFunctionExpression');
+  /** The arrow functions between the current node and the function whose `super` is meant here. */
+  function arrowsAround(): (FunctionNode | null)[] {
+    const owner = around.findLastIndex((fn) => fn?.type !== 'ArrowFunctionExpression');
+    return around.slice(owner + 1);
   }
   let withs = 0;
   function look(node: Node, parent: Node): void {
-    if (node.type === 'FunctionDeclaration') forbid(node, declarationRule(node, parent));
+    for (const hidden of hiddenFunctions(node)) forbid(hidden, 'unreached');
     // A name called inside may be a method of the object, which a lookup of its twin would not call as one.
     if (withs > 0 && isFunction(node)) forbid(node, 'with');
     const rule = ruleOf(node, parent);
-    if (rule === 'arguments-callee') forbid(owner(), rule);
-    else if (rule !== undefined) for (const fn of around) forbid(fn, rule);
-    if (node.type === 'Super') {
-      const fn = owner();
-      if (fn) superUsers.add(fn);
+    if (rule !== undefined) for (const fn of around) forbid(fn, rule);
+    // In an arrow function, `super(...)` cannot wait: the constructor around has no asynchronous form.
+    if (node.type === 'Super' && parent.type === 'CallExpression') {
+      for (const fn of arrowsAround()) forbid(fn, 'constructor');
     }
+    if (node.type !== 'Identifier' || node.name !== 'arguments' || !mayReadCallee(node, parent)) return;
+    const fn = around.findLast((other) => other?.type !== 'ArrowFunctionExpression');
+    if (fn) calleeReaders.add(fn);
   }
   function walk(node: Node, parent: Node): void {
     look(node, parent);
@@ -46,45 +51,21 @@ export function traitsOf(program: Program): Traits {
     if (enters) around.pop();
   }
   walk(program, program);
-  return { barriers, superUsers };
+  return { barriers, calleeReaders };
 }
 
-/** Declarations are linked where their block begins. */
-function declarationRule(node: FunctionDeclaration, parent: Node): string | undefined {
-  switch (parent.type) {
-    case 'SwitchCase':
-      return 'switch-function';
-    case 'IfStatement':
-    case 'LabeledStatement':
-      return 'sloppy-block-function';
-    case 'BlockStatement':
-    case 'Program':
-    case 'StaticBlock':
-    case 'TSModuleBlock': {
-      const last = parent.body.findLast(
-        (other) => other.type === 'FunctionDeclaration' && other.id?.name === node.id?.name,
-      );
-      return last === node || parent.body.every((other) => other !== node) ? undefined : 'unreached';
-    }
-    default:
-      return undefined;
-  }
+/** Functions declared in a block, or in the cases of a switch, that a later one of the same name replaces before anything runs. */
+function hiddenFunctions(node: Node): FunctionDeclaration[] {
+  const declared = declaredFunctions(node);
+  const last = new Map(declared.map((fn) => [fn.id?.name, fn]));
+  return declared.filter((fn) => last.get(fn.id?.name) !== fn);
 }
 
 function ruleOf(node: Node, parent: Node): string | undefined {
   if (node.type === 'WithStatement') return 'with';
   if (isDirectEval(node)) return 'eval';
   if (node.type === 'Identifier' && node.name === 'await' && !isPropertyName(node, parent)) return 'await-name';
-  if (node.type === 'MemberExpression' && node.object.type === 'Identifier' && node.object.name === 'arguments') {
-    const { property } = node;
-    if (node.computed ? property.type === 'StringLiteral' && property.value === 'callee' : isNamed(property, 'callee'))
-      return 'arguments-callee';
-  }
   return undefined;
-}
-
-function isNamed(node: Node, name: string): boolean {
-  return node.type === 'Identifier' && node.name === name;
 }
 
 function isPropertyName(node: Node, parent: Node): boolean {

@@ -8,6 +8,8 @@ export interface Hierarchy {
   membersNamed(cls: number, isStatic: boolean, name: string): readonly number[];
   /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
   constructorOf(cls: number): number | undefined;
+  /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
+  constructionOf(cls: number): number;
   /** The class and those that it may extend. */
   lineage(cls: number): readonly number[];
 }
@@ -46,6 +48,10 @@ export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy
         if (fact.constructor !== undefined) return (functionBase[module] as number) + fact.constructor;
       }
       return undefined;
+    },
+    constructionOf(cls) {
+      const { module, fact } = classAt(cls);
+      return (functionBase[module] as number) + fact.construction;
     },
     lineage: (cls) => reached(cls, parents),
   };

@@ -7,13 +7,22 @@
  */
 
 import { assumedPath, blockingAt } from '../catalogue/blocking.js';
-import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS } from '../catalogue/builtins.js';
+import {
+  ATOMIC,
+  CALLING_METHODS,
+  ELEMENT_READERS,
+  ELEMENT_WRITERS,
+  ITERABLE_CONSUMERS,
+} from '../catalogue/builtins.js';
 import { isRootMethod } from '../catalogue/paths.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
+import { STEP } from '../facts/iterations.js';
+import { ITERATOR } from '../facts/names.js';
 import type { TypeOracle } from '../program.js';
 import { APART, externalPaths, FOREIGN, isLoader, isOfNode, NODE_RESULT } from './externalPaths.js';
 import { createGraph } from './graph.js';
 import { createHierarchy } from './hierarchy.js';
+import { type GeneratorPlaces, iterationIn } from './iteration.js';
 import { moduleExports } from './moduleExports.js';
 import { numberingOf } from './numbering.js';
 import { passingIn } from './passing.js';
@@ -30,14 +39,20 @@ export interface ResolvedCall {
   /** What may arrive at each argument, object literals included. */
   readonly args: readonly (readonly Arrival[])[];
   readonly receivers: readonly Arrival[];
+  /** What runs because a builtin iterates an argument. */
+  readonly iterated: readonly Arrival[];
 }
 
 export interface Flow {
   readonly calls: readonly ResolvedCall[];
   /** First function id of each module; function ids are consecutive. */
   readonly functionBase: readonly number[];
-  /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
-  constructorOf(cls: number): number | undefined;
+  /** First class id of each module. */
+  readonly classBase: readonly number[];
+  /** What arrives at a place of a module. */
+  heldAt(module: number, vertex: number): readonly Arrival[];
+  /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
+  constructionOf(cls: number): number;
   /** Functions and object literals held by an object literal. */
   membersOf(obj: number): readonly Arrival[];
   /** Functions that an object literal holds as `get` or `set`: as a property descriptor, it makes them accessors. */
@@ -69,6 +84,7 @@ export function solve(
   const hierarchy = createHierarchy(numbering);
   const exported = moduleExports(modules, resolve, graph, loadFrom);
   const passing = passingIn(graph, properties, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
+  const iterate = iterationIn(graph, generatorOf, resultOf, loadFrom);
   const unresolved: (() => void)[] = [];
   /** Modules that any value may be, and what members of any value from outside the program are: one of many needs no path of its own. */
   const modulesHeld = graph.keptPlace('modules');
@@ -115,7 +131,25 @@ export function solve(
       case 'function':
         properties.flowInto(property, target);
         if (isElement(property)) add(target, token);
+        break;
+      case 'generator': {
+        if (property !== undefined && STEPS.has(property)) add(target, { kind: 'step', fn: token.fn });
+        const places = generatorOf(token.fn);
+        if (places === undefined || (property !== undefined && property !== 'value')) break;
+        edge(places.yields, target);
+        edge(places.result, target);
+      }
     }
+  }
+
+  function generatorOf(fn: number): GeneratorPlaces | undefined {
+    const { module, fact } = functionAt(fn);
+    const base = vertexBase[module] as number;
+    return fact.yields === undefined ? undefined : { yields: base + fact.yields, result: base + fact.result };
+  }
+  function resultOf(fn: number): number {
+    const { module, fact } = functionAt(fn);
+    return (vertexBase[module] as number) + fact.result;
   }
 
   /** What `map` returns holds what its callback returns, so that elements of a function stand for the function. */
@@ -176,6 +210,12 @@ export function solve(
       case 'function':
         bindCall(token.fn, args, base + fact.result);
         break;
+      case 'step': {
+        const { module: home, fact: generator } = functionAt(token.fn);
+        if (args[0] !== undefined && generator.resumed !== undefined)
+          edge(args[0], (vertexBase[home] as number) + generator.resumed);
+        break;
+      }
       // The callee of `super(...)` is the instance that its class makes of `this`.
       case 'instance':
       case 'class': {
@@ -190,6 +230,12 @@ export function solve(
           exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
           break;
         }
+        if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
+        if (token.path === ATOMIC) {
+          for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
+          break;
+        }
+        if (ITERABLE_CONSUMERS.has(token.path) && args[0] !== undefined) consume(module, fact, args[0]);
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
         // A collection holds the elements of the iterable that it is made of.
@@ -205,6 +251,34 @@ export function solve(
         break;
       default:
     }
+  }
+
+  /** `Reflect.construct(C, list)` */
+  function constructReflected([ctor, list]: readonly number[], result: number): void {
+    if (ctor === undefined || list === undefined) return;
+    const elements = graph.vertex();
+    watch(list, (token) => loadFrom(token, undefined, elements));
+    each(ctor, (token) => {
+      if (token.kind === 'function') bindCall(token.fn, [elements], result, true);
+      if (token.kind !== 'class') return;
+      const built = hierarchy.constructorOf(token.cls);
+      if (built !== undefined) bindCall(built, [elements], undefined, true);
+      add(result, { kind: 'instance', cls: token.cls });
+    });
+  }
+
+  /** What a section returns is what it is called for. */
+  function callSection(section: Arrival, result: number): void {
+    if (section.kind === 'function') bindCall(section.fn, [], result);
+    else if (section.kind === 'any') callAny(undefined, false, [], result);
+    else if (section.kind === 'external') add(result, { kind: 'external', path: resultPath(section.path) });
+  }
+
+  /** A builtin that iterates its first argument before it returns. */
+  function consume(module: number, fact: CallFact, iterable: number): void {
+    const key = `iterated ${module} ${fact.result}`;
+    if (!graph.isNew(key)) return;
+    iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex() });
   }
 
   /**
@@ -265,7 +339,10 @@ export function solve(
         const param = fact.params[Math.min(i, fact.params.length - 1)];
         if (param !== undefined) edge(arg, base + param);
       });
-    if (result !== undefined) edge(base + fact.result, result);
+    if (fact.yields !== undefined) {
+      add(properties.declared(STEP), { kind: 'step', fn });
+      if (result !== undefined) add(result, { kind: 'generator', fn });
+    } else if (result !== undefined) edge(base + fact.result, result);
   }
 
   /** Builtins by method name, where the receiver may be anything: collections and functions. */
@@ -311,7 +388,7 @@ export function solve(
         else if (CALLING_METHODS.has(property)) bindCall(token.fn, [items, items], result);
       });
     }
-    if (property === 'catch' || property === 'finally') edge(receiver, result);
+    if (property === 'catch' || property === 'finally' || property === ITERATOR) edge(receiver, result);
   }
 
   /** Lets elements of arrays that builtins have made flow into a place. */
@@ -377,6 +454,16 @@ export function solve(
       });
     }
     for (const fact of facts.calls) {
+      if (fact.iteration !== undefined) {
+        const { iterable, items } = fact.iteration;
+        iterate({
+          iterable: base + iterable,
+          runs: base + fact.callee,
+          items: base + items,
+          result: base + fact.result,
+        });
+        continue;
+      }
       watch(base + fact.callee, (token) => callInto(module, fact, token));
       callMethod(module, fact);
     }
@@ -448,6 +535,9 @@ export function solve(
         callees: at(base + fact.callee),
         args: fact.args.map((arg) => at(base + arg)),
         receivers: fact.receiver === undefined ? [] : at(base + fact.receiver),
+        iterated: graph.isNew(`iterated ${module} ${fact.result}`)
+          ? []
+          : at(place(`iterated ${module} ${fact.result}`)),
       }),
     );
   });
@@ -463,13 +553,18 @@ export function solve(
   return {
     calls,
     functionBase,
-    constructorOf: hierarchy.constructorOf,
+    classBase,
+    heldAt: (module, vertex) => at((vertexBase[module] as number) + vertex),
+    constructionOf: hierarchy.constructionOf,
     membersOf: (obj) => at(place(`members ${obj}`)),
     accessorsOf: (obj) => at(place(`accessors ${obj}`)),
     exportsOf: (module) => exported.namesOf(module).flatMap((name) => at(exported.placeOf(module, name))),
     anyOf,
   };
 }
+
+/** Methods that run a generator. */
+const STEPS: ReadonlySet<string> = new Set(['next', 'return', 'throw']);
 
 /** Whether a builtin takes a property descriptor as its third argument. */
 export function isDefinition(path: string): boolean {

@@ -9,7 +9,11 @@ export type Token =
   | { readonly kind: 'instance'; readonly cls: number }
   | { readonly kind: 'object'; readonly obj: number }
   | { readonly kind: 'namespace'; readonly module: number }
-  | { readonly kind: 'external'; readonly path: string };
+  | { readonly kind: 'external'; readonly path: string }
+  /** An object that a generator of the program has made. */
+  | { readonly kind: 'generator'; readonly fn: number }
+  /** A method that resumes one. */
+  | { readonly kind: 'step'; readonly fn: number };
 
 /** What a place holds: single tokens, or any. */
 export type Arrival = Token | Any;
@@ -29,6 +33,10 @@ export function keyOf(token: Token): string {
       return `n${token.module}`;
     case 'external':
       return `x${token.path}`;
+    case 'generator':
+      return `g${token.fn}`;
+    case 'step':
+      return `s${token.fn}`;
   }
 }
 

@@ -74,10 +74,12 @@ export function check(io: Surroundings, files: readonly string[], options: Check
     text,
     comments: compilation.comments(fileName),
   }));
-  const results = lintResults(sources, compilation.verdicts, settings.rules, displayIn(io)).map((result) => ({
-    ...result,
-    filePath: resolve(result.filePath),
-  }));
+  const results = lintResults(sources, compilation.verdicts, settings.rules, displayIn(io), compilation.findings()).map(
+    (result) => ({
+      ...result,
+      filePath: resolve(result.filePath),
+    }),
+  );
   const report = format(results, options.format);
   if (report !== '') io.out(`${report}\n`);
   if (options.format === 'stylish') io.out(`${summary(compilation.verdicts)}\n`);

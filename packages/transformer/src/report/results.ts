@@ -1,5 +1,6 @@
 /** Verdicts to results of ESLint's shape (`ESLint.LintResult`). */
 import { disablesIn, type SourceComment } from './disables.js';
+import type { Finding, Spot } from './finding.js';
 import { type Places, placesOf } from './places.js';
 import { RULES, type Severity } from './rules.js';
 import type { Frame, Verdict } from './verdict.js';
@@ -53,21 +54,32 @@ export function lintResults(
   verdicts: readonly Verdict[],
   severities: Readonly<Record<string, Severity>>,
   displayName: (fileName: string) => string,
+  findings: readonly Finding[] = [],
 ): LintResult[] {
   const places = new Map(files.map((file) => [file.fileName, placesOf(file.text)]));
   const byFile = new Map<string, Verdict[]>(files.map(({ fileName }) => [fileName, []]));
   for (const verdict of verdicts) byFile.get(verdict.fileName)?.push(verdict);
   const frameText = ({ fileName, span, name }: Frame) =>
     `${name} (${displayName(fileName)}:${places.get(fileName)?.at(span.start).line ?? 0})`;
+  const spotText = ({ fileName, span }: Spot) => {
+    const { line, column } = places.get(fileName)?.at(span.start) ?? { line: 0, column: 0 };
+    return `${displayName(fileName)}:${line}:${column}`;
+  };
+  const chainText = (chain: readonly Frame[]) => `Chain: ${chain.map(frameText).join(' > ')}.`;
   return files.map((file) => {
     const within = places.get(file.fileName) as Places;
     const found = (byFile.get(file.fileName) ?? []).flatMap((verdict) =>
       reasonsByRule(verdict).flatMap(({ rule, message: text, chain }) => {
         const partly = verdict.status === 'partly' ? ' On other paths it is patched.' : '';
-        const full = `${text}${partly} Chain: ${chain.map(frameText).join(' > ')}.`;
+        const full = `${text}${partly} ${chainText(chain)}`;
         return message(rule, full, verdict.span, within, severities);
       }),
     );
+    for (const { rule, fileName, span, message: parts, chain } of findings) {
+      if (fileName !== file.fileName) continue;
+      const text = parts.map((part) => (typeof part === 'string' ? part : spotText(part))).join('');
+      found.push(...message(rule, chain.length === 0 ? text : `${text} ${chainText(chain)}`, span, within, severities));
+    }
     return fileResult(file, found, within, severities);
   });
 }

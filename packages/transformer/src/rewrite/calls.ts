@@ -14,22 +14,43 @@ import { scanTo } from '../syntax/scan.js';
 import { calleeText } from './calleeText.js';
 import { emitReference } from './chains.js';
 import type { Code } from './code.js';
-import { type Context, callPlan, freshName, helper, isTouched, note, temporary, uniqueTemporary } from './context.js';
+import { emitSuperCall, emitSuperMethod, thisName } from './constructors.js';
+import {
+  activation,
+  type Context,
+  callPlan,
+  freshName,
+  helper,
+  isTouched,
+  lookup,
+  note,
+  temporary,
+  uniqueTemporary,
+} from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
+import { emitSpreadArgument } from './iterations.js';
 
 /** `CALL` becomes `(result = CALL) === SUSPENDED ? unbox(await take()) : result`. */
 export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
   note(cx, 'awaited', node);
+  return suspended(call, at, cx);
+}
+
+/** The same for a call that is not in the source. */
+export function suspended(call: Code, at: number, cx: Context): Code {
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
-  return [
-    { text: `((${result} = `, at },
-    call,
-    { text: `) === ${suspended} ? ${helper(cx, 'unbox')}(await ${helper(cx, 'take')}()) : ${result})`, at },
-  ];
+  return [{ text: `((${result} = `, at }, call, { text: `) === ${suspended} ? ${continuation(cx)} : ${result})`, at }];
+}
+
+function continuation(cx: Context): string {
+  if (cx.mode !== 'generator') return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())`;
+  const run = activation(cx);
+  return `${run}.resume(yield ${run}.pause())`;
 }
 
 export function emitCall(node: CallExpression, cx: Context): Code {
+  if (node.callee.type === 'Super' && cx.made?.inClass === true) return emitSuperCall(node, cx.made, cx);
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
   if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
@@ -49,7 +70,7 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
     callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
       ? emitMemberCall(callee, suspends, args, cx)
       : [
-          { text: `${helper(cx, suspends ? 'callee' : 'registrar')}(`, at: node.start as number },
+          { text: suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, at: node.start as number },
           emitArgument(callee, cx),
           `, ${JSON.stringify(calleeText(callee))})(`,
           args.code,
@@ -61,9 +82,19 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
 
 /** A private method is called as it stands: only where it is passed on as a value does it need its link. */
 export function emitPlainCall(node: CallExpression | OptionalCallExpression, cx: Context): Code {
+  const callee = unwrap(node.callee);
+  if (cx.made?.inClass === true && callee.type === 'MemberExpression' && callee.object.type === 'Super')
+    return [emitSuperMethod(callee, calleeText(callee), cx), emitArguments(node, cx)];
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emit(child, cx),
+    child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emitPassed(child, node, cx),
   );
+}
+
+/** A part of a call: an argument, if it is not the callee. */
+function emitPassed(child: Node, node: { readonly arguments: readonly Node[] }, cx: Context): Code {
+  return child.type === 'SpreadElement'
+    ? emitSpreadArgument(child, child === node.arguments.at(-1), cx)
+    : emit(child, cx);
 }
 
 function isPrivateMember(node: Node): boolean {
@@ -88,7 +119,7 @@ function emitMemberCall(callee: Member, suspends: boolean, args: Arguments, cx: 
     return [`${helper(cx, 'memberRegistrar')}(`, receiver.code, `, ${text})(`, args.code];
   }
   return [
-    { text: `${helper(cx, suspends ? 'method' : 'methodRegistrar')}(`, at },
+    { text: suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`, at },
     receiver.code,
     { text: `, ${text}).call(`, at },
     receiver.self,
@@ -111,7 +142,8 @@ interface Receiver {
 function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver {
   if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);
   const { object, property } = callee;
-  if (object.type === 'ThisExpression' || object.type === 'Super') return { code: emit(callee, cx), self: 'this' };
+  if (object.type === 'ThisExpression' || object.type === 'Super')
+    return { code: emit(callee, cx), self: thisName(cx) };
   if (property.type === 'PrivateName' || suspends) {
     // Synchronous code may share temporaries with the functions that enclose it, which a getter may run in between.
     const isShared = cx.mode !== 'sync' && !(callee.computed && isTouched(cx, spanOf(property)));
@@ -139,7 +171,9 @@ export function emitArguments(
 ): Code {
   const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
   const open = scanTo(cx.shared.module.text, from, '(');
-  return emitRange({ start: open + 1, end: node.end as number }, node.arguments, (child) => emit(child, cx));
+  return emitRange({ start: open + 1, end: node.end as number }, node.arguments, (child) =>
+    emitPassed(child, node, cx),
+  );
 }
 
 function typeArgumentsEnd(node: object): number | undefined {
@@ -150,13 +184,24 @@ function typeArgumentsEnd(node: object): number | undefined {
 export function emitNew(node: NewExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
-  if (!suspends && plan?.registers !== true) return emitChildren(node, cx);
+  if (!suspends && plan?.registers !== true)
+    return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
-  const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
-  if (suspends) return awaited(node, [{ text: `${helper(cx, 'creator')}(`, at }, callee, '(', args], at, cx);
+  const args = hasArguments(node, cx)
+    ? emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx)
+    : ')';
+  if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);
   note(cx, 'registered', node);
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
+}
+
+/** Whether `new C` is written with parentheses behind. */
+function hasArguments(node: NewExpression, cx: Context): boolean {
+  if (node.arguments.length > 0) return true;
+  const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
+  const rest = cx.shared.module.text.slice(from, node.end as number);
+  return rest.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').includes('(');
 }
 
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {

@@ -4,7 +4,8 @@ import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { calleeText } from './calleeText.js';
 import { awaited, emitArguments, linkedPrivate } from './calls.js';
 import type { Code } from './code.js';
-import { type Context, callPlan, helper, note, uniqueTemporary } from './context.js';
+import { emitSuperMember, thisName } from './constructors.js';
+import { type Context, callPlan, helper, lookup, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
 
 type Link = Extract<
@@ -35,7 +36,9 @@ function endsChain(node: Node): boolean {
 
 /** Whether the chain itself, not only arguments in it, is rewritten in this context. */
 export function isRewrittenChain(top: Node, cx: Context): boolean {
-  return linksOf(top).links.some((link) => isPlanned(link, cx) || cx.shared.implied.has(link));
+  const { base, links } = linksOf(top);
+  if (base.type === 'Super' && cx.made?.inClass === true) return true;
+  return links.some((link) => isPlanned(link, cx) || cx.shared.implied.has(link));
 }
 
 function isPlanned(link: Link, cx: Context): boolean {
@@ -99,13 +102,13 @@ function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string
         return;
       }
       if (isReceiver || (keepsSelf && next === undefined)) {
-        if (base.type === 'Super' && i === 0) self = 'this';
+        if (base.type === 'Super' && i === 0) self = thisName(cx);
         else {
           self = uniqueTemporary(cx);
           current = [`(${self} = `, current, ')'];
         }
       }
-      current = [current, emitAccess(link, cx)];
+      current = (i === 0 ? emitSuperMember(link, cx) : undefined) ?? [current, emitAccess(link, cx)];
     } else {
       current = emitLinkCall(link, current, self, cx);
       self = undefined;
@@ -136,11 +139,13 @@ function emitLinkCall(
   const args = emitArguments(link, cx);
   const separator = link.arguments.length > 0 ? ', ' : '';
   if (self === undefined && !suspends && plan?.registers !== true) return [callee, '(', args];
-  const lookup = suspends ? (['callee', 'method'] as const) : (['registrar', 'methodRegistrar'] as const);
   const call =
     self === undefined
-      ? [`${helper(cx, lookup[0])}(`, callee, `, ${text})(`, args]
-      : [`${helper(cx, lookup[1])}(`, callee, `, ${text}).call(${self}`, separator, args];
+      ? [suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, callee, `, ${text})(`, args]
+      : [
+          suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`,
+          ...[callee, `, ${text}).call(${self}`, separator, args],
+        ];
   if (suspends) return awaited(link, call, link.start as number, cx);
   if (plan?.registers === true) note(cx, 'registered', link);
   return call;

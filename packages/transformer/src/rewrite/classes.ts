@@ -1,26 +1,87 @@
 /** Classes: methods are linked in a static block that runs before any other static element. */
-import type { ClassBody, ClassMethod, ClassPrivateMethod, Node } from '@babel/types';
-import { spanOf } from '../syntax/nodes.js';
+import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Node } from '@babel/types';
+import type { Field } from '../syntax/classElements.js';
+import { isFixedKey } from '../syntax/keys.js';
+import { childrenOf, spanOf } from '../syntax/nodes.js';
 import type { Code } from './code.js';
-import { type Context, freshName, functionPlan, helper, isTouched, type KeptKey, uniqueTemporary } from './context.js';
-import { emit, emitRange } from './emit.js';
-import { asyncMethod, emitFunction, isFixedKey, keyCode } from './functions.js';
+import {
+  type Construction,
+  constructionOf,
+  emitConstruction,
+  emitOwnConstructor,
+  guardedInitialiser,
+  repeatsKeyOf,
+} from './constructors.js';
+import {
+  type Context,
+  freshName,
+  functionPlan,
+  helper,
+  isTouched,
+  type KeptKey,
+  ownThis,
+  synchronous,
+  uniqueTemporary,
+} from './context.js';
+import { emit, emitRange, hintOf } from './emit.js';
+import { asyncMethod, emitFunction, emitKey, keyCode, type NameHint } from './functions.js';
 
 type Member = ClassBody['body'][number];
 
-export function emitClassBody(node: ClassBody, outer: Context): Code {
-  if (!isTouched(outer, spanOf(node))) return spanOf(node);
-  const cx = { ...outer, privateTwins: privateTwinsIn(node, outer), keys: keptKeys(node, outer) };
+/** @param name the name that an anonymous class in this position gets from its context */
+export function emitClass(node: Class, cx: Context, name: NameHint | undefined): Code {
+  const inner = synchronous(cx);
+  const { body } = node;
+  return emitRange(spanOf(node), childrenOf(node), (child) => {
+    // What a class extends is evaluated where the class stands, and may await.
+    if (child === node.superClass) return emit(child, cx);
+    if (child !== body) return emit(child, inner);
+    return isTouched(inner, spanOf(body))
+      ? emitClassBody(body, inner, constructionOf(node, inner, name))
+      : spanOf(body);
+  });
+}
+
+function emitClassBody(node: ClassBody, outer: Context, made: Construction | undefined): Code {
+  const cx = { ...outer, privateTwins: privateTwinsIn(node, outer), keys: keptKeys(node, outer, made) };
   const opening = (node.start as number) + 1;
   return [
     { start: node.start as number, end: opening },
-    emitStaticBlock(node, cx),
+    emitStaticBlock(node, cx, made),
     emitRange({ start: opening, end: node.end as number }, node.body, (member) => {
-      const code =
-        member.type === 'ClassMethod' && cx.keys.has(member.key) ? emitFunction(member, cx) : emit(member, cx);
+      const code = emitMember(member, cx, made);
       return isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code;
     }),
   ];
+}
+
+function emitMember(member: Member, cx: Context, made: Construction | undefined): Code {
+  if (member.type === 'ClassMethod') {
+    if (made?.own !== undefined && member === made.ctor) return emitOwnConstructor(member, made, cx);
+    return cx.keys.has(member.key) ? emitFunction(member, cx) : emit(member, cx);
+  }
+  return isField(member) ? emitField(member, cx, made) : emit(member, cx);
+}
+
+function isField(member: Member): member is Field {
+  return /^Class(Private|Accessor)?Property$/.test(member.type);
+}
+
+function emitField(field: Field, cx: Context, made: Construction | undefined): Code {
+  const isOfInstances = made?.fields.includes(field) === true;
+  const own = ownThis(cx);
+  // What is in fields is written once more, unless the class initialises them in any case.
+  const inner = isOfInstances && made.own !== 'fields' ? { ...own, originals: cx.originals + 1 } : own;
+  const hint = hintOf(field, cx);
+  return emitRange(spanOf(field), childrenOf(field), (child) => {
+    if (child === field.key) {
+      const kept = cx.keys.get(child);
+      return kept === undefined ? emit(child, cx) : emitKey(child, kept.temporary, cx);
+    }
+    if (child !== field.value) return emit(child, cx);
+    const isGuarded = isOfInstances && made.own === 'names';
+    return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);
+  });
 }
 
 function privateTwinsIn(node: ClassBody, cx: Context): Map<string, string> {
@@ -38,11 +99,13 @@ function privateTwinsIn(node: ClassBody, cx: Context): Map<string, string> {
  * The static block repeats the keys of methods: those that are computed are kept in temporaries. Also the keys of methods without
  * asynchronous form, which may replace one that has it.
  */
-function keptKeys(node: ClassBody, cx: Context): Map<Node, KeptKey> {
+function keptKeys(node: ClassBody, cx: Context, made: Construction | undefined): Map<Node, KeptKey> {
   const keys = new Map(cx.keys);
-  if (!node.body.some((member) => isTwinned(member, cx))) return keys;
+  const hasTwins = node.body.some((member) => isTwinned(member, cx));
   for (const member of node.body) {
-    if (!isPlainMethod(member) || isFixedKey(member)) continue;
+    const isRepeated =
+      (hasTwins && isPlainMethod(member)) || (member.type === 'ClassProperty' && made && repeatsKeyOf(member, made));
+    if (!isRepeated || isFixedKey(member)) continue;
     keys.set(member.key, { temporary: uniqueTemporary(cx), evaluated: false });
   }
   return keys;
@@ -66,7 +129,8 @@ function privateTwin(member: ClassPrivateMethod, cx: Context): Code {
   return [member.static ? 'static ' : '', asyncMethod(member, cx, key)];
 }
 
-function emitStaticBlock(node: ClassBody, cx: Context): Code {
+function emitStaticBlock(node: ClassBody, outer: Context, made: Construction | undefined): Code {
+  const cx = ownThis(outer);
   const links: Code[] = [];
   const streamMethods: string[] = [];
   for (const isStatic of [false, true]) {
@@ -87,6 +151,7 @@ function emitStaticBlock(node: ClassBody, cx: Context): Code {
   if (streamMethods.length > 0) {
     links.push(` ${helper(cx, 'startStreamMethods')}(this.prototype, ${JSON.stringify(streamMethods)});`);
   }
+  if (made !== undefined) links.push(emitConstruction(made, cx));
   return links.length === 0 ? [] : [' static {', links, ' }'];
 }
 

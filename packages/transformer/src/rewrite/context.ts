@@ -1,30 +1,46 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import { type CallPlan, type FunctionPlan, MAX_ORIGINALS, type Wrapper } from '../colour/plan.js';
+import type { CallPlan, FunctionPlan, Wrapper } from '../colour/plan.js';
+import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
-import { spanOf } from '../syntax/nodes.js';
+import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
   | Wrapper
+  | 'Adopted'
   | 'SUSPENDED'
+  | 'anything'
+  | 'atomicBody'
   | 'box'
   | 'callee'
+  | 'coercible'
+  | 'collect'
+  | 'collectArguments'
   | 'constructorRegistrar'
   | 'creator'
+  | 'delegate'
+  | 'enter'
+  | 'items'
+  | 'iterable'
+  | 'iterate'
   | 'link'
+  | 'linkClass'
   | 'linkMethods'
   | 'linkNamed'
   | 'linkSelf'
   | 'memberRegistrar'
   | 'method'
   | 'methodRegistrar'
+  | 'namesOnly'
+  | 'onlyFields'
   | 'pack'
   | 'propertyKey'
   | 'registrar'
   | 'startStreamMethods'
   | 'take'
+  | 'targeted'
   | 'unbox';
 
 /** What has been written of what was planned, for tests that hold the one against the other. */
@@ -47,6 +63,10 @@ export interface ModuleContext {
   readonly emitted: Emitted;
   /** Nodes that change although they are not planned. */
   readonly implied: ReadonlySet<Node>;
+  /** Functions that are sections. */
+  readonly atomic: ReadonlyMap<FunctionNode, AtomicPragma>;
+  /** Variables of the module that hold locks. */
+  readonly locks: Map<Node, string>;
   /** Variables of the module that hold the strings of templates. */
   readonly templates: Map<Node, string>;
   /** Helpers used so far, with their local names. */
@@ -60,13 +80,24 @@ export interface ModuleContext {
  * - `sync`: as it was; only nested functions and registrations of callbacks change.
  * - `async`: an `async` function in place; calls that may suspend are awaited.
  * - `twin`: likewise, and results are boxed because they must not be flattened.
+ * - `generator`: the asynchronous form of a generator, which waits by yielding. Whether it may wait depends on who runs it.
  */
-export type Mode = 'sync' | 'async' | 'twin';
+export type Mode = 'sync' | 'async' | 'twin' | 'generator';
 
 export interface KeptKey {
   readonly temporary: string;
   /** It has been evaluated by the time that the key is written. */
   readonly evaluated: boolean;
+}
+
+/** Code that runs for `new` and in which the runtime's object `$new` stands for `new.target`. */
+export interface New {
+  /** In constructors of classes it stands for `this` and `super` too. */
+  readonly inClass: boolean;
+  /** It is the constructor of a class that extends another, and not an arrow function in it: `return` means more than elsewhere. */
+  readonly isDerived: boolean;
+  /** The call that initialises fields, where there are any, and whether it may suspend. */
+  readonly fields: { readonly call: string; readonly suspends: boolean } | undefined;
 }
 
 /** State of one function body, or of the module's. */
@@ -81,10 +112,20 @@ export interface Context {
   readonly keys: ReadonlyMap<Node, KeptKey>;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
+  /** Loops around, in the same function, that have a variable for their iteration. */
+  readonly loops: number;
+  /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
+  readonly made: New | undefined;
 }
 
 export function enter(cx: Context, mode: Mode): Context {
-  return { ...cx, mode, temporaries: new Set() };
+  return { ...cx, mode, temporaries: new Set(), loops: 0 };
+}
+
+/** What is written inside a function that has a `this` and a `new.target` of its own. */
+export function ownThis(cx: Context, fn?: Node): Context {
+  if (cx.made === undefined) return cx;
+  return { ...cx, made: fn?.type === 'ArrowFunctionExpression' ? { ...cx.made, isDerived: false } : undefined };
 }
 
 /** The same body in synchronous mode: for positions that forbid awaiting. */
@@ -114,6 +155,16 @@ export function freshName(shared: ModuleContext, base: string): string {
   return name;
 }
 
+/** The variable of a generator's asynchronous form that knows who runs it. */
+export function activation(cx: Context): string {
+  return freshName(cx.shared, '$run');
+}
+
+/** What looks up a callee in an asynchronous form, up to its opening parenthesis. */
+export function lookup(cx: Context, name: 'callee' | 'creator' | 'method'): string {
+  return cx.mode === 'generator' ? `${activation(cx)}.${name}(` : `${helper(cx, name)}(`;
+}
+
 /** A temporary of the current body that may be shared: it is read before anything else can run. */
 export function temporary(cx: Context, base: 'result' | 'self'): string {
   const name = freshName(cx.shared, `$${base}`);
@@ -137,7 +188,7 @@ export function callPlan(cx: Context, node: Node): CallPlan | undefined {
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
   const plan = cx.shared.plan.functions.get(keyOf(node));
-  return plan?.form === 'twin' && cx.originals >= MAX_ORIGINALS ? undefined : plan;
+  return plan?.form === 'twin' && cx.originals >= cx.shared.plan.maxOriginals ? undefined : plan;
 }
 
 /** The helper that an expression is put into, if that is planned. */

@@ -1,33 +1,21 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
-import type {
-  BlockStatement,
-  ClassBody,
-  Expression,
-  Node,
-  Program,
-  Statement,
-  StaticBlock,
-  TSModuleBlock,
-} from '@babel/types';
+import type { BlockStatement, Expression, Node, Program, Statement, StaticBlock, TSModuleBlock } from '@babel/types';
 import type { Span } from '../program.js';
+import { isFixedKey } from '../syntax/keys.js';
+import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
-import { emitClassBody } from './classes.js';
+import { emitClass } from './classes.js';
 import type { Code } from './code.js';
-import {
-  type Context,
-  freshName,
-  functionPlan,
-  helper,
-  isTouched,
-  note,
-  synchronous,
-  uniqueTemporary,
-  wrapperOf,
-} from './context.js';
-import { asyncForm, emitFunction, emitKey, emitObjectMethod, type NameHint, named } from './functions.js';
+import { emitConstructorReturn, emitOfNew, emitSuperMember } from './constructors.js';
+import { type Context, functionPlan, helper, isTouched, note, ownThis, uniqueTemporary, wrapperOf } from './context.js';
+import { linkStatements } from './declarations.js';
+import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
+import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
+import { emitObject } from './objects.js';
 
 /**
  * The code of `node`.
@@ -59,34 +47,42 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       if (isRewrittenChain(node, cx)) return emitChain(node, cx);
       return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
     case 'MemberExpression':
-      return emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+      return emitSuperMember(node, cx) ?? emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+    case 'ThisExpression':
+    case 'MetaProperty':
+      return emitOfNew(node, cx) ?? spanOf(node);
+    case 'ObjectExpression':
+      return emitObject(node, cx);
     case 'ReturnStatement':
       return emitReturn(node, cx);
     case 'UnaryExpression':
       return emitDelete(node, cx) ?? emitChildren(node, cx);
-    case 'SwitchCase':
-      return emitCase(node, cx);
+    case 'SwitchStatement':
+      return emitSwitch(node, cx);
+    case 'IfStatement':
+      return emitIf(node, cx);
     case 'WithStatement':
       return spanOf(node);
     case 'StaticBlock':
+      return emitBlock(node, ownThis(cx));
     case 'BlockStatement':
     case 'TSModuleBlock':
       return emitBlock(node, cx);
-    case 'ClassBody':
-      return emitClassBody(node as ClassBody, cx);
     case 'ClassExpression':
     case 'ClassDeclaration':
-      // What a class extends is evaluated where the class stands, and may await.
-      return emitRange(spanOf(node), childrenOf(node), (child) =>
-        emit(child, child === node.superClass ? cx : synchronous(cx)),
-      );
-    case 'ClassProperty':
-    case 'ClassPrivateProperty':
-    case 'ClassAccessorProperty':
+      return emitClass(node, cx, name);
     case 'ObjectProperty':
       return emitProperty(node, cx);
+    case 'ForOfStatement':
+      return emitForOf(node, cx);
+    case 'LabeledStatement':
+      return emitLabeled(node, cx);
+    case 'SpreadElement':
+      return emitSpread(node, cx);
+    case 'YieldExpression':
+      return emitYield(node, cx);
     case 'VariableDeclarator':
-      return emitNamed(node, node.id, node.init, cx);
+      return emitArrayDeclarator(node, cx) ?? emitNamed(node, node.id, node.init, cx);
     case 'AssignmentPattern':
     case 'AssignmentExpression':
       return emitNamed(node, node.left, node.right, cx);
@@ -139,8 +135,8 @@ export function emitRange<N extends Node>(range: Span, children: readonly N[], e
  * An expression as an argument. A sequence and Flow's cast need their parentheses, which are not part of their range. So does a destructuring assignment:
  * V8 takes it for a mistake where another argument is a literal, as in `f([1], [a] = b)`.
  */
-export function emitArgument(node: Node, cx: Context): Code {
-  const code = emit(node, cx);
+export function emitArgument(node: Node, cx: Context, name?: NameHint): Code {
+  const code = emit(node, cx, name);
   return needsParentheses(node) ? ['(', code, ')'] : code;
 }
 
@@ -159,29 +155,38 @@ function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx:
   return emitNested(node, cx, (child) => (child === value ? hint : undefined));
 }
 
-function emitProperty(
-  node: Extract<Node, { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' | 'ObjectProperty' }>,
-  cx: Context,
-): Code {
-  const inner = node.type === 'ObjectProperty' ? cx : synchronous(cx);
+function emitProperty(node: Extract<Node, { type: 'ObjectProperty' }>, cx: Context): Code {
   const { key, value } = node;
-  const computed = 'computed' in node && node.computed === true;
-  if (node.type === 'ObjectProperty' && computed && value && isAnonymousTwin(value, cx)) {
+  if (node.computed && value && isAnonymousTwin(value, cx)) {
     const temporary = uniqueTemporary(cx);
     return emitRange<Node>(spanOf(node), [key, value], (child) =>
-      child === key ? emitKey(key, temporary, cx) : emit(child, inner, { temporary }),
+      child === key ? emitKey(key, temporary, cx) : emit(child, cx, { key: temporary }),
     );
   }
-  let hint: NameHint | undefined;
-  if (key.type === 'PrivateName') hint = { name: `#${key.id.name}` };
-  else if (!computed) {
-    // `__proto__: f` is no property of that name, and gives none to the function.
-    if (key.type === 'Identifier' && key.name !== '__proto__') hint = { name: key.name };
-    else if (key.type === 'StringLiteral' && key.value !== '__proto__') hint = { name: key.value };
-    else if (key.type === 'NumericLiteral') hint = { name: String(key.value) };
-    else if (key.type === 'BigIntLiteral') hint = { name: String(BigInt(key.value)) };
+  const hint = hintOf(node, cx);
+  return emitNested(node, cx, (child) => (child === value ? hint : undefined));
+}
+
+type Property = Extract<
+  Node,
+  { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' | 'ObjectProperty' }
+>;
+
+/** The name that a property or field gives to an anonymous function. */
+export function hintOf(node: Property, cx: Context): NameHint | undefined {
+  const { key } = node;
+  if (key.type === 'PrivateName') return { name: `#${key.id.name}` };
+  if ('computed' in node && node.computed === true) {
+    if (node.type === 'ObjectProperty') return undefined;
+    const kept = cx.keys.get(key);
+    if (kept !== undefined) return { key: kept.temporary };
+    return isFixedKey(node) ? { key: spanOf(key) } : undefined;
   }
-  return emitNested(node, inner, (child) => (child === value ? hint : undefined));
+  // `__proto__: f` is no property of that name, and gives none to the function.
+  if (key.type === 'Identifier' && key.name !== '__proto__') return { name: key.name };
+  if (key.type === 'StringLiteral' && key.value !== '__proto__') return { name: key.value };
+  if (key.type === 'NumericLiteral') return { name: String(key.value) };
+  return key.type === 'BigIntLiteral' ? { name: String(BigInt(key.value)) } : undefined;
 }
 
 function isAnonymousTwin(value: Node, cx: Context): boolean {
@@ -213,6 +218,8 @@ export function emitResult(value: Expression, cx: Context): Code {
 
 function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Context): Code {
   const { argument } = node;
+  const constructed = emitConstructorReturn(argument, cx);
+  if (constructed !== undefined) return constructed;
   if (!argument) return spanOf(node);
   if (cx.mode !== 'twin') return emitChildren(node, cx);
   return [{ text: 'return ', at: node.start as number }, emitResult(argument, cx), ';'];
@@ -227,13 +234,6 @@ function emitBlock(node: Exclude<Block, Program>, cx: Context): Code {
     emitLinks(node, cx),
     emitRange({ start: opening, end: node.end as number }, node.body, statementEmitter(node.body, cx)),
   ];
-}
-
-function emitCase(node: Extract<Node, { type: 'SwitchCase' }>, cx: Context): Code {
-  const emitStatement = statementEmitter(node.consequent, cx);
-  return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.test ? emit(child, cx) : emitStatement(child as Statement),
-  );
 }
 
 /** Statements after which a line may begin with a parenthesis: they end by themselves. */
@@ -303,26 +303,7 @@ function firstCharacter(code: Code, text: string): string | undefined {
 
 /** The statements that link the function declarations of a block, for its very start, because declarations are hoisted. */
 export function emitLinks(block: Block, cx: Context): Code {
-  const declarations = block.body.flatMap((statement) => declarationIn(statement) ?? []);
-  // Of several declarations of one name the last one counts.
-  const effective = new Map(declarations.map((declaration) => [declaration.id?.name, declaration]));
-  const links: Code[] = [];
-  for (const [name, declaration] of effective) {
-    if (functionPlan(cx, declaration)?.form !== 'twin') continue;
-    const form = named({ name: name ?? 'default' }, asyncForm(declaration, cx));
-    if (name === undefined) {
-      links.push(`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, form, '); ');
-    } else links.push(`${helper(cx, 'link')}(${name}, `, form, '); ');
-  }
-  return links.length === 0 ? [] : [' ', ...links];
-}
-
-function declarationIn(statement: Statement) {
-  const inner =
-    statement.type === 'ExportNamedDeclaration' || statement.type === 'ExportDefaultDeclaration'
-      ? statement.declaration
-      : statement;
-  return inner?.type === 'FunctionDeclaration' ? inner : undefined;
+  return linkStatements(declaredFunctions(block), cx);
 }
 
 function emitPrivateRead(node: Extract<Node, { type: 'MemberExpression' }>, cx: Context): Code | undefined {

@@ -1,13 +1,29 @@
 /** Functions: the original, the asynchronous form, and the link between them. */
-import type { ClassMethod, FunctionDeclaration, Node, ObjectMethod } from '@babel/types';
+import type { ClassMethod, FunctionDeclaration, FunctionExpression, Node, ObjectMethod, Statement } from '@babel/types';
+import { assigns } from '../syntax/itself.js';
+import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { asSection } from './atomic.js';
 import type { Code } from './code.js';
-import { type Context, enter, freshName, functionPlan, helper, note, synchronous, uniqueTemporary } from './context.js';
+import {
+  activation,
+  type Context,
+  enter,
+  freshName,
+  functionPlan,
+  helper,
+  note,
+  ownThis,
+  synchronous,
+  uniqueTemporary,
+} from './context.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
+import { isLinkedWithObject } from './objects.js';
+import { type BoundParameters, bindParameters } from './parameters.js';
 
-/** The name that an anonymous function gets from where it stands, or the temporary that holds the key which gives it. */
-export type NameHint = { readonly name: string } | { readonly temporary: string };
+/** The name that an anonymous function gets from where it stands, or the computed key that gives it. */
+export type NameHint = { readonly name: string } | { readonly key: Code };
 
 /** A function declaration or expression in its place. */
 export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): Code {
@@ -18,11 +34,32 @@ export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): 
   if (form !== 'twin' || (node.type !== 'FunctionExpression' && node.type !== 'ArrowFunctionExpression')) {
     return form === 'twin' && node.type === 'FunctionDeclaration' && !node.id ? nameDefault(node, cx) : original;
   }
-  if (node.type === 'FunctionExpression' && node.id) {
-    const { name } = node.id;
-    return [`${helper(cx, 'linkSelf')}(`, original, `, (${name}) => (`, named({ name }, asyncForm(node, cx)), '))'];
-  }
-  return [`${helper(cx, 'link')}(`, named(hint, original), ', ', named(hint, asyncForm(node, cx)), ')'];
+  if (node.type === 'FunctionExpression' && node.id) return linkedToItself(original, node, node.id.name, cx);
+  return linkCall(node, cx, () => [named(hint, original), asyncForm(node, cx, hint)]);
+}
+
+/** A function expression whose own name means the original in its asynchronous form, too. */
+function linkedToItself(original: Code, node: FunctionExpression, name: string, cx: Context): Code {
+  const link = helper(cx, 'linkSelf');
+  const form = asyncForm(node, cx, { name });
+  const isCallee = functionPlan(cx, node)?.isCallee === true;
+  if (!isCallee && !assigns(node, name)) return [`${link}(`, original, `, (${name}) => (`, form, '))'];
+  // Assigning to the name fails.
+  const self = originalName(cx);
+  return [`${link}(`, original, `, (${self}) => { const ${name} = ${self}; return `, form, '; })'];
+}
+
+/** The call that links a function to its asynchronous form, which `forms` returns both. */
+export function linkCall(node: FunctionNode, cx: Context, forms: () => readonly [Code, Code]): Code {
+  const isCallee = functionPlan(cx, node)?.isCallee === true;
+  const link = helper(cx, isCallee ? 'linkSelf' : 'link');
+  const [original, form] = forms();
+  if (!isCallee) return [`${link}(`, original, ', ', form, ')'];
+  return [`${link}(`, original, `, (${originalName(cx)}) => (`, form, '))'];
+}
+
+function originalName(cx: Context): string {
+  return freshName(cx.shared, '$original');
 }
 
 /** `export default function () {}` has to get a name to be linked by; `linkNamed` restores its own. */
@@ -31,15 +68,21 @@ function nameDefault(node: FunctionDeclaration, cx: Context): Code {
   return [
     { start: node.start as number, end: open },
     ` ${freshName(cx.shared, '$default')}`,
-    emitOriginal(node, cx, open),
+    emitOriginal(node, cx, {}, open),
   ];
 }
 
-function emitOriginal(node: FunctionNode, cx: Context, start = node.start as number): Code {
-  const entered = enter(cx, 'sync');
+/** @param changes what is written besides, or in place of, the statements of the body */
+export function emitOriginal(
+  node: FunctionNode,
+  cx: Context,
+  changes: BodyChanges = {},
+  start = node.start as number,
+): Code {
+  const entered = enter(ownThis(cx, node), 'sync');
   const inner = functionPlan(cx, node)?.form === 'twin' ? { ...entered, originals: cx.originals + 1 } : entered;
   const { body } = node;
-  const result = body.type === 'BlockStatement' ? emitBody(node, inner) : emit(body, inner);
+  const result = body.type === 'BlockStatement' ? emitBody(node, inner, changes) : emit(body, inner);
   if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)
     return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
@@ -52,7 +95,8 @@ function emitHead(child: Node, node: FunctionNode, cx: Context): Code {
   const kept = cx.keys.get(child);
   if (kept?.evaluated === true) return kept.temporary;
   if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));
-  return emit(child, node.type === 'ObjectMethod' && child === node.key ? cx : synchronous(cx));
+  if ('key' in node && child === node.key) return emit(child, node.type === 'ObjectMethod' ? cx : synchronous(cx));
+  return emit(child, synchronous(ownThis(cx, node)));
 }
 
 /** A computed key that is kept in a temporary. */
@@ -68,40 +112,75 @@ function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
 
 function emitInPlace(node: FunctionNode, cx: Context): Code {
   note(cx, 'functions', node);
-  const inner = enter(cx, 'async');
-  if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitBody(node, inner));
+  const inner = enter(ownThis(cx, node), 'async');
+  const bound = bindParameters(node, cx, inner);
+  if (bound !== undefined) return emitWithBound(node, cx, bound, inner);
+  if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitAsyncBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.body ? emitBody(node, inner) : emitHead(child, node, cx),
+    child === node.body ? emitAsyncBody(node, inner) : emitHead(child, node, cx),
   );
 }
 
+/** An `async` function with other parameters than in the source. */
+function emitWithBound(node: FunctionNode, cx: Context, bound: BoundParameters, inner: Context): Code {
+  const open = openParen(node, cx);
+  const head = childrenOf(node).filter((child) => (child.end as number) <= open);
+  const isBlock = node.body.type === 'BlockStatement';
+  return [
+    emitRange({ start: node.start as number, end: open + 1 }, head, (child) => emitHead(child, node, cx)),
+    bound.list,
+    { start: closeParen(node, open, cx), end: isBlock ? (node.body.start as number) : scanArrow(node, cx) },
+    isBlock ? '' : '=> ',
+    emitAsyncBody(node, inner, { bound }),
+  ];
+}
+
 /**
- * The asynchronous form of a function, as an anonymous function expression. It has no return type: what the original returns is not
- * what an async function is declared to return.
+ * The asynchronous form of a function, as an anonymous function expression that takes its name from `hint`. It has no return type: what the
+ * original returns is not what an async function is declared to return.
  */
-export function asyncForm(node: FunctionNode, cx: Context): Code {
-  note(cx, 'functions', node);
-  const head = node.type === 'ArrowFunctionExpression' ? 'async ' : 'async function ';
-  const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  return [{ text: head, at: node.start as number }, emitParameters(node, cx), arrow, emitBody(node, enter(cx, 'twin'))];
+export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint): Code {
+  note(outer, 'functions', node);
+  const isTargeted = outer.shared.implied.has(node);
+  const cx = isTargeted
+    ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined } }
+    : ownThis(outer, node);
+  const isArrow = node.type === 'ArrowFunctionExpression';
+  const head = isArrow ? 'async ' : node.generator === true ? 'function* ' : 'async function ';
+  const form = named(hint, [
+    { text: head, at: node.start as number },
+    formBehindHead(node, cx, enterTwin(node, cx), { isCallee: functionPlan(cx, node)?.isCallee === true }),
+  ]);
+  if (!isTargeted) return form;
+  return [`${helper(cx, 'targeted')}((${freshName(cx.shared, '$new')}) => (`, form, '))'];
 }
 
 /** The asynchronous form of a method, to stand in an object literal or class under `key`. */
-export function asyncMethod(node: FunctionNode, cx: Context, key: Code): Code {
-  note(cx, 'functions', node);
+export function asyncMethod(node: FunctionNode, outer: Context, key: Code): Code {
+  note(outer, 'functions', node);
+  const cx = ownThis(outer, node);
   return [
-    { text: 'async ', at: node.start as number },
+    { text: node.generator === true ? '*' : 'async ', at: node.start as number },
     key,
-    emitParameters(node, cx),
-    ' ',
-    emitBody(node, enter(cx, 'twin')),
+    formBehindHead(node, cx, enterTwin(node, cx), { isCallee: functionPlan(cx, node)?.isCallee === true }),
   ];
+}
+
+/** Parameters and body of an asynchronous form. */
+export function formBehindHead(node: FunctionNode, cx: Context, inner: Context, changes: BodyChanges): Code {
+  const bound = bindParameters(node, cx, inner);
+  const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
+  return [emitParameters(node, cx, bound), arrow, emitAsyncBody(node, inner, { ...changes, bound })];
+}
+
+function enterTwin(node: FunctionNode, cx: Context): Context {
+  return enter(cx, node.generator === true ? 'generator' : 'twin');
 }
 
 /** `{ f: <expression> }.f`: an anonymous function takes the name of the property, as it would have from its place. */
 export function named(hint: NameHint | undefined, expression: Code): Code {
   if (hint === undefined) return expression;
-  if ('temporary' in hint) return [`{ [${hint.temporary}]: `, expression, ` }[${hint.temporary}]`];
+  if ('key' in hint) return ['{ [', hint.key, ']: ', expression, ' }[', hint.key, ']'];
   const { name } = hint;
   if (name === '__proto__') return ['{ ["__proto__"]: ', expression, ' }["__proto__"]'];
   if (/^[A-Za-z_$][\w$]*$/.test(name)) return [`{ ${name}: `, expression, ` }.${name}`];
@@ -110,10 +189,10 @@ export function named(hint: NameHint | undefined, expression: Code): Code {
 }
 
 /**
- * Type parameters and parameters with their parentheses. Defaults keep their synchronous calls, because `await` is not allowed
- * there, and use temporaries of the enclosing function, because those of the body are out of their sight.
+ * Type parameters and parameters with their parentheses. Parameters of the source use temporaries of the enclosing function, because
+ * those of the body are out of their sight.
  */
-function emitParameters(node: FunctionNode, cx: Context): Code {
+function emitParameters(node: FunctionNode, cx: Context, bound: BoundParameters | undefined): Code {
   const inner = synchronous(cx);
   const { typeParameters } = node;
   const types = typeParameters ? [spanOf(typeParameters)] : [];
@@ -121,9 +200,23 @@ function emitParameters(node: FunctionNode, cx: Context): Code {
   if (node.type === 'ArrowFunctionExpression' && first && isBareParameter(node, cx)) {
     return ['(', spanOf(first), ')'];
   }
+  if (bound !== undefined) return [...types, '(', bound.list, ')'];
+  if (node.type === 'ClassMethod' && node.params.some(isOfClass)) {
+    const own = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
+    return ['(', own.map((param) => [emit(param, inner), ', ']), ')'];
+  }
   const open = openParen(node, cx);
-  const close = scanTo(cx.shared.module.text, (node.params.at(-1)?.end ?? open + 1) as number, ')');
-  return [...types, emitRange({ start: open, end: close + 1 }, node.params, (child) => emit(child, inner))];
+  const range = { start: open, end: closeParen(node, open, cx) + 1 };
+  return [...types, emitRange(range, node.params, (child) => emit(child, inner))];
+}
+
+/** Whether a parameter says something that only a constructor can say. */
+function isOfClass(param: Node): boolean {
+  return param.type === 'TSParameterProperty' || ('decorators' in param && (param.decorators?.length ?? 0) > 0);
+}
+
+function closeParen(node: FunctionNode, open: number, cx: Context): number {
+  return scanTo(cx.shared.module.text, (node.params.at(-1)?.end ?? open + 1) as number, ')');
 }
 
 function isBareParameter(node: FunctionNode, cx: Context): boolean {
@@ -152,30 +245,64 @@ function scanArrow(node: FunctionNode, cx: Context): number {
   return scanTo(cx.shared.module.text, (before?.end ?? node.start) as number, '=>');
 }
 
-function emitBody(node: FunctionNode, cx: Context): Code {
+/** What a body has besides its statements, and what becomes of these. */
+export interface BodyChanges {
+  /** Parameters that are bound in the body. */
+  readonly bound?: BoundParameters | undefined;
+  /** `arguments.callee` is the original. */
+  readonly isCallee?: boolean;
+  /** What stands before the first statement. */
+  readonly opening?: (cx: Context) => Code;
+  /** @param code what the statement would be */
+  readonly statement?: (statement: Statement, code: Code, cx: Context) => Code;
+}
+
+function emitAsyncBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): Code {
+  return asSection(node, emitBody(node, cx, changes), cx, changes.bound !== undefined);
+}
+
+function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): Code {
   const { body } = node;
+  const { bound, isCallee, opening: before, statement: change } = changes;
   const declarations: Code[] = [];
+  const bindings = bound?.bindings ?? (isCallee === true ? ` arguments.callee = ${originalName(cx)};` : '');
   let code: Code;
   if (body.type === 'BlockStatement') {
     const lastDirective = body.directives.at(-1);
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
+    const names = bound?.body?.join(', ');
+    const emitStatement = statementEmitter(body.body, cx);
     code = [
       { start: body.start as number, end: opening },
       lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',
       declarations,
+      bindings,
+      names === undefined ? '' : ` return await (async (${names}) => {`,
       emitLinks(body, cx),
-      emitRange({ start: opening, end: body.end as number }, body.body, statementEmitter(body.body, cx)),
+      before?.(cx) ?? '',
+      emitRange({ start: opening, end: body.end as number }, body.body, (statement) => {
+        const emitted = emitStatement(statement);
+        return change === undefined ? emitted : change(statement, emitted, cx);
+      }),
+      names === undefined ? '' : `)(${names}); }`,
     ];
-  } else code = ['{', declarations, ' return ', emitResult(body, cx), '; }'];
+  } else code = ['{', declarations, bindings, ' return ', emitResult(body, cx), '; }'];
+  if (cx.mode === 'generator') declarations.push(` const ${activation(cx)} = ${helper(cx, 'enter')}();`);
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   return code;
+}
+
+/** Whether a function or class takes its name from where it stands. */
+export function isAnonymousFunction(node: Node): boolean {
+  if (node.type === 'ArrowFunctionExpression') return true;
+  return (node.type === 'FunctionExpression' || node.type === 'ClassExpression') && !node.id;
 }
 
 /** An object literal's method: an arrow or function cannot replace it, so the original is taken from a literal of its own. */
 export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
   const form = functionPlan(outer, node)?.form;
   if (form === 'inPlace') return emitInPlace(node, outer);
-  if (form !== 'twin' || node.kind !== 'method') return emitOriginal(node, outer);
+  if (form !== 'twin' || node.kind !== 'method' || isLinkedWithObject(node, outer)) return emitOriginal(node, outer);
   if (isFixedKey(node)) return linkedMethod(node, keyCode(node, outer), outer);
   const temporary = uniqueTemporary(outer);
   const keys = new Map([...outer.keys, [node.key, { temporary, evaluated: true }] as const]);
@@ -184,30 +311,15 @@ export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
 
 function linkedMethod(node: ObjectMethod, key: Code, cx: Context): Code {
   const read: Code = node.computed || node.key.type !== 'Identifier' ? bracketed(node, cx) : ['.', spanOf(node.key)];
-  return [
-    key,
-    `: ${helper(cx, 'link')}({ `,
-    emitOriginal(node, cx),
-    ' }',
-    read,
-    ', { ',
-    asyncMethod(node, cx, keyCode(node, cx)),
-    ' }',
-    read,
-    ')',
+  const forms = (): [Code, Code] => [
+    ['{ ', emitOriginal(node, cx), ' }', read],
+    ['{ ', asyncMethod(node, cx, keyCode(node, cx)), ' }', read],
   ];
+  return [key, ': ', linkCall(node, cx, forms)];
 }
 
 function bracketed(node: ObjectMethod, cx: Context): Code {
   return ['[', cx.keys.get(node.key)?.temporary ?? spanOf(node.key), ']'];
-}
-
-/** Whether a method's key may be written twice: nothing changes what it evaluates to, and nobody sees that it is evaluated. */
-export function isFixedKey({ key, computed }: ObjectMethod | ClassMethod): boolean {
-  if (!computed || key.type === 'StringLiteral') return true;
-  return (
-    key.type === 'MemberExpression' && key.object.type === 'Identifier' && key.object.name === 'Symbol' && !key.computed
-  );
 }
 
 /** The key of a method where it is written once more, in an object literal. */

@@ -1,5 +1,6 @@
 /** Phase 5: one module's text, rewritten as its plan says. */
 import type { Program } from '@babel/types';
+import { pragmasOf } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, startOfKey } from '../program.js';
 import { type Code, type Rendered, render } from './code.js';
@@ -29,12 +30,17 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
     planned,
     emitted,
     implied: also,
+    atomic: pragmasOf(module).atomic,
+    locks: new Map(),
     templates: new Map(),
     helpers: new Map(),
     names: new Map(),
   };
   const mode = plan.topLevelAwait ? 'async' : 'sync';
-  const cx: Context = { shared, mode, temporaries: new Set(), privateTwins: new Map(), keys: new Map(), originals: 0 };
+  const cx: Context = {
+    ...{ shared, mode, temporaries: new Set<string>(), privateTwins: new Map(), keys: new Map() },
+    ...{ originals: 0, loops: 0, made: undefined },
+  };
 
   const { program } = module.ast;
   const start = bodyStart(program);
@@ -49,7 +55,7 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   const packs = packCalls(program, cx);
   if (shared.helpers.size === 0) return undefined;
   // Not `let`: modules that import each other may call functions of one that has not run yet.
-  const variables = [...cx.temporaries, ...shared.templates.values()];
+  const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];
   const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
   const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs];
   return { ...render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), emitted };

@@ -2,27 +2,46 @@
 import type { Node, TaggedTemplateExpression } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, spanKey } from '../program.js';
-import { childrenOf, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+import { visitOwnNodes } from '../syntax/ownNodes.js';
 
 /**
  * - Tagged templates in functions that are written twice: both forms have to give the tag the same object of strings.
  * - Reads of private methods with an asynchronous form, which have no place of their own where they could be linked.
+ * - `this`, `super` and `new.target` in asynchronous constructors; `new.target` in functions with an asynchronous form, and these functions.
  */
 export function implied(module: ParsedModule, plan: ModulePlan): ReadonlySet<Node> {
   const found = new Set<Node>();
-  // Walking costs, and most modules have neither.
-  if (!/[#`]/.test(module.text) || ![...plan.functions.values()].some(({ form }) => form === 'twin')) return found;
+  // Walking costs, and most modules have none of these.
+  if (
+    !/[#`]|\b(constructor|target)\b/.test(module.text) ||
+    ![...plan.functions.values()].some(({ form }) => form === 'twin')
+  )
+    return found;
   const kept = new Set<Node | null>();
 
   function walk(node: Node, isTwice: boolean): void {
     const twice = isTwice || (isFunction(node) && plan.functions.get(spanKey(spanOf(node)))?.form === 'twin');
     for (const place of placesIn(node)) kept.add(place);
+    if (isFunction(node) && plan.functions.get(spanKey(spanOf(node)))?.form === 'twin') ofNew(node, found);
     if (node.type === 'TaggedTemplateExpression' && twice && !isRaw(node)) found.add(node);
     else if (isPrivateMember(node) && !kept.has(node)) found.add(node);
     for (const child of childrenOf(node)) walk(child, twice);
   }
   walk(module.ast.program, false);
   return found;
+}
+
+/** What stands for something else in the asynchronous form of what `new` calls. */
+function ofNew(fn: FunctionNode, found: Set<Node>): void {
+  const isConstructor = fn.type === 'ClassMethod' && fn.kind === 'constructor';
+  if (!isConstructor && (!/^Function/.test(fn.type) || fn.generator === true)) return;
+  visitOwnNodes(fn, (node) => {
+    if (isConstructor && (node.type === 'ThisExpression' || node.type === 'Super')) found.add(node);
+    if (node.type !== 'MetaProperty' || node.meta.name !== 'new') return;
+    found.add(node);
+    if (!isConstructor) found.add(fn);
+  });
 }
 
 /** `String.raw` does not keep what it is given. */

@@ -93,7 +93,12 @@ describe('the report on executors', () => {
     expect(statuses(`${load} load();`)).toEqual([['blocking', 'initialisation']]);
     expect(
       statuses(`${load} class A { constructor() { load(); } } setTimeout(() => new A(), 1); setTimeout(load, 1);`),
-    ).toEqual([['partly', 'constructor']]);
+    ).toEqual([['patched']]);
+    expect(
+      statuses(
+        `${load} class A { get ready() { return load(); } } setTimeout(() => new A().ready, 1); setTimeout(load, 1);`,
+      ),
+    ).toEqual([['partly', 'getter']]);
     expect(
       statuses(`async function main() { await new Promise((done) => done(fs.readFileSync('x'))); } main();`),
     ).toEqual([['patched']]);

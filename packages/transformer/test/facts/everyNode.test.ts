@@ -3,8 +3,10 @@ import type { Node } from '@babel/types';
 import { describe, expect, it } from 'vitest';
 import { extractFacts } from '../../src/facts/extract.js';
 import { isDirectEval } from '../../src/facts/names.js';
+import { pragmasOf } from '../../src/facts/pragmas.js';
 import { parseModule } from '../../src/parse/parse.js';
 import { type Span, spanKey } from '../../src/program.js';
+import { constructorIn } from '../../src/syntax/classElements.js';
 import { childrenOf, isFunction } from '../../src/syntax/nodes.js';
 import { PROGRAMS } from '../rewrite/constructs.js';
 import { moduleOf } from '../rewrite/harness.js';
@@ -17,10 +19,26 @@ function isCall(node: Node): boolean {
   return callee?.type !== 'Import' && !(callee?.type === 'Identifier' && callee.name === 'require');
 }
 
-function all(node: Node, wanted: (node: Node) => boolean): Node[] {
+/** Classes without a written constructor have one that is not written, and calls `super(...)` where the class extends another. */
+function isImplicitConstructor(node: Node): boolean {
+  return node.type === 'ClassBody' && constructorIn(node) === undefined;
+}
+
+function extendsAnother(node: Node, parent: Node): boolean {
+  return isImplicitConstructor(node) && 'superClass' in parent && Boolean(parent.superClass);
+}
+
+/** Spread in an object literal copies properties. */
+function isIteration(node: Node, parent: Node): boolean {
+  if (node.type === 'SpreadElement') return parent.type !== 'ObjectExpression';
+  if (node.type === 'YieldExpression') return node.delegate;
+  return node.type === 'ForOfStatement' || node.type === 'ArrayPattern';
+}
+
+function all(node: Node, wanted: (node: Node, parent: Node) => boolean, parent = node): Node[] {
   // What is declared elsewhere does not run.
   if ('declare' in node && node.declare === true) return [];
-  return [...(wanted(node) ? [node] : []), ...childrenOf(node).flatMap((child) => all(child, wanted))];
+  return [...(wanted(node, parent) ? [node] : []), ...childrenOf(node).flatMap((child) => all(child, wanted, node))];
 }
 
 const POSITIONS = `
@@ -55,15 +73,27 @@ const EXAMPLES = [
 describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
   const module = parseModule({ fileName, text, kind });
   const facts = extractFacts(module);
-  const written = (wanted: (node: Node) => boolean) =>
+  const written = (wanted: (node: Node, parent: Node) => boolean) =>
     all(module.ast.program, wanted).map((node) => text.slice(node.start as number, node.end as number));
   const told = (spans: readonly Span[]) => spans.map(({ start, end }) => text.slice(start, end));
 
+  const sites = (isIteration: boolean) =>
+    facts.calls.filter(({ iteration }) => (iteration !== undefined) === isIteration).map(({ span }) => span);
+
   it('calls', () => {
-    expect(told(facts.calls.map(({ span }) => span)).sort()).toEqual(written(isCall).sort());
+    // What marks a function stands for the call by which the function waits for its lock.
+    const marks = told([...pragmasOf(module).atomic.values()].map(({ span }) => span));
+    expect(told(sites(false)).sort()).toEqual(
+      [...marks, ...written((node, parent) => isCall(node) || extendsAnother(node, parent))].sort(),
+    );
+  });
+  it('iterations', () => {
+    expect(told(sites(true)).sort()).toEqual(written(isIteration).sort());
   });
   it('functions', () => {
-    expect(told(facts.functions.slice(1).map(({ span }) => span)).sort()).toEqual(written(isFunction).sort());
+    expect(told(facts.functions.slice(1).map(({ span }) => span)).sort()).toEqual(
+      written((node) => isFunction(node) || isImplicitConstructor(node)).sort(),
+    );
     expect(new Set(facts.functions.map(({ span }) => spanKey(span))).size).toBe(facts.functions.length);
   });
 });

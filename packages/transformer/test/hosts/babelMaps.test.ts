@@ -52,7 +52,7 @@ export default function (names, { deep = false } = {}) {
   return names.length ? read(names[0]) : null ?? read('none');
 }
 `,
-    11,
+    12,
   ],
   'server.cjs': [
     `#!/usr/bin/env node

@@ -28,5 +28,8 @@ export function program(text: string, given: Given = {}): Program {
     options: { patch, runtime: '@unblock/runtime/compiled' },
   });
   const files = [{ fileName, text, comments: compilation.comments(fileName) }];
-  return { compilation, results: lintResults(files, compilation.verdicts, rules, (file) => file.slice(1)) };
+  return {
+    compilation,
+    results: lintResults(files, compilation.verdicts, rules, (file) => file.slice(1), compilation.findings()),
+  };
 }

@@ -6,7 +6,17 @@
  * Programs end: functions consume fuel, loops have counters.
  */
 import fc from 'fast-check';
-import { EXPRESSIONS, STATEMENTS } from './generatorForms.js';
+import { CLASS_PRELUDE, type ClassShape, classShapes, writeClasses } from './generatorClasses.js';
+import { EXPRESSIONS as BASIC_EXPRESSIONS, STATEMENTS as BASIC_STATEMENTS } from './generatorForms.js';
+import {
+  ITERATION_DECLARATIONS,
+  ITERATION_EXPRESSIONS,
+  ITERATION_PRELUDE,
+  ITERATION_STATEMENTS,
+} from './generatorIterations.js';
+
+const EXPRESSIONS: typeof BASIC_EXPRESSIONS = { ...BASIC_EXPRESSIONS, ...ITERATION_EXPRESSIONS };
+const STATEMENTS: typeof BASIC_STATEMENTS = { ...BASIC_STATEMENTS, ...ITERATION_STATEMENTS };
 
 /** An expression or statement: the name of its form, its parts, and a number by which the form varies. */
 export interface Part {
@@ -23,6 +33,10 @@ export interface Program {
   readonly functions: readonly (readonly Part[])[];
   readonly members: readonly (readonly Part[])[];
   readonly fields: readonly Part[];
+  readonly classes: readonly ClassShape[];
+  /** How functions and members are marked. */
+  readonly marks: readonly number[];
+  readonly defaults: readonly Part[];
   readonly body: readonly Part[];
 }
 
@@ -40,6 +54,10 @@ export interface Place {
   readonly returns: boolean;
   /** `arguments` and `new.target` may stand here. */
   readonly own: boolean;
+  /** Private names of the class around. */
+  readonly privates: readonly string[];
+  /** What stands here is part of a constructor's body itself. */
+  readonly constructs: boolean;
   readonly depth: number;
 }
 
@@ -52,12 +70,14 @@ const MAIN: Place = {
   params: false,
   returns: true,
   own: true,
+  privates: [],
+  constructs: false,
   depth: 0,
 };
 
 /** The place inside a function that stands at `place`. */
 export function inside(place: Place, changes: Partial<Place> = {}): Place {
-  const none = { async: false, generator: false, loops: 0, labels: [] };
+  const none = { async: false, generator: false, loops: 0, labels: [], constructs: false };
   return { ...place, ...none, params: true, returns: true, own: true, depth: place.depth + 1, ...changes };
 }
 
@@ -78,13 +98,17 @@ function writeStatement(part: Part, place: Place): string {
   return form.write(part, place);
 }
 
+/** What may stand before a function. */
+const MARKS = ['', '', '/* @unblock-atomic */ ', '/* @unblock-atomic k */ '];
+
 const PRELUDE = `
+const { atomic } = require('@unblock/runtime');
 const num = (x) => (typeof x === 'number' ? x % 1000 : typeof x === 'string' ? x.length : 1);
 const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number' ? String(x) : typeof x);
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
 const obj = (x) => (typeof x === 'object' && x !== null ? x : { x });
 const fun = (x) => (typeof x === 'function' ? x : () => x);
-const seen = [];
+${ITERATION_PRELUDE}const seen = [];
 const same = (strings, ...values) => [seen.includes(strings) ? seen.indexOf(strings) : seen.push(strings), values];
 `;
 
@@ -104,6 +128,7 @@ const CALLS = [
     'C0.of(c0)',
   ],
   ...['c1.r(9)', 'c1.k(10)', 'c1.a(11)', 'C1.s(12)', 'o0.g', 'C1.z', 'c1.y'],
+  ...['[...o0.gm(1)]', '[...c1]', '[...c0.gp(2)]', '[...C1.gs(3)]', 'fs.map((f) => f())'],
 ];
 
 function guarded(code: string): string {
@@ -117,39 +142,46 @@ export function writeProgram(program: Program): string {
   const body = (i: number, place: Place) => `{ ${DRY} log(typeof this);\n${writeBlock(program.functions[i], place)}\n}`;
   const arrowBody = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.functions[i], place)}\n}`;
   const member = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.members[i], place)}\n}`;
+  const mark = (i: number) => MARKS[program.marks[i] ?? 0];
   const inMethod = inside(main, { method: true });
   const field = (i: number) =>
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
+  const dflt = (i: number, changes: Partial<Place> = {}) => writeExpression(program.defaults[i], inside(main, changes));
   return `${program.strict ? "'use strict';" : ''}${PRELUDE}
 exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
-seen.length = 0;
+seen.length = 0; fs.length = 0;
 let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
-const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];
-function f0(p, q) ${body(0, inside(main))}
-const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
-const f2 = function self(p, q, ...rest) ${body(2, inside(main))};
-function* g0(p, q) ${body(3, inside(main, { generator: true }))}
-const a0 = async (p, q) => ${arrowBody(4, inside(main, { async: true }))};
+const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}${mark(0)}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
+${mark(1)}const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
+const f2 = ${mark(2)}function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2)}), ...u) ${body(2, inside(main))};
+function* g0(p, q = ${dflt(3)}) ${body(3, inside(main, { generator: true }))}
+${mark(3)}const a0 = async (p, [q = ${dflt(4)}] = list(${dflt(5)})) => ${arrowBody(4, inside(main, { async: true }))};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
 let C0 = Object, C1 = Array, c0 = {}, c1 = {}, o0 = {}, key = note('k');
-${guarded(`o0 = { x: 1, f0, f1, f2, m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
-get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))} };`)}
+${guarded(`o0 = { x: 1, f0, f1, f2, ${mark(4)}m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
+get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); }, n: (p, q) => ${arrowBody(6, inside(main))}, *gm(p, q) ${member(8, { ...inMethod, method: false, generator: true })} };`)}
 C0 = class C0 { constructor(p, q) { this.p = block(p); note(new.target === C0); }
-m(p, q) ${member(2, { ...inMethod, method: false })}
-#r(p, q) ${member(3, { ...inMethod, method: false })}
+${mark(5)}m(p, q = ${dflt(6, { method: false })}) ${member(2, { ...inMethod, method: false })}
+${mark(6)}#r([p = ${dflt(7, { method: false })}] = [], q) ${member(3, { ...inMethod, method: false })}
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
-static s(p, q) ${member(4, { ...inMethod, method: false })}
+${mark(7)}static s(p, q) ${member(4, { ...inMethod, method: false })}
 pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
-async *ag(p, q) { yield block(p); return block(q); } };
+async *ag(p, q) { yield block(p); return block(q); }
+*#gp(p, q) ${member(9, { ...inMethod, method: false, generator: true })}
+gp(p, q) { return this.#gp(p, q); } };
 ${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
-m(p, q) ${member(5, inMethod)}
+m(p, q = ${dflt(8, { method: true })}) ${member(5, inMethod)}
 [key](p, q) ${member(6, inMethod)}
 static s(p, q) ${member(7, inMethod)}
+*gm(p, q) ${member(10, { ...inMethod, generator: true })}
+static *gs(p, q) ${member(11, { ...inMethod, generator: true })}
+*[Symbol.iterator]() { yield block(this.x); yield* this.gm(1); }
 static z = ${field(2)};
-a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
+${mark(0)}a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }))}; };`)}
 ${guarded('c0 = new C0(1);')}
 ${guarded('c1 = new C1(2);')}
+${writeClasses(program.classes, main, guarded)}
 ${program.body.map((part) => guarded(writeBlock([part], main))).join('\n')}
 ${CALLS.map((call) => guarded(`note(${call});`)).join('\n')}
 return [v0, v1, v2, o0.x, fuel];
@@ -183,8 +215,11 @@ export function programs(size: number): fc.Arbitrary<Program> {
     strict: fc.boolean(),
     async: fc.boolean(),
     functions: blocks(8),
-    members: blocks(8),
+    members: blocks(12),
+    marks: fc.array(fc.nat(MARKS.length - 1), { minLength: 8, maxLength: 8 }),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
+    classes: classShapes(expression, block),
+    defaults: fc.array(expression, { minLength: 9, maxLength: 9 }),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
   });
 }

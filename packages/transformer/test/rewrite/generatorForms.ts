@@ -236,6 +236,47 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     (_, b, v, place) =>
       `(function ${pick(['', 'self', 'p', ''], v)}(p, q) { ${DRY}${b(0, inside(place, { method: false }))} })`,
   ),
+  parameters: compound(
+    3,
+    1,
+    (e, b, v, place) => {
+      const at = inside(place, { method: false });
+      const body = `{ ${DRY}${v % 3 === 0 ? 'var u = p;' : ''}${v % 5 === 0 ? 'function w() { return block(u); }' : ''}${b(0, at)} }`;
+      const list = choose(
+        [
+          'p = @0, q = @1',
+          '{ x: p = @0, [str(@1)]: q, ...u } = {}',
+          '[p = @0, ...u] = list(@1), q',
+          'p = () => [typeof u, q], q = @0',
+          'u = @0, p = () => u, { q = @1 } = {}',
+          'p, q = typeof w, u = @0',
+          '...[p, q = @0]',
+          '{ x: p }, [q] = @0',
+          'p = q, q = @0',
+          '{ x: { y: p = @0 } = obj(@1), q = () => arguments.length }',
+        ],
+        v,
+        () => e(0, at),
+        () => e(1, at),
+      );
+      const call = pick(['()', '(undefined, 2)', '.call(o0, undefined, undefined, 3)'], v >> 1);
+      return `${pick([`(function (${list}) ${body})`, `(function me(${list}) ${body})`, `({ m(${list}) ${body} }).m`], v)}${v % 4 === 3 ? `(${e(2)})` : call}`;
+    },
+    3,
+  ),
+  superMethods: compound(
+    2,
+    1,
+    (e, b, v, place) => {
+      const at = inside(place, { method: true });
+      const more = pick(['', ', ...obj(1)', ', [str(1)]: 2', ", 'm2'() { return super.m2; }", ', m2: (p) => p'], v);
+      return `(({ __proto__: ${pick(['o0', 'c1', 'obj(@0)'], v)}, m(p, q) { ${DRY}${b(0, at)} }, m2(p = super.m?.(1)) { return [p, typeof super.r]; }${more} }).${pick(['m', 'm2'], v >> 1)}(${e(1)}))`.replace(
+        '@0',
+        () => e(0),
+      );
+    },
+    2,
+  ),
   immediate: compound(
     1,
     1,
@@ -291,6 +332,12 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     choose(['[...g0(@0)]', 'Math.max(...g0(@0, 1))', 'Array.from(g0(@0))', '[...g0(1, @0)].length'], v, () => e(0)),
   ),
   thenable: simple(1, (e) => `({ x: ${e(0)}, then: (resolve) => { note('then'); resolve(1); } })`),
+  section: simple(1, (e, v, place) => {
+    const key = pick(['', "'k', ", 'c0, '], v);
+    const async = v % 5 === 4 && place.async;
+    const body = arrowBody(e(0, inside(place, { async, params: place.params, own: place.own })));
+    return async ? `(await atomic(${key}async () => ${body}))` : `atomic(${key}() => ${body})`;
+  }),
   promise: simple(1, (e, _, place) => (place.async ? `(await a0(${e(0)}))` : `(a0.length, ${e(0)})`), 2),
   awaited: simple(1, (e, _, place) => (place.async ? `(await (${e(0)}))` : e(0))),
   yielded: simple(
@@ -314,10 +361,46 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   own: simple(0, (_, v, place) =>
     place.own && place.depth > 0
       ? pick(
-          ['arguments.length', 'new.target === undefined', 'arguments[0]', 'typeof arguments'],
-          place.method || v % 4 !== 1 ? v : 0,
+          [
+            'arguments.length',
+            'new.target === undefined',
+            'arguments[0]',
+            'typeof arguments',
+            '(new.target && new.target.name)',
+          ],
+          place.method || v % 5 !== 1 ? v : 0,
         )
       : 'v0',
+  ),
+  private: simple(1, (e, v, place) => {
+    const name = place.privates[v % Math.max(place.privates.length, 1)];
+    if (name === undefined) return e(0);
+    return choose(
+      [`this.${name}`, `(this.${name} = @0)`, `this.${name}?.(@0)`, `(${name} in obj(@0))`, `k1.${name}`],
+      v,
+      () => e(0),
+    );
+  }),
+  hierarchy: simple(
+    1,
+    (e, v, place) =>
+      choose(
+        [
+          'new K0(@0)',
+          'new K1(@0, 1)',
+          'new K2(@0)',
+          'k2.virtual(@0)',
+          'new (class extends K1 { y = @1; })(2)',
+          'new F3(@0)',
+          'k1.f1?.(@0)',
+          'Reflect.construct(K1, list(@0), K2)',
+          'new (K0.bind(null, @0))()',
+        ].map((s) => `(${s})`),
+        v,
+        () => e(0),
+        () => e(0, inside(place, { method: true, own: false, params: place.params })),
+      ),
+    2,
   ),
   removed: simple(
     1,
@@ -437,6 +520,29 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
     (e, b, v, place) =>
       `switch (num(${e(0)}) % 2) { case 0: note(typeof h); default: ${v % 2 ? 'function h(p, q)' : 'const h = function (p, q)'} { ${DRY}${b(0, inside(place, { method: false }))} }; note(h(${e(1)})); }`,
   ),
+  blockFunction: compound(
+    2,
+    1,
+    (e, b, v, place) => {
+      const body = `{ ${DRY}${b(0, inside(place, { method: false }))} }`;
+      return choose(
+        [
+          '{ note(typeof h); @2 { function h(p, q) @0 note(h(@1)); } note(typeof h === "function" ? h(@3) : h); }',
+          '{ let h = 1; { function h(p) @0 note(h(@1)); @2 } note(h); }',
+          '{ for (let i = 0; i < 2; i++) { function h(p) @0 v1 = h; } note(fun(v1)(@1)); }',
+          '{ for (const i of [1, 2]) switch (i) { case num(@3): note(typeof h); break; case 2: function h(p = block(i)) @0 default: note(h(@1)); } }',
+          '{ switch (num(@1)) { default: function h(p, q) @0 note(h(@3)); } }',
+          '{ note(h(@1)); function h(p, q) @0 @2 }',
+        ],
+        v,
+        () => body,
+        () => e(0),
+        () => `if (${e(1)}) note(typeof h);`,
+        () => e(1),
+      );
+    },
+    2,
+  ),
   labelled: compound(0, 1, (_, b, __, place) => {
     const label = `l${place.labels.length}`;
     return `${label}: {\n${b(0, { ...place, labels: [...place.labels, label] })}\n}`;
@@ -468,6 +574,7 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
       ),
     3,
   ),
+  hoisted: simple(1, (e, v) => `var u${v % 2 ? ` = ${e(0)}` : ''}; note(u);`),
   thrown: simple(1, (e, v) => `${v % 3 ? 'if (num(v0) % 2 === 0) ' : ''}throw ${e(0)};`),
   localFunction: compound(
     2,

@@ -52,8 +52,8 @@ export type Run = (log: Log, called?: Called) => unknown;
 const ignore = () => {};
 
 /** The export `main(block, log)` of a module as it is. */
-export function loadOriginal(text: string, language: Language): Run {
-  return synchronous(load(text, language));
+export function loadOriginal(text: string, language: Language, emitted?: ts.CompilerOptions): Run {
+  return synchronous(load(text, language, emitted));
 }
 
 /** Thrown for a program that has nothing to compare. */
@@ -67,9 +67,13 @@ export interface Forms {
   asynchronous(schedule: Schedule): Run;
 }
 
-/** Loads what {@link rewriteText} returns. */
-export function formsOf(compiled: string, language: Language): Forms {
-  const main = load(compiled, language);
+/**
+ * Loads what {@link rewriteText} returns.
+ *
+ * @param emitted options of TypeScript, which compiles what is rewritten further
+ */
+export function formsOf(compiled: string, language: Language, emitted?: ts.CompilerOptions): Forms {
+  const main = load(compiled, language, emitted);
   return {
     uncoloured: synchronous(main),
     asynchronous(schedule) {
@@ -103,13 +107,15 @@ function blocking(called: Called): (value: unknown) => unknown {
   };
 }
 
-function load(text: string, language: Language): Main {
+function load(text: string, language: Language, emitted?: ts.CompilerOptions): Main {
   const exports: { main?: Main } = {};
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
+    if (specifier === '@unblock/runtime') return api;
     throw new Error(`unexpected import of ${specifier}`);
   };
-  new Function('exports', 'require', language === 'commonjs' ? text : transpile(text, language))(exports, require);
+  const script = language === 'commonjs' ? text : transpile(text, language, emitted);
+  new Function('exports', 'require', script)(exports, require);
   if (exports.main === undefined) throw new Error('the program exports no main');
   return exports.main;
 }
@@ -117,8 +123,9 @@ function load(text: string, language: Language): Main {
 const transpiled = new Map<string, string>();
 
 /** A program is loaded anew for each of its forms; transpiling it anew would cost most of the time. */
-function transpile(text: string, language: Language): string {
-  const known = transpiled.get(text);
+function transpile(text: string, language: Language, emitted: ts.CompilerOptions = {}): string {
+  const key = `${language} ${JSON.stringify(emitted)} ${text}`;
+  const known = transpiled.get(key);
   if (known !== undefined) return known;
   const code = ts.transpileModule(text, {
     fileName: FILE_NAMES[language],
@@ -129,8 +136,9 @@ function transpile(text: string, language: Language): string {
       jsxFactory: 'h',
       // As Babel parses them: TypeScript's older decorators in TypeScript, the standard's in JavaScript.
       experimentalDecorators: language !== 'javascript',
+      ...emitted,
     },
   }).outputText;
-  transpiled.set(text, code);
+  transpiled.set(key, code);
   return code;
 }

@@ -1,0 +1,74 @@
+/** How asynchronous code constructs: by the link of a class, or by the twin of a function that is not a class. */
+import { isConstructor } from './constructors.js';
+import {
+  box,
+  type Callable,
+  type Constructor,
+  constructionOf,
+  linkConstruction,
+  SUSPENDED,
+  suspend,
+  take,
+  twinOf,
+  unbox,
+} from './protocol.js';
+import { startEither } from './start.js';
+
+/** What does the work of `Reflect.construct(C, args, target)`: returns the object or {@link SUSPENDED}. */
+export type Construct = (target: Callable, args: readonly unknown[]) => unknown;
+
+/** How asynchronous code constructs with `ctor`; undefined where it does what the language does. */
+export function constructs(ctor: unknown): Construct | undefined {
+  return (constructionOf(ctor) as Construct | undefined) ?? plainConstruct(ctor);
+}
+
+/** Functions that are not classes are constructed by their twins, with the new object as `this`. */
+function plainConstruct(fn: unknown): Construct | undefined {
+  const twin = twinOf(fn);
+  if (twin === undefined || !isPlainConstructor(fn as Callable)) return undefined;
+  return (target, args) => constructByCall((self, given) => Reflect.apply(twin, self, given), target, args);
+}
+
+/** Constructs as functions do that are not classes: by a call with the new object. */
+function constructByCall(
+  call: (self: object, args: readonly unknown[]) => unknown,
+  target: Callable,
+  args: readonly unknown[],
+): unknown {
+  const self = allocate(target);
+  const result = call(self, args);
+  return result === SUSPENDED ? suspend(resultOr(self, take())) : isObject(result) ? result : self;
+}
+
+async function resultOr(self: object, pending: Promise<unknown>): Promise<unknown> {
+  const result = unbox(await pending);
+  return box(isObject(result) ? result : self);
+}
+
+/** Links to a function that is not a class its construction, because its asynchronous form has to know `new.target`. */
+export function linkTargeted(fn: Callable, formOf: (target: Callable) => Callable): void {
+  linkConstruction(fn as unknown as Constructor, (target: Callable, args: readonly unknown[]) => {
+    const form = formOf(target);
+    return startEither(
+      () => Reflect.construct(fn, args, target),
+      () => constructByCall((self, given) => suspend(Reflect.apply(form, self, given)), target, args),
+    );
+  });
+}
+
+/**
+ * Whether a function with a twin can be constructed, and is not a class, a bound function or one of the platform: their `prototype` is missing
+ * or cannot be replaced.
+ */
+function isPlainConstructor(fn: Callable): boolean {
+  return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === true && isConstructor(fn);
+}
+
+/** OrdinaryCreateFromConstructor */
+export function allocate(target: Callable): object {
+  return Reflect.construct(Object, [], target);
+}
+
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

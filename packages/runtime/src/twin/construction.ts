@@ -1,0 +1,206 @@
+/**
+ * Asynchronous construction: what `new C(x)` does where the constructor of C, its fields, or a class that it extends may suspend.
+ *
+ * The object is made and filled step by step as the language says (OrdinaryCreateFromConstructor, SuperCall, InitializeInstanceElements);
+ * see docs/decisions/0014-constructors-suspend.md.
+ */
+import { allocate, constructs, isObject } from './construct.js';
+import { isConstructor } from './constructors.js';
+import { initialiseByClass, installNames } from './ownElements.js';
+import { box, type Callable, type Constructor, linkConstruction, SUSPENDED, suspend, take, unbox } from './protocol.js';
+import { startEither } from './start.js';
+import { thrower } from './thrower.js';
+
+/**
+ * The asynchronous form of a class: an object literal that compiled code writes into the class. Its prototype is that of the class's
+ * `prototype`, so that `super` in `fields` means what it means in the class.
+ */
+export interface ClassForm {
+  /** Whether the class extends another, or `null`. */
+  readonly derived?: boolean;
+  /** The asynchronous form of the constructor, without which it is the implicit one. */
+  readonly construct?: (construction: Construction) => Callable;
+  /** Defines the fields of `this`; a promise where they may suspend. Parameters are those of the constructor that are properties too. */
+  readonly fields?: (this: object, ...properties: unknown[]) => Promise<void> | undefined;
+  /**
+   * What only the class itself can do: install private names. `fields`: it initialises all its fields itself, because none may suspend;
+   * `names`: it only installs names, and `fields` does the rest.
+   */
+  readonly own?: 'fields' | 'names';
+  /** How many parameters the written constructor has, where there is `own`. */
+  readonly parameters?: number;
+  /** The keys of properties that the class defines where it only ought to install names. */
+  readonly keys?: readonly PropertyKey[];
+  /** Fields are initialised before parameters, which is told where both may do something. */
+  readonly fieldsFirst?: boolean;
+}
+
+/** Links a class to its asynchronous form. */
+export function linkClass(cls: Constructor, form: ClassForm): void {
+  linkConstruction(cls, (target: Callable, args: readonly unknown[]) => {
+    const original = () => Reflect.construct(cls, args, target);
+    // What installs private names replaces the prototype of a class that extends another for a moment.
+    if (form.own !== undefined && form.derived === true && !Object.isExtensible(cls)) return original();
+    return startEither(original, () => new Construction(cls, form, target).run(args));
+  });
+}
+
+/** Classes that extend it define their fields on an object that exists: `new (class extends Adopted { x = 1 })(object)`. */
+export const Adopted = class {
+  constructor(self: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: this is what the class is for.
+    return self;
+  }
+};
+
+/** One object in the making; compiled constructors use it in place of `this`, `super` and `new.target`. */
+export class Construction {
+  /** `new.target` */
+  readonly target: Callable;
+  readonly #cls: Constructor;
+  readonly #form: ClassForm;
+  #self: object | undefined;
+  #hasFields = false;
+
+  constructor(cls: Constructor, form: ClassForm, target: Callable) {
+    this.#cls = cls;
+    this.#form = form;
+    this.target = target;
+    // What the class makes itself does not exist before.
+    if (form.derived !== true && form.own === undefined) this.#self = allocate(target);
+  }
+
+  /** `this` */
+  get self(): object {
+    if (this.#self === undefined) throw unbound();
+    return this.#self;
+  }
+
+  /** `super[key]` */
+  get(key: PropertyKey): unknown {
+    const self = this.self;
+    return Reflect.get(Object.getPrototypeOf(this.#cls.prototype), key, self);
+  }
+
+  /**
+   * `super[key](...)` of what cannot suspend.
+   *
+   * @param text the callee as V8 prints it in "... is not a function"
+   */
+  method(key: PropertyKey, text: string): Callable {
+    const { self } = this;
+    const fn = this.get(key);
+    return typeof fn === 'function' ? (...args) => Reflect.apply(fn, self, args) : thrower(text);
+  }
+
+  /** `super(...)`, which may suspend. V8 asks what the class extends when the arguments have been evaluated. */
+  super(...args: unknown[]): unknown {
+    const parent = Object.getPrototypeOf(this.#cls);
+    const construct = constructs(parent);
+    if (construct === undefined) return this.#bind(constructParent(parent, this.#cls.name, this.target, args));
+    const made = construct(this.target, args);
+    return made === SUSPENDED ? suspend(this.#bindLater(take())) : this.#bind(made as object);
+  }
+
+  /** `super(...)`, which cannot suspend. */
+  superNow(...args: unknown[]): object {
+    return this.#bind(constructParent(Object.getPrototypeOf(this.#cls), this.#cls.name, this.target, args));
+  }
+
+  /** What `return` with this value gives back, in a class that extends another. V8 asks for `this` at once. */
+  returned(value?: unknown): unknown {
+    return box(value === undefined ? this.self : value);
+  }
+
+  /** Initialises the fields of the class, once. */
+  fields(...properties: unknown[]): unknown {
+    if (this.#hasFields) return undefined;
+    this.#hasFields = true;
+    const { own, fields } = this.#form;
+    if (own !== undefined) {
+      const isDone = own === 'fields' ? this.#initialise(properties) : this.#install(properties);
+      if (isDone) return undefined;
+    }
+    const self = this.self;
+    if (fields === undefined) return undefined;
+    const parent = Object.getPrototypeOf(this.#cls.prototype);
+    if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);
+    const pending = Reflect.apply(fields, self, properties) as Promise<void> | undefined;
+    return pending === undefined ? undefined : suspend(pending);
+  }
+
+  /** The object, or {@link SUSPENDED}. */
+  run(args: readonly unknown[]): unknown {
+    const { derived, construct, fieldsFirst } = this.#form;
+    if (construct !== undefined) {
+      if (fieldsFirst !== true) return suspend(this.#finish(construct(this)(...args)));
+      const first = this.fields();
+      return suspend(this.#finish(first === SUSPENDED ? this.#constructAfter(take(), args) : construct(this)(...args)));
+    }
+    if (derived === true && this.super(...args) === SUSPENDED) return suspend(this.#implicit(take()));
+    return this.fields() === SUSPENDED ? suspend(this.#implicit(take(), true)) : this.self;
+  }
+
+  async #constructAfter(fields: Promise<unknown>, args: readonly unknown[]): Promise<unknown> {
+    await fields;
+    return this.#form.construct?.(this)(...args);
+  }
+
+  async #implicit(pending: Promise<unknown>, hasFields = false): Promise<unknown> {
+    await pending;
+    if (!hasFields && this.fields() === SUSPENDED) await take();
+    return box(this.self);
+  }
+
+  /** What the constructor returns decides, after all of it has run. */
+  async #finish(pending: Promise<unknown>): Promise<unknown> {
+    const returned = unbox(await pending);
+    if (isObject(returned)) return box(returned);
+    if (this.#form.derived === true && returned !== undefined)
+      throw new TypeError('Derived constructors may only return object or undefined');
+    return box(this.self);
+  }
+
+  #bind(made: object): object {
+    if (this.#self !== undefined) throw new ReferenceError('Super constructor may only be called once');
+    this.#self = made;
+    return made;
+  }
+
+  async #bindLater(pending: Promise<unknown>): Promise<unknown> {
+    return box(this.#bind(unbox(await pending) as object));
+  }
+
+  #initialise(properties: readonly unknown[]): boolean {
+    this.#self = initialiseByClass(this.#cls, this.#form, this.target, this.#self, properties);
+    return true;
+  }
+
+  /** @returns whether the class has had to initialise all fields itself */
+  #install(properties: readonly unknown[]): boolean {
+    const installed = installNames(this.#cls, this.#form, this.target, this.#self);
+    if (installed === undefined) return this.#initialise(properties);
+    this.#self = installed;
+    return false;
+  }
+}
+
+/** SuperCall, to what has no asynchronous form. */
+function constructParent(parent: Callable, name: string, target: Callable, args: readonly unknown[]): object {
+  if (isConstructor(parent)) return Reflect.construct(parent, args, target);
+  // V8 finds the words, for a class without a name.
+  const failing = (() => class extends Object {})();
+  Object.setPrototypeOf(failing, parent);
+  try {
+    return new failing();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new TypeError(name === '' ? message : message.replace('anonymous class', name));
+  }
+}
+
+function unbound(): ReferenceError {
+  return new ReferenceError(
+    "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
+  );
+}

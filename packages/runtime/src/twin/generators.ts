@@ -1,0 +1,183 @@
+/**
+ * Generators whose `next`, `return` and `throw` may suspend.
+ *
+ * The asynchronous form of a generator is a generator too. Who calls its `next` synchronously runs it synchronously; the twin of `next`
+ * lets it know that it may wait: it then yields to say that it waits for something, which the twin tells from the program's own
+ * `yield` by {@link Activation.pause}, awaits, and resumes it with. See docs/decisions/0018-generators-stay-generators.md.
+ */
+import { types } from 'node:util';
+import { callee, constructorRegistrar, creator, method, methodRegistrar, registrar } from './callee.js';
+import { box, type Callable, linkTwin, shared, suspend, take, unbox } from './protocol.js';
+import { late, nextCourse } from './schedule.js';
+
+/** The methods by which a generator is resumed. */
+export type Methods = Readonly<Record<'next' | 'return' | 'throw', Callable>>;
+
+/** Those of the language. */
+export const native: Methods = Object.getPrototypeOf(function* () {}).prototype;
+
+/** One run of a generator's body. Compiled code has it at hand and asks it for whatever it calls. */
+export class Activation {
+  /** Whether the body is being run for someone who can wait. */
+  isAwaited = false;
+  /** Whether the body has begun. */
+  hasBegun = false;
+  /** What the body waits for. */
+  pending: Promise<unknown> | undefined;
+  /** How often it has waited. */
+  pauses = 0;
+  /** What `return` has last been called with by someone who can wait. */
+  returned: unknown;
+  /**
+   * What `return` is to be called with once more: the language takes the end of a delegation that has waited for the answer to a `next`,
+   * after which the body would go on.
+   */
+  ending: { readonly value: unknown } | undefined;
+  /** Calls that wait for the end of one that has suspended; undefined while none has. */
+  queue: (() => void)[] | undefined;
+
+  constructor(readonly methods: Methods = native) {}
+
+  /** `f(x)` in the body: `activation.callee(f, "f")(x)`. */
+  callee(fn: unknown, text: string): Callable {
+    return this.isAwaited ? callee(fn, text) : registrar(fn, text);
+  }
+  method(fn: unknown, text: string): Callable {
+    return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);
+  }
+  creator(ctor: unknown, text: string): Callable {
+    if (this.isAwaited) return creator(ctor, text);
+    const found = constructorRegistrar(ctor, text);
+    return (...args) => new found(...args);
+  }
+  /** `activation.resume(yield activation.pause())` is the result of the call that has suspended. */
+  pause(): void {
+    this.pauses++;
+    this.pending = take();
+  }
+  /** @throws TypeError where synchronous code resumes a generator that waits for something: it is running, as far as anybody can tell */
+  resume(result: unknown): unknown {
+    if (!this.isAwaited) throw new TypeError('Generator is already running');
+    return unbox(result);
+  }
+}
+
+const activations = shared.activations as WeakMap<object, Activation>;
+
+/** The first thing that the asynchronous form of a generator does when it is run. */
+export function enter(): Activation {
+  const activation = (shared.entering as Activation | undefined) ?? new Activation();
+  shared.entering = undefined;
+  activation.hasBegun = true;
+  return activation;
+}
+
+/** That of an object which is a generator that may suspend. */
+export function activationOf(generator: object): Activation | undefined {
+  return activations.get(generator);
+}
+
+/**
+ * Lets the object that the asynchronous form of a generator has made be resumed by those who can wait. It is an object of the original.
+ *
+ * @param fn the generator function
+ * @param impl its asynchronous form
+ */
+export function activate(generator: object, fn: Callable, impl: Callable): object {
+  if (impl.prototype !== fn.prototype) {
+    impl.prototype = fn.prototype;
+    if (typeof fn.prototype === 'object' && fn.prototype !== null) Object.setPrototypeOf(generator, fn.prototype);
+  }
+  if (types.isGeneratorObject(generator)) activations.set(generator, new Activation());
+  else {
+    // Build tools lower generators to objects with methods of their own.
+    const { next, return: end, throw: raise } = generator as Methods;
+    activations.set(generator, new Activation({ next, return: end, throw: raise }));
+    linkMethods([next, end, raise]);
+  }
+  return generator;
+}
+
+/** Links twins to the methods of generators. */
+export function linkMethods(methods: readonly Callable[]): void {
+  for (const method of methods) {
+    linkTwin(method, function (this: object, value: unknown) {
+      return resume(this, method, value);
+    });
+  }
+}
+
+/** `generator.next(value)` and the like, by someone who can wait; `method` is the one that the program would call. */
+export function resume(generator: object, method: Callable, value: unknown): unknown {
+  const activation = activations.get(generator);
+  return activation === undefined ? method.call(generator, value) : resumeActive(activation, generator, method, value);
+}
+
+/** {@link resume} of a generator that may suspend. */
+export function resumeActive(activation: Activation, generator: object, method: Callable, value: unknown): unknown {
+  // Its own body gets the language's error.
+  if (activation.isAwaited) return method.call(generator, value);
+  if (activation.queue !== undefined) return suspend(inTurn(activation, generator, method, value));
+  const course = nextCourse();
+  if (course === 'original') return method.call(generator, value);
+  if (method === activation.methods.return) activation.returned = value;
+  const result = advance(activation, generator, method, value);
+  if (activation.pending === undefined) return course === 'late' ? suspend(late(Promise.resolve(box(result)))) : result;
+  activation.queue = [];
+  return suspend(toEnd(activation, generator).finally(() => release(activation)));
+}
+
+/** Runs the body to the next point at which it yields, waits or ends. */
+function advance(activation: Activation, generator: object, method: Callable, value: unknown): unknown {
+  activation.isAwaited = true;
+  // A body that has begun would leave it to the next generator that begins.
+  if (!activation.hasBegun) shared.entering = activation;
+  try {
+    return method.call(generator, value);
+  } finally {
+    activation.isAwaited = false;
+    shared.entering = undefined;
+  }
+}
+
+/** Runs the body, which waits, to the next point at which it yields or ends. */
+async function toEnd(activation: Activation, generator: object): Promise<unknown> {
+  let result: unknown;
+  for (;;) {
+    let method = activation.methods.next;
+    let value: unknown;
+    if (activation.pending !== undefined) {
+      const { pending } = activation;
+      activation.pending = undefined;
+      try {
+        value = await pending;
+      } catch (error) {
+        method = activation.methods.throw;
+        value = error;
+      }
+    } else if (activation.ending !== undefined) {
+      method = activation.methods.return;
+      value = activation.ending.value;
+      activation.ending = undefined;
+    } else return box(result);
+    result = advance(activation, generator, method, value);
+  }
+}
+
+/** Runs the body once those have ended that came before. */
+async function inTurn(activation: Activation, generator: object, method: Callable, value: unknown): Promise<unknown> {
+  await new Promise<void>((resolve) => activation.queue?.push(resolve));
+  try {
+    if (method === activation.methods.return) activation.returned = value;
+    const result = advance(activation, generator, method, value);
+    return activation.pending === undefined ? box(result) : await toEnd(activation, generator);
+  } finally {
+    release(activation);
+  }
+}
+
+function release(activation: Activation): void {
+  const other = activation.queue?.shift();
+  if (other === undefined) activation.queue = undefined;
+  else other();
+}

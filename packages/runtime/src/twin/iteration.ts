@@ -1,0 +1,283 @@
+/** Asking iterables for their items where `next` may suspend (ECMA-262, 7.4). */
+
+import { types } from 'node:util';
+import { type Activation, activationOf, native, resumeActive } from './generators.js';
+import { type Callable, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
+import { run, type Steps } from './steps.js';
+
+/** An iterator and its `next`, which is read once. */
+interface IteratorRecord {
+  readonly iterator: object;
+  readonly next: Callable;
+}
+
+/** The method to call for `method` of an iterator by someone who can wait. */
+function awaitable(method: Callable, iterator: object): Callable {
+  const isOfGenerator = method === native.next || method === native.return;
+  return isOfGenerator && activationOf(iterator) === undefined ? method : (twinOf(method) ?? method);
+}
+
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** As V8 prints a value that is not what it should be. */
+function described(value: unknown): string {
+  if (typeof value === 'function' || (typeof value === 'object' && value !== null)) return typeof value;
+  if (value === undefined) return 'undefined';
+  return `${value === null ? 'object' : typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
+}
+
+function notCallable(value: unknown): TypeError {
+  return new TypeError(`${described(value)} is not a function`);
+}
+
+function checkedResult(result: unknown): { done?: unknown; value?: unknown } {
+  if (isObject(result)) return result;
+  throw new TypeError(`Iterator result ${String(result)} is not an object`);
+}
+
+const arrayValues = Array.prototype.values;
+const arrayIterator = Object.getPrototypeOf([].values()) as { next: Callable };
+const arrayNext = arrayIterator.next;
+
+/** Whether items are nothing but elements. Asked of what was found as an iterable's `Symbol.iterator`. */
+function isOfArray(method: unknown, iterable: unknown): iterable is unknown[] {
+  return method === arrayValues && Array.isArray(iterable) && arrayIterator.next === arrayNext;
+}
+
+/**
+ * `for (const x of iterable) { ... }`:
+ *
+ *     const i = iterate(iterable, "iterable");
+ *     try { for (; <await> i.step();) { const x = i.value; ... } } catch (error) { i.fail(error); } finally { <await> i.end(); }
+ */
+export class Iteration {
+  /** The item of this step. */
+  value: unknown;
+  #record: IteratorRecord | undefined;
+  /** That of the iterator, if it is a generator that may suspend. */
+  #resumed: Activation | undefined;
+  /** Whether the iterator has to be told of an early end. */
+  #isOpen = false;
+  #failure: { readonly error: unknown } | undefined;
+  /** For arrays, whose elements need no iterator. */
+  readonly #elements: unknown[] | undefined;
+  #index = 0;
+  readonly #makeIterator: () => unknown;
+  readonly #activation: Activation | undefined;
+
+  /** @throws TypeError if `iterable` is none, which `text` names */
+  constructor(iterable: unknown, text: string, activation: Activation | undefined) {
+    const method: unknown =
+      iterable === undefined || iterable === null ? undefined : (iterable as Iterable<unknown>)[Symbol.iterator];
+    if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`);
+    this.#elements = isOfArray(method, iterable) ? iterable : undefined;
+    this.#makeIterator = () => Reflect.apply(this.#awaitable(method as Callable, iterable as object), iterable, []);
+    this.#activation = activation;
+  }
+
+  /** Whether there is another item; suspends where the iterator does. */
+  step(): unknown {
+    if (this.#elements === undefined) return this.#record === undefined ? this.#start() : this.#advance(this.#record);
+    if (this.#index >= this.#elements.length) return false;
+    this.value = this.#elements[this.#index++];
+    return true;
+  }
+
+  /** Something in the loop has thrown `error`, which {@link end} throws again. */
+  fail(error: unknown): void {
+    this.#failure = { error };
+  }
+
+  /** Ends the loop, also where it has ended by itself. */
+  end(): unknown {
+    if (!this.#isOpen || this.#record === undefined) return this.#ended();
+    this.#isOpen = false;
+    const { iterator } = this.#record;
+    try {
+      const { return: close } = iterator as { return?: unknown };
+      if (close === undefined || close === null) return this.#ended();
+      if (typeof close !== 'function') throw notCallable(close);
+      const result = Reflect.apply(this.#awaitable(close as Callable, iterator), iterator, []) as unknown;
+      if (result === SUSPENDED) return suspend(this.#endLater(take()));
+      if (this.#failure === undefined) checkedResult(result);
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+    return this.#ended();
+  }
+
+  async #endLater(pending: Promise<unknown>): Promise<void> {
+    try {
+      const result = unbox(await pending);
+      if (this.#failure === undefined) checkedResult(result);
+    } catch (error) {
+      this.#failure ??= { error };
+    }
+    this.#ended();
+  }
+
+  #ended(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+
+  #awaitable(method: Callable, iterator: object): Callable {
+    return this.#activation === undefined || this.#activation.isAwaited ? awaitable(method, iterator) : method;
+  }
+
+  /** The first step makes the iterator. */
+  #start(): unknown {
+    const made = this.#makeIterator();
+    if (made !== SUSPENDED) return this.#advance(this.#open(made));
+    return suspend(
+      take().then((boxed) => {
+        const first = this.#advance(this.#open(unbox(boxed)));
+        return first === SUSPENDED ? take() : first;
+      }),
+    );
+  }
+
+  #open(iterator: unknown): IteratorRecord {
+    if (!isObject(iterator)) throw new TypeError('Result of the Symbol.iterator method is not an object');
+    const { next } = iterator as { next: Callable };
+    this.#record = { iterator, next };
+    const activation = activationOf(iterator);
+    if (activation?.methods.next === next) this.#resumed = activation;
+    return this.#record;
+  }
+
+  #advance({ iterator, next }: IteratorRecord): unknown {
+    this.#isOpen = false;
+    if (typeof next !== 'function') throw notCallable(next);
+    const result: unknown =
+      this.#resumed === undefined || this.#activation?.isAwaited === false
+        ? Reflect.apply(this.#awaitable(next, iterator), iterator, [])
+        : resumeActive(this.#resumed, iterator, next, undefined);
+    if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed))));
+    return this.#accept(result);
+  }
+
+  #accept(given: unknown): boolean {
+    const result = checkedResult(given);
+    if (result.done) return false;
+    this.value = result.value;
+    this.#isOpen = true;
+    return true;
+  }
+}
+
+/**
+ * @param text the iterable as V8 prints it in "... is not iterable"
+ * @param activation the generator in whose body the loop is, which may be run by someone who cannot wait
+ */
+export function iterate(iterable: unknown, text: string, activation?: Activation): Iteration {
+  return new Iteration(iterable, text, activation);
+}
+
+/** The steps of taking `count` items, or all, of what is no plain array. */
+export function* taken(iterable: unknown, count: number, text: string): Steps<unknown[]> {
+  const iteration = iterate(iterable, text);
+  const items: unknown[] = [];
+  try {
+    while (items.length < count && (yield* settled(iteration.step()))) items.push(iteration.value);
+  } catch (error) {
+    iteration.fail(error);
+  } finally {
+    yield* settled(iteration.end());
+  }
+  return items;
+}
+
+/** What a method of an {@link Iteration} returns, in steps. */
+export function* settled(result: unknown): Steps {
+  return result === SUSPENDED ? yield take() : result;
+}
+
+/** `[...iterable]`: what is to be spread in its place. */
+export function collect(iterable: unknown, text: string, activation?: Activation): unknown {
+  return items(iterable, Number.POSITIVE_INFINITY, text, activation);
+}
+
+/**
+ * `f(...iterable)`: what is to be spread in its place.
+ *
+ * @param text the iterable as V8 prints it where it is undefined or null; without, V8 prints what it is
+ */
+export function collectArguments(iterable: unknown, text?: string, activation?: Activation): unknown {
+  if (text !== undefined && (iterable === undefined || iterable === null))
+    throw new TypeError(`${text} is not iterable (cannot read property ${iterable})`);
+  return items(iterable, Number.POSITIVE_INFINITY, undefined, activation);
+}
+
+/**
+ * `[a, b] = iterable`: what is to be destructured in its place, for a pattern with `count` elements.
+ *
+ * @param text the iterable as V8 prints it in "... is not iterable"; without, what is none is left to V8
+ */
+export function items(iterable: unknown, count: number, text?: string, activation?: Activation): unknown {
+  if (typeof iterable === 'string' || activation?.isAwaited === false) return iterable;
+  if (Array.isArray(iterable) && !types.isProxy(iterable) && isOfArray(iterable[Symbol.iterator], iterable))
+    return iterable;
+  const isIterable = typeof (iterable as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === 'function';
+  return isIterable || text !== undefined ? run(taken(iterable, count, text ?? '')) : iterable;
+}
+
+/** Sent to a generator in place of what `return` was called with by someone who cannot wait: that is not known. */
+const RETURNED: unknown = {};
+
+/** `yield* iterable` in the body of a generator that may suspend: `yield* delegate(iterable, activation)` (ECMA-262, 15.5.5). */
+export function* delegate(iterable: unknown, activation: Activation): Generator<unknown, unknown, unknown> {
+  const makeIterator = (iterable as Iterable<unknown> | null | undefined)?.[Symbol.iterator] as Callable | undefined;
+  if (!activation.isAwaited || typeof makeIterator !== 'function') return yield* iterable as Iterable<unknown>;
+  const iterator = (yield* invoke(makeIterator, iterable, [])) as { throw?: Callable | null; return?: Callable | null };
+  if (!isObject(iterator)) throw new TypeError('Result of the Symbol.iterator method is not an object');
+  const { next } = iterator as { next: Callable };
+  let result = checkedResult(yield* invoke(next, iterator, [undefined]));
+  while (!result.done) {
+    let given: { readonly value: unknown } | { readonly error: unknown } | undefined;
+    try {
+      given = { value: yield result.value };
+    } catch (error) {
+      given = { error };
+    } finally {
+      if (given === undefined) {
+        const { pauses } = activation;
+        const ended = yield* end();
+        // biome-ignore lint/correctness/noUnsafeFinally: an iterator that does not end keeps the generator from ending.
+        if (ended?.done === false) continue;
+        if (pauses !== activation.pauses) {
+          activation.ending = { value: ended === undefined ? activation.returned : result.value };
+          yield;
+        }
+        // biome-ignore lint/correctness/noUnsafeFinally: what the iterator returns is what the generator returns.
+        if (ended !== undefined && result.value !== RETURNED) return result.value;
+      }
+    }
+    result = checkedResult('error' in given ? yield* raise(given.error) : yield* invoke(next, iterator, [given.value]));
+  }
+  return result.value;
+
+  function* raise(error: unknown): Generator<unknown, unknown, unknown> {
+    if (iterator.throw !== undefined && iterator.throw !== null)
+      return yield* invoke(iterator.throw, iterator, [error]);
+    yield* end();
+    throw new TypeError("The iterator does not provide a 'throw' method.");
+  }
+  /** Tells the iterator that the generator ends, and keeps its result; undefined if it does not want to know. */
+  function* end(): Generator<unknown, { readonly done: boolean } | undefined, unknown> {
+    const { return: close } = iterator;
+    if (close === undefined || close === null) return undefined;
+    const unknown = close === native.return ? RETURNED : undefined;
+    result = checkedResult(yield* invoke(close, iterator, [activation.isAwaited ? activation.returned : unknown]));
+    return { done: Boolean(result.done) };
+  }
+  function* invoke(fn: Callable, self: unknown, args: readonly unknown[]): Generator<unknown, unknown, unknown> {
+    if (typeof fn !== 'function') throw notCallable(fn);
+    const called = activation.isAwaited ? awaitable(fn, self as object) : fn;
+    const outcome: unknown = Reflect.apply(called, self, args);
+    if (outcome !== SUSPENDED) return outcome;
+    activation.pause();
+    return activation.resume(yield);
+  }
+}

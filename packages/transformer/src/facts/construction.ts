@@ -1,0 +1,186 @@
+/** Constructors: what keeps them from waiting, and the ones that are not written. */
+import type { Class, ClassBody, ClassMethod, Node } from '@babel/types';
+import {
+  fieldsIn,
+  hasInertFields,
+  hasInertParameters,
+  hasOwnElements,
+  isInert,
+  propertiesOf,
+  superStatement,
+} from '../syntax/classElements.js';
+import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { visitOwn, visitOwnNodes } from '../syntax/ownNodes.js';
+import { type Extraction, type Mutable, type Place, vertex } from './extraction.js';
+import type { FunctionFact, Vertex } from './facts.js';
+import { isDirectEval } from './names.js';
+
+/** A constructor that is not written: it calls `super(...)` where there is one, and initialises fields. */
+export function addImplicitConstructor(x: Extraction, node: Class, name: string, at: Place, parent: Vertex): number {
+  const index = x.facts.functions.length;
+  const span = spanOf(node.body);
+  // What TypeScript is only told of is written elsewhere.
+  const isDeclared = 'declare' in node && node.declare === true;
+  const fact: Mutable<FunctionFact> = {
+    kind: 'constructor',
+    name: `new ${name}`,
+    span,
+    async: false,
+    parent: at.fn,
+    params: [],
+    self: at.self ?? vertex(x),
+    result: vertex(x),
+    yields: undefined,
+    resumed: undefined,
+    inheritedKey: undefined,
+    isCallee: false,
+    barrier: isDeclared ? 'constructor' : barrierOfFields(node.body),
+  };
+  x.facts.functions.push(fact);
+  if (!node.superClass || isDeclared) return index;
+  x.facts.calls.push({
+    span,
+    caller: index,
+    callee: parent,
+    iteration: undefined,
+    receiver: undefined,
+    property: undefined,
+    args: [],
+    firstString: undefined,
+    secondString: undefined,
+    argsFromElsewhere: [],
+    argSpans: [],
+    result: vertex(x),
+    construct: true,
+    isSuper: true,
+    barrier: undefined,
+  });
+  return index;
+}
+
+/** The rule of what keeps a class from being constructed asynchronously; undefined if nothing does. */
+export function constructorBarrier({ body, superClass }: Class, ctor: ClassMethod): string | undefined {
+  const isDerived = Boolean(superClass);
+  const isPossible =
+    hasOnlyPlainUsesOfSuper(ctor) &&
+    (!hasOwnElements(body) || canRunForFields(ctor, isDerived)) &&
+    (isDerived || keepsOrder(body, ctor));
+  return isPossible ? barrierOfFields(body) : 'constructor';
+}
+
+/** Initialisers are written twice. */
+function barrierOfFields(body: ClassBody): string | undefined {
+  for (const field of fieldsIn(body)) {
+    let rule: string | undefined;
+    const look = (node: Node): void => {
+      if (isDirectEval(node)) rule = 'eval';
+      else if (node.type === 'Identifier' && node.name === 'await') rule ??= 'await-name';
+      childrenOf(node).forEach(look);
+    };
+    if (field.value) look(field.value);
+    if (rule !== undefined) return rule;
+  }
+  return undefined;
+}
+
+/** Whether `super` stands where the asynchronous form can express it. */
+function hasOnlyPlainUsesOfSuper(ctor: ClassMethod): boolean {
+  let isPlain = true;
+  const members = new Set<Node>();
+  const look = (isBody: boolean) => (node: Node, parent: Node, between: string) => {
+    if (node.type === 'JSXIdentifier' && node.name === 'this') isPlain = false;
+    if (node.type !== 'Super') return;
+    if (!isBody || (parent.type === 'CallExpression' && between !== 'nothing')) isPlain = false;
+    else members.add(parent);
+  };
+  for (const param of ctor.params) visitOwn(param, ctor, look(false));
+  visitOwn(ctor.body, ctor, look(true));
+  visitOwnNodes(ctor, (node) => {
+    for (const target of targetsIn(node)) if (target && members.has(unwrap(target))) isPlain = false;
+  });
+  return isPlain;
+}
+
+/** Expressions directly in `node` that are written to, deleted, or used as a template's tag. */
+function targetsIn(node: Node): readonly (Node | null | undefined)[] {
+  switch (node.type) {
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+    case 'ForInStatement':
+    case 'ForOfStatement':
+      return [node.left];
+    case 'UpdateExpression':
+    case 'RestElement':
+      return [node.argument];
+    case 'UnaryExpression':
+      return node.operator === 'delete' ? [node.argument] : [];
+    case 'TaggedTemplateExpression':
+      return [node.tag];
+    case 'ArrayPattern':
+      return node.elements;
+    case 'ObjectPattern':
+      return node.properties.map((property) => (property.type === 'RestElement' ? property : property.value));
+    default:
+      return [];
+  }
+}
+
+/** Whether the constructor can be run for nothing but the fields: what it does before has to be left out. */
+function canRunForFields(ctor: ClassMethod, isDerived: boolean): boolean {
+  if (!ctor.params.every(takesAnything)) return false;
+  if (!isDerived) return !usesThis(ctor.params, ctor);
+  const { body } = ctor.body;
+  const statement = superStatement(ctor);
+  const before = statement === undefined ? [] : body.slice(0, body.indexOf(statement));
+  return before.every(
+    (other) =>
+      other.type !== 'ClassDeclaration' &&
+      !(other.type === 'VariableDeclaration' && !/^(var|let|const)$/.test(other.kind)),
+  );
+}
+
+/** Whether a parameter can be given anything without consequence. */
+function takesAnything(param: Node): boolean {
+  switch (param.type) {
+    case 'Identifier':
+      return true;
+    case 'TSParameterProperty': {
+      // It is given what it had, which may be undefined.
+      const { parameter } = param;
+      return parameter.type === 'Identifier' || isInert(parameter.right);
+    }
+    case 'AssignmentPattern':
+      return takesAnything(param.left);
+    case 'RestElement':
+      return param.argument.type === 'Identifier';
+    case 'ArrayPattern':
+      return param.elements.every(
+        (element) => element === null || (element.type !== 'RestElement' && takesAnything(element)),
+      );
+    case 'ObjectPattern':
+      return param.properties.every((property) =>
+        property.type === 'RestElement' ? takesAnything(property) : !property.computed && takesAnything(property.value),
+      );
+    default:
+      return false;
+  }
+}
+
+function usesThis(nodes: readonly Node[], fn: ClassMethod): boolean {
+  let uses = false;
+  for (const node of nodes) {
+    visitOwn(node, fn, ({ type }) => {
+      uses ||= type === 'ThisExpression' || type === 'Super';
+    });
+  }
+  return uses;
+}
+
+/**
+ * Whether the order of fields, parameters and properties made of parameters is known. TypeScript lets it depend on its options, of which
+ * two can be told apart at run time, and not all three.
+ */
+function keepsOrder(body: ClassBody, ctor: ClassMethod): boolean {
+  if (propertiesOf(ctor).size === 0 || hasInertParameters(ctor)) return true;
+  return hasInertFields(body) && !usesThis(ctor.params, ctor);
+}

@@ -1,0 +1,65 @@
+/** What asks an iterable for its items: `for...of`, spread, array patterns, `yield*`. */
+import type { ArrayPattern, ForOfStatement, Node } from '@babel/types';
+import { boundNames } from '../syntax/names.js';
+import { childrenOf, spanOf } from '../syntax/nodes.js';
+import { type Extraction, load, type Place, vertex } from './extraction.js';
+import type { CallFact, Vertex } from './facts.js';
+
+/** The name under which flow analysis keeps what an iteration runs: no property has it. */
+export const STEP = '@@step';
+
+export interface Iterated {
+  /** Holds the items. */
+  readonly items: Vertex;
+  /** Holds what the iterator returns at its end. */
+  readonly result: Vertex;
+}
+
+/** @param node what is planned and rewritten: the statement, spread element, pattern or `yield*` */
+export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place): Iterated {
+  const items = load(x, iterable, undefined);
+  const fact: CallFact = {
+    span: spanOf(node),
+    caller: at.fn,
+    callee: vertex(x),
+    iteration: { iterable, items },
+    receiver: iterable,
+    property: STEP,
+    args: [],
+    firstString: undefined,
+    secondString: undefined,
+    argsFromElsewhere: [],
+    argSpans: [],
+    result: vertex(x),
+    construct: false,
+    isSuper: false,
+    barrier: at.barrier,
+  };
+  x.facts.calls.push(fact);
+  return { items, result: fact.result };
+}
+
+/** The rule of loops whose steps cannot be awaited one by one. */
+export function loopBarrier({ left, right, await: awaits }: ForOfStatement): string | undefined {
+  if (awaits) return 'iteration';
+  if (left.type !== 'VariableDeclaration') return undefined;
+  if (left.kind === 'using' || left.kind === 'await using') return 'iteration';
+  // What is iterated is evaluated where the names of the loop are not initialised yet.
+  const names = left.kind === 'var' ? [] : left.declarations.flatMap(({ id }) => boundNames(id));
+  return names.some((name) => mentions(right, name)) ? 'iteration' : undefined;
+}
+
+function mentions(node: Node, name: string): boolean {
+  return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name));
+}
+
+/** Whether a pattern takes items and does nothing else, so that all may be taken before the first is bound. */
+export function isPlainArrayPattern(pattern: Node): pattern is ArrayPattern {
+  return (
+    pattern.type === 'ArrayPattern' &&
+    pattern.elements.every((element) => {
+      if (element === null || element.type === 'Identifier') return true;
+      return element.type === 'RestElement' && element.argument.type === 'Identifier';
+    })
+  );
+}

@@ -1,0 +1,65 @@
+/** What runs when something asks an iterable for its items: generators, and the methods of iterators that the program writes. */
+import { ITERATOR } from '../facts/names.js';
+import type { Graph } from './graph.js';
+import type { Arrival, Token } from './tokens.js';
+
+/** A place at which iterables arrive, and where what follows from that goes. */
+export interface IterationSite {
+  readonly iterable: number;
+  /** The functions that iterating runs. */
+  readonly runs: number;
+  readonly items: number;
+  /** What the iterator returns at its end. */
+  readonly result: number;
+}
+
+/** What a generator hands out. */
+export interface GeneratorPlaces {
+  readonly yields: number;
+  readonly result: number;
+}
+
+/**
+ * @param generatorOf the places of a function of the program, if it is a generator
+ * @param resultOf what a function of the program returns
+ * @param load lets a member of what arrived flow into a place
+ * @returns lets iterables that arrive at a place be iterated there
+ */
+export function iterationIn(
+  { vertex, watch, add, edge }: Graph<Token>,
+  generatorOf: (fn: number) => GeneratorPlaces | undefined,
+  resultOf: (fn: number) => number,
+  load: (token: Arrival, property: string, target: number) => void,
+): (site: IterationSite) => void {
+  function runGenerator(fn: number, { runs, items, result }: IterationSite): void {
+    const places = generatorOf(fn);
+    if (places === undefined) return;
+    add(runs, { kind: 'step', fn });
+    edge(places.yields, items);
+    edge(places.result, result);
+  }
+  function runMethod(token: Arrival, name: string, site: IterationSite, returned: (token: Arrival) => void): void {
+    const method = vertex();
+    watch(method, (found) => {
+      if (found.kind !== 'function') return;
+      add(site.runs, found);
+      if (generatorOf(found.fn) !== undefined) runGenerator(found.fn, site);
+      else watch(resultOf(found.fn), returned);
+    });
+    load(token, name, method);
+  }
+  function runIterator(token: Arrival, site: IterationSite): void {
+    if (token.kind === 'generator') runGenerator(token.fn, site);
+    if (token.kind !== 'object' && token.kind !== 'instance' && token.kind !== 'class') return;
+    runMethod(token, 'next', site, (step) => load(step, 'value', site.items));
+    runMethod(token, 'return', site, () => undefined);
+  }
+  return (site) => {
+    watch(site.iterable, (token) => {
+      if (token.kind === 'any') add(site.runs, token);
+      else if (token.kind === 'generator') runGenerator(token.fn, site);
+      else if (token.kind === 'object' || token.kind === 'instance' || token.kind === 'class')
+        runMethod(token, ITERATOR, site, (iterator) => runIterator(iterator, site));
+    });
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * Parameters with calls that may suspend: an asynchronous form takes plain parameters, and binds those of the source in its body, one
+ * after the other, because `await` is not allowed among parameters.
+ *
+ * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
+ */
+import type { ArrayPattern, Identifier, Node, ObjectPattern } from '@babel/types';
+import { childrenOf, type FunctionNode, isFunction, spanOf } from '../syntax/nodes.js';
+import { meeting, sharedNames } from '../syntax/parameters.js';
+import { scanTo } from '../syntax/scan.js';
+import type { Code } from './code.js';
+import { type Context, callPlan, freshName, helper, synchronous } from './context.js';
+import { emit, emitArgument, emitRange } from './emit.js';
+
+export interface BoundParameters {
+  /** The plain parameters, between the parentheses. */
+  readonly list: Code;
+  /** The statement that binds the parameters of the source. */
+  readonly bindings: Code;
+  /** The body needs a function of its own, with parameters of these names; undefined: it does not. */
+  readonly body: readonly string[] | undefined;
+}
+
+type Parameter = Exclude<FunctionNode['params'][number], { type: 'TSParameterProperty' }>;
+
+/**
+ * @param outer the context around the function, to which decorators belong
+ * @param inner that of the function's body
+ * @returns undefined if no parameter has a call that may suspend
+ */
+export function bindParameters(node: FunctionNode, outer: Context, inner: Context): BoundParameters | undefined {
+  if (!node.params.some((param) => suspends(param, inner))) return undefined;
+  // Parameters that are properties too are set by the code around.
+  const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
+  const base = freshName(inner.shared, '$p');
+  const bound = params.filter((param) => !isThis(param));
+  const nameOf = (param: Parameter) => `${base}${bound.indexOf(param) + 1}`;
+  const list = params.map((param, i): Code => {
+    const isOfForm = node.type === 'ClassMethod' && node.kind === 'constructor';
+    const code = isThis(param)
+      ? spanOf(param)
+      : plainParameter(param, nameOf(param), inner, isOfForm ? undefined : outer);
+    return i === 0 ? code : [', ', code];
+  });
+  // Unlike `arguments` of simple parameters, that of others has a life of its own.
+  const isSimple = bound.every((param) => param.type !== 'AssignmentPattern' && param.type !== 'RestElement');
+  if (isSimple) list.push(`, ...${base}`);
+  return {
+    list,
+    bindings: [' let ', bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]), ';'],
+    body: meeting(node) === 'hidden' ? sharedNames(node) : undefined,
+  };
+}
+
+/** Whether a call outside nested functions and classes is planned to suspend. The key of a method, and what a class extends, are outside. */
+function suspends(node: Node, cx: Context): boolean {
+  if (isFunction(node)) return node.type === 'ObjectMethod' && suspends(node.key, cx);
+  if (node.type === 'ClassExpression') return Boolean(node.superClass) && suspends(node.superClass as Node, cx);
+  return callPlan(cx, node)?.suspends === true || childrenOf(node).some((child) => suspends(child, cx));
+}
+
+/** `this`, of TypeScript. */
+function isThis(param: Parameter): boolean {
+  return param.type === 'Identifier' && param.name === 'this';
+}
+
+/**
+ * The parameter `name` in the place of one of the source: with its decorators and type, and a default where it has one, which sets the
+ * function's `length`.
+ *
+ * @param outer undefined in the form of a constructor, which stands outside the class, where parameters have no decorators
+ */
+function plainParameter(param: Parameter, name: string, inner: Context, outer: Context | undefined): Code {
+  const target = targetOf(param);
+  const decorators = ('decorators' in param ? param.decorators : undefined) ?? [];
+  return [
+    outer === undefined ? '' : decorators.map((decorator) => [emit(decorator, synchronous(outer)), ' ']),
+    param.type === 'RestElement' ? '...' : '',
+    { text: name, at: target.start as number },
+    { start: endOfTarget(target, inner), end: (param.type === 'RestElement' ? param : target).end as number },
+    param.type === 'AssignmentPattern' ? ' = void 0' : '',
+  ];
+}
+
+function binding(param: Parameter, name: string, cx: Context): Code {
+  const target = targetOf(param);
+  const code = emitTarget(target, cx);
+  const isPattern = target.type !== 'Identifier';
+  const value = isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
+  if (param.type !== 'AssignmentPattern') return [code, ' = ', value];
+  const { right } = param;
+  if (isPattern) return [code, ` = ${name} === void 0 ? `, emitArgument(right, cx), ' : ', value];
+  // A pattern gives a function its name, as a parameter does.
+  return ['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`];
+}
+
+/** The value of a parameter that is a pattern. What V8 says of one to which the pattern cannot be applied depends on the text of the parameter. */
+function checked(param: Parameter, target: Target, name: string, cx: Context): Code {
+  const check = helper(cx, target.type === 'ArrayPattern' ? 'iterable' : 'coercible');
+  return [`${check}(${name}, (`, spanOf(param), ') => {})'];
+}
+
+type Target = Identifier | ObjectPattern | ArrayPattern;
+
+function targetOf(param: Parameter): Target {
+  switch (param.type) {
+    case 'AssignmentPattern':
+      return param.left as Target;
+    case 'RestElement':
+      return param.argument as Target;
+    default:
+      return param as Target;
+  }
+}
+
+/** What is bound, without its type. */
+function emitTarget(target: Target, cx: Context): Code {
+  const end = endOfTarget(target, cx);
+  return emitRange({ start: target.start as number, end }, childrenOf(target), (child) => emit(child, cx));
+}
+
+/** Where the type of a parameter would begin, or the mark that it is optional. */
+function endOfTarget(target: Target, cx: Context): number {
+  const { text } = cx.shared.module;
+  if (target.type === 'Identifier') {
+    const name = /(?:[\p{ID_Continue}$\u200c\u200d]|\\u(?:\{[\da-f]+\}|[\da-f]{4}))+/iuy;
+    name.lastIndex = target.start as number;
+    name.test(text);
+    return name.lastIndex;
+  }
+  const [last, closing] =
+    target.type === 'ObjectPattern' ? [target.properties.at(-1), '}'] : [target.elements.findLast(Boolean), ']'];
+  return scanTo(text, (last?.end ?? (target.start as number) + 1) as number, closing) + 1;
+}

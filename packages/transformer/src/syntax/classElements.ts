@@ -1,0 +1,188 @@
+/** What a class is made of, as far as it matters to the construction of its instances. */
+import type {
+  ClassAccessorProperty,
+  ClassBody,
+  ClassMethod,
+  ClassPrivateProperty,
+  ClassProperty,
+  Expression,
+  MemberExpression,
+  Node,
+  OptionalMemberExpression,
+  Statement,
+} from '@babel/types';
+import { isFixedKey } from './keys.js';
+import { isFunction, unwrap } from './nodes.js';
+import { visitOwn } from './ownNodes.js';
+
+export type Field = ClassProperty | ClassPrivateProperty | ClassAccessorProperty;
+
+type Member = ClassBody['body'][number];
+
+export function constructorIn({ body }: ClassBody): ClassMethod | undefined {
+  return body.find((member): member is ClassMethod => member.type === 'ClassMethod' && member.kind === 'constructor');
+}
+
+/** The fields of instances, in order. Fields that are only declared to TypeScript are none. */
+export function fieldsIn({ body }: ClassBody): Field[] {
+  return body.filter(
+    (member): member is Field =>
+      /^Class(Private|Accessor)?Property$/.test(member.type) && isOfInstances(member) && !isDeclaration(member),
+  );
+}
+
+function isOfInstances(member: Member): boolean {
+  return !('static' in member && member.static === true);
+}
+
+function isDeclaration(member: Member): boolean {
+  return ('declare' in member && member.declare === true) || ('abstract' in member && member.abstract === true);
+}
+
+function isDecorated(member: Member): boolean {
+  return 'decorators' in member && (member.decorators?.length ?? 0) > 0;
+}
+
+/** Whether something is done to new instances that only the class itself can do: private names are installed, or decorators take part. */
+export function hasOwnElements({ body }: ClassBody): boolean {
+  return body.some(
+    (member) =>
+      isOfInstances(member) &&
+      (/^Class(Private|Accessor)/.test(member.type) || (isDecorated(member) && !isDeclaration(member))),
+  );
+}
+
+/** Parameters of a constructor that TypeScript makes properties: their names, by position. */
+export function propertiesOf(ctor: ClassMethod | undefined): ReadonlyMap<number, string> {
+  const properties = new Map<number, string>();
+  ctor?.params.forEach((param, position) => {
+    if (param.type !== 'TSParameterProperty') return;
+    const { parameter } = param;
+    const name = parameter.type === 'AssignmentPattern' ? parameter.left : parameter;
+    if (name.type === 'Identifier') properties.set(position, name.name);
+  });
+  return properties;
+}
+
+/** `super(...)` as a statement of the constructor's body itself. */
+export function superStatement({ body: { body } }: ClassMethod): Statement | undefined {
+  return body.find(
+    (statement) => statement.type === 'ExpressionStatement' && isSuperCall(unwrap(statement.expression)),
+  );
+}
+
+export function isSuperCall(node: Node): boolean {
+  return node.type === 'CallExpression' && node.callee.type === 'Super';
+}
+
+/** Whether evaluating an expression does nothing but make a value. */
+export function isInert(wrapped: Expression): boolean {
+  const node = unwrap(wrapped);
+  if (isFunction(node)) return true;
+  switch (node.type) {
+    case 'StringLiteral':
+    case 'NumericLiteral':
+    case 'BooleanLiteral':
+    case 'NullLiteral':
+    case 'BigIntLiteral':
+    case 'RegExpLiteral':
+      return true;
+    case 'TemplateLiteral':
+      return node.expressions.length === 0;
+    case 'ArrayExpression':
+      return node.elements.every(
+        (element) => element === null || (element.type !== 'SpreadElement' && isInert(element)),
+      );
+    case 'ObjectExpression':
+      return node.properties.every(
+        (property) =>
+          property.type !== 'SpreadElement' &&
+          !property.computed &&
+          (property.type === 'ObjectMethod' || isInert(property.value as Expression)),
+      );
+    case 'UnaryExpression':
+      return /^(void|!|-)$/.test(node.operator) && /Literal$/.test(node.argument.type) && isInert(node.argument);
+    default:
+      return false;
+  }
+}
+
+/** Whether binding parameters does nothing but take what is given. */
+export function hasInertParameters({ params }: ClassMethod): boolean {
+  return params.every((param) => {
+    const bound = param.type === 'TSParameterProperty' ? param.parameter : param;
+    if (bound.type === 'AssignmentPattern') return bound.left.type === 'Identifier' && isInert(bound.right);
+    return bound.type === 'Identifier' || (bound.type === 'RestElement' && bound.argument.type === 'Identifier');
+  });
+}
+
+export function hasInertFields(body: ClassBody): boolean {
+  return fieldsIn(body).every(({ value }) => !value || isInert(value));
+}
+
+/**
+ * Whether the initialiser of a field may let others see the object, calls something of it, or uses a member other than those of which
+ * `isPlain` says that they are properties without code.
+ */
+function showsObject(value: Expression, isPlain: (name: string | undefined) => boolean): boolean {
+  if (isFunction(unwrap(value))) return false;
+  let shows = false;
+  const used = new Set<Node>();
+  const called = new Set<Node>();
+  visitOwn(value, value, (node) => {
+    if ('callee' in node) called.add(unwrap(node.callee));
+    if (node.type === 'TaggedTemplateExpression') called.add(unwrap(node.tag));
+    if (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') {
+      if (!called.has(node) && isPlain(memberName(node))) used.add(node.object);
+    }
+    if ((node.type === 'ThisExpression' || node.type === 'Super') && !used.has(node)) shows = true;
+  });
+  return shows;
+}
+
+function memberName({ property, computed }: MemberExpression | OptionalMemberExpression): string | undefined {
+  if (property.type === 'PrivateName') return `#${property.id.name}`;
+  return property.type === 'Identifier' && !computed ? property.name : undefined;
+}
+
+/**
+ * Whether fields can be initialised one by one, with the private names installed beforehand: nobody may see a private field before its
+ * turn, in which the language throws.
+ */
+export function canInitialiseApart(body: ClassBody): boolean {
+  if (!hasOwnElements(body)) return true;
+  if (
+    body.body.some(
+      (member) => isOfInstances(member) && (isDecorated(member) || member.type === 'ClassAccessorProperty'),
+    )
+  )
+    return false;
+  const fields = fieldsIn(body);
+  // Such a class takes its name from the field, and no other place would give it.
+  if (fields.some((field) => field.value && isNamelessClass(field.value) && isComputed(field))) return false;
+  const last = fields.findLastIndex(({ type }) => type === 'ClassPrivateProperty');
+  const names = (members: readonly Member[]) =>
+    new Set(members.flatMap((member) => ('key' in member ? [nameOf(member.key)] : [])));
+  const ofClass = names(body.body.filter((member) => !fields.includes(member as Field)));
+  return fields.slice(0, last + 1).every(({ value }, i) => {
+    const before = names(fields.slice(0, i));
+    const isPlain = (name: string | undefined) =>
+      name !== undefined && (name.startsWith('#') ? before.has(name) : !ofClass.has(name));
+    return !value || !showsObject(value, isPlain);
+  });
+}
+
+function isNamelessClass(value: Expression): boolean {
+  const node = unwrap(value);
+  return node.type === 'ClassExpression' && !node.id;
+}
+
+function isComputed(field: Field): boolean {
+  return 'computed' in field && field.computed === true && !isFixedKey(field);
+}
+
+function nameOf(key: Node): string | undefined {
+  if (key.type === 'PrivateName') return `#${key.id.name}`;
+  if (key.type === 'Identifier') return key.name;
+  return key.type === 'StringLiteral' ? key.value : undefined;
+}

@@ -1,0 +1,35 @@
+/** Parameters, seen from the body of their function: which of its names could be taken for one of theirs. */
+import type { Node } from '@babel/types';
+import { blockNames, boundNames, hoistedNames, namesIn } from './names.js';
+import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
+
+/**
+ * How the names of a function's body meet those in its parameters.
+ * - `apart`: the body declares no name that stands there, whatever it means there.
+ * - `hidden`: it declares one.
+ * - `tangled`: likewise, and a function in one of its blocks has a parameter's name, which in sloppy mode keeps it in its block.
+ */
+export function meeting({ params, body }: FunctionNode): 'apart' | 'hidden' | 'tangled' {
+  if (body.type !== 'BlockStatement') return 'apart';
+  const names = new Set(params.flatMap(namesIn));
+  const parameters = new Set(params.flatMap(boundNames));
+  const inBlocks = body.body.filter(({ type }) => type !== 'FunctionDeclaration').flatMap(blockFunctions);
+  const declared = [
+    ...hoistedNames(body),
+    ...blockNames(body.body),
+    ...inBlocks.filter((name) => !parameters.has(name)),
+  ];
+  if (!declared.some((name) => names.has(name))) return 'apart';
+  return inBlocks.some((name) => parameters.has(name)) ? 'tangled' : 'hidden';
+}
+
+/** Variables of the body that begin with the value of the parameter of the same name. */
+export function sharedNames({ params, body }: FunctionNode): string[] {
+  const parameters = new Set([...params.flatMap(boundNames), 'arguments']);
+  return [...new Set(hoistedNames(body))].filter((name) => parameters.has(name));
+}
+
+function blockFunctions(node: Node): string[] {
+  if (node.type === 'FunctionDeclaration') return node.id ? [node.id.name] : [];
+  return isFunction(node) || node.type === 'ClassBody' ? [] : childrenOf(node).flatMap(blockFunctions);
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { marks, report, serve } from './programs.js';
+
+const LOAD = "let config: any; async function load() { config = read('c'); await work(); }";
+
+/** Programs in which effects move, and the calls that are not awaited. */
+const MOVED: Readonly<Record<string, readonly [text: string, ...expected: string[]]>> = {
+  'a variable that the caller reads': [`${LOAD} ${serve('load(); use(config);')}`, 'eager-prefix: load()'],
+  'a variable that the caller writes': [`${LOAD} ${serve('load(); config = 1;')}`, 'eager-prefix: load()'],
+  'a variable that a called function reads': [
+    `${LOAD} const get = () => config; ${serve('load(); use(get());')}`,
+    'eager-prefix: load()',
+  ],
+  'a promise that is awaited too late': [
+    `${LOAD} ${serve('(async () => { const loading = load(); use(config); await loading; })();')}`,
+    'eager-prefix: load()',
+  ],
+  'a promise that is handed on': [`${LOAD} ${serve('use(load()); use(config);')}`, 'eager-prefix: load()'],
+  'a promise with reactions': [`${LOAD} ${serve('load().catch(() => {}); use(config);')}`, 'eager-prefix: load()'],
+  'what handlers read, started when the module is loaded': [
+    `${LOAD} load(); ${serve('use(config);')}`,
+    'eager-prefix: load()',
+  ],
+  'a field, by way of the object': [
+    `class Store { data: any; async load() { this.data = read('d'); await work(); } }
+     ${serve('const store = new Store(); store.load(); use(store.data);')}`,
+    'eager-prefix: store.load()',
+  ],
+  'an object that is handed over': [
+    `async function fill(o: any) { o.x = read('o'); await work(); } ${serve('const o: any = {}; fill(o); use(o.x);')}`,
+    'eager-prefix: fill(o)',
+  ],
+  'a captured variable': [
+    serve("let config: any; const load = async () => { config = read('c'); await work(); }; load(); use(config);"),
+    'eager-prefix: load()',
+  ],
+  'what a function does that suspends itself': [
+    `let config: any; function parse() { config = read('c'); } async function load() { parse(); await work(); } ${serve('load(); use(config);')}`,
+    'eager-prefix: load()',
+  ],
+  'one call after the other': [
+    `const list: string[] = []; async function add(file: string) { list.push(read(file)); await work(); }
+     ${serve("(async () => { await Promise.all(['a', 'b'].map(add)); })();")}`,
+    "eager-prefix: ['a', 'b'].map(add)",
+  ],
+  'two functions': [
+    `${LOAD} async function change() { config = { ...config }; await work(); } ${serve('(async () => { await Promise.all([load(), change()]); })();')}`,
+    'eager-prefix: load()',
+  ],
+};
+
+const IN_PLACE: Readonly<Record<string, string>> = {
+  'awaited at once': `${LOAD} ${serve('(async () => { await load(); use(config); })();')}`,
+  'awaited before anything else': `${LOAD} ${serve('(async () => { const loading = load(); await loading; use(config); })();')}`,
+  'nothing behind it': `${LOAD} ${serve('load();')}`,
+  'nothing that both touch': `${LOAD} ${serve('load(); use(req);')}`,
+  'written before the suspension': `let busy = false; async function run() { busy = true; size('a'); await work(); } ${serve('run(); use(busy);')}`,
+  'written after the first await': `let config: any; async function load() { size('a'); await work(); config = 1; } ${serve('load(); use(config);')}`,
+  'nothing that blocks before the first await': `let config: any; async function load() { config = 1; await work(); size('a'); } ${serve('load(); use(config);')}`,
+  'what each call has for itself': serve(
+    "(async () => { await Promise.all(['a', 'b'].map(async (f) => { const text = read(f); await work(); return text; })); })();",
+  ),
+  'results under keys of their own': serve(
+    "const texts: any = {}; (async () => { await Promise.all(['a', 'b'].map(async (f) => { texts[f] = read(f); await work(); })); use(texts); })();",
+  ),
+  'async generators, which begin when they are asked': `let config: any; async function* all() { config = read('c'); yield 1; } ${serve('const items = all(); use(config, items);')}`,
+};
+
+describe('effects move', () => {
+  it.each(Object.entries(MOVED))('%s', (_, [text, ...expected]) => {
+    expect(marks(text).filter((mark) => mark.startsWith('eager'))).toEqual(expected);
+  });
+
+  it('is told with both places', () => {
+    expect(report(`${LOAD}\n${serve('load();\nuse(config);')}`)).toEqual([
+      'eager-prefix | load() | The caller goes on before load has come to its first await, because read() at main.ts:2:51 may suspend: ' +
+        'config may be read at main.ts:4:5 before it is written at main.ts:2:42. Chain: read (main.ts:2) > fs.readFileSync (main.ts:1).',
+    ]);
+  });
+});
+
+describe('effects stay', () => {
+  it.each(Object.entries(IN_PLACE))('%s', (_, text) => {
+    expect(marks(text).filter((mark) => mark.startsWith('eager'))).toEqual([]);
+  });
+});

@@ -1,0 +1,35 @@
+/** Classes whose fields, private names and parameter properties TypeScript rewrites after us, in each of the ways in which it does. */
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { PROGRAMS } from './constructs.js';
+import { formsOf, loadOriginal, rewriteText } from './harness.js';
+import { FORMS } from './schedules.js';
+import { traceOf, whereAllBlocks } from './trace.js';
+
+const { ES2017, ES2021, ES2022, ESNext } = ts.ScriptTarget;
+
+/** What TypeScript itself changes or refuses: names of classes and functions, initialisers that see parameters, `super()` in branches. */
+const OTHERWISE: ReadonlySet<string> = new Set([
+  ...['construction/expressions', 'fields/names', 'fields/scopes', 'fields/enclosing', 'private-names/branches'],
+]);
+const CASES = PROGRAMS.filter(
+  ({ name }) => /^(construction|fields|private-names|parameter-properties)/.test(name) && !OTHERWISE.has(name),
+);
+
+const EMITTED: Readonly<Record<string, ts.CompilerOptions>> = {
+  'fields that are assigned, for ES2017': { target: ES2017 },
+  'fields that are defined, for ES2017': { target: ES2017, useDefineForClassFields: true },
+  'fields that are assigned, for ES2021': { target: ES2021 },
+  'fields that are assigned, for ES2022': { target: ES2022, useDefineForClassFields: false },
+  'fields as they are': { target: ESNext },
+};
+
+describe.each(Object.entries(EMITTED))('%s', (_, emitted) => {
+  it.each(CASES)('$name', async ({ text, language }) => {
+    const original = await traceOf(loadOriginal(text, language, emitted));
+    const compiled = rewriteText(text, language);
+    for (const [form, of] of Object.entries(FORMS)) {
+      expect(whereAllBlocks(await traceOf(of(formsOf(compiled, language, emitted)))), form).toBe(original);
+    }
+  });
+});
