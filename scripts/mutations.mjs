@@ -1,6 +1,6 @@
 /**
  * Breaks the compiler on purpose, one rule at a time, and requires that a program shows it: one of `fixtures/constructs`, or a random one.
- * The rules are in packages/transformer/test/rewrite/mutations.ts. Each is broken in a copy of the sources.
+ * The rules are in packages/transformer/test/rewrite/mutations. Each is broken in a copy of the sources.
  *
  *     pnpm mutations [--only <part of a file's or rule's name>] [--runs 100] [--seed 1] [--jobs 2]
  *
@@ -17,7 +17,7 @@ import { makeScratch, ROOT, writeSource } from './scratch.mjs';
 const JUDGE = 'packages/transformer/test/rewrite/judge.js';
 /** How deep the random programs nest. */
 const SIZE = '2';
-const RULES = 'packages/transformer/test/rewrite/mutations.js';
+const RULES = 'packages/transformer/test/rewrite/mutations';
 /** In milliseconds. A compiler that does not come to an end is noticed, too. */
 const PATIENCE = 600_000;
 
@@ -38,7 +38,9 @@ try {
 }
 
 async function main() {
-  const { broken, MUTATIONS } = await import(pathToFileURL(join(copies[0], RULES)).href);
+  const load = (file) => import(pathToFileURL(join(copies[0], RULES, file)).href);
+  const { MUTATIONS } = await load('index.js');
+  const { broken } = await load('rules.js');
   const all = Object.entries(MUTATIONS).flatMap(([file, rules]) =>
     Object.entries(rules).map(([rule, edit]) => ({ file, rule, edit })),
   );

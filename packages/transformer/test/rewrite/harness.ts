@@ -112,7 +112,10 @@ function load(text: string, language: Language, emitted?: ts.CompilerOptions): M
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
     if (specifier === '@unblock/runtime') return api;
-    throw new Error(`unexpected import of ${specifier}`);
+    if (specifier.startsWith('./input')) return exports; // The module itself.
+    const builtin = process.getBuiltinModule(specifier);
+    if (builtin === undefined) throw new Error(`unexpected import of ${specifier}`);
+    return builtin;
   };
   const script = language === 'commonjs' ? text : transpile(text, language, emitted);
   new Function('exports', 'require', script)(exports, require);

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { broken, MUTATIONS } from './mutations.js';
+import { MUTATIONS } from './mutations/index.js';
+import { broken } from './mutations/rules.js';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
