@@ -58,17 +58,36 @@ export function render(code: Code, original: string, fileName: string): Rendered
       offset = next;
     }
   }
+  // A word of the original that ends here would become one with a word that is put behind it: `return[x].map(f)`.
+  let isBehindWord = false;
+  function put(text: string): void {
+    if (text === '') return;
+    if (isBehindWord && isWordAt(text, 0)) advance(' ');
+    isBehindWord = false;
+    advance(text);
+  }
   function write(piece: Code): void {
-    if (typeof piece === 'string') advance(piece);
+    if (typeof piece === 'string') put(piece);
     else if (isSequence(piece)) piece.forEach(write);
     else if ('text' in piece) {
+      if (isBehindWord && isWordAt(piece.text, 0)) advance(' ');
+      isBehindWord &&= piece.text === '';
       mark(piece.at);
       advance(piece.text);
-    } else copy(piece);
+    } else if (piece.start < piece.end) {
+      copy(piece);
+      isBehindWord = isWordAt(original, piece.end - 1) && !isWordAt(original, piece.end);
+    }
   }
 
   write(code);
   return { code: parts.join(''), map: toEncodedMap(map) };
+}
+
+/** Whether a character may be part of a word; all beyond ASCII may. */
+function isWordAt(text: string, offset: number): boolean {
+  const character = text[offset];
+  return character !== undefined && /[\w$\u0080-\uffff]/.test(character);
 }
 
 function isSequence(code: Code): code is readonly Code[] {

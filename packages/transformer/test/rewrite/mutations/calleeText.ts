@@ -25,14 +25,15 @@ export const CALLEE_TEXT: Rules = {
     'return UNKNOWN;',
   ],
   'calls are printed': ['return `${calleeText(node.callee)}(...)`;', 'return UNKNOWN;'],
-  'optional members are printed': ["const dot = node.optional === true ? '?.' : '.';", "const dot = '.';"],
+  'optional members are printed': ["const dot = chain === '' ? '.' : chain;", "const dot = '.';"],
   'private members are printed': [
+    '${object}${chain}[#${node.property.id.name}]',
     '${object}${dot}#${node.property.id.name}',
-    '${object}${dot}${node.property.id.name}',
   ],
   'computed members are printed': ['[${calleeText(node.property)}]`;', '.${calleeText(node.property)}`;'],
   'members by a string are printed like others': [
     "if (node.property.type === 'StringLiteral') return `${object}${dot}${node.property.value}`;",
     '',
   ],
+  'optional computed members are printed': ['${object}${chain}[${calleeText', '${object}[${calleeText'],
 };

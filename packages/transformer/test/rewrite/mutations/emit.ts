@@ -9,17 +9,12 @@ export const EMIT: Rules = {
     'return emitDelete(node, cx) ?? emitChildren(node, cx);',
     'return emitChildren(node, cx);',
   ],
-  'a `with` statement stays as it is': ["    case 'WithStatement':\n      return spanOf(node);\n", ''],
   'functions that a block declares are linked': ['return emitBlock(node, cx);', 'return emitChildren(node, cx);'],
   'functions in properties have their names': ['return emitProperty(node, cx);', 'return emitChildren(node, cx);'],
   'functions in declarations have their names': ['emitNamed(node, node.id, node.init, cx);', 'emitChildren(node, cx);'],
   'functions in assignments and defaults have their names': [
     'return emitNamed(node, node.left, node.right, cx);',
     'return emitChildren(node, cx);',
-  ],
-  'a function that is exported as default is named so': [
-    "child === node.declaration ? { name: 'default' } : undefined",
-    'undefined',
   ],
   'a type does not take a name away': ['child === node.expression ? name : undefined', 'undefined'],
   'returns of what is not planned are boxed, too': ["|| (cx.mode === 'twin' && mayReturn(node))", ''],
@@ -110,4 +105,9 @@ export const EMIT: Rules = {
     'if (kept !== undefined) return { key: kept.temporary };',
     '',
   ],
+  'functions in attributes of JSX have their names': [
+    'child === node.value ? { name: attributeName(node.name) } : undefined',
+    'undefined',
+  ],
+  'a function under a computed key is so behind a type': ['const value = unwrap(wrapped);', 'const value = wrapped;'],
 };

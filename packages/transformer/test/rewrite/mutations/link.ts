@@ -11,10 +11,6 @@ export const LINK: Rules = {
     'return link(fn, implOf(fn));',
     'return link(fn, implOf(undefined as never));',
   ],
-  'a default export keeps its name': [
-    "  Object.defineProperty(fn, 'name', { value: name, configurable: true });\n",
-    '',
-  ],
   'a twin of a method gets `this`': [
     '// biome-ignore lint/complexity/noArguments: as in `link`.\n      return start(fn, impl, this, arguments);',
     'return start(fn, impl, undefined, arguments);',

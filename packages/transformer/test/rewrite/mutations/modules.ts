@@ -20,5 +20,4 @@ export const MODULES: Rules = {
 export const CONTEXT: Rules = {
   'names of the compiler are not those of the program': ['shared.module.text.includes(name)', 'false'],
   'a variable of its own is that of one expression': ['while (cx.temporaries.has(`${base}${i}`)) i++;', ''],
-  'originals do not await': ["return cx.mode === 'sync' ? cx : { ...cx, mode: 'sync' };", 'return cx;'],
 };
