@@ -35,11 +35,12 @@ export function calleeText(wrapped: Node): string {
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
       const object = calleeText(node.object);
-      const dot = node.optional === true ? '?.' : '.';
-      if (node.property.type === 'PrivateName') return `${object}${dot}#${node.property.id.name}`;
+      const chain = node.optional === true ? '?.' : '';
+      const dot = chain === '' ? '.' : chain;
+      if (node.property.type === 'PrivateName') return `${object}${chain}[#${node.property.id.name}]`;
       if (!node.computed) return `${object}${dot}${(node.property as { name: string }).name}`;
       if (node.property.type === 'StringLiteral') return `${object}${dot}${node.property.value}`;
-      return `${object}${node.optional === true ? '?.' : ''}[${calleeText(node.property)}]`;
+      return `${object}${chain}[${calleeText(node.property)}]`;
     }
     default:
       return UNKNOWN;

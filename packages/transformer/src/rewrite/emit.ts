@@ -1,9 +1,19 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
-import type { BlockStatement, Expression, Node, Program, Statement, StaticBlock, TSModuleBlock } from '@babel/types';
+import type {
+  BlockStatement,
+  Expression,
+  JSXIdentifier,
+  JSXNamespacedName,
+  Node,
+  Program,
+  Statement,
+  StaticBlock,
+  TSModuleBlock,
+} from '@babel/types';
 import type { Span } from '../program.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { declaredFunctions } from '../syntax/names.js';
-import { childrenOf, isFunction, isParenthesized, spanOf } from '../syntax/nodes.js';
+import { childrenOf, isFunction, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { emitAssignment, emitRead, emitUpdate } from './accesses.js';
 import { emitIf, emitSwitch } from './branches.js';
@@ -97,6 +107,10 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitCatch(node, cx) ?? emitChildren(node, cx);
     case 'ExportDefaultDeclaration':
       return emitNested(node, cx, (child) => (child === node.declaration ? { name: 'default' } : undefined));
+    case 'JSXAttribute':
+      // It becomes a property.
+      return emitNested(node, cx, (child) => (child === node.value ? { name: attributeName(node.name) } : undefined));
+    case 'JSXExpressionContainer':
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
     case 'TSNonNullExpression':
@@ -176,6 +190,10 @@ function emitProperty(node: Extract<Node, { type: 'ObjectProperty' }>, cx: Conte
   return emitNested(node, cx, (child) => (child === value ? hint : undefined));
 }
 
+function attributeName(node: JSXIdentifier | JSXNamespacedName): string {
+  return node.type === 'JSXIdentifier' ? node.name : `${node.namespace.name}:${node.name.name}`;
+}
+
 type Property = Extract<
   Node,
   { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' | 'ObjectProperty' }
@@ -198,7 +216,8 @@ export function hintOf(node: Property, cx: Context): NameHint | undefined {
   return key.type === 'BigIntLiteral' ? { name: String(BigInt(key.value)) } : undefined;
 }
 
-function isAnonymousTwin(value: Node, cx: Context): boolean {
+function isAnonymousTwin(wrapped: Node, cx: Context): boolean {
+  const value = unwrap(wrapped);
   if (value.type !== 'ArrowFunctionExpression' && value.type !== 'FunctionExpression') return false;
   return functionPlan(cx, value)?.form === 'twin' && !('id' in value && value.id);
 }

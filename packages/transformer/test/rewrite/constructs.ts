@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Language } from './harness.js';
+import { formsOf, type Language } from './harness.js';
+import { FORMS, UNCOLOURED } from './schedules.js';
+import { traceOf, whereAllBlocks } from './trace.js';
 
 const ROOT = fileURLToPath(new URL('../../../../fixtures/constructs', import.meta.url));
 
@@ -47,6 +49,19 @@ function programsOf(construct: string): Program[] {
 }
 
 export const PROGRAMS: readonly Program[] = readdirSync(ROOT).flatMap(programsOf);
+
+/** What a program does in one of the {@link FORMS} of its compiled text. */
+export async function traceIn(form: string, compiled: string, language: Language): Promise<string> {
+  const of = FORMS[form];
+  if (of === undefined) throw new Error(`no form ${form}`);
+  return traceOf(of(formsOf(compiled, language)));
+}
+
+/** What it should do. */
+export function expectedTrace(form: string, { trace }: Program): string {
+  const expected = readFileSync(trace, 'utf8');
+  return form === UNCOLOURED ? whereAllBlocks(expected) : expected;
+}
 
 /** Expected files of programs that are gone. */
 export function strays(): string[] {

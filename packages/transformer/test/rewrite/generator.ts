@@ -210,7 +210,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
         weight: weight ?? 1,
         arbitrary: fc.record({
           form: fc.constant(form),
-          variant: fc.nat(23),
+          variant: fc.nat(119),
           expressions: fc.tuple(...Array.from({ length: expressions }, () => tie('expression'))),
           blocks: fc.tuple(...Array.from({ length: blocks ?? 0 }, () => tie('block'))),
         }),

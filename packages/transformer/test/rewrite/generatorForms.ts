@@ -65,6 +65,8 @@ function names(place: Place): string[] {
 const CALLEES = [
   ...['f0', 'f1', 'f2', 'o0.m', 'o0.f0', 'o0.n', "o0['f' + 2]", 'o0[key + 1]', 'c0.m', 'c1.m', 'c1.k', 'c1.a', 'C0.s'],
   ...['C1.s', 'c1.r', '(0, o0.m)', '(o0.m)', 'o0?.m', 'c1?.r', '(o0?.f2)', 'f0.call', 'note', 'block', 'c1[key]'],
+  ...["o0[note('m')]", "o0[(block(0), 'm')]", "c1[key + block('')]", '(note(0), o0).m', 'note(o0).m', 'note(c1)[key]'],
+  ...["note(o0)[block('n')]", '(block(0) || c1).r'],
 ];
 
 const DRY = "if (fuel-- <= 0) return 'dry'; ";
@@ -96,6 +98,9 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
         '(@1?.x).y?.z(@0)',
         '(o0 || v0).n?.(@0)',
         '(o0?.m)(@0)',
+        'note(o0).m?.(@0)',
+        "note(c1)?.[block('r')]?.(@0)",
+        '(note(o0)?.m)(@0)',
       ],
       v,
       () => e(0),
@@ -347,7 +352,8 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   ),
   superCall: simple(
     1,
-    (e, v, place) => (place.method ? `super${pick(['.m', "['m']", '.r', '.m?.call'], v % 3)}(${e(0)})` : `f1(${e(0)})`),
+    (e, v, place) =>
+      place.method ? `super${pick(['.m', "['m']", '.r', '.m?.', "[note('m')]"], v)}(${e(0)})` : `f1(${e(0)})`,
     2,
   ),
   self: simple(1, (e, v, place) =>

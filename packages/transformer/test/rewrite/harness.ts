@@ -43,35 +43,43 @@ export function rewriteText(text: string, language: Language = 'typescript'): st
 
 export type Log = (entry: unknown) => void;
 
-/** Runs a program. `called` is told what `block` is given, as it is called. */
-export type Run = (log: Log, called?: Log) => unknown;
+/** Is told what `block` is given as it is called, and whether that was a call that may suspend. */
+type Called = (value: unknown, suspends: boolean) => void;
 
-const ignore: Log = () => {};
+/** Runs a program. */
+export type Run = (log: Log, called?: Called) => unknown;
+
+const ignore = () => {};
 
 /** The export `main(block, log)` of a module as it is. */
 export function loadOriginal(text: string, language: Language, emitted?: ts.CompilerOptions): Run {
   return synchronous(load(text, language, emitted));
 }
 
+/** Thrown for a program that has nothing to compare. */
+export class Untested extends Error {}
+
+/** The forms in which a compiled `main` may be run. */
+export interface Forms {
+  /** What uncompiled callers get. */
+  readonly uncoloured: Run;
+  /** The asynchronous form. An `async` function is compiled in place, and so is its own. */
+  asynchronous(schedule: Schedule): Run;
+}
+
 /**
- * The forms in which the `main` of a program may be run.
+ * Loads what {@link rewriteText} returns.
  *
  * @param emitted options of TypeScript, which compiles what is rewritten further
  */
-export function loadCompiled(text: string, language: Language, emitted?: ts.CompilerOptions) {
-  return formsOf(rewriteText(text, language), language, emitted);
-}
-
-/** The forms in which a compiled `main` may be run. */
-export function formsOf(compiled: string, language: Language, emitted?: ts.CompilerOptions) {
+export function formsOf(compiled: string, language: Language, emitted?: ts.CompilerOptions): Forms {
   const main = load(compiled, language, emitted);
   return {
     uncoloured: synchronous(main),
-    inPlace: (schedule: Schedule) => suspending(main, schedule),
-    coloured(schedule: Schedule) {
-      const twin = api.twin(main);
-      if (twin === undefined) throw new Error('main has no twin: the case does not test anything');
-      return suspending(twin, schedule);
+    asynchronous(schedule) {
+      const form = Object.prototype.toString.call(main) === '[object AsyncFunction]' ? main : api.twin(main);
+      if (form === undefined) throw new Untested('main has no asynchronous form: the program does not test anything');
+      return suspending(form, schedule);
     },
   };
 }
@@ -84,7 +92,7 @@ function synchronous(main: Main): Run {
 function suspending(main: Main, schedule: Schedule): Run {
   return (log, called = ignore) => {
     const twin = async (value: unknown) => {
-      called(value);
+      called(value, true);
       if (schedule()) await new Promise((resolve) => setImmediate(resolve));
       return runtime.box(value);
     };
@@ -92,9 +100,9 @@ function suspending(main: Main, schedule: Schedule): Run {
   };
 }
 
-function blocking(called: Log): (value: unknown) => unknown {
+function blocking(called: Called): (value: unknown) => unknown {
   return function block(value) {
-    called(value);
+    called(value, false);
     return value;
   };
 }
@@ -104,7 +112,10 @@ function load(text: string, language: Language, emitted?: ts.CompilerOptions): M
   const require = (specifier: string) => {
     if (specifier === '@unblock/runtime/compiled') return runtime;
     if (specifier === '@unblock/runtime') return api;
-    throw new Error(`unexpected import of ${specifier}`);
+    if (specifier.startsWith('./input')) return exports; // The module itself.
+    const builtin = process.getBuiltinModule(specifier);
+    if (builtin === undefined) throw new Error(`unexpected import of ${specifier}`);
+    return builtin;
   };
   const script = language === 'commonjs' ? text : transpile(text, language, emitted);
   new Function('exports', 'require', script)(exports, require);
@@ -112,8 +123,14 @@ function load(text: string, language: Language, emitted?: ts.CompilerOptions): M
   return exports.main;
 }
 
-function transpile(text: string, language: Language, emitted?: ts.CompilerOptions): string {
-  return ts.transpileModule(text, {
+const transpiled = new Map<string, string>();
+
+/** A program is loaded anew for each of its forms; transpiling it anew would cost most of the time. */
+function transpile(text: string, language: Language, emitted: ts.CompilerOptions = {}): string {
+  const key = `${language} ${JSON.stringify(emitted)} ${text}`;
+  const known = transpiled.get(key);
+  if (known !== undefined) return known;
+  const code = ts.transpileModule(text, {
     fileName: FILE_NAMES[language],
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -125,4 +142,6 @@ function transpile(text: string, language: Language, emitted?: ts.CompilerOption
       ...emitted,
     },
   }).outputText;
+  transpiled.set(key, code);
+  return code;
 }

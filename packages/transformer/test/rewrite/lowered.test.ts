@@ -2,9 +2,9 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { PROGRAMS } from './constructs.js';
-import { loadCompiled, loadOriginal } from './harness.js';
-import { random } from './schedules.js';
-import { traceOf } from './trace.js';
+import { formsOf, loadOriginal, rewriteText } from './harness.js';
+import { FORMS } from './schedules.js';
+import { traceOf, whereAllBlocks } from './trace.js';
 
 const { ES2017, ES2021, ES2022, ESNext } = ts.ScriptTarget;
 
@@ -27,10 +27,9 @@ const EMITTED: Readonly<Record<string, ts.CompilerOptions>> = {
 describe.each(Object.entries(EMITTED))('%s', (_, emitted) => {
   it.each(CASES)('$name', async ({ text, language }) => {
     const original = await traceOf(loadOriginal(text, language, emitted));
-    const { uncoloured, coloured } = loadCompiled(text, language, emitted);
-    expect(await traceOf(uncoloured)).toBe(original);
-    for (const schedule of [() => false, () => true, random(3)]) {
-      expect(await traceOf(coloured(schedule))).toBe(original);
+    const compiled = rewriteText(text, language);
+    for (const [form, of] of Object.entries(FORMS)) {
+      expect(whereAllBlocks(await traceOf(of(formsOf(compiled, language, emitted)))), form).toBe(original);
     }
   });
 });

@@ -4,19 +4,27 @@ import { inspect } from 'node:util';
 import type { Run } from './harness.js';
 
 /**
- * The trace of a run: each call of `block` and each entry of the log, printed as it was then, and the end. A result that the run
- * promises is waited for.
+ * The trace of a run: each call of `block`, whether it blocks or may suspend, each entry of the log, printed as it was then, and the
+ * end. A result that the run promises is waited for.
  */
 export async function traceOf(run: Run): Promise<string> {
   const lines: string[] = [];
-  const note = (what: string) => (value: unknown) => lines.push(`${what} ${print(value)}`);
+  const note = (what: string, value: unknown) => lines.push(`${what} ${print(value)}`);
   try {
-    const value = await run(note('logged'), note('blocked on'));
-    lines.push(`returned ${print(value)}`);
+    const value = await run(
+      (entry) => note('logs', entry),
+      (given, suspends) => note(suspends ? 'suspends on' : 'blocks on', given),
+    );
+    note('returns', value);
   } catch (error) {
-    lines.push(`threw ${error}`);
+    lines.push(`throws ${error}`);
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** The trace of the same run where nothing suspends. */
+export function whereAllBlocks(trace: string): string {
+  return trace.replace(/^suspends on /gm, 'blocks on ');
 }
 
 function print(value: unknown): string {

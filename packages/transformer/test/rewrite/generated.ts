@@ -1,0 +1,149 @@
+/** Random programs in original and compiled form. */
+import { inspect } from 'node:util';
+import { runInThisContext } from 'node:vm';
+import fc from 'fast-check';
+import { programs, writeProgram } from './generator.js';
+import { formsOf, loadOriginal, type Run, rewriteText, Untested } from './harness.js';
+import { reduce } from './reduce.js';
+import { FORMS } from './schedules.js';
+
+/** How deep the expressions and statements of a program nest, if nothing else is said. */
+export const SIZE = 3;
+
+/** The text of the random program number `seed`, a CommonJS module. */
+export function programOf(seed: number, size: number): string {
+  const [program] = fc.sample(programs(size), { seed, numRuns: 1 });
+  if (program === undefined) throw new Error('fast-check gave no program');
+  return writeProgram(program);
+}
+
+/** What compiled code does otherwise than the original. */
+export interface Difference {
+  readonly form: string;
+  readonly original: string;
+  readonly compiled: string;
+}
+
+/** The first form of the compiled program that does not do what the original does. */
+export async function differenceOf(text: string): Promise<Difference | undefined> {
+  const original = await traceOf(loadOriginal(text, 'commonjs'));
+  // How deep the stack goes is not the same.
+  if (original.includes('Maximum call stack') || ranDeep(original)) return undefined;
+  const found = (form: string, compiled: string) => ({ form, original, compiled });
+  let code: string;
+  try {
+    code = rewriteText(text, 'commonjs');
+  } catch (error) {
+    return found('when it is compiled', String(error));
+  }
+  for (const [form, of] of Object.entries(FORMS)) {
+    let run: Run;
+    try {
+      run = of(formsOf(code, 'commonjs'));
+    } catch (error) {
+      if (error instanceof Untested) throw error;
+      return found('when it is loaded', String(error));
+    }
+    const compiled = await traceOf(run);
+    if (compiled !== original) return found(form, compiled);
+  }
+  return undefined;
+}
+
+/** Whether a run has used far more fuel than it had: something has called itself until the stack was full, and the error was caught. */
+function ranDeep(trace: string): boolean {
+  const fuel = /^returns \[.* (-\d+) \]$/m.exec(trace)?.[1];
+  return fuel !== undefined && Number(fuel) < -500;
+}
+
+/** How long a program is made smaller, in milliseconds. */
+const REDUCING = 60_000;
+
+/** What there is to say of the random program number `seed`, made small; undefined if it does what it should. */
+export async function mistakeIn(seed: number, size: number): Promise<string | undefined> {
+  const text = programOf(seed, size);
+  if ((await differenceOf(text)) === undefined) return undefined;
+  const shows = async (candidate: string) => {
+    try {
+      return ends(candidate) && (await differenceOf(candidate)) !== undefined;
+    } catch {
+      return false;
+    }
+  };
+  const small = await reduce(text, shows, Date.now() + REDUCING);
+  const { form, original, compiled } = (await differenceOf(small)) as Difference;
+  return [
+    `The random program ${seed} does otherwise ${form}.`,
+    `Replay: pnpm generated --seed ${seed} --runs 1 --size ${size}`,
+    `What is left of it when made small:\n${small.replace(/^\s*\n/gm, '')}`,
+    `The original:\n${original}`,
+    `The compiled form:\n${compiled}`,
+  ].join('\n\n');
+}
+
+const ENDS = 'whether a program ends';
+
+/** Whether a program, of which something was left out, still ends. */
+function ends(text: string): boolean {
+  const run = loadOriginal(text, 'commonjs');
+  const host = globalThis as { [ENDS]?: () => void };
+  host[ENDS] = () => {
+    Promise.resolve(run(() => {})).catch(() => {});
+  };
+  try {
+    runInThisContext(`globalThis['${ENDS}']()`, { timeout: 1000 });
+  } catch (error) {
+    return (error as { code?: string }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  }
+  return true;
+}
+
+/** How many turns of the event loop without a sign of life count as the end of a program that never returns: it waits for one at a time. */
+const PATIENCE = 500;
+
+/** What a run does, a line for each thing. */
+async function traceOf(run: Run): Promise<string> {
+  const lines: string[] = [];
+  let turns = 0;
+  const note = (what: string) => (value: unknown) => {
+    turns = 0;
+    lines.push(`${what} ${print(value)}`);
+  };
+  let isOver = false;
+  const never = async () => {
+    while (turns++ < PATIENCE && !isOver) await new Promise(setImmediate);
+    throw new RangeError('never returns');
+  };
+  try {
+    note('returns')(await Promise.race([run(note('logs'), note('calls block with')), never()]));
+  } catch (error) {
+    note('throws')(error);
+  } finally {
+    isOver = true;
+  }
+  return lines.join('\n');
+}
+
+function print(value: unknown): string {
+  const all = { depth: Number.POSITIVE_INFINITY, maxArrayLength: null, maxStringLength: null };
+  return inspect(snapshot(value), { ...all, breakLength: Number.POSITIVE_INFINITY });
+}
+
+/**
+ * A value as it is now. Functions by name and length, because their text differs; errors of the language by class, because V8 puts
+ * source text into some of their messages.
+ */
+function snapshot(value: unknown, depth = 4): unknown {
+  if (typeof value === 'function') return `function ${value.name}/${value.length}`;
+  if (typeof value === 'symbol' || typeof value === 'bigint') return String(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (value === globalThis) return 'global';
+  if (value instanceof Error) return value instanceof RangeError ? [value.name, value.message] : value.name;
+  if (depth === 0) return inspect(value, { depth: -1 });
+  if (Array.isArray(value)) return Array.from(value, (item, i) => (i in value ? snapshot(item, depth - 1) : 'hole'));
+  const own = Object.entries(Object.getOwnPropertyDescriptors(value)).map(([key, property]) => [
+    key,
+    'value' in property ? snapshot(property.value, depth - 1) : 'accessor',
+  ]);
+  return { class: Object.getPrototypeOf(value)?.constructor?.name, own };
+}

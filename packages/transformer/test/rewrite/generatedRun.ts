@@ -1,0 +1,16 @@
+/**
+ * Compares random programs in a process of its own, for `scripts/generated.mjs`. Prints a line of JSON for each: its seed before it is
+ * compared, and what there is to say of a mistake.
+ *
+ *     node generatedRun.js <seed of the first> <how many> <size>
+ */
+import { mistakeIn } from './generated.js';
+
+const [first = 0, runs = 0, size = 0] = process.argv.slice(2).map(Number);
+const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
+for (let seed = first; seed < first + runs; seed++) {
+  print({ seed });
+  const mistake = await mistakeIn(seed, size).catch((error) => `Random program ${seed}: ${(error as Error).stack}`);
+  if (mistake !== undefined) print({ mistake });
+}
+process.exit();

@@ -1,0 +1,31 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of what looks up callees. */
+import type { Rules } from './rules.js';
+
+export const CALLEE: Rules = {
+  'a function without a twin is called itself': [
+    'return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);',
+    'return (twinOf(fn) ?? rootOf(fn)) as Callable;',
+  ],
+  'a function with a twin has it called': [
+    'return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);',
+    'return rootOf(fn) ?? (fn as Callable);',
+  ],
+  'a function that takes callbacks has its adapter called': [
+    'return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);',
+    'return twinOf(fn) ?? (fn as Callable);',
+  ],
+  "a method is called by Function.prototype's call": [
+    'isUnlinked(fn) && fn.call === call ? fn : callable(linkedCallee(fn, text))',
+    'linkedCallee(fn, text)',
+  ],
+  'a registering method keeps its receiver': [
+    'Reflect.apply(fn, receiver, args);\n}\n\n/** `o.m(callback)` with',
+    'Reflect.apply(fn, undefined, args);\n}\n\n/** `o.m(callback)` with',
+  ],
+  'arguments are evaluated before `new` fails': [
+    'return isConstructor(found) ? found : failingConstructor(text);',
+    'return isConstructor(found) ? found : (new (failingConstructor(text))() as never);',
+  ],
+  'a function with a `call` of its own is called': ['  if (!own) return fn;\n', '  return fn;\n'],
+};

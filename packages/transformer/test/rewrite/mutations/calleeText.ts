@@ -1,0 +1,39 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of how callees are printed. */
+import type { Rules } from './rules.js';
+
+export const CALLEE_TEXT: Rules = {
+  'a chain in parentheses is not printed': [
+    'if (isParenthesized(node) && /^Optional/.test(node.type)) return UNKNOWN;',
+    '',
+  ],
+  '`this` is printed': ["return 'this';", 'return UNKNOWN;'],
+  'numbers are printed': [
+    "    case 'NumericLiteral':\n      return String(node.value);",
+    "    case 'NumericLiteral':\n      return UNKNOWN;",
+  ],
+  'strings are printed with quotes': ['return JSON.stringify(node.value);', 'return node.value;'],
+  'null is printed': ["return 'null';", 'return UNKNOWN;'],
+  'booleans are printed': [
+    "    case 'BooleanLiteral':\n      return String(node.value);",
+    "    case 'BooleanLiteral':\n      return UNKNOWN;",
+  ],
+  'regular expressions are printed': ['return `/${node.pattern}/${node.flags}`;', 'return UNKNOWN;'],
+  'sequences are printed': ["join(' , ')", "join(', ')"],
+  'operators are printed': [
+    'return `(${calleeText(node.left)} ${node.operator} ${calleeText(node.right)})`;',
+    'return UNKNOWN;',
+  ],
+  'calls are printed': ['return `${calleeText(node.callee)}(...)`;', 'return UNKNOWN;'],
+  'optional members are printed': ["const dot = chain === '' ? '.' : chain;", "const dot = '.';"],
+  'private members are printed': [
+    '${object}${chain}[#${node.property.id.name}]',
+    '${object}${dot}#${node.property.id.name}',
+  ],
+  'computed members are printed': ['[${calleeText(node.property)}]`;', '.${calleeText(node.property)}`;'],
+  'members by a string are printed like others': [
+    "if (node.property.type === 'StringLiteral') return `${object}${dot}${node.property.value}`;",
+    '',
+  ],
+  'optional computed members are printed': ['${object}${chain}[${calleeText', '${object}[${calleeText'],
+};

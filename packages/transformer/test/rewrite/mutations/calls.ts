@@ -1,0 +1,138 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of calls. */
+import type { Rules } from './rules.js';
+
+export const CALLS: Rules = {
+  'what a suspended call resolves to is unboxed': [
+    "${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())",
+    "(await ${helper(cx, 'take')}())",
+  ],
+  'a suspended call is waited for': [
+    '=== ${suspended} ? ${continuation(cx)} : ${result})`',
+    ', ${suspended}, ${result})`',
+  ],
+  'a result is not awaited where nothing suspended': [': ${result})`, at }];', ': await ${result})`, at }];'],
+  'a call that may suspend is written so': ['if (suspends) return awaited(node, call, positionOf(callee), cx);', ''],
+  'the twin of a function is looked up where the call may suspend': [
+    "{ text: suspends ? lookup(cx, 'callee') :",
+    '{ text:',
+  ],
+  'the twin of a function is not looked up where the call may not suspend': [
+    "`${helper(cx, 'registrar')}(`, at: node.start",
+    "lookup(cx, 'callee'), at: node.start",
+  ],
+  'a sequence that is called stays one argument': [
+    '          emitArgument(callee, cx),\n          `, ${JSON',
+    '          emit(callee, cx),\n          `, ${JSON',
+  ],
+  'a function that is missing is named': [
+    '`, ${JSON.stringify(calleeText(callee))})(`,\n          args.code,',
+    '`, "f")(`,\n          args.code,',
+  ],
+  'a method that is missing is named': ['const text = JSON.stringify(calleeText(callee));', 'const text = \'"f"\';'],
+  'a method keeps its receiver': ['    receiver.self,\n', "    'undefined',\n"],
+  'the twin of a method is looked up where the call may suspend': [
+    "{ text: suspends ? lookup(cx, 'method') :",
+    '{ text:',
+  ],
+  'the twin of a method is not looked up where the call may not suspend': [
+    "`${helper(cx, 'methodRegistrar')}(`, at }",
+    "lookup(cx, 'method'), at }",
+  ],
+  'a method with a `call` of its own is called like any other': [
+    "suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`",
+    "suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`",
+  ],
+  'the receiver of a chain is kept': [
+    "if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);",
+    "if (callee.type === 'OptionalMemberExpression') return { ...emitReference(callee, cx), self: 'undefined' };",
+  ],
+  '`super` is no receiver': [
+    "object.type === 'ThisExpression' || object.type === 'Super'",
+    "object.type === 'ThisExpression'",
+  ],
+  'a receiver outlives a key that calls': [
+    "cx.mode !== 'sync' && !(callee.computed && isTouched(cx, spanOf(property)))",
+    "cx.mode !== 'sync'",
+  ],
+  'a receiver is evaluated once': [
+    "return { code: [`(${self} = `, emitArgument(object, cx), ')', access], self };",
+    "return { code: [`(${self} = `, emitArgument(object, cx), ', ', emitArgument(object, cx), ')', access], self };",
+  ],
+  'a receiver that is a sequence stays whole': [
+    "return { code: [`(${self} = `, emitArgument(object, cx), ')', access], self };",
+    "return { code: [`(${self} = `, emit(object, cx), ')', access], self };",
+  ],
+  'a private method that is called has its twin': [
+    "property.type === 'PrivateName' ? linkedPrivate(property, emitArgument(object, cx), cx) : undefined;\n    if",
+    'undefined as ReturnType<typeof linkedPrivate>;\n    if',
+  ],
+  'a private method is linked to its own twin': ['`).#${name}, ${self}.#${twin})`', '`).#${name}, ${self}.#${name})`'],
+  'the object of a private method is evaluated once': [
+    '`, object, `).#${name}, ${self}.#${twin})`',
+    '`, object, `).#${name}, `, object, `.#${twin})`',
+  ],
+  'a key that is a sequence stays one argument': [
+    'const key = callee.computed ? emitArgument(property, cx)',
+    'const key = callee.computed ? emit(property, cx)',
+  ],
+  'arguments are rewritten, too': [
+    'node.arguments, (child) =>\n    emitPassed(child, node, cx),',
+    'node.arguments, (child) => spanOf(child),',
+  ],
+  'type arguments are no arguments': [
+    '(node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;\n  const open',
+    'node.callee.end as number;\n  const open',
+  ],
+  'a constructor that is missing is named': ['`, ${JSON.stringify(calleeText(node.callee))})`];', '\', "f")\'];'],
+  'a class that is a sequence stays one argument': [
+    'const callee = [emitArgument(node.callee, cx),',
+    'const callee = [emit(node.callee, cx),',
+  ],
+  '`new` is of what the lookup finds': [
+    "`(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args]",
+    "`${helper(cx, 'constructorRegistrar')}(`, callee, '(', args]",
+  ],
+  'making an object may suspend': [
+    "if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);",
+    '',
+  ],
+  'a value in a template that is a sequence stays one argument': [
+    "[', ', emitArgument(value, cx)]",
+    "[', ', emit(value, cx)]",
+  ],
+  'both forms of a function give a tag the same strings': [
+    'if (!isCalled && !cx.shared.implied.has(node)) return emitChildren(node, cx);',
+    'if (!isCalled) return emitChildren(node, cx);',
+  ],
+  'every evaluation of a template gives a tag the same strings': [
+    'if (!cx.shared.implied.has(node)) return strings;',
+    'return strings;',
+  ],
+  'two templates have two objects of strings': [
+    'const name = templates.get(node) ??',
+    'const name = [...templates.values()][0] ??',
+  ],
+  'the strings of a template are cut at its values': ["i === 0 ? [] : ['$', '{0}']", 'true ? [] : []'],
+  'a tag that is a method keeps its receiver': [
+    "return ['(', emitRange(tag,",
+    "return ['((0, ', emitRange(tag,",
+    "(child) => emit(child, cx)), '(', args.code, ')'];",
+    "(child) => emit(child, cx)), ')(', args.code, ')'];",
+  ],
+  'a generator waits by yielding': ["if (cx.mode !== 'generator') return", 'if (cx !== undefined) return'],
+  'a spread argument may wait': ["return child.type === 'SpreadElement'", "return child.type === 'Super'"],
+  '`super()` of a construction is its own': [
+    "if (node.callee.type === 'Super' && cx.made?.inClass === true) return emitSuperCall(node, cx.made, cx);",
+    '',
+  ],
+  '`super.m()` of a construction is called as its own': [
+    "if (cx.made?.inClass === true && callee.type === 'MemberExpression' && callee.object.type === 'Super')",
+    'if (cx === undefined)',
+  ],
+  '`new` may stand without parentheses': ['if (node.arguments.length > 0) return true;', 'return true;'],
+  'comments behind `new` are no parentheses': [
+    "rest.replace(/\\/\\*[\\s\\S]*?\\*\\/|\\/\\/.*/g, '').includes",
+    'rest.includes',
+  ],
+};

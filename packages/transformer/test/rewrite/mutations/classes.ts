@@ -1,0 +1,65 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of classes. */
+import type { Rules } from './rules.js';
+
+export const CLASSES: Rules = {
+  'methods are linked before static members run': [
+    '    emitStaticBlock(node, cx, made),\n    emitRange({ start: opening, end: node.end as number }',
+    '    emitRange({ start: opening, end: (node.end as number) - 1 }',
+    "      return isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code;\n    }),",
+    "      return isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code;\n    }), emitStaticBlock(node, cx, made), '}',",
+  ],
+  'keys of methods that have no twin are kept, too': [
+    'return cx.keys.has(member.key) ? emitFunction(member, cx) : emit(member, cx);',
+    'return emit(member, cx);',
+  ],
+  'a private method has its twin beside it': [
+    "isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code",
+    'code',
+  ],
+  'a private name hides that of an outer class': ['    else twins.delete(name);\n', ''],
+  'the twin of a private method has a name that is free': ['freshName(cx.shared, `${name}$async`)', '`${name}$async`'],
+  'computed keys of methods are evaluated once': ['(hasTwins && isPlainMethod(member)) ||', ''],
+  'computed keys are evaluated in their place': ['evaluated: false', 'evaluated: true'],
+  'static methods are linked where they are': ["isStatic ? 'this' : 'this.prototype'", "'this.prototype'"],
+  'methods are linked where they are': ["isStatic ? 'this' : 'this.prototype'", "'this'"],
+  'static and other methods are apart': [
+    'if (!isPlainMethod(member) || (member.static === true) !== isStatic) continue;',
+    'if (!isPlainMethod(member)) continue;',
+  ],
+  'a method that replaces another one has not its twin': ["forms.push(key, ': undefined, ')", 'forms.push()'],
+  'a method with a computed key may replace another one': ['name === undefined || twinned.some', 'twinned.some'],
+  'a method may be replaced by one with a computed key': [
+    '[name, undefined].includes(fixedName(other))',
+    'name === fixedName(other)',
+  ],
+  'a computed key is no name': ['computed ? undefined : key.name', 'key.name'],
+  'the twin of a static private method is static': ["member.static ? 'static ' : ''", "''"],
+  'streams start the twins of their methods': ['if (streamMethods.length > 0) {', 'if (streamMethods.length > 9) {'],
+  'computed keys of fields are evaluated once': [
+    "(member.type === 'ClassProperty' && made && repeatsKeyOf(member, made))",
+    'false',
+  ],
+  'what a class extends may await': [
+    'if (child === node.superClass) return emit(child, cx);',
+    'if (child === node.superClass) return emit(child, inner);',
+  ],
+  'a class that initialises fields itself knows when': [
+    'if (made?.own !== undefined && member === made.ctor) return emitOwnConstructor(member, made, cx);',
+    '',
+  ],
+  'functions in fields have their names': [
+    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);',
+    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner);',
+  ],
+  'what a class only has to name is not evaluated': [
+    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);',
+    'return emit(child, inner, hint);',
+  ],
+  'keys of fields are kept': [
+    'return kept === undefined ? emit(child, cx) : emitKey(child, kept.temporary, cx);',
+    'return emit(child, cx);',
+  ],
+  'classes are linked to their constructions': ['if (made !== undefined) links.push(emitConstruction(made, cx));', ''],
+  'what runs in a class has a `this` of its own': ['const own = ownThis(cx);', 'const own = cx;'],
+};

@@ -1,0 +1,128 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of making objects. */
+import type { Rules } from './rules.js';
+
+export const CONSTRUCT: Rules = {
+  'functions that are no classes are constructed by their twins': [
+    'if (twin === undefined || !isPlainConstructor(fn as Callable)) return undefined;',
+    'return undefined;',
+  ],
+  'only constructors are constructed': ['?.writable === true && isConstructor(fn);', '?.writable === true;'],
+  'classes are not constructed by calls': [
+    "return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === true && isConstructor(fn);",
+    'return isConstructor(fn);',
+  ],
+  'a function that returns an object is that object': [
+    'isObject(result) ? result : self;\n}\n\nasync',
+    'self;\n}\n\nasync',
+  ],
+  'a function that suspends and returns an object is that object': [
+    'return box(isObject(result) ? result : self);',
+    'return box(self);',
+  ],
+  'a function that suspends and returns no object is the new one': [
+    'return box(isObject(result) ? result : self);',
+    'return box(result);',
+  ],
+  'a function knows its `new.target`': ['const form = formOf(target);', 'const form = formOf(fn);'],
+  'an object has the prototype of `new.target`': ['return Reflect.construct(Object, [], target);', 'return {};'],
+};
+
+export const CONSTRUCTION: Rules = {
+  '`this` is not there before `super()`': ['if (this.#self === undefined) throw unbound();\n', ''],
+  'what a class makes itself is not made before': [
+    'if (form.derived !== true && form.own === undefined)',
+    'if (form.derived !== true)',
+  ],
+  '`super.name` is read for the object': [
+    'return Reflect.get(Object.getPrototypeOf(this.#cls.prototype), key, self);',
+    'return Reflect.get(Object.getPrototypeOf(this.#cls.prototype), key);',
+  ],
+  '`super.name()` is called on the object': [
+    '(...args) => Reflect.apply(fn, self, args) : thrower(text)',
+    '(...args) => Reflect.apply(fn, undefined, args) : thrower(text)',
+  ],
+  '`super.name()` that is missing fails': [' : thrower(text);', ' : () => undefined;'],
+  '`super()` constructs what the class extends now': [
+    'const parent = Object.getPrototypeOf(this.#cls);\n    const construct',
+    'const parent = Object.getPrototypeOf(this.target);\n    const construct',
+  ],
+  '`super()` constructs for `new.target`': [
+    'const made = construct(this.target, args);',
+    'const made = construct(this.#cls as unknown as Callable, args);',
+  ],
+  '`super()` that cannot suspend constructs for `new.target`': [
+    'this.#cls.name, this.target, args));\n  }\n\n  /** What',
+    'this.#cls.name, this.#cls as unknown as Callable, args));\n  }\n\n  /** What',
+  ],
+  '`return` without a value is the object': ['value === undefined ? this.self : value', 'value'],
+  'fields are initialised once': ['if (this.#hasFields) return undefined;\n', ''],
+  '`super` in fields follows the class': [
+    'if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);',
+    '',
+  ],
+  'fields are those of the object': [
+    'Reflect.apply(fields, self, properties)',
+    'Reflect.apply(fields, this, properties)',
+  ],
+  'fields that may suspend do': ['return pending === undefined ? undefined : suspend(pending);', 'return undefined;'],
+  'fields come first where they do': ['if (fieldsFirst !== true) return', 'if (cls !== undefined) return'],
+  'the implicit constructor hands on its arguments': [
+    'if (derived === true && this.super(...args) === SUSPENDED)',
+    'if (derived === true && this.super() === SUSPENDED)',
+  ],
+  'the implicit constructor waits for `super()`': [
+    'return suspend(this.#implicit(take()));',
+    'return (take(), this.self);',
+  ],
+  'the implicit constructor waits for fields': [
+    'return this.fields() === SUSPENDED ? suspend(this.#implicit(take(), true)) : this.self;',
+    'return this.fields() === SUSPENDED ? (take(), this.self) : this.self;',
+  ],
+  'fields come after `super()` that has suspended': [
+    'if (!hasFields && this.fields() === SUSPENDED) await take();',
+    '',
+  ],
+  'an object that a constructor returns is the object': ['if (isObject(returned)) return box(returned);\n', ''],
+  'a class that extends another returns an object or nothing': [
+    'if (this.#form.derived === true && returned !== undefined)',
+    'if (this.#form === undefined)',
+  ],
+  '`super()` is called once': [
+    "if (this.#self !== undefined) throw new ReferenceError('Super constructor may only be called once');",
+    '',
+  ],
+  '`super()` that has suspended is called once': [
+    'box(this.#bind(unbox(await pending) as object))',
+    'box((this.#self = unbox(await pending) as object))',
+  ],
+  'what cannot be extended fails as V8 says': [
+    'if (isConstructor(parent)) return Reflect.construct(parent, args, target);',
+    'return Reflect.construct(parent, args, target);',
+  ],
+  'what cannot be extended is told with the name of the class': [
+    "name === '' ? message : message.replace('anonymous class', name)",
+    'message',
+  ],
+};
+
+export const OWN_ELEMENTS: Rules = {
+  'a constructor knows that it only initialises fields': ['return standIns.has(target);', 'return false;'],
+  'a class gets as many arguments as it asks for': [
+    'Array.from({ length: parameters }, (_, i)',
+    'Array.from({ length: 0 }, (_, i)',
+  ],
+  'an object has the prototype of its class': ['    found.prototype = prototype;\n', ''],
+  'a class extends what it did once it has initialised fields': [
+    'Object.setPrototypeOf(cls, substitute.parent);\n}',
+    '{}\n}',
+  ],
+  'only names are installed': ['  namesOnly.on = true;\n', ''],
+  'names are installed once': ['    namesOnly.on = false;\n', ''],
+  'properties that come with names go': ['if (made !== undefined) restoreProperties(made, before);', ''],
+  'properties that were there stay': ['else Object.defineProperty(object, key, descriptor);', ''],
+  'what could be seen is not done': [
+    'if (self !== undefined && (types.isProxy(self) || keys.some((key) => isSensitive(self, key)))) return undefined;',
+    '',
+  ],
+};

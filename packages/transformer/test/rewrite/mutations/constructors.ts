@@ -1,0 +1,132 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of constructors and fields. */
+import type { Rules } from './rules.js';
+
+export const CONSTRUCTORS: Rules = {
+  'classes are linked to their constructions': [
+    "if (functionPlan(cx, ctor ?? body)?.form !== 'twin') return undefined;",
+    'return undefined;',
+  ],
+  'fields that may suspend are initialised apart': ['value && maySuspend(value, cx)', 'value && cx === undefined'],
+  'what a function in a field calls is its own': ["found ||= between !== 'arrow' && callPlan", 'found ||= callPlan'],
+  'a class installs its private names': [
+    "hasOwnElements(body) ? (suspending.size > 0 ? 'names' : 'fields') : undefined",
+    'undefined',
+  ],
+  'a class that has to wait only installs names': ["suspending.size > 0 ? 'names' : 'fields'", "'fields'"],
+  'keys are kept where fields are defined apart': [
+    "return own !== 'fields' && fields.includes(field as Field);",
+    'return false;',
+  ],
+  'a class knows that it extends another': ["if (isDerived) parts.push('derived: true');", ''],
+  'a class gets its private names': ['if (own !== undefined) parts.push(`own: "${own}"`);', ''],
+  'a class knows how many parameters it has': ['parts.push(`parameters: ${ctor.params.length}`);', ';'],
+  'fields come before parameters where they do': ['parts.push(`fieldsFirst: ${FIELDS_FIRST}`);', ';'],
+  'keys of fields are told': [
+    "if (own === 'names') parts.push(['keys: [', keysOf(made, cx).map((key) => [key, ', ']), ']']);",
+    '',
+  ],
+  'fields are initialised': ['if (apart !== undefined) parts.push(apart.method);', ''],
+  'fields that may suspend are waited for, before the constructor': [
+    'fields.suspends ? suspended(fields.call, ctor.start as number, inner) : fields.call',
+    'fields.call',
+  ],
+  'fields are initialised before the constructor': [
+    "if (made.isDerived || fields === undefined) return '';",
+    "return '';",
+  ],
+  'a constructor has the name of its class': ["named({ name: `new ${made.name ?? ''}`.trim() }, form)", 'form'],
+  '`super()` may suspend': ["suspends ? 'super' : 'superNow'", "'superNow'"],
+  '`super()` is waited for': ['const bound = suspends ? awaited(node, call, at, cx) : call;', 'const bound = call;'],
+  '`super()` initialises fields': ['if (fields === undefined) return bound;', 'return bound;'],
+  'fields that may suspend are waited for, after `super()`': [
+    'fields.suspends ? suspended(fields.call, at, cx) : fields.call;',
+    'fields.call;',
+  ],
+  '`super()` is the object': ['initialised, `, ${newName(cx)}.self)`];', "initialised, ')'];"],
+  '`new.target` is that of the construction': [
+    "if (node.type === 'MetaProperty' && node.meta.name === 'new') return `${newName(cx)}.target`;",
+    '',
+  ],
+  '`this` is that of the construction': ["node.type === 'ThisExpression' && cx.made.inClass ?", 'cx === undefined ?'],
+  '`return` of a class that extends another is checked': [
+    'if (cx.made?.isDerived !== true) return undefined;',
+    'return undefined;',
+  ],
+  'a returned sequence stays whole': [
+    "argument ? emitArgument(argument, cx) : '', ');']",
+    "argument ? emit(argument, cx) : '', ');']",
+  ],
+  'a receiver is the object in the making': ["return cx.made?.inClass === true ? self(cx) : 'this';", "return 'this';"],
+  '`super.name` is that of the construction': [
+    "if (cx.made?.inClass !== true || node.type !== 'MemberExpression' || node.object.type !== 'Super') return undefined;",
+    'return undefined;',
+  ],
+  'a missing `super.name()` is named': [
+    'superKey(node, cx), `, ${JSON.stringify(text)})(`',
+    'superKey(node, cx), `, "f")(`',
+  ],
+  'fields between others that wait are initialised in order': [
+    '      finishRun();\n      const initial',
+    '      const initial',
+  ],
+  'fields after others that wait are initialised': [
+    '    finishRun();\n    statements.push(defineProperties);',
+    '    statements.push(defineProperties);',
+  ],
+  'keys of fields are those of the class': ['keys.set(key, { ...kept, temporary });', ''],
+  'a field with `super` is initialised apart': ["usesSuper ||= type === 'Super';", ';'],
+  'a private field is initialised apart': [
+    "if (field.type === 'ClassPrivateProperty' || suspending.has(field)) return true;",
+    'if (suspending.has(field)) return true;',
+  ],
+  'a private field has its value': [
+    "if (initial !== undefined) statements.push(' this.', spanOf(field.key), ' = ', initial, ';');",
+    '',
+  ],
+  'what a field holds is let go': ['` ${value} = undefined;`', "''"],
+  'a computed key of a field is evaluated once': [
+    '(cx.keys.get(key)?.temporary ?? spanOf(key))\n      :',
+    'spanOf(key)\n      :',
+  ],
+  'a function in a field has its name': [
+    '(valueFor(field) ?? emit(child, inner, hintOf(field, cx)))',
+    '(valueFor(field) ?? emit(child, inner))',
+  ],
+  'a function in a field that is initialised apart has its name': [
+    'isAnonymousFunction(node) && !isLinked ? named(hint, emit(value, cx)) : emit(value, cx, hint)',
+    'emit(value, cx)',
+  ],
+  'what a class only has to name is not evaluated': [
+    "[`${helper(cx, 'namesOnly')}.on ? undefined : `, initialValue(field, value, cx)]",
+    'initialValue(field, value, cx)',
+  ],
+  'a constructor that only initialises fields does nothing else': [
+    'if (!isDerived) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) return;` });',
+    'if (!isDerived) return emitOriginal(ctor, cx);',
+  ],
+  'a constructor that only initialises fields calls `super()`': [
+    'if (call === undefined) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) { super(); return; }` });',
+    'if (call === undefined) return emitOriginal(ctor, cx);',
+  ],
+  'a constructor that only initialises fields returns behind `super()`': [
+    '[guardedSuper(call, only, inner), ` if (${only}) return;`]',
+    'guardedSuper(call, only, inner)',
+  ],
+  'arguments of `super()` are not evaluated for fields': [
+    'return isInert(argument as Expression) ? code : [`${only} ? undefined : `, code];',
+    'return code;',
+  ],
+  'spread arguments of `super()` are not evaluated for fields': [
+    "return [`...(${only} ? [] : `, emitArgument(argument.argument, cx), ')'];",
+    "return ['...(', emitArgument(argument.argument, cx), ')'];",
+  ],
+  'statements before `super()` are not run for fields': [
+    'if (at < position) return leftOut(statement, code, only, inner);',
+    'if (at < position) return code;',
+  ],
+  'declarations before `super()` stay declarations': [
+    "if (statement.type !== 'VariableDeclaration') return [`if (!${only}) { `, code, ' }'];",
+    "return [`if (!${only}) { `, code, ' }'];",
+  ],
+};

@@ -1,0 +1,113 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of the walk. */
+import type { Rules } from './rules.js';
+
+export const EMIT: Rules = {
+  'private methods that are read have their twins': ['emitPrivateRead(node, cx) ??', ''],
+  'what is returned is boxed': ['return emitReturn(node, cx);', 'return emitChildren(node, cx);'],
+  '`delete` of a chain is a statement about its end': [
+    'return emitDelete(node, cx) ?? emitChildren(node, cx);',
+    'return emitChildren(node, cx);',
+  ],
+  'functions that a block declares are linked': ['return emitBlock(node, cx);', 'return emitChildren(node, cx);'],
+  'functions in properties have their names': ['return emitProperty(node, cx);', 'return emitChildren(node, cx);'],
+  'functions in declarations have their names': ['emitNamed(node, node.id, node.init, cx);', 'emitChildren(node, cx);'],
+  'functions in assignments and defaults have their names': [
+    'return emitNamed(node, node.left, node.right, cx);',
+    'return emitChildren(node, cx);',
+  ],
+  'a type does not take a name away': ['child === node.expression ? name : undefined', 'undefined'],
+  'returns of what is not planned are boxed, too': ["|| (cx.mode === 'twin' && mayReturn(node))", ''],
+  'returns in a case are boxed': ['/Statement$|^SwitchCase$|^CatchClause$/', '/Statement$|^CatchClause$/'],
+  'returns in a catch clause are boxed': ['/Statement$|^SwitchCase$|^CatchClause$/', '/Statement$|^SwitchCase$/'],
+  'a sequence as an argument keeps its parentheses': [
+    "return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression';",
+    "return node.type === 'TypeCastExpression';",
+  ],
+  'a destructuring assignment as an argument keeps its parentheses': [
+    "if (node.type === 'AssignmentExpression') return isPattern(node.left);",
+    '',
+  ],
+  'an assignment to a name in parentheses names nothing': [' && !isParenthesized(target)', ''],
+  'an assignment that computes names nothing': [
+    "target.type === 'Identifier' && !isParenthesized(target) && isNaming",
+    "target.type === 'Identifier' && !isParenthesized(target)",
+  ],
+  'logical assignments name': ["['=', '&&=', '||=', '??=']", "['=']"],
+  'functions under computed keys have their names': [
+    'if (node.computed && value && isAnonymousTwin(value, cx)) {',
+    'if (cx === undefined && value) {',
+  ],
+  'a computed key is no name of a function': ["if (node.type === 'ObjectProperty') return undefined;\n", ''],
+  'a private field names': [
+    "if (key.type === 'PrivateName') return { name: `#${key.id.name}` };",
+    "if (key.type === 'PrivateName') return undefined;",
+  ],
+  '`__proto__: f` names nothing': [
+    "key.type === 'Identifier' && key.name !== '__proto__'",
+    "key.type === 'Identifier'",
+  ],
+  "`'__proto__': f` names nothing": [
+    "key.type === 'StringLiteral' && key.value !== '__proto__'",
+    "key.type === 'StringLiteral'",
+  ],
+  'a number names': ["if (key.type === 'NumericLiteral') return { name: String(key.value) };", ''],
+  'a number in another notation names as it is printed': ['{ name: String(BigInt(key.value)) }', '{ name: key.value }'],
+  'only what is surely primitive is not boxed': [
+    "return node.type === 'BinaryExpression';",
+    'return /^(Binary|Logical|Sequence|Conditional|Assignment)Expression$/.test(node.type);',
+  ],
+  'a result is boxed as it is': [
+    "return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];",
+    "return [`${helper(cx, 'box')}(`, emit(value, cx), ')'];",
+  ],
+  'a result is boxed': [
+    "return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];",
+    'return emitArgument(value, cx);',
+  ],
+  'a return ends': ["emitResult(argument, cx), ';'];", 'emitResult(argument, cx)];'],
+  'functions that a block declares are linked before it runs': [
+    '    emitLinks(node, cx),\n    emitRange({ start: opening, end: node.end as number }, node.body, statementEmitter(node.body, cx)),',
+    "    emitRange({ start: opening, end: (node.end as number) - 1 }, node.body, statementEmitter(node.body, cx)),\n    emitLinks(node, cx), '}',",
+  ],
+  'a call does not become the arguments of the line before': [
+    "return ['void (', emit(statement.expression, cx), semicolon ? ');' : ')'];",
+    'return code;',
+  ],
+  'a statement without braces does not end by itself': [
+    'if (CLOSED_STATEMENTS.has(before.type) && innermostEndsClosed(before)) return code;',
+    'if (CLOSED_STATEMENTS.has(before.type)) return code;',
+  ],
+  'the object of a private method may be a sequence': [
+    'return linkedPrivate(property, emitArgument(object, cx), cx)?.code;',
+    'return linkedPrivate(property, emit(object, cx), cx)?.code;',
+  ],
+  '`super.name` of a construction is its own': ['return emitSuperMember(node, cx) ??', 'return'],
+  '`this` and `new.target` of a construction are its own': [
+    'return emitOfNew(node, cx) ?? spanOf(node);',
+    'return spanOf(node);',
+  ],
+  'methods of object literals may be linked with them': [
+    'return emitObject(node, cx);',
+    'return emitChildren(node, cx);',
+  ],
+  'cases have their functions': ['return emitSwitch(node, cx);', 'return emitChildren(node, cx);'],
+  'branches have their functions': ['return emitIf(node, cx);', 'return emitChildren(node, cx);'],
+  'classes have their methods': ['return emitClass(node, cx, name);', 'return emitChildren(node, cx);'],
+  'classes have their names': ['return emitClass(node, cx, name);', 'return emitClass(node, cx, undefined);'],
+  'loops wait': ['return emitForOf(node, cx);', 'return emitChildren(node, cx);'],
+  'loops with labels wait': ['return emitLabeled(node, cx);', 'return emitChildren(node, cx);'],
+  'spread elements wait': ['return emitSpread(node, cx);', 'return emitChildren(node, cx);'],
+  '`yield*` waits': ['return emitYield(node, cx);', 'return emitChildren(node, cx);'],
+  'array patterns wait': ['emitArrayDeclarator(node, cx) ??', ''],
+  '`return` of a construction is its own': ['if (constructed !== undefined) return constructed;', ''],
+  'a function in a field with a computed key has its name': [
+    'if (kept !== undefined) return { key: kept.temporary };',
+    '',
+  ],
+  'functions in attributes of JSX have their names': [
+    'child === node.value ? { name: attributeName(node.name) } : undefined',
+    'undefined',
+  ],
+  'a function under a computed key is so behind a type': ['const value = unwrap(wrapped);', 'const value = wrapped;'],
+};

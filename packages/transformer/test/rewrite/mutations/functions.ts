@@ -1,0 +1,147 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of functions. */
+import type { Rules } from './rules.js';
+
+export const FUNCTIONS: Rules = {
+  'functions are linked to their twins': [
+    'return linkCall(node, cx, () => [named(hint, original), asyncForm(node, cx, hint)]);',
+    'asyncForm(node, cx, hint); return named(hint, original);',
+  ],
+  'a function expression has its own name in its twin': [
+    "if (node.type === 'FunctionExpression' && node.id) return linkedToItself(original, node, node.id.name, cx);",
+    '',
+  ],
+  'an anonymous function keeps the name from its place': ['[named(hint, original), asyncForm', '[original, asyncForm'],
+  'a function that is exported as default keeps its name': [
+    "    return form === 'twin' && node.type === 'FunctionDeclaration' && !node.id ? nameDefault(node, cx) : original;",
+    '    return original;',
+  ],
+  'an arrow function declares the variables of its expression': [
+    "if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)",
+    'if (cx === undefined)',
+  ],
+  'the original of a function does not await': [
+    "const entered = enter(ownThis(cx, node), 'sync');",
+    'const entered = enter(ownThis(cx, node), cx.mode);',
+  ],
+  'a key that has been evaluated is not evaluated again': ['if (kept?.evaluated === true) return kept.temporary;', ''],
+  'a key that is used again is kept': [
+    'if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));',
+    '',
+  ],
+  'keys of object literals await': [
+    "return emit(child, node.type === 'ObjectMethod' ? cx : synchronous(cx));",
+    'return emit(child, synchronous(cx));',
+  ],
+  'a key that is an object is converted once': [
+    "[`${temporary} = ${helper(cx, 'propertyKey')}(`, emitArgument(key, cx), ')']",
+    "[`${temporary} = (`, emitArgument(key, cx), ')']",
+  ],
+  'an async function returns what it returned': [
+    "const inner = enter(ownThis(cx, node), 'async');",
+    "const inner = enter(ownThis(cx, node), 'twin');",
+  ],
+  'the twin of an arrow function is an arrow function': [
+    "const head = isArrow ? 'async ' : node.generator",
+    'const head = node.generator',
+    "const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';",
+    "const arrow = ' ';",
+  ],
+  'the twin of a function is no arrow function': [
+    "'function* ' : 'async function ';",
+    "'function* ' : 'async ';",
+    "const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';",
+    "const arrow = node.generator === true || 'key' in node ? ' ' : ' => ';",
+  ],
+  'what the twin of a function returns is boxed': ["'generator' : 'twin');", "'generator' : 'async');"],
+  'a function under a computed key has its name': [
+    "if ('key' in hint) return ['{ [', hint.key, ']: ', expression, ' }[', hint.key, ']'];",
+    "if ('key' in hint) return expression;",
+  ],
+  'a function may be named __proto__': [
+    "if (name === '__proto__') return ['{ [\"__proto__\"]: ', expression, ' }[\"__proto__\"]'];",
+    '',
+  ],
+  'a function may have a name that is no identifier': [
+    'if (/^[A-Za-z_$][\\w$]*$/.test(name))',
+    'if (name !== undefined)',
+  ],
+  'a parameter without parentheses gets some': [
+    "if (node.type === 'ArrowFunctionExpression' && first && isBareParameter(node, cx)) {",
+    'if (cx === undefined) {',
+  ],
+  'the arrow of a return type is not that of the function': [
+    'const before = node.returnType ?? node.params.at(-1)',
+    'const before = node.params.at(-1)',
+  ],
+  'a computed key may hold parentheses': [
+    "node.computed ? scanTo(cx.shared.module.text, end, ']') : end",
+    'node.computed ? (node.start as number) : end',
+  ],
+  'directives come first': [
+    '      { start: body.start as number, end: opening },\n      lastDirective',
+    "      '{',\n      declarations,\n      { start: (body.start as number) + 1, end: opening },\n      lastDirective",
+    '      declarations,\n      bindings,',
+    '      bindings,',
+  ],
+  'a directive ends before what is written behind it': [
+    "lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',",
+    "'',",
+  ],
+  'declared functions are linked before the body runs': [
+    "      emitLinks(body, cx),\n      before?.(cx) ?? '',",
+    "      before?.(cx) ?? '',",
+    'emitRange({ start: opening, end: body.end as number }, body.body, (statement) => {',
+    'emitRange({ start: opening, end: (body.end as number) - 1 }, body.body, (statement) => {',
+    '        return change === undefined ? emitted : change(statement, emitted, cx);\n      }),',
+    "        return change === undefined ? emitted : change(statement, emitted, cx);\n      }), emitLinks(body, cx), '}',",
+  ],
+  'the expression of an arrow function is boxed': [
+    "' return ', emitResult(body, cx), '; }'",
+    "' return ', emit(body, cx), '; }'",
+  ],
+  'variables are declared': [
+    "if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);",
+    '',
+  ],
+  'variables are those of one call': [
+    "declarations.push(` let ${[...cx.temporaries].join(', ')};`)",
+    "declarations.push(` ${[...cx.temporaries].map((name) => `globalThis.${name} = 0`).join(', ')};`)",
+  ],
+  'computed keys of object literals are evaluated once': [
+    'if (isFixedKey(node)) return linkedMethod(node, keyCode(node, outer), outer);',
+    'return linkedMethod(node, keyCode(node, outer), outer);',
+  ],
+  'methods of object literals stay methods': [
+    "['{ ', emitOriginal(node, cx), ' }', read]",
+    "['function ', emitParameters(node, cx, undefined), emitBody(node, enter(cx, 'sync'))]",
+  ],
+  'a method may be named __proto__': ['return isPrototype ? \'["__proto__"]\' : spanOf(key);', 'return spanOf(key);'],
+  'assigning to the own name of a function fails in its twin': [
+    'if (!isCallee && !assigns(node, name)) return',
+    'if (!isCallee) return',
+  ],
+  '`arguments.callee` is the original': ["(isCallee === true ? ` arguments.callee = ${originalName(cx)};` : '')", "''"],
+  'an async function binds its parameters': [
+    'if (bound !== undefined) return emitWithBound(node, cx, bound, inner);',
+    '',
+  ],
+  'the twin of a generator is a generator': ["node.generator === true ? 'function* ' :", ''],
+  'the twin of a method that is a generator is a generator': ["node.generator === true ? '*' : 'async '", "'async '"],
+  'a generator waits by yielding': ["node.generator === true ? 'generator' : 'twin'", "'twin'"],
+  'a function that is constructed knows its `new.target`': ['if (!isTargeted) return form;', 'return form;'],
+  'what stands before a body stands there': ["      before?.(cx) ?? '',\n", ''],
+  'bound parameters are bound in the body': ['      bindings,\n      names === undefined', '      names === undefined'],
+  'bound parameters of an expression are bound': [
+    "['{', declarations, bindings, ' return ',",
+    "['{', declarations, ' return ',",
+  ],
+  'a body that hides parameters has a function of its own': [
+    'const names = bound?.body?.join',
+    'const names = undefined as string[] | undefined; bound?.body?.join',
+  ],
+  'a generator knows who runs it': [
+    "if (cx.mode === 'generator') declarations.push(",
+    'if (cx === undefined) declarations.push(',
+  ],
+};

@@ -1,0 +1,134 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of generators that may suspend, and of asking iterables for their items. */
+import type { Rules } from './rules.js';
+
+export const GENERATORS: Rules = {
+  'a generator that is run for nobody who can wait calls the original': [
+    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
+    'return callee(fn, text);',
+  ],
+  'a generator that is run for somebody who can wait calls the twin': [
+    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
+    'return registrar(fn, text);',
+  ],
+  'a method in a generator is that of who runs it': [
+    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
+    'return method(fn, text);',
+  ],
+  'a method in a generator suspends': [
+    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
+    'return methodRegistrar(fn, text);',
+  ],
+  'making an object in a generator is that of who runs it': [
+    'if (this.isAwaited) return creator(ctor, text);',
+    'return creator(ctor, text);',
+  ],
+  'making an object in a generator suspends': ['if (this.isAwaited) return creator(ctor, text);', ''],
+  'what a generator waits for is unboxed': ['    return unbox(result);\n', '    return result;\n'],
+  'a generator that waits is running': [
+    "if (!this.isAwaited) throw new TypeError('Generator is already running');\n",
+    '',
+  ],
+  'a generator that begins takes its own state': [
+    '  shared.entering = undefined;\n  activation.hasBegun',
+    '  activation.hasBegun',
+  ],
+  'the object of a generator has the prototype of its function': [
+    'Object.setPrototypeOf(generator, fn.prototype);',
+    ';',
+  ],
+  'a generator that is resumed by its own body fails': [
+    'if (activation.isAwaited) return method.call(generator, value);\n',
+    '',
+  ],
+  'calls of a generator that waits take turns': [
+    'if (activation.queue !== undefined) return suspend(inTurn(activation, generator, method, value));\n',
+    '',
+  ],
+  'what `return` is called with is known': [
+    'if (method === activation.methods.return) activation.returned = value;\n  const result = advance',
+    'const result = advance',
+  ],
+  'a call that a generator waits in suspends': [
+    'if (activation.pending === undefined) return course',
+    'if (activation !== undefined) return course',
+  ],
+  'those who wait for their turn get it': ['.finally(() => release(activation))', ''],
+  'a generator knows that it may wait': ['  activation.isAwaited = true;\n', ''],
+  'a generator knows when it may not wait any more': ['    activation.isAwaited = false;\n', ''],
+  'what is thrown where a generator waits is thrown in it': ['        method = activation.methods.throw;\n', ''],
+  'what a generator yields after waiting is boxed': ['} else return box(result);', '} else return result;'],
+  'those who waited and got their turn let others': [
+    '  } finally {\n    release(activation);\n  }',
+    '  } finally {\n  }',
+  ],
+};
+
+export const ITERATION: Rules = {
+  'an iterator that can suspend does': ['(twinOf(method) ?? method);', 'method;'],
+  'what is no iterable fails': [
+    "if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`);\n    this.#elements",
+    'this.#elements',
+  ],
+  'an iterator result is an object': [
+    'if (isObject(result)) return result;\n  throw',
+    'return result as never;\n  throw',
+  ],
+  'an array whose iterator has been replaced is no plain array': [
+    'Array.isArray(iterable) && arrayIterator.next === arrayNext',
+    'Array.isArray(iterable)',
+  ],
+  'an array with another iterator is no plain array': [
+    'return method === arrayValues && Array.isArray',
+    'return Array.isArray',
+  ],
+  'an array that grows is gone through to its end': [
+    'if (this.#index >= this.#elements.length) return false;',
+    'if (this.#index >= (this.#length ??= this.#elements.length)) return false;',
+    '  #index = 0;\n',
+    '  #index = 0;\n  #length: number | undefined;\n',
+  ],
+  'what a loop throws is thrown': ['if (this.#failure !== undefined) throw this.#failure.error;', ''],
+  'an iterator that has ended is not told so': [
+    'if (!this.#isOpen || this.#record === undefined) return this.#ended();',
+    'if (this.#record === undefined) return this.#ended();',
+  ],
+  'an iterator without `return` is not told': [
+    'if (close === undefined || close === null) return this.#ended();\n',
+    '',
+  ],
+  'the end of an iterator is waited for': [
+    'if (result === SUSPENDED) return suspend(this.#endLater(take()));',
+    'if (result === SUSPENDED) take();',
+  ],
+  'what `return` of an iterator gives back is an object': [
+    '      if (this.#failure === undefined) checkedResult(result);\n    } catch (error) {\n      this.#failure ??= { error };\n    }\n    return this.#ended();',
+    '    } catch (error) {\n      this.#failure ??= { error };\n    }\n    return this.#ended();',
+  ],
+  'what a loop throws goes before what its iterator throws': [
+    '      this.#failure ??= { error };\n    }\n    return this.#ended();',
+    '      this.#failure = { error };\n    }\n    return this.#ended();',
+  ],
+  'an iterator that suspends in its end may throw': [
+    '      this.#failure ??= { error };\n    }\n    this.#ended();',
+    '    }\n    this.#ended();',
+  ],
+  '`next` is read once': [
+    'const { next } = iterator as { next: Callable };\n    this.#record = { iterator, next };',
+    'const next = iterator as never;\n    this.#record = { iterator, get next() { return (iterator as { next: Callable }).next; } };',
+  ],
+  'an iterator is an object': [
+    "if (!isObject(iterator)) throw new TypeError('Result of the Symbol.iterator method is not an object');\n    const { next }",
+    'const { next }',
+  ],
+  'an iterator that throws is not told of an end': [
+    '    this.#isOpen = false;\n    if (typeof next',
+    '    if (typeof next',
+  ],
+  'a step that suspends is waited for': [
+    'if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed))));',
+    '',
+  ],
+  'the last result has no item': ['if (result.done) return false;', ''],
+  'a loop that has an item is open': ['    this.#isOpen = true;\n', ''],
+};

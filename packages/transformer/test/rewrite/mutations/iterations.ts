@@ -1,0 +1,73 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of loops, spread, array patterns and `yield*`. */
+import type { Rules } from './rules.js';
+
+export const ITERATIONS: Rules = {
+  'a loop waits for its items': [
+    'return isAwaited(node, cx) ? emitLoop(node, [], cx) : emitChildren(node, cx);',
+    'return emitChildren(node, cx);',
+  ],
+  'a loop with labels waits for its items': [
+    "body.type === 'ForOfStatement' && isAwaited(body, cx) ? emitLoop(body, labels, cx) : emitChildren(node, cx)",
+    'emitChildren(node, cx)',
+  ],
+  'labels stay with their loop': ["    labels,\n    'for (; ',", "    'for (; ',"],
+  'a loop in a loop has a variable of its own': ['${outer.loops + 1}`;', '1`;'],
+  'a loop in a loop is counted': ['loops: outer.loops + 1 }', 'loops: outer.loops }'],
+  'a loop lets its iterator know of an early end': [
+    "    awaited(node, `${iteration}.end()`, at, cx),\n    '; } }',",
+    "    '} }',",
+  ],
+  'a loop throws what its body throws': [
+    '` } } catch (${error}) { ${iteration}.fail(${error}); } finally { `',
+    '` } } catch (${error}) { } finally { `',
+  ],
+  'a loop may assign to what is there': ["isDeclaration ? '; ) { ' : '; ) { ('", "'; ) { '"],
+  'a loop may take a sequence': [
+    '    emitArgument(node.right, outer),\n    `${ending',
+    '    emit(node.right, outer),\n    `${ending',
+  ],
+  'what is no iterable is printed': ['return calleeText(node);\n', "return '';\n"],
+  'what is no iterable and called is printed so': [
+    '`${calleeText(node.callee)} is not a function or its return value`',
+    'calleeText(node)',
+  ],
+  'a spread argument waits': [
+    "return spread(node, 'collectArguments',",
+    "if (cx !== undefined) return emitChildren(node, cx);\n  return spread(node, 'collectArguments',",
+  ],
+  'a spread element waits': [
+    "return spread(node, 'collect',",
+    "if (cx !== undefined) return emitChildren(node, cx);\n  return spread(node, 'collect',",
+  ],
+  'what is spread stays spread': ["return ['...', awaited(", 'return [awaited('],
+  'the last spread argument is printed': ['isLast ? calleeText(node.argument) : undefined', 'undefined'],
+  'other spread arguments are not printed': [
+    'isLast ? calleeText(node.argument) : undefined',
+    'calleeText(node.argument)',
+  ],
+  'an array pattern waits for its items': [
+    "if (id.type !== 'ArrayPattern' || !init || !isAwaited(id, cx)) return undefined;",
+    'return undefined;',
+  ],
+  'an array pattern takes no more items than it binds': [
+    "'Infinity' : String(elements.length)",
+    "'Infinity' : 'Infinity'",
+  ],
+  'the rest of an array pattern takes all items': [
+    "'Infinity' : String(elements.length)",
+    'String(elements.length) : String(elements.length)',
+  ],
+  'what an array pattern takes may be a sequence': [
+    "`${helper(cx, 'items')}(`, emitArgument(init, cx)",
+    "`${helper(cx, 'items')}(`, emit(init, cx)",
+  ],
+  '`yield*` waits': [
+    "if (!node.delegate || !argument || cx.mode !== 'generator' || !isAwaited(node, cx)) return emitChildren(node, cx);",
+    'return emitChildren(node, cx);',
+  ],
+  'a helper in a generator knows who runs it': [
+    "if (cx.mode === 'generator') return `, ${printed}, ${activation(cx)})`;",
+    '',
+  ],
+};

@@ -1,0 +1,67 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of links and the protocol. */
+import type { Rules } from './rules.js';
+
+export const LINK: Rules = {
+  'a twin gets `this`': [
+    '// biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.\n    return start(fn, impl, this, arguments);',
+    'return start(fn, impl, undefined, arguments);',
+  ],
+  'the name of a function is the original in its twin': [
+    'return link(fn, implOf(fn));',
+    'return link(fn, implOf(undefined as never));',
+  ],
+  'a twin of a method gets `this`': [
+    '// biome-ignore lint/complexity/noArguments: as in `link`.\n      return start(fn, impl, this, arguments);',
+    'return start(fn, impl, undefined, arguments);',
+  ],
+  '`super` in a twin is that of the class': ['  Object.setPrototypeOf(impls, parent);\n', ''],
+  '`super` in a twin follows the class': ['if (now !== parent) {', 'if (fn === undefined) {'],
+  'keys are converted once': [
+    'return Reflect.ownKeys({ [key as PropertyKey]: 0 })[0] as PropertyKey;',
+    'return key as PropertyKey;',
+  ],
+  'a function that is called has no `new.target`': [
+    'Reflect.apply(formOf(CALLED), this, args)',
+    'Reflect.apply(formOf({ target: impl }), this, args)',
+  ],
+  'a function that is constructed has its `new.target`': [
+    'if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));',
+    '',
+  ],
+};
+
+export const PROTOCOL: Rules = {
+  'objects are boxed': [
+    "(typeof value === 'object' && value !== null) || typeof value === 'function' ? new Box(value)",
+    "typeof value === 'function' ? new Box(value)",
+  ],
+  'functions are boxed': [
+    "(typeof value === 'object' && value !== null) || typeof value === 'function' ? new Box(value)",
+    "typeof value === 'object' && value !== null ? new Box(value)",
+  ],
+  'boxes are opened': ['return value instanceof Box ? value.value : value;', 'return value;'],
+  'a copied link does not count': [
+    'to !== undefined && to !== null && to[ORIGIN] === from ? to : undefined',
+    'to !== undefined && to !== null ? to : undefined',
+  ],
+};
+
+export const STEPS: Rules = {
+  'builtins call the twins of callbacks': [
+    'Reflect.apply(twinOf(fn) ?? fn, self, args)',
+    'Reflect.apply(fn, self, args)',
+  ],
+  'builtins wait for callbacks': ['return result === SUSPENDED ? yield take() : result;', 'return result;'],
+  'builtins unbox what callbacks return': ['value = unbox(await pending);', 'value = await pending;'],
+  'what builtins return is boxed': ['if (step.done) return box(step.value);', 'if (step.done) return step.value;'],
+  'builtins see what callbacks throw': [
+    'const step = failed ? steps.throw(value) : steps.next(value);',
+    'const step = steps.next(value);',
+  ],
+};
+
+export const START: Rules = {
+  'a twin gets `this` and its arguments': ['impl.apply(self, args as never)', 'impl.apply(undefined, args as never)'],
+  'the object of a generator is no promise': ['if (!isPromise(result)) return activate(result, fn, impl);', ''],
+};

@@ -1,0 +1,60 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of parameters that are bound in the body. */
+import type { Rules } from './rules.js';
+
+export const PARAMETERS: Rules = {
+  'parameters with calls that may suspend are bound in the body': [
+    'if (!node.params.some((param) => suspends(param, inner))) return undefined;',
+    'return undefined;',
+  ],
+  'calls in functions among parameters are those of these functions': [
+    "if (isFunction(node)) return node.type === 'ObjectMethod' && suspends(node.key, cx);",
+    '',
+  ],
+  'keys of methods among parameters are evaluated with them': [
+    "return node.type === 'ObjectMethod' && suspends(node.key, cx);",
+    'return false;',
+  ],
+  'what classes among parameters extend is evaluated with them': [
+    'return Boolean(node.superClass) && suspends(node.superClass as Node, cx);',
+    'return false;',
+  ],
+  '`arguments` of a function with simple parameters stays apart': ['if (isSimple) list.push(`, ...${base}`);', ''],
+  'parameters are bound in order': ["[' let ', bound.map((param, i)", "[' let ', [...bound].reverse().map((param, i)"],
+  'names of the body hide those of parameters': [
+    "meeting(node) === 'hidden' ? sharedNames(node) : undefined",
+    'undefined',
+  ],
+  'a parameter with a default does not count': ["param.type === 'AssignmentPattern' ? ' = void 0' : ''", "''"],
+  'the rest of the parameters stays so': ["    param.type === 'RestElement' ? '...' : '',\n", ''],
+  'what cannot be destructured fails': [
+    "isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name",
+    'name',
+  ],
+  'a default is for undefined only': ['` = ${name} === void 0 ? `', '` = ${name} == null ? `'],
+  'a default names a function': ['emitArgument(right, cx, { name: target.name })', 'emitArgument(right, cx)'],
+  'a default that is a sequence stays whole': [
+    '` = ${name} === void 0 ? `, emitArgument(right, cx),',
+    '` = ${name} === void 0 ? `, emit(right, cx),',
+  ],
+  'a default is evaluated if it is needed': [
+    "['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`]",
+    "[code, ' = (($0, $1) => $0 === void 0 ? $1 : $0)(', name, ', ', emitArgument(right, cx, { name: target.name }), ')']",
+  ],
+  'a name may hold any letter': ['[\\p{ID_Continue}$\\u200c\\u200d]', '[\\w]'],
+  'a pattern of an iterable is told apart': [
+    "target.type === 'ArrayPattern' ? 'iterable' : 'coercible'",
+    "'coercible'",
+  ],
+};
+
+export const PARAMETER_CHECKS: Rules = {
+  'undefined and null have no properties to destructure': [
+    'if (value === undefined || value === null) fail(value as never);\n',
+    '',
+  ],
+  'what is not iterable fails as itself': [
+    'if (value === undefined || value === null || !(Symbol.iterator in Object(value))) fail(value as never);\n',
+    '',
+  ],
+};

@@ -1,0 +1,19 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of what changes without a plan. */
+import type { Rules } from './rules.js';
+
+export const TWICE: Rules = {
+  'templates of functions inside functions that are written twice are written twice': [
+    'walk(child, twice)',
+    'walk(child, false)',
+  ],
+  'a private member that is assigned to is not read': ["    case 'AssignmentExpression':\n", ''],
+  'a private member that a loop assigns to is not read': ["    case 'ForOfStatement':\n", ''],
+  'a private member that counts is not read': ["    case 'UpdateExpression':\n", ''],
+  'a private member that the rest goes to is not read': ["    case 'RestElement':\n", ''],
+  'a private member in an array pattern is not read': ['return node.elements;', 'return [];'],
+  'a private member in an object pattern is not read': [
+    "return node.properties.map((property) => (property.type === 'RestElement' ? property : property.value));",
+    'return [];',
+  ],
+};

@@ -1,0 +1,94 @@
+/**
+ * Compares many random programs in original and compiled form. Each has a number, its seed; programs run in several processes.
+ *
+ *     pnpm generated [--runs 2000] [--seed <of the first program>] [--size 3] [--jobs 2]
+ *
+ * A program that differs is made small and printed, with the command that replays it. Ends early after some of them. The exit code is
+ * 1 if there was one.
+ */
+import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { makeScratch } from './scratch.mjs';
+
+/** Programs of a process: loaded code stays in memory. */
+const CHUNK = 200;
+/** Mistakes after which to stop. */
+const ENOUGH = 5;
+/** A program that takes longer does not end, in milliseconds. Making one smaller takes up to a minute. */
+const PATIENCE = 180_000;
+
+const { runs, seed, size, jobs } = readArguments();
+const directory = makeScratch(`generated-${process.pid}`);
+const program = join(directory, 'packages/transformer/test/rewrite/generatedRun.js');
+let next = seed;
+let compared = 0;
+let mistakes = 0;
+
+try {
+  await Promise.all(Array.from({ length: jobs }, work));
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+console.log(`${compared} programs of size ${size} from seed ${seed} on: ${mistakes === 0 ? 'no' : mistakes} mistakes`);
+process.exitCode = mistakes === 0 ? 0 : 1;
+
+async function work() {
+  while (next < seed + runs && mistakes < ENOUGH) {
+    const first = next;
+    next = Math.min(first + CHUNK, seed + runs);
+    await compare(first, next - first);
+  }
+}
+
+async function compare(first, count) {
+  const child = spawn(process.execPath, [program, first, count, size].map(String), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let last = first;
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+  };
+  wait();
+  const exit = new Promise((resolve) => child.once('close', resolve));
+  for await (const line of createInterface({ input: child.stdout })) {
+    wait();
+    const { seed: begun, mistake } = JSON.parse(line);
+    if (begun === undefined) report(mistake);
+    else {
+      last = begun;
+      compared++;
+      if (compared % 500 === 0) console.log(`${compared} of ${runs}`);
+    }
+  }
+  clearTimeout(timer);
+  const code = await exit;
+  if (code !== 0) report(`Random program ${last}: its process ended with ${code ?? 'a signal, after a long silence'}.`);
+}
+
+function report(mistake) {
+  mistakes++;
+  console.log(`\n${mistake}\n`);
+}
+
+function readArguments() {
+  const number = (given, otherwise) => {
+    if (given === undefined) return otherwise;
+    if (/^\d+$/.test(given)) return Number(given);
+    console.error(`${given} is not a number`);
+    process.exit(2);
+  };
+  const options = Object.fromEntries(['runs', 'seed', 'size', 'jobs'].map((name) => [name, { type: 'string' }]));
+  const { values } = parseArgs({ options });
+  return {
+    runs: number(values.runs, 2000),
+    seed: number(values.seed, Date.now() & 0x7fffffff),
+    size: number(values.size, 3),
+    jobs: number(values.jobs, Math.min(4, availableParallelism())),
+  };
+}
