@@ -41,12 +41,23 @@ const SKIPPED_KEYS: ReadonlySet<string> = new Set(['loc', 'extra', 'errors', 'co
 /** The children of a node in source order, without those that lie inside an earlier one (shorthand properties). */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (SKIPPED_KEYS.has(key) || value === null || typeof value !== 'object') continue;
+  let last = -1;
+  let isInOrder = true;
+  const add = (item: unknown) => {
+    if (!isNode(item)) return;
+    isInOrder &&= (item.start as number) >= last;
+    last = item.start as number;
+    children.push(item);
+  };
+  // Most of the compiler's time would go into lists of entries here, and into sorting what is in order.
+  for (const key in node) {
+    const value = node[key as keyof Node] as unknown;
+    if (typeof value !== 'object' || value === null || SKIPPED_KEYS.has(key)) continue;
     if (key === 'key' && node.type === 'ObjectProperty' && node.shorthand) continue;
-    for (const item of Array.isArray(value) ? value : [value]) if (isNode(item)) children.push(item);
+    if (Array.isArray(value)) value.forEach(add);
+    else add(value);
   }
-  return children.sort((a, b) => (a.start as number) - (b.start as number));
+  return isInOrder ? children : children.sort((a, b) => (a.start as number) - (b.start as number));
 }
 
 function isNode(value: unknown): value is Node {
