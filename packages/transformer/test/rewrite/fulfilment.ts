@@ -6,9 +6,14 @@ import type { Emitted } from '../../src/rewrite/context.js';
 const NOTHING: Emitted = { awaited: new Set(), registered: new Set(), functions: new Set(), wrapped: new Set() };
 
 /** What was promised for a module and is not in its compiled text, one line each. */
-export function unfulfilled(compilation: Compilation, fileName: string, text: string): string[] {
+export function unfulfilled(
+  compilation: Compilation,
+  fileName: string,
+  text: string,
+  rewritten = compilation.rewrite(fileName),
+): string[] {
   const plan = compilation.plans.get(fileName) as ModulePlan;
-  const { awaited, registered, functions, wrapped } = compilation.rewrite(fileName)?.emitted ?? NOTHING;
+  const { awaited, registered, functions, wrapped } = rewritten?.emitted ?? NOTHING;
   const broken: string[] = [];
   const expect = (isKept: boolean, key: SpanKey, promise: string) => {
     if (!isKept) broken.push(`${promise}: ${text.slice(startOfKey(key), endOfKey(key))}`);
