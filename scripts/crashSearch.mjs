@@ -2,10 +2,11 @@
  * Crash search: compiles the sources of published packages, each file on its own and each package as a program, what blocks and with forced colour, and
  * fails if the compiler crashes, writes what is no valid code, or takes more than linear time.
  *
- *     pnpm crash-search [--packages N] [--files N] [--seed N] [--only NAME] [--cache DIR] [--workspace]
+ *     pnpm crash-search [--packages N] [--files N] [--size N] [--seed N] [--only NAME] [--cache DIR] [--workspace]
  *
  * - `--packages`: so many of the packages of crashPackages.json, chosen by the seed; all by default.
- * - `--files`: so many files of each package at most, chosen by the seed; 600 by default.
+ * - `--files`: so many files of each package at most, chosen by the seed; 2500 by default.
+ * - `--size`: of each package no more files once they have so many characters; a million by default.
  * - `--only`: packages or files of this name: `rxjs`, or `rxjs/src/internal/Observable.ts`.
  * - `--cache`: where the packages are kept; `.cache/crash-search` by default.
  * - `--workspace`: the packages that the workspace has installed, in place of the list.
@@ -45,7 +46,7 @@ let child;
 
 for (const [i, { name, directory }] of packages.entries()) {
   const [, file] = nameAndFile(options.only ?? '');
-  const limits = { files: options.files, size: 2 ** 25, seed: options.seed };
+  const limits = { files: options.files, size: options.size, seed: options.seed };
   const result = await inspect(name, { directory, limits, only: file });
   appendFileSync(log, `${JSON.stringify({ name, ...result })}\n`);
   const found = [...result.findings, ...judge(name, directory, result)];
@@ -68,14 +69,16 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       packages: { type: 'string', default: 'Infinity' },
-      files: { type: 'string', default: '600' },
+      files: { type: 'string', default: '2500' },
+      size: { type: 'string', default: '1000000' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
       cache: { type: 'string', default: '.cache/crash-search' },
       workspace: { type: 'boolean', default: false },
     },
   });
-  return { ...values, packages: Number(values.packages), files: Number(values.files), seed: Number(values.seed) };
+  const numbers = ['packages', 'files', 'size', 'seed'].map((name) => [name, Number(values[name])]);
+  return { ...values, ...Object.fromEntries(numbers) };
 }
 
 /** `@scope/name/file` in its parts. */

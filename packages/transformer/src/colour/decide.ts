@@ -66,8 +66,7 @@ export function plans(
     const key = spanKey(fact.span);
     if (colouring.isTwin(id)) {
       planned[module]?.set(key, { form: 'twin', streamMethod: isStreamMethod(fact), isCallee: fact.isCallee });
-    }
-    else if (fact.async && fact.barrier === undefined && suspending.has(id)) {
+    } else if (fact.async && fact.barrier === undefined && suspending.has(id)) {
       planned[module]?.set(key, { form: 'inPlace', streamMethod: false, isCallee: false });
     }
   }

@@ -10,7 +10,7 @@ import type {
   TaggedTemplateExpression,
 } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { scanTo } from '../syntax/scan.js';
+import { scanTo, scanWithin } from '../syntax/scan.js';
 import { calleeText } from './calleeText.js';
 import { emitReference } from './chains.js';
 import type { Code } from './code.js';
@@ -170,7 +170,8 @@ export function emitArguments(
   cx: Context,
 ): Code {
   const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
-  const open = scanTo(cx.shared.module.text, from, '(');
+  const open = scanWithin(cx.shared.module.text, from, node.end as number, '(');
+  if (open === undefined) return ')'; // `new C`
   return emitRange({ start: open + 1, end: node.end as number }, node.arguments, (child) =>
     emitPassed(child, node, cx),
   );

@@ -20,16 +20,33 @@ export type Code = Span | Inserted | string | readonly Code[];
 
 export interface Rendered {
   readonly code: string;
-  /** From `code` to the module's original text, whose file name is its only source. */
+  /** From `code` to the module's original text, whose file name is its only source. Made when it is first asked for: it costs as much as the rest. */
   readonly map: EncodedSourceMap;
 }
 
 /** Assembles `code` over the text of the module `fileName`, with a source map that is exact at every word boundary. */
 export function render(code: Code, original: string, fileName: string): Rendered {
+  const parts: string[] = [];
+  const write = (piece: Code): void => {
+    if (typeof piece === 'string') parts.push(piece);
+    else if (isSequence(piece)) piece.forEach(write);
+    else parts.push('text' in piece ? piece.text : original.slice(piece.start, piece.end));
+  };
+  write(code);
+  let map: EncodedSourceMap | undefined;
+  return {
+    code: parts.join(''),
+    get map() {
+      map ??= mapOf(code, original, fileName);
+      return map;
+    },
+  };
+}
+
+function mapOf(code: Code, original: string, fileName: string): EncodedSourceMap {
   const map = new GenMapping({ file: fileName });
   setSourceContent(map, fileName, original);
   const locate = locator(original);
-  const parts: string[] = [];
   let line = 0;
   let column = 0;
 
@@ -38,7 +55,6 @@ export function render(code: Code, original: string, fileName: string): Rendered
     maybeAddSegment(map, line, column, fileName, place.line, place.column);
   }
   function advance(text: string): void {
-    parts.push(text);
     const lastBreak = text.lastIndexOf('\n');
     if (lastBreak === -1) {
       column += text.length;
@@ -68,7 +84,7 @@ export function render(code: Code, original: string, fileName: string): Rendered
   }
 
   write(code);
-  return { code: parts.join(''), map: toEncodedMap(map) };
+  return toEncodedMap(map);
 }
 
 function isSequence(code: Code): code is readonly Code[] {

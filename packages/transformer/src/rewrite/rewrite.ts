@@ -58,7 +58,7 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];
   const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
   const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs];
-  return { ...render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), emitted };
+  return Object.assign(render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), { emitted });
 }
 
 /** Where the module's first statement begins, behind the interpreter line and directives. */

@@ -8,7 +8,14 @@ const LINE_COMMENT = ['//', '<!--', '-->'];
  * blanks and comments.
  */
 export function scanTo(text: string, from: number, token: string): number {
-  for (let i = from; i < text.length; i++) {
+  const found = scanWithin(text, from, text.length, token);
+  if (found === undefined) throw new Error(`no ${token} after offset ${from}`);
+  return found;
+}
+
+/** The same, up to the offset `to`; undefined if there is none. */
+export function scanWithin(text: string, from: number, to: number, token: string): number | undefined {
+  for (let i = from; i < to; i++) {
     if (LINE_COMMENT.some((opening) => text.startsWith(opening, i))) {
       const end = text.indexOf('\n', i);
       if (end === -1) break;
@@ -19,5 +26,5 @@ export function scanTo(text: string, from: number, token: string): number {
       i = end + 1;
     } else if (text.startsWith(token, i)) return i;
   }
-  throw new Error(`no ${token} after offset ${from}`);
+  return undefined;
 }

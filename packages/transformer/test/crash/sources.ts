@@ -1,6 +1,6 @@
 /** The source files of a published package. */
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DECLARATION, SOURCE } from '../../src/hosts/fileResolver.js';
 import { moduleKinds, sourceModule } from '../../src/hosts/moduleKind.js';
@@ -11,7 +11,7 @@ import { shuffled } from './shuffled.js';
 export interface Limits {
   /** Of the files of a package, so many at most, chosen by the seed. */
   readonly files: number;
-  /** Of their text, so many characters at most. */
+  /** None is added once there are so many bytes. */
   readonly size: number;
   readonly seed: number;
 }
@@ -23,16 +23,14 @@ export function sourcesOf(directory: string, { files, size, seed }: Limits): Mod
   const found: ModuleInput[] = [];
   let total = 0;
   for (const fileName of shuffled(sourceFiles(directory), seed)) {
-    if (found.length >= files) break;
-    const bytes = statSync(fileName).size;
-    if (total + bytes > size) continue;
+    if (found.length >= files || total >= size) break;
     const module = sourceModule(fileId(fileName), kinds);
     const identity = createHash('sha1')
       .update(`${extensionOf(fileName)} ${module.kind} ${module.text}`)
       .digest('hex');
     if (seen.has(identity)) continue;
     seen.add(identity);
-    total += bytes;
+    total += module.text.length;
     found.push(module);
   }
   return found.sort((a, b) => (a.fileName < b.fileName ? -1 : 1));
