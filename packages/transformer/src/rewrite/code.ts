@@ -26,24 +26,54 @@ export interface Rendered {
 
 /** Assembles `code` over the text of the module `fileName`, with a source map that is exact at every word boundary. */
 export function render(code: Code, original: string, fileName: string): Rendered {
-  const parts: string[] = [];
-  const write = (piece: Code): void => {
-    if (typeof piece === 'string') parts.push(piece);
-    else if (isSequence(piece)) piece.forEach(write);
-    else parts.push('text' in piece ? piece.text : original.slice(piece.start, piece.end));
-  };
-  write(code);
+  const pieces = flatten(code, original);
+  const parts = pieces.map((piece) => {
+    if (typeof piece === 'string') return piece;
+    return 'text' in piece ? piece.text : original.slice(piece.start, piece.end);
+  });
   let map: EncodedSourceMap | undefined;
   return {
     code: parts.join(''),
     get map() {
-      map ??= mapOf(code, original, fileName);
+      map ??= mapOf(pieces, original, fileName);
       return map;
     },
   };
 }
 
-function mapOf(code: Code, original: string, fileName: string): EncodedSourceMap {
+type Piece = Exclude<Code, readonly Code[]>;
+
+/** The pieces in their order, with a blank where two words would become one: where `return[x].map(f)` becomes `return map(...)`. */
+function flatten(code: Code, original: string): Piece[] {
+  const pieces: Piece[] = [];
+  let isWordCut = false;
+  const add = (piece: Code): void => {
+    if (typeof piece !== 'string' && isSequence(piece)) {
+      piece.forEach(add);
+      return;
+    }
+    if (typeof piece === 'string' || 'text' in piece) {
+      const text = typeof piece === 'string' ? piece : piece.text;
+      if (text === '') return;
+      if (isWordCut && isWordAt(text, 0)) pieces.push(' ');
+      isWordCut = false;
+    } else {
+      if (piece.start >= piece.end) return;
+      isWordCut = isWordAt(original, piece.end - 1) && !isWordAt(original, piece.end);
+    }
+    pieces.push(piece);
+  };
+  add(code);
+  return pieces;
+}
+
+/** Whether the character may be part of a word; all beyond ASCII may. */
+function isWordAt(text: string, offset: number): boolean {
+  const character = text[offset];
+  return character !== undefined && /[\w$\u0080-\uffff]/.test(character);
+}
+
+function mapOf(pieces: readonly Piece[], original: string, fileName: string): EncodedSourceMap {
   const map = new GenMapping({ file: fileName });
   setSourceContent(map, fileName, original);
   const locate = locator(original);
@@ -74,16 +104,13 @@ function mapOf(code: Code, original: string, fileName: string): EncodedSourceMap
       offset = next;
     }
   }
-  function write(piece: Code): void {
+  for (const piece of pieces) {
     if (typeof piece === 'string') advance(piece);
-    else if (isSequence(piece)) piece.forEach(write);
     else if ('text' in piece) {
       mark(piece.at);
       advance(piece.text);
     } else copy(piece);
   }
-
-  write(code);
   return toEncodedMap(map);
 }
 
