@@ -10,6 +10,15 @@ const FOUND: Readonly<Record<string, readonly [fileName: string, text: string]>>
      exports.a = (n) => { var a = new h.Server; return n.extend(a, h); };
      exports.b = (n) => { var a = new (h.Server); return n.extend(a, h); };`,
   ],
+  'a call that begins with a parenthesis, right behind a word': [
+    'words.cjs',
+    'module.exports = (n, xs) => { for (const [k, v]of(0, n.entries)(xs)) n.use(k, v); return(0, n.read)(xs) };',
+  ],
+  'a `require` of its own': [
+    'require.cjs',
+    `const load = module.require; const fs = load('fs'); exports.f = () => fs.readFileSync(require('x'));
+     function require(name) { return name; }`,
+  ],
 };
 
 describe.each(Object.entries(FOUND))('%s', (_, [name, text]) => {
