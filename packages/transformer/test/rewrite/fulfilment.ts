@@ -9,9 +9,14 @@ const NOTHING: Emitted = {
 };
 
 /** What was promised for a module and is not in its compiled text, one line each. */
-export function unfulfilled(compilation: Compilation, fileName: string, text: string): string[] {
+export function unfulfilled(
+  compilation: Compilation,
+  fileName: string,
+  text: string,
+  rewritten = compilation.rewrite(fileName),
+): string[] {
   const plan = compilation.plans.get(fileName) as ModulePlan;
-  const { awaited, accesses, registered, functions, wrapped } = compilation.rewrite(fileName)?.emitted ?? NOTHING;
+  const { awaited, accesses, registered, functions, wrapped } = rewritten?.emitted ?? NOTHING;
   const broken: string[] = [];
   const expect = (isKept: boolean, key: SpanKey, promise: string) => {
     if (!isKept) broken.push(`${promise}: ${text.slice(startOfKey(key), endOfKey(key))}`);
