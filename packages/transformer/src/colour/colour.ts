@@ -169,7 +169,9 @@ export function colour(
     for (const node of site.exposed.setters) enter(node, 'setter', { from: undefined, site, entry: undefined });
   }
   if (forced) {
-    for (const fn of functions) arrive(fn.id, ASYNC, { from: undefined, site: undefined, entry: 'forced' });
+    for (const { id, fact } of functions) {
+      if (fact.kind !== 'module') arrive(id, ASYNC, { from: undefined, site: undefined, entry: 'forced' });
+    }
   }
   if (!closed) {
     modules.forEach((_, module) => {

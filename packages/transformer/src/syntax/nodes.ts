@@ -41,19 +41,20 @@ const SKIPPED_KEYS: ReadonlySet<string> = new Set(['loc', 'extra', 'errors', 'co
 /** The children of a node in source order, without those that lie inside an earlier one (shorthand properties). */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
-  let last = -1;
+  const isShorthand = node.type === 'ObjectProperty' && node.shorthand;
   let isInOrder = true;
-  const add = (item: unknown) => {
+  let last = -1;
+  function add(item: unknown): void {
     if (!isNode(item)) return;
-    isInOrder &&= (item.start as number) >= last;
-    last = item.start as number;
+    const start = item.start as number;
+    if (start < last) isInOrder = false;
+    last = start;
     children.push(item);
-  };
-  // Most of the compiler's time would go into lists of entries here, and into sorting what is in order.
-  for (const key in node) {
-    const value = node[key as keyof Node] as unknown;
+  }
+  for (const key of Object.keys(node)) {
+    const value: unknown = node[key as keyof Node];
     if (typeof value !== 'object' || value === null || SKIPPED_KEYS.has(key)) continue;
-    if (key === 'key' && node.type === 'ObjectProperty' && node.shorthand) continue;
+    if (key === 'key' && isShorthand) continue;
     if (Array.isArray(value)) value.forEach(add);
     else add(value);
   }
