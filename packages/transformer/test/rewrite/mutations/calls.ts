@@ -64,7 +64,7 @@ export const CALLS: Rules = {
     "return { code: [`(${self} = `, emit(object, cx), ')', access], self };",
   ],
   'a private method that is called has its twin': [
-    "property.type === 'PrivateName' ? linkedPrivate(property, emitArgument(object, cx), cx) : undefined;\n    if",
+    "property.type === 'PrivateName' ? linkedPrivate(property.id.name, emitArgument(object, cx), cx) : undefined;\n    if",
     'undefined as ReturnType<typeof linkedPrivate>;\n    if',
   ],
   'a private method is linked to its own twin': ['`).#${name}, ${self}.#${twin})`', '`).#${name}, ${self}.#${name})`'],

@@ -41,7 +41,7 @@ export const CHAINS: Rules = {
     'if (cx === undefined) self = undefined;',
   ],
   'a private method in a chain has its twin': [
-    "isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property, current, cx) : undefined;",
+    "isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property.id.name, current, cx) : undefined;",
     'undefined as ReturnType<typeof linkedPrivate>;',
   ],
   'the base of a chain keeps its parentheses': [

@@ -4,7 +4,7 @@ import type { Rules } from './rules.js';
 
 export const CONSTRUCT: Rules = {
   'functions that are no classes are constructed by their twins': [
-    'if (twin === undefined || !isPlainConstructor(fn as Callable)) return undefined;',
+    'if (twin === undefined || !isPlainConstructor(fn as Callable) || makesErrors(fn as Callable)) return undefined;',
     'return undefined;',
   ],
   'only constructors are constructed': ['?.writable === true && isConstructor(fn);', '?.writable === true;'],
@@ -12,10 +12,7 @@ export const CONSTRUCT: Rules = {
     "return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === true && isConstructor(fn);",
     'return isConstructor(fn);',
   ],
-  'a function that returns an object is that object': [
-    'isObject(result) ? result : self;\n}\n\nasync',
-    'self;\n}\n\nasync',
-  ],
+  'a function that returns an object is that object': [': isObject(result) ? result : self;\n  };', ': self;\n  };'],
   'a function that suspends and returns an object is that object': [
     'return box(isObject(result) ? result : self);',
     'return box(self);',
@@ -24,7 +21,7 @@ export const CONSTRUCT: Rules = {
     'return box(isObject(result) ? result : self);',
     'return box(result);',
   ],
-  'a function knows its `new.target`': ['const form = formOf(target);', 'const form = formOf(fn);'],
+  'a function knows its `new.target`': ['formOf(target), self', 'formOf(fn), self'],
   'an object has the prototype of `new.target`': ['return Reflect.construct(Object, [], target);', 'return {};'],
 };
 
@@ -107,7 +104,7 @@ export const CONSTRUCTION: Rules = {
 };
 
 export const OWN_ELEMENTS: Rules = {
-  'a constructor knows that it only initialises fields': ['return standIns.has(target);', 'return false;'],
+  'a constructor knows that it only initialises fields': ['return standIns.has(target as Callable);', 'return false;'],
   'a class gets as many arguments as it asks for': [
     'Array.from({ length: parameters }, (_, i)',
     'Array.from({ length: 0 }, (_, i)',

@@ -8,7 +8,6 @@ export const CONSTRUCTORS: Rules = {
     'return undefined;',
   ],
   'fields that may suspend are initialised apart': ['value && maySuspend(value, cx)', 'value && cx === undefined'],
-  'what a function in a field calls is its own': ["found ||= between !== 'arrow' && callPlan", 'found ||= callPlan'],
   'a class installs its private names': [
     "hasOwnElements(body) ? (suspending.size > 0 ? 'names' : 'fields') : undefined",
     'undefined',

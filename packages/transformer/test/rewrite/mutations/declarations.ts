@@ -42,12 +42,9 @@ export const BRANCHES: Rules = {
 };
 
 export const OBJECTS: Rules = {
-  'methods with `super` are linked with their object': [
-    'if (methods.length === 0) return emitChildren(node, cx);',
-    'if (cx !== undefined) return emitChildren(node, cx);',
-  ],
+  'methods with `super` are linked with their object': ['if (methods.length > 0) {', 'if (methods.length < 0) {'],
   'methods with `super` stay where they are': [
-    "functionPlan(cx, method)?.form === 'twin' && usesSuper(method)",
+    "functionPlan(cx, method)?.form === 'twin' && method.kind === 'method' && usesSuper(method)",
     'cx === undefined && usesSuper(method)',
   ],
 };

@@ -79,8 +79,8 @@ export const EMIT: Rules = {
     'if (CLOSED_STATEMENTS.has(before.type)) return code;',
   ],
   'the object of a private method may be a sequence': [
-    'return linkedPrivate(property, emitArgument(object, cx), cx)?.code;',
-    'return linkedPrivate(property, emit(object, cx), cx)?.code;',
+    'return linkedPrivate(property.id.name, emitArgument(object, cx), cx)?.code;',
+    'return linkedPrivate(property.id.name, emit(object, cx), cx)?.code;',
   ],
   '`super.name` of a construction is its own': ['return emitSuperMember(node, cx) ??', 'return'],
   '`this` and `new.target` of a construction are its own': [

@@ -19,5 +19,6 @@ export const MODULES: Rules = {
 
 export const CONTEXT: Rules = {
   'names of the compiler are not those of the program': ['shared.module.text.includes(name)', 'false'],
+  'what an arrow function calls is its own': ["found ||= between !== 'arrow' && isPlanned", 'found ||= isPlanned'],
   'a variable of its own is that of one expression': ['while (cx.temporaries.has(`${base}${i}`)) i++;', ''],
 };
