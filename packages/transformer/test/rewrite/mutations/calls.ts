@@ -135,4 +135,10 @@ export const CALLS: Rules = {
     "rest.replace(/\\/\\*[\\s\\S]*?\\*\\/|\\/\\/.*/g, '').includes",
     'rest.includes',
   ],
+  'what a getter returns is called as what may suspend': ['|| isAccessedMember(callee, cx)', ''],
+  'the receiver of what a getter returns is kept': [
+    'return { code: readFrom(callee, [`${self} = `, emitArgument(object, cx)], cx), self };',
+    "return { code: readFrom(callee, emitArgument(object, cx), cx), self: 'undefined' };",
+  ],
+  'a constructor that a getter returns is named where it is none': ['&& !isAccessedMember(node.callee, cx)', ''],
 };

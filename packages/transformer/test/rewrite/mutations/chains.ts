@@ -79,4 +79,16 @@ export const CHAINS: Rules = {
     "if (base.type === 'Super' && cx.made?.inClass === true) return true;",
     '',
   ],
+  'a chain with properties that may suspend is rewritten': [
+    "if (!('callee' in link)) return isAccessed(link, cx);",
+    "if (!('callee' in link)) return false;",
+  ],
+  'a property in a chain may suspend': [
+    'if (isAccessed(link, cx)) current = readFrom(link, current, cx);\n      else ',
+    '',
+  ],
+  'the end of a chain that is called in parentheses is its receiver': [
+    'const start = isCallee ? emitReference(unwrap(base), cx)',
+    'const start = isCallee ? emitReference(unwrap(base), cx, false)',
+  ],
 };

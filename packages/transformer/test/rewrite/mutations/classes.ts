@@ -71,4 +71,21 @@ export const CLASSES: Rules = {
     '',
   ],
   'what runs in a class has a `this` of its own': ['const own = ownThis(cx);', 'const own = cx;'],
+  'accessors of classes are linked': [
+    'if (accessors !== undefined) calls.push(',
+    'if (accessors === null) calls.push(',
+  ],
+  'computed keys of accessors are evaluated once': [
+    "(hasAccessors && member.type === 'ClassMethod' && isAccessor(member)) ||",
+    '',
+  ],
+  'private getters and setters are apart': [
+    "kind === 'get' || kind === 'set' ? `${kind} ${key.id.name}` : key.id.name",
+    'key.id.name',
+  ],
+  'objects to which `super` belongs are declared': ["home.isUsed ? ` const ${home.name} = ${target};` : ''", "''"],
+  'classes inside are not those around': [
+    'keys: keptKeys(node, outer, made), around, home: undefined',
+    'keys: keptKeys(node, outer, made), around',
+  ],
 };

@@ -23,6 +23,19 @@ export const CONSTRUCT: Rules = {
   ],
   'a function knows its `new.target`': ['formOf(target), self', 'formOf(fn), self'],
   'an object has the prototype of `new.target`': ['return Reflect.construct(Object, [], target);', 'return {};'],
+  'errors are made at once': [' || makesErrors(fn as Callable)', ''],
+  'errors that know `new.target` are made at once': [
+    "course === 'original' || makesErrors(fn)",
+    "course === 'original'",
+  ],
+  'a construction goes before a twin': [
+    '(constructionOf(ctor) as Construct | undefined) ?? plainConstruct(ctor)',
+    'plainConstruct(ctor) ?? (constructionOf(ctor) as Construct | undefined)',
+  ],
+  'functions are objects': [
+    "(typeof value === 'object' && value !== null) || typeof value === 'function';",
+    "typeof value === 'object' && value !== null;",
+  ],
 };
 
 export const CONSTRUCTION: Rules = {
@@ -101,6 +114,15 @@ export const CONSTRUCTION: Rules = {
     "name === '' ? message : message.replace('anonymous class', name)",
     'message',
   ],
+  'errors are made at once': [' || makesErrors(cls)', ''],
+  'a class that cannot be changed is constructed at once': [
+    "course === 'original' || isFixed ||",
+    "course === 'original' ||",
+  ],
+  '`super` is what the class of the object extends': [
+    '!== parent) Object.setPrototypeOf(this.#form, parent)',
+    '=== parent) Object.setPrototypeOf(this.#form, parent)',
+  ],
 };
 
 export const OWN_ELEMENTS: Rules = {
@@ -122,4 +144,18 @@ export const OWN_ELEMENTS: Rules = {
     'if (self !== undefined && (types.isProxy(self) || keys.some((key) => isSensitive(self, key)))) return undefined;',
     '',
   ],
+  'a class whose `prototype` is no object makes objects of its realm': [
+    "if ((typeof prototype !== 'object' && typeof prototype !== 'function') || prototype === null) {",
+    'if (target === undefined) {',
+  ],
+  'parameters that are properties have their values': ['(i < args.length ? args[i] : anything)', 'anything'],
+  'what could be seen of properties that were there is not done': [
+    'if (own !== undefined) return own.configurable !== true || own.writable !== true;',
+    'if (own !== undefined) return false;',
+  ],
+  'what cannot be extended is left to the class': ['  if (!Object.isExtensible(self)) return true;\n', ''],
+  'a Proxy that a class inherits from is not asked': ['    if (types.isProxy(at)) return true;\n', ''],
+  'setters that a class inherits are not run for names': ['return inherited.writable !== true;', 'return false;'],
+  'what is destructured ends': ["key === 'done' ? false : anything", 'anything'],
+  'properties that came last go first': ['before.toReversed()', 'before'],
 };

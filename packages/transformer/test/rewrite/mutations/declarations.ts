@@ -47,6 +47,18 @@ export const OBJECTS: Rules = {
     "functionPlan(cx, method)?.form === 'twin' && method.kind === 'method' && usesSuper(method)",
     'cx === undefined && usesSuper(method)',
   ],
+  'accessors of object literals are linked': [
+    'hasAccessors ? accessorForms(node.properties, kind, cx) : undefined',
+    'undefined',
+  ],
+  'keys of accessors of object literals are kept': [
+    'const cx = hasAccessors ? keepAccessorKeys(node.properties, outer) : outer;',
+    'const cx = outer;',
+  ],
+  'accessors of object literals keep their keys': [
+    "property.type === 'ObjectMethod' && cx.keys.has(property.key) ? emitObjectMethod(property, cx) : emit(property, cx)",
+    'emit(property, { ...cx, keys: outer.keys })',
+  ],
 };
 
 export const ATOMIC: Rules = {

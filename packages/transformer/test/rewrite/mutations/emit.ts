@@ -110,4 +110,10 @@ export const EMIT: Rules = {
     'undefined',
   ],
   'a function under a computed key is so behind a type': ['const value = unwrap(wrapped);', 'const value = wrapped;'],
+  'properties that are read may suspend': ['emitRead(node, cx) ?? ', ''],
+  'properties that are assigned may suspend': ['emitAssignment(node, cx) ??', ''],
+  'properties that count may suspend': ['emitUpdate(node, cx) ??', ''],
+  'declared patterns may suspend': ['emitDeclarator(node, cx) ??', ''],
+  'heads of `for-in` may suspend': ['emitItemLoop(node, cx) ??', ''],
+  'patterns of catch clauses may suspend': ['emitCatch(node, cx) ??', ''],
 };

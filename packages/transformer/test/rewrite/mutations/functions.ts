@@ -139,4 +139,9 @@ export const FUNCTIONS: Rules = {
     "if (cx.mode === 'generator') declarations.push(",
     'if (cx === undefined) declarations.push(',
   ],
+  'accessors are no methods': ["node.kind !== 'method' || isLinked", 'isLinked'],
+  'methods with `super` are not linked in their place': [
+    ' || isLinkedWithObject(node, outer)) return emitOriginal',
+    ') return emitOriginal',
+  ],
 };

@@ -70,4 +70,7 @@ export const ITERATIONS: Rules = {
     "if (cx.mode === 'generator') return `, ${printed}, ${activation(cx)})`;",
     '',
   ],
+  'heads of loops may suspend': ['(emitItemLoop(node, cx) ?? emitChildren(node, cx))', 'emitChildren(node, cx)'],
+  'heads of loops that wait may suspend': ["takeItem(node.left, item, '.for', cx) ??", ''],
+  'what is spread into an object may suspend': ['if (isAccessed(node, cx)) return emitCopy(node, cx);\n', ''],
 };

@@ -34,6 +34,19 @@ export const PARAMETERS: Rules = {
     "target.type === 'ArrayPattern' ? 'iterable' : 'coercible'",
     "'coercible'",
   ],
+  'patterns of parameters may suspend': [
+    "if (target.type === 'ObjectPattern' && isWrittenOut(target, cx)) {",
+    "if (target.type === 'ObjectPattern' && cx === undefined) {",
+  ],
+  'a default of a parameter that is a pattern is printed': [
+    'const text = right && UNPRINTED;',
+    'const text = undefined;',
+  ],
+  'a default of a parameter that is a pattern is not printed as it stands': [
+    "'(intermediate value)'.repeat(3)",
+    "'(intermediate value)'",
+  ],
+  'parameters of constructors have no decorators in its form': ['isOfForm ? undefined : outer', 'outer'],
 };
 
 export const PARAMETER_CHECKS: Rules = {
