@@ -2,11 +2,11 @@
  * Looks for a program that the compiler gets wrong, in a process of its own, for `scripts/mutations.mjs`: among the constructs' and among
  * random ones. Prints one line of what it finds. Exit code: 1 if there is something, 0 if not.
  *
- *     node judge.js <random programs> <seed of the first> <size> <file> [compile | known [<program>]]
+ *     node judge.js <random programs> <seed of the first> <size> <file> [compile | known <program> ...]
  *
  * `file` holds what an intact compiler makes of the programs. It is written where there is no last argument. With `compile`, programs
- * that are compiled to the same are not run; with `known`, what stands there is run, and nothing is compiled. The program
- * that is named is tried first.
+ * that are compiled to the same are not run; with `known`, what stands there is run, and nothing is compiled. The programs
+ * that are named are tried first.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expectedTrace, PROGRAMS, traceIn } from './constructs.js';
@@ -14,7 +14,7 @@ import { differenceOf, programOf } from './generated.js';
 import { type Language, rewriteText } from './harness.js';
 import { FORMS } from './schedules.js';
 
-const [, , runs, first, size, file = '', task, likely] = process.argv;
+const [, , runs, first, size, file = '', task, ...likely] = process.argv;
 const known: Record<string, string> = task === undefined ? {} : JSON.parse(readFileSync(file, 'utf8'));
 const compiled: Record<string, string> = {};
 let changed = 0;
@@ -30,7 +30,8 @@ function codeOf(name: string, text: string, language: Language): string | undefi
 }
 
 async function wrongConstruct(): Promise<string | undefined> {
-  for (const program of PROGRAMS.toSorted((a, b) => Number(b.name === likely) - Number(a.name === likely))) {
+  const likeliest = likely.flatMap((name) => PROGRAMS.filter((program) => program.name === name));
+  for (const program of new Set([...likeliest, ...PROGRAMS])) {
     const { name, text, language } = program;
     try {
       const code = codeOf(name, text, language);
