@@ -185,6 +185,8 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
     emit({ kind: 'write', path, node, value, shape: given === undefined ? 'other' : shapeOf(given, names) });
   }
   function sharedAt(node: Node): Path | undefined {
+    // What an accessor reads and writes is found in it.
+    if (/MemberExpression$/.test(node.type) && knowledge.suspends(node)) return undefined;
     const path = paths.of(node, fn);
     return path !== undefined && knowledge.isShared(path) ? path : undefined;
   }
@@ -446,6 +448,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
         return;
       }
       case 'MemberExpression': {
+        suspendAt(target, sources);
         const path = sharedAt(target);
         if (path !== undefined) write(path, node, sources, given);
         return;
@@ -462,11 +465,10 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
         return;
       case 'ObjectPattern':
         for (const property of target.properties) {
+          if (property.type !== 'RestElement' && property.computed) value(property.key);
+          suspendAt(property, sources);
           if (property.type === 'RestElement') assign(property.argument, sources, undefined, node);
-          else {
-            if (property.computed) value(property.key);
-            assign(property.value, sources, undefined, node);
-          }
+          else assign(property.value, sources, undefined, node);
         }
         return;
       default:

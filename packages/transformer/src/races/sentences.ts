@@ -122,11 +122,13 @@ export function eagerPrefix(
 
 const LONGEST = 40;
 
-/** A call by the function that is called. */
+/** A call by the function that is called; an access of a property as it is written. */
 function nameOf(node: Node, text: string): string {
-  const named = 'callee' in node ? (node.callee as Node) : 'tag' in node ? (node.tag as Node) : node;
+  const called = 'callee' in node ? node.callee : 'tag' in node ? node.tag : undefined;
+  const named = (called ?? node) as Node;
   // `(0, module.f)()`
   const callee = named.type === 'SequenceExpression' ? (named.expressions.at(-1) ?? named) : named;
   const written = text.slice(callee.start as number, callee.end as number).replace(/\s+/g, ' ');
-  return written.length > LONGEST ? `${written.slice(0, LONGEST)}...` : `${written}()`;
+  if (written.length > LONGEST) return `${written.slice(0, LONGEST)}...`;
+  return called === undefined ? written : `${written}()`;
 }

@@ -33,6 +33,14 @@ const HAZARDS: Readonly<Record<string, readonly [text: string, ...expected: stri
     `let count = 0; class A { get x() { return size('a'); } } ${serve('count += new A().x;')}`,
     'race-hazard: count += new A().x',
   ],
+  'a setter that is called between a read and a write': [
+    `let count = 0; class A { set x(v: string) { size(v); } } ${serve("const before = count; new A().x = 'a'; count = before + 1;")}`,
+    'race-hazard: count = before + 1',
+  ],
+  'a getter that a pattern reads': [
+    `let count = 0; class A { get x() { return size('a'); } } ${serve('const before = count; const { x } = new A(); count = before + x;')}`,
+    'race-hazard: count = before + x',
+  ],
   'a property of a constant object': [
     `const state = { balance: 9 }; ${serve("if (state.balance > 5) { size('a'); state.balance -= 5; }")}`,
     'race-hazard: state.balance -= 5',
@@ -155,6 +163,8 @@ const HAZARDS: Readonly<Record<string, readonly [text: string, ...expected: stri
 
 /** Programs of which nothing is reported. */
 const HARMLESS: Readonly<Record<string, string | readonly [string, Given]>> = {
+  'accessors that are read and written, whose state is found in them': `class A { get x() { return read('a'); } set x(v: string) { use(v); read('b'); } }
+    const a = new A(); ${serve("a.x += 'b'; a.x = a.x;")}`,
   'local variables': serve("let n = 0; for (const f of ['a', 'b']) n += size(f); use(n);"),
   'objects of one call': `class Sum { n = 0; add(f: string) { this.n += size(f); } } ${serve("const sum = new Sum(); sum.add('a'); use(sum);")}`,
   'objects that are made for one call and held by another such': `class Sum { n = 0; add(f: string) { this.n += size(f); } } class Job { sum = new Sum(); run() { this.sum.add('a'); } }
