@@ -32,10 +32,6 @@ export const CONSTRUCT: Rules = {
     '(constructionOf(ctor) as Construct | undefined) ?? plainConstruct(ctor)',
     'plainConstruct(ctor) ?? (constructionOf(ctor) as Construct | undefined)',
   ],
-  'functions are objects': [
-    "(typeof value === 'object' && value !== null) || typeof value === 'function';",
-    "typeof value === 'object' && value !== null;",
-  ],
 };
 
 export const CONSTRUCTION: Rules = {

@@ -162,12 +162,12 @@ export const CONSTRUCTORS: Rules = {
     "isComputed ? scanTo(cx.shared.module.text, afterDecorators(field), '[') : (key.start as number)",
     '(key.start as number)',
   ],
-  'a key of `super` may be a sequence': [
-    'return computed ? emitArgument(property, cx) : JSON',
-    'return computed ? emit(property, cx) : JSON',
-  ],
   'what only implicit constructors of a class wait for is waited for': [
     "if (ctor === undefined && callPlan(cx, body)?.suspends === true) note(cx, 'awaited', body);",
     '',
+  ],
+  '`super` asks for `this` before its key is evaluated': [
+    "return ['(', self(cx), ', ', emitArgument(property, cx), ')'];",
+    'return emitArgument(property, cx);',
   ],
 };

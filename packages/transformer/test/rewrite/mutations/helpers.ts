@@ -7,6 +7,11 @@ export const CONSTRUCTOR_CHECKS: Rules = {
   'a constructor is not run to find out': ['{ construct: () => ({}) }', '{}'],
 };
 
+export const OBJECT_CHECKS: Rules = {
+  'functions are objects': [" || typeof value === 'function';", ';'],
+  'null is no object': [' && value !== null)', ')'],
+};
+
 export const THROWER: Rules = {
   'what is no function fails when it is called': [
     '  return () => {\n    throw notCallable(text);\n  };',

@@ -14,7 +14,7 @@ import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
 import { GENERATORS, ITERATION } from './generators.js';
-import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, SECTIONS, STREAMS, THROWER, WRAPPERS } from './helpers.js';
+import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER, WRAPPERS } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
@@ -62,6 +62,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/generators.ts`]: GENERATORS,
   [`${TWIN}/iteration.ts`]: ITERATION,
   [`${TWIN}/link.ts`]: LINK,
+  [`${TWIN}/objects.ts`]: OBJECT_CHECKS,
   [`${TWIN}/ownElements.ts`]: OWN_ELEMENTS,
   [`${TWIN}/parameters.ts`]: PARAMETER_CHECKS,
   [`${TWIN}/protocol.ts`]: PROTOCOL,
