@@ -57,10 +57,6 @@ export const PATTERNS: Rules = {
   'what a catch clause declares is of that clause': ["['{ let ', bound,", "['{ var ', bound,"],
   'a property takes an item': ['isAccessed(target, cx) ? emitWrite(target, item, cx) : undefined', 'undefined'],
   'what the head of a loop declares is of that turn': ['[`${left.kind} `, declarators', "['var ', declarators"],
-  'a pattern in the head of a loop takes several values': [
-    "[i === 0 ? '' : ', ', assignment(name, value)]",
-    "[i === 0 ? '' : '; ', assignment(name, value)]",
-  ],
   'an item that cannot be assigned is not printed': [
     'writeOut(target, source, { code: item, text: undefined }, cx)',
     'writeOut(target, source, { code: item, text }, cx)',
