@@ -1,5 +1,5 @@
 /** Callees as V8 prints them in "... is not a function" (its CallPrinter). */
-import type { Node } from '@babel/types';
+import type { Node, StringLiteral, TemplateLiteral } from '@babel/types';
 import { isParenthesized, unwrap } from '../syntax/nodes.js';
 
 const UNKNOWN = '(intermediate value)';
@@ -24,6 +24,14 @@ export function calleeText(wrapped: Node): string {
       return String(node.value);
     case 'RegExpLiteral':
       return `/${node.pattern}/${node.flags}`;
+    case 'TemplateLiteral':
+      return isString(node) ? JSON.stringify(stringOf(node)) : node.expressions.map(calleeText).join('');
+    case 'UnaryExpression': {
+      const value = foldedValue(node);
+      if (value !== undefined) return String(value);
+      const blank = /\w$/.test(node.operator) ? ' ' : '';
+      return `(${node.operator}${blank}${calleeText(node.argument)})`;
+    }
     case 'SequenceExpression':
       return `(${node.expressions.map(calleeText).join(' , ')})`;
     case 'LogicalExpression':
@@ -39,10 +47,32 @@ export function calleeText(wrapped: Node): string {
       const dot = chain === '' ? '.' : chain;
       if (node.property.type === 'PrivateName') return `${object}${chain}[#${node.property.id.name}]`;
       if (!node.computed) return `${object}${dot}${(node.property as { name: string }).name}`;
-      if (node.property.type === 'StringLiteral') return `${object}${dot}${node.property.value}`;
+      if (isString(node.property)) return `${object}${dot}${stringOf(node.property)}`;
       return `${object}${chain}[${calleeText(node.property)}]`;
     }
     default:
       return UNKNOWN;
   }
+}
+
+/** V8 takes a template without values for a string. */
+function isString(node: Node): node is StringLiteral | TemplateLiteral {
+  return node.type === 'StringLiteral' || (node.type === 'TemplateLiteral' && node.expressions.length === 0);
+}
+
+function stringOf(node: StringLiteral | TemplateLiteral): string {
+  return node.type === 'StringLiteral' ? node.value : (node.quasis[0]?.value.cooked ?? '');
+}
+
+/** What V8 makes of an operator and a literal as it parses them. */
+function foldedValue(wrapped: Node): number | boolean | undefined {
+  const node = unwrap(wrapped);
+  if (node.type === 'NumericLiteral' || node.type === 'BooleanLiteral') return node.value;
+  if (node.type !== 'UnaryExpression') return undefined;
+  const value = foldedValue(node.argument);
+  if (node.operator === '!') return value === undefined ? undefined : !value;
+  if (typeof value !== 'number') return undefined;
+  if (node.operator === '-') return -value;
+  if (node.operator === '+') return value;
+  return node.operator === '~' ? ~value : undefined;
 }

@@ -32,7 +32,19 @@ export const CALLEE_TEXT: Rules = {
   ],
   'computed members are printed': ['[${calleeText(node.property)}]`;', '.${calleeText(node.property)}`;'],
   'members by a string are printed like others': [
-    "if (node.property.type === 'StringLiteral') return `${object}${dot}${node.property.value}`;",
+    'if (isString(node.property)) return `${object}${dot}${stringOf(node.property)}`;',
+    '',
+  ],
+  'a template without values is a string': ['&& node.expressions.length === 0', '&& node.quasis.length === 0'],
+  'templates are printed as their values': ["node.expressions.map(calleeText).join('')", 'UNKNOWN'],
+  'operators before a value are printed': [
+    'return `(${node.operator}${blank}${calleeText(node.argument)})`;',
+    'return UNKNOWN;',
+  ],
+  'operators that are words are apart': ["/\\w$/.test(node.operator) ? ' ' : ''", "''"],
+  'signs of numbers are printed': ["if (node.operator === '-') return -value;", ''],
+  'negations of literals are printed': [
+    "if (node.operator === '!') return value === undefined ? undefined : !value;",
     '',
   ],
   'optional computed members are printed': ['${object}${chain}[${calleeText', '${object}[${calleeText'],
