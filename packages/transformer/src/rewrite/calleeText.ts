@@ -1,5 +1,5 @@
 /** Callees as V8 prints them in "... is not a function" (its CallPrinter). */
-import type { Node, StringLiteral, TemplateLiteral } from '@babel/types';
+import type { Node } from '@babel/types';
 import { isParenthesized, unwrap } from '../syntax/nodes.js';
 
 const UNKNOWN = '(intermediate value)';
@@ -24,8 +24,10 @@ export function calleeText(wrapped: Node): string {
       return String(node.value);
     case 'RegExpLiteral':
       return `/${node.pattern}/${node.flags}`;
-    case 'TemplateLiteral':
-      return isString(node) ? JSON.stringify(stringOf(node)) : node.expressions.map(calleeText).join('');
+    case 'TemplateLiteral': {
+      const text = stringOf(node);
+      return text === undefined ? node.expressions.map(calleeText).join('') : JSON.stringify(text);
+    }
     case 'UnaryExpression': {
       const value = foldedValue(node);
       if (value !== undefined) return String(value);
@@ -47,7 +49,8 @@ export function calleeText(wrapped: Node): string {
       const dot = chain === '' ? '.' : chain;
       if (node.property.type === 'PrivateName') return `${object}${chain}[#${node.property.id.name}]`;
       if (!node.computed) return `${object}${dot}${(node.property as { name: string }).name}`;
-      if (isString(node.property)) return `${object}${dot}${stringOf(node.property)}`;
+      const name = stringOf(node.property);
+      if (name !== undefined) return `${object}${dot}${name}`;
       return `${object}${chain}[${calleeText(node.property)}]`;
     }
     default:
@@ -55,13 +58,12 @@ export function calleeText(wrapped: Node): string {
   }
 }
 
-/** V8 takes a template without values for a string. */
-function isString(node: Node): node is StringLiteral | TemplateLiteral {
-  return node.type === 'StringLiteral' || (node.type === 'TemplateLiteral' && node.expressions.length === 0);
-}
-
-function stringOf(node: StringLiteral | TemplateLiteral): string {
-  return node.type === 'StringLiteral' ? node.value : (node.quasis[0]?.value.cooked ?? '');
+/** The text of a string, for which V8 takes a template without values, too. */
+function stringOf(node: Node): string | undefined {
+  if (node.type === 'StringLiteral') return node.value;
+  return node.type === 'TemplateLiteral' && node.expressions.length === 0
+    ? (node.quasis[0]?.value.cooked ?? undefined)
+    : undefined;
 }
 
 /** What V8 makes of an operator and a literal as it parses them. */

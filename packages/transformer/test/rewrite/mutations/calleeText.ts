@@ -31,10 +31,7 @@ export const CALLEE_TEXT: Rules = {
     '${object}${dot}#${node.property.id.name}',
   ],
   'computed members are printed': ['[${calleeText(node.property)}]`;', '.${calleeText(node.property)}`;'],
-  'members by a string are printed like others': [
-    'if (isString(node.property)) return `${object}${dot}${stringOf(node.property)}`;',
-    '',
-  ],
+  'members by a string are printed like others': ['if (name !== undefined) return `${object}${dot}${name}`;', ''],
   'a template without values is a string': ['&& node.expressions.length === 0', '&& node.quasis.length === 0'],
   'templates are printed as their values': ["node.expressions.map(calleeText).join('')", 'UNKNOWN'],
   'operators before a value are printed': [
