@@ -145,7 +145,7 @@ export interface Context {
 }
 
 export function enter(cx: Context, mode: Mode): Context {
-  return { ...cx, mode, temporaries: new Set(), loops: 0, around: undefined };
+  return { ...cx, mode, temporaries: new Set(), loops: 0 };
 }
 
 /** What is written inside a function that has a `this` and a `new.target` of its own. */
