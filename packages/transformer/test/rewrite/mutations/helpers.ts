@@ -52,10 +52,6 @@ export const ATOMIC_HELPERS: Rules = {
 };
 
 export const WRAPPERS: Rules = {
-  'a callback that is awaited returns what it returned': [
-    '(pending) => pending.then(unbox)) as T',
-    '(pending) => pending) as T',
-  ],
   'a callback is called as it would have been': [
     'const result = Reflect.apply(twin, this, args);\n    return result === SUSPENDED ? settle',
     'const result = Reflect.apply(twin, undefined, args);\n    return result === SUSPENDED ? settle',
