@@ -2,6 +2,7 @@
 import { ROOT_PACKS } from '../../src/catalogue/roots.js';
 import { type Compilation, compile } from '../../src/engine.js';
 import { UnblockError } from '../../src/errors.js';
+import { extractFacts } from '../../src/facts/extract.js';
 import { fileResolver, resolverAmong } from '../../src/hosts/fileResolver.js';
 import { parseModule } from '../../src/parse/parse.js';
 import type { ModuleInput } from '../../src/program.js';
@@ -58,7 +59,7 @@ export function unreadable(module: ModuleInput): Unreadable | undefined {
   }
 }
 
-/** Whether a text is compiled several times, and what came out once more. Not all are: it takes time, and what goes wrong there does so in many. */
+/** Whether a text is compiled twice, what came out is compiled again as if it were any text, and all judges are asked. Not all are: it takes time, and what goes wrong there does so in many. */
 function isRepeated({ text }: ModuleInput): boolean {
   return text.length < 2 ** 15 && text.length % 4 === 0;
 }
@@ -79,12 +80,15 @@ export function inspectFile(module: ModuleInput): Inspection {
       checkWritten(module, compilation, rewritten);
       return rewritten;
     });
-    if (found === undefined || !isRepeated(module)) continue;
+    if (found === undefined) continue;
     const compiled = { ...module, text: found.code };
     attempt(findings, module, 'compiled again', () => {
-      if (compileAlone(compiled, forced, RUNTIME).rewritten !== undefined) {
+      // What this says of a module is all that keeps it as it is.
+      if (!extractFacts(parseModule(compiled)).imports.includes(RUNTIME)) {
         throw new Error('compiled code is not recognised as such');
       }
+      if (!isRepeated(module)) return;
+      if (compileAlone(compiled, forced, RUNTIME).rewritten !== undefined) throw new Error('changes once more');
       if (forced) return;
       const { compilation, rewritten } = compileAlone(compiled, forced, OTHER_RUNTIME);
       checkWritten(compiled, compilation, rewritten);
@@ -181,20 +185,31 @@ function attempt<T>(findings: Finding[], { fileName }: ModuleInput, form: Form, 
   }
 }
 
+/** Texts that are known to be valid, by the module that they are made of: the forms of a module often have the same one. */
+const valid = new WeakMap<ModuleInput, Set<string>>();
+
 /** @throws {Error} if what was written is invalid, or is not what was planned */
 function checkWritten(module: ModuleInput, compilation: Compilation, rewritten: RewrittenModule | undefined): void {
   const broken = unfulfilled(compilation, module.fileName, module.text, rewritten);
   if (broken.length > 0) throw new Error(`promised, and not written: ${broken[0]?.slice(0, 200)}`);
   if (rewritten === undefined) return;
   const text = rewritten.code;
+  const known = valid.get(module) ?? new Set();
+  if (known.has(text)) return;
+  const [first, ...others] = [...judgesOf(module), parseMistake];
+  for (const judge of isRepeated(module) ? [first, ...others] : [first]) {
+    const mistake = judge?.(text, module);
+    if (mistake !== undefined) throw new Error(`invalid: ${mistake}${excerpt(text, mistake)}`);
+  }
+  valid.set(module, known.add(text));
+}
+
+function parseMistake(text: string, module: ModuleInput): string | undefined {
   try {
     parseModule({ ...module, text });
+    return undefined;
   } catch (error) {
-    throw new Error(`invalid: ${(error as Error).message}${excerpt(text, (error as Error).message)}`);
-  }
-  for (const judge of judgesOf(module)) {
-    const mistake = judge(text);
-    if (mistake !== undefined) throw new Error(`invalid: ${mistake}${excerpt(text, mistake)}`);
+    return (error as Error).message;
   }
 }
 

@@ -3,7 +3,7 @@
  * knows which one hangs, and {@link Result} at the end.
  */
 import { type Inspection, inspectFile, inspectProgram, type Unreadable, unreadable } from './inspect.js';
-import { type Limits, sourcesOf } from './sources.js';
+import { type Limits, type SourceKind, sourceKindOf, sourcesOf } from './sources.js';
 
 export interface Task {
   readonly directory: string;
@@ -17,11 +17,17 @@ export interface Progress {
   readonly fileName: string;
 }
 
+/** A file that was compiled. */
+export interface Compiled {
+  readonly fileName: string;
+  readonly is: SourceKind;
+  /** In characters. */
+  readonly size: number;
+}
+
 export interface Result extends Inspection {
   readonly kind: 'result';
-  /** The files that were compiled. */
-  readonly files: readonly string[];
-  readonly size: number;
+  readonly files: readonly Compiled[];
   readonly unreadable: Readonly<Record<string, Unreadable>>;
 }
 
@@ -29,6 +35,7 @@ function inspect({ directory, limits, only = '' }: Task): Result {
   const sources = sourcesOf(directory, limits).filter(({ fileName }) => fileName.includes(only));
   const broken: Record<string, Unreadable> = {};
   const readable = sources.filter((module) => {
+    report({ kind: 'progress', fileName: module.fileName });
     const why = unreadable(module);
     if (why !== undefined) broken[module.fileName] = why;
     return why === undefined;
@@ -41,8 +48,11 @@ function inspect({ directory, limits, only = '' }: Task): Result {
   inspections.push(inspectProgram(readable));
   return {
     kind: 'result',
-    files: readable.map(({ fileName }) => fileName),
-    size: readable.reduce((sum, { text }) => sum + text.length, 0),
+    files: readable.map((module) => ({
+      fileName: module.fileName,
+      is: sourceKindOf(module),
+      size: module.text.length,
+    })),
     unreadable: broken,
     findings: inspections.flatMap(({ findings }) => findings),
     measures: inspections.flatMap(({ measures }) => measures),
