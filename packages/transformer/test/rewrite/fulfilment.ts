@@ -2,6 +2,7 @@
 import type { Compilation } from '../../src/engine.js';
 import { endOfKey, type ModulePlan, type SpanKey, spanKey, startOfKey } from '../../src/program.js';
 import type { Emitted } from '../../src/rewrite/context.js';
+import type { RewrittenModule } from '../../src/rewrite/rewrite.js';
 
 const NOTHING: Emitted = {
   ...{ awaited: new Set(), accesses: new Set(), registered: new Set() },
@@ -13,7 +14,7 @@ export function unfulfilled(
   compilation: Compilation,
   fileName: string,
   text: string,
-  rewritten = compilation.rewrite(fileName),
+  rewritten: RewrittenModule | undefined,
 ): string[] {
   const plan = compilation.plans.get(fileName) as ModulePlan;
   const { awaited, accesses, registered, functions, wrapped } = rewritten?.emitted ?? NOTHING;
