@@ -78,13 +78,15 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   unreached: { text: `${read} function never() { read(); }` },
 };
 
+/** Of whole files; its programs are in `test/crash`. */
+const OF_FILES = ['too-deep'];
 const OF_COMMENTS = ['misplaced-atomic', 'unused-disable', 'disable-without-reason'];
 /** Their programs are in `test/races`. */
 const OF_RACES = ['race-hazard', 'race-file', 'race-fill', 'eager-prefix'];
 
 describe('rules', () => {
   it('all have a program here', () => {
-    expect([...Object.keys(PROGRAMS), ...OF_COMMENTS, ...OF_RACES].sort()).toEqual([...RULES.keys()].sort());
+    expect([...Object.keys(PROGRAMS), ...OF_FILES, ...OF_COMMENTS, ...OF_RACES].sort()).toEqual([...RULES.keys()].sort());
   });
 
   it('all stand in the documentation, with their default', () => {
