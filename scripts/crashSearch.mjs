@@ -2,9 +2,10 @@
  * Crash search: compiles the sources of published packages, each file on its own and each package as a program, what blocks and with
  * forced colour, and fails if the compiler crashes, does not end, or writes what is no valid code.
  *
- *     pnpm crash-search [--packages N] [--files N] [--size N] [--seed N] [--jobs N] [--only NAME] [--cache DIR] [--workspace]
+ *     pnpm crash-search [--packages N] [--skip N] [--files N] [--size N] [--seed N] [--jobs N] [--only NAME] [--cache DIR] [--workspace]
  *
  * - `--packages`: so many of the packages of crashPackages.json, chosen by the seed; all by default.
+ * - `--skip`: not the first so many of them, which another run has searched.
  * - `--files`: so many files of each package at most; 2500 by default.
  * - `--size`: of each package no more than so many bytes, half of them in files that the seed chooses and half in the smallest; 600000 by default.
  * - `--jobs`: processes; 1 by default.
@@ -96,6 +97,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       packages: { type: 'string', default: 'Infinity' },
+      skip: { type: 'string', default: '0' },
       files: { type: 'string', default: '2500' },
       size: { type: 'string', default: '600000' },
       seed: { type: 'string', default: '1' },
@@ -105,7 +107,7 @@ function readOptions() {
       workspace: { type: 'boolean', default: false },
     },
   });
-  const numbers = ['packages', 'files', 'size', 'seed', 'jobs'].map((name) => [name, Number(values[name])]);
+  const numbers = ['packages', 'skip', 'files', 'size', 'seed', 'jobs'].map((name) => [name, Number(values[name])]);
   return { ...values, ...Object.fromEntries(numbers) };
 }
 
@@ -122,7 +124,7 @@ function chosen(entries) {
     console.error(`no package of the name ${only}`);
     process.exit(2);
   }
-  return shuffled(wanted).slice(0, options.packages);
+  return shuffled(wanted).slice(options.skip, options.packages);
 }
 
 /** By the seed, so that a part of the list is as mixed as the whole. */
@@ -176,7 +178,7 @@ function workspacePackages() {
   });
   const [only] = nameAndFile(options.only ?? '');
   return shuffled(found.filter(([name]) => options.only === undefined || name.startsWith(`${only} `)))
-    .slice(0, options.packages)
+    .slice(options.skip, options.packages)
     .map(([name, directory]) => ({ name: name.replace(/ .*/, ''), directory }));
 }
 

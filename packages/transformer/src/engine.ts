@@ -86,6 +86,8 @@ function compileParsed(
 }
 
 function remarkOnDepth(fileName: string): Finding {
-  const message = ['The file nests too deeply for the stack of Node: it stays as it is, and what blocks in it is not known.'];
+  const message = [
+    'The file nests too deeply for the stack of Node: it stays as it is, and what blocks in it is not known.',
+  ];
   return { rule: 'too-deep', fileName, span: { start: 0, end: 0 }, message, chain: [] };
 }

@@ -23,9 +23,7 @@ export class InternalError extends Error {
 
 /** Whether a file nests more deeply than the stack of the process has room for. */
 export function isTooDeep(error: unknown): error is InternalError {
-  return (
-    error instanceof InternalError && error.cause instanceof RangeError && /call stack/i.test(error.cause.message)
-  );
+  return error instanceof InternalError && error.cause instanceof RangeError && /call stack/i.test(error.cause.message);
 }
 
 /**

@@ -203,7 +203,8 @@ export function solve(
     const isKnown = !graph.isNew(key);
     const members = place(key);
     // A class may have thousands of subclasses, each with accesses to what it inherits.
-    if (!isKnown) for (const fn of hierarchy.membersNamed(cls, isStatic, property)) add(members, { kind: 'function', fn });
+    if (!isKnown)
+      for (const fn of hierarchy.membersNamed(cls, isStatic, property)) add(members, { kind: 'function', fn });
     edge(members, target);
     edge(properties.assigned(property), target);
     return !graph.isEmpty(members);

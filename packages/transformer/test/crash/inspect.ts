@@ -35,6 +35,8 @@ export interface Measure {
 export interface Inspection {
   readonly findings: readonly Finding[];
   readonly measures: readonly Measure[];
+  /** Why the parser does not take the file, if so. */
+  readonly unreadable?: Unreadable;
 }
 
 /** A file that the parser does not take. */
@@ -48,18 +50,10 @@ const RUNTIME = '@unblock/runtime/compiled';
 /** The same under a name by which compiled code is not recognised. */
 const OTHER_RUNTIME = 'bundled-runtime';
 
-/** Whether a file can be read at all; undefined if so. */
-export function unreadable(module: ModuleInput): Unreadable | undefined {
-  try {
-    parseModule(module);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof UnblockError)) return undefined; // A defect, which compiling will show.
-    return { message: error.message, isValid: judgesOf(module).length > 0 };
-  }
-}
-
-/** Whether a text is compiled twice, what came out is compiled again as if it were any text, and all judges are asked. Not all are: it takes time, and what goes wrong there does so in many. */
+/**
+ * Whether a text is compiled twice and with forced colour, what came out is compiled again as if it were any text, and all judges are asked.
+ * Not all are: it takes time, and what goes wrong there does so in many.
+ */
 function isRepeated({ text }: ModuleInput): boolean {
   return text.length < 2 ** 15 && text.length % 4 === 0;
 }
@@ -68,11 +62,20 @@ function isRepeated({ text }: ModuleInput): boolean {
 export function inspectFile(module: ModuleInput): Inspection {
   const findings: Finding[] = [];
   const measures: Measure[] = [];
-  for (const forced of [false, true]) {
+  let unreadable: Unreadable | undefined;
+  for (const forced of isRepeated(module) ? [false, true] : [false]) {
     const form = forced ? 'open, forced' : 'open';
     const found = attempt(findings, module, form, () => {
       const run = () => compileAlone(module, forced, RUNTIME);
-      const { compilation, rewritten, measure } = measured(module, run);
+      let compiled: ReturnType<typeof measured>;
+      try {
+        compiled = measured(module, run);
+      } catch (error) {
+        if (!(error instanceof UnblockError)) throw error;
+        unreadable = { message: error.message, isValid: judgesOf(module).length > 0 };
+        return undefined;
+      }
+      const { compilation, rewritten, measure } = compiled;
       measures.push({ ...measure, form });
       if (isRepeated(module) && !isSame(rewritten, run().rewritten)) {
         throw new Error('compiling twice gives different texts');
@@ -80,6 +83,7 @@ export function inspectFile(module: ModuleInput): Inspection {
       checkWritten(module, compilation, rewritten);
       return rewritten;
     });
+    if (unreadable !== undefined) return { findings, measures, unreadable };
     if (found === undefined) continue;
     const compiled = { ...module, text: found.code };
     attempt(findings, module, 'compiled again', () => {

@@ -2,7 +2,8 @@
  * Inspects packages in a process of its own: the parent sends a {@link Task}, and gets {@link Progress} for each file before it is compiled, so that it
  * knows which one hangs, and {@link Result} at the end.
  */
-import { type Inspection, inspectFile, inspectProgram, type Unreadable, unreadable } from './inspect.js';
+import type { ModuleInput } from '../../src/program.js';
+import { type Inspection, inspectFile, inspectProgram, type Unreadable } from './inspect.js';
 import { type Limits, type SourceKind, sourceKindOf, sourcesOf } from './sources.js';
 
 export interface Task {
@@ -25,7 +26,7 @@ export interface Compiled {
   readonly size: number;
 }
 
-export interface Result extends Inspection {
+export interface Result extends Pick<Inspection, 'findings' | 'measures'> {
   readonly kind: 'result';
   readonly files: readonly Compiled[];
   readonly unreadable: Readonly<Record<string, Unreadable>>;
@@ -34,15 +35,13 @@ export interface Result extends Inspection {
 function inspect({ directory, limits, only = '' }: Task): Result {
   const sources = sourcesOf(directory, limits).filter(({ fileName }) => fileName.includes(only));
   const broken: Record<string, Unreadable> = {};
-  const readable = sources.filter((module) => {
+  const readable: ModuleInput[] = [];
+  const inspections = sources.map((module) => {
     report({ kind: 'progress', fileName: module.fileName });
-    const why = unreadable(module);
-    if (why !== undefined) broken[module.fileName] = why;
-    return why === undefined;
-  });
-  const inspections = readable.map((module) => {
-    report({ kind: 'progress', fileName: module.fileName });
-    return inspectFile(module);
+    const inspection = inspectFile(module);
+    if (inspection.unreadable === undefined) readable.push(module);
+    else broken[module.fileName] = inspection.unreadable;
+    return inspection;
   });
   report({ kind: 'progress', fileName: `${directory}, as a program` });
   inspections.push(inspectProgram(readable));
