@@ -29,7 +29,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { tables } from './crashTables.mjs';
@@ -43,7 +43,7 @@ const readList = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url
 
 const options = readOptions();
 const cache = resolve(options.cache);
-const exclusions = readList('crashExclusions.json').map((entry) => ({ ...entry, matches: globOf(entry.files) }));
+const exclusions = readList('crashExclusions.json');
 mkdirSync(cache, { recursive: true });
 const log = join(cache, 'results.jsonl');
 rmSync(log, { force: true });
@@ -69,10 +69,11 @@ async function work() {
   const limits = { files: options.files, size: options.size, seed: options.seed };
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { name, directory } = next;
-    const result = await inspector.inspect({ directory, limits, only });
+    const ofPackage = exclusions.filter((one) => one.package === name);
+    const result = await inspector.inspect({ directory, limits, only, exclusions: ofPackage });
     appendFileSync(log, `${JSON.stringify({ name, ...result })}\n`);
-    for (const { fileName, form, problem } of [...result.findings, ...judge(name, directory, result)]) {
-      console.log(`${name}: ${relative(directory, fileName)} (${form}): ${problem}`);
+    for (const { fileName, form, problem } of result.findings) {
+      console.log(`${name}: ${fileName} (${form}): ${problem}`);
       problems.push(problem);
     }
     measures.push(...result.measures);
@@ -212,14 +213,14 @@ function createInspector() {
     });
     const running = child;
     return new Promise((resolveResult) => {
-      let at = task.directory;
+      let at = '';
       let timer;
       const fail = (problem) => {
         running.removeAllListeners();
         running.kill('SIGKILL');
         child = undefined;
         clearTimeout(timer);
-        resolveResult({ findings: [{ fileName: at, form: '', problem }], measures: [], files: [], unreadable: {} });
+        resolveResult({ findings: [{ fileName: at, form: '', problem }], measures: [], files: [] });
       };
       const wait = () => {
         clearTimeout(timer);
@@ -240,34 +241,4 @@ function createInspector() {
     });
   }
   return { inspect, end: () => child?.kill() };
-}
-
-/** Holds what could not be read against the list of what cannot. */
-function judge(name, directory, { files, unreadable }) {
-  const nameOf = (file) => relative(directory, file).replaceAll('\\', '/');
-  const ofPackage = exclusions.filter((one) => one.package === name);
-  const excluded = (file) => ofPackage.find((one) => one.matches.test(nameOf(file)));
-  const found = [];
-  for (const [fileName, { message, isValid }] of Object.entries(unreadable)) {
-    const is = isValid ? 'not parsed' : 'no JavaScript';
-    if (excluded(fileName)?.is !== is) found.push({ fileName, form: is, problem: message });
-  }
-  for (const { fileName } of files) {
-    if (excluded(fileName)) found.push({ fileName, form: 'excluded', problem: 'excluded, but it compiles' });
-  }
-  const present = ofPackage.length > 0 ? readdirSync(directory, { recursive: true }) : [];
-  for (const { files: pattern, matches } of ofPackage) {
-    if (!present.some((file) => matches.test(file.replaceAll('\\', '/'))))
-      found.push({ fileName: join(directory, pattern), form: 'excluded', problem: 'excluded, but it is not there' });
-  }
-  return found;
-}
-
-/** `*` stands for anything within a name, `**` for any path. */
-function globOf(pattern) {
-  const parts = pattern.split(/(\*\*|\*)/).map((part) => {
-    if (part === '**') return '.*';
-    return part === '*' ? '[^/]*' : part.replace(/[\\^$+?.()|[\]{}]/g, '\\$&');
-  });
-  return new RegExp(`^${parts.join('')}$`);
 }

@@ -15,7 +15,8 @@ export type Form = 'open' | 'open, forced' | 'closed' | 'closed, forced' | 'comp
 
 export interface Finding {
   readonly fileName: string;
-  readonly form: Form;
+  /** Where it was not compiled: why not. */
+  readonly form: Form | 'excluded' | 'no JavaScript' | 'not parsed';
   readonly problem: string;
 }
 
