@@ -1,12 +1,16 @@
 /** Callees as V8 prints them in "... is not a function" (its CallPrinter). */
-import type { Node } from '@babel/types';
+import type { MemberExpression, Node, OptionalMemberExpression } from '@babel/types';
 import { isParenthesized, unwrap } from '../syntax/nodes.js';
 
 const UNKNOWN = '(intermediate value)';
 
-export function calleeText(wrapped: Node): string {
+/** V8 prints the whole of a chain. A chain has a text for each of its calls, which would take the square of its length. */
+const LONGEST = 400;
+
+/** @param room how many characters the text may have; the beginning of a longer one is not told */
+export function calleeText(wrapped: Node, room = LONGEST): string {
   const node = unwrap(wrapped);
-  if (isParenthesized(node) && /^Optional/.test(node.type)) return UNKNOWN;
+  if (room <= 0 || (isParenthesized(node) && /^Optional/.test(node.type))) return UNKNOWN;
   switch (node.type) {
     case 'Identifier':
       return node.name;
@@ -25,24 +29,40 @@ export function calleeText(wrapped: Node): string {
     case 'RegExpLiteral':
       return `/${node.pattern}/${node.flags}`;
     case 'SequenceExpression':
-      return `(${node.expressions.map(calleeText).join(' , ')})`;
+      return sequenceText(node.expressions, room);
     case 'LogicalExpression':
-    case 'BinaryExpression':
-      return `(${calleeText(node.left)} ${node.operator} ${calleeText(node.right)})`;
+    case 'BinaryExpression': {
+      const right = ` ${node.operator} ${calleeText(node.right, room)})`;
+      return `(${calleeText(node.left, room - right.length)}${right}`;
+    }
     case 'CallExpression':
     case 'OptionalCallExpression':
-      return `${calleeText(node.callee)}(...)`;
+      return `${calleeText(node.callee, room - '(...)'.length)}(...)`;
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
-      const object = calleeText(node.object);
-      const chain = node.optional === true ? '?.' : '';
-      const dot = chain === '' ? '.' : chain;
-      if (node.property.type === 'PrivateName') return `${object}${chain}[#${node.property.id.name}]`;
-      if (!node.computed) return `${object}${dot}${(node.property as { name: string }).name}`;
-      if (node.property.type === 'StringLiteral') return `${object}${dot}${node.property.value}`;
-      return `${object}${chain}[${calleeText(node.property)}]`;
+      const access = accessText(node, room);
+      return `${calleeText(node.object, room - access.length)}${access}`;
     }
     default:
       return UNKNOWN;
   }
+}
+
+function sequenceText(expressions: readonly Node[], room: number): string {
+  let left = room;
+  const texts = expressions.map((expression) => {
+    const text = calleeText(expression, left);
+    left -= text.length;
+    return text;
+  });
+  return `(${texts.join(' , ')})`;
+}
+
+function accessText(node: MemberExpression | OptionalMemberExpression, room: number): string {
+  const chain = node.optional === true ? '?.' : '';
+  const dot = chain === '' ? '.' : chain;
+  if (node.property.type === 'PrivateName') return `${chain}[#${node.property.id.name}]`;
+  if (!node.computed) return `${dot}${(node.property as { name: string }).name}`;
+  if (node.property.type === 'StringLiteral') return `${dot}${node.property.value}`;
+  return `${chain}[${calleeText(node.property, room)}]`;
 }
