@@ -69,12 +69,12 @@ export const EMIT: Rules = {
     "    emitRange({ start: opening, end: (node.end as number) - 1 }, node.body, statementEmitter(node.body, cx)),\n    emitLinks(node, cx), '}',",
   ],
   'a call does not become the arguments of the line before': [
-    "return ['void (', emit(statement.expression, cx), semicolon ? ');' : ')'];",
-    'return code;',
+    "return ['void (', code, semicolon ? ');' : ')'];",
+    'return whole;',
   ],
   'a statement without braces does not end by itself': [
-    'if (CLOSED_STATEMENTS.has(before.type) && innermostEndsClosed(before)) return code;',
-    'if (CLOSED_STATEMENTS.has(before.type)) return code;',
+    'if (CLOSED_STATEMENTS.has(before.type) && innermostEndsClosed(before)) return whole;',
+    'if (CLOSED_STATEMENTS.has(before.type)) return whole;',
   ],
   'the object of a private method may be a sequence': [
     'return linkedPrivate(property.id.name, emitArgument(object, cx), cx)?.code;',
