@@ -87,6 +87,7 @@ export function call(
     result: vertex(x),
     construct: construct || isSuper,
     isSuper,
+    isImplicit: false,
     barrier: at.barrier,
   };
   x.facts.calls.push(fact);
