@@ -7,17 +7,19 @@
  * Prints for each rule what showed it. The exit code is 1 if a rule can be broken without a trace, or is no longer in the sources.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { makeScratch, ROOT, writeSource } from './scratch.mjs';
+import { makeScratch, PLACE, ROOT, writeSource } from './scratch.mjs';
 
 const JUDGE = 'packages/transformer/test/rewrite/judge.js';
 /** How deep the random programs nest. */
 const SIZE = '2';
 const RULES = 'packages/transformer/test/rewrite/mutations';
+/** Holds, by file and rule, the program that showed it last. It is tried first, and then those of other rules of the file. */
+const SHOWN = join(PLACE, 'mutations.json');
 /** In milliseconds. A compiler that does not come to an end is noticed, too. */
 const PATIENCE = 600_000;
 
@@ -51,13 +53,20 @@ async function main() {
     return 1;
   }
   let shown = 0;
+  const shownBy = existsSync(SHOWN) ? JSON.parse(readFileSync(SHOWN, 'utf8')) : {};
   const queue = [...chosen];
   async function work(copy) {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { file, rule, edit } = next;
       const text = broken(readFileSync(join(ROOT, file), 'utf8'), edit);
-      const { isWrong, what } = text === undefined ? GONE : await judgeWith(file, text, copy);
-      if (isWrong) shown++;
+      shownBy[file] ??= {};
+      const likely = likelyPrograms(shownBy[file], rule);
+      const { isWrong, what } = text === undefined ? GONE : await judgeWith(file, text, copy, likely);
+      if (isWrong) {
+        shown++;
+        shownBy[file][rule] = /^[^ :]+/.exec(what)?.[0];
+        writeFileSync(SHOWN, JSON.stringify(shownBy));
+      }
       console.log(`${isWrong ? '' : 'NOT SHOWN  '}${basename(file)}: ${rule}: ${what}`);
     }
   }
@@ -66,23 +75,31 @@ async function main() {
   return shown === chosen.length && shown > 0 ? 0 : 1;
 }
 
+/** Programs that may show a rule, the most likely first. */
+function likelyPrograms(shownBy, rule) {
+  const counts = new Map();
+  for (const program of Object.values(shownBy)) counts.set(program, (counts.get(program) ?? 0) + 1);
+  if (shownBy[rule] !== undefined) counts.set(shownBy[rule], Number.POSITIVE_INFINITY);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([program]) => program);
+}
+
 const GONE = { isWrong: false, what: 'no longer in the sources' };
 
 /** What shows that a file has another text. */
-async function judgeWith(file, text, copy) {
+async function judgeWith(file, text, copy, likely) {
   writeSource(copy, file, text);
   try {
-    return await judge(copy, file);
+    return await judge(copy, file, likely);
   } finally {
     writeSource(copy, file);
   }
 }
 
-/** Whether the compiler of a copy gets a program wrong. Programs that an intact compiler compiles to the same are not run. */
-function judge(copy, file = '') {
-  const args = [values.runs, values.seed, SIZE];
+/** Whether the compiler of a copy, in which `file` is changed, gets a program wrong. */
+function judge(copy, file, likely = []) {
+  const args = [values.runs, values.seed, SIZE, join(copies[0], 'compiled.json')];
   // The helpers are not in the compiled text.
-  if (!file.startsWith('packages/runtime')) args.push(join(copies[0], 'compiled.json'));
+  if (file !== undefined) args.push(file.startsWith('packages/runtime') ? 'known' : 'compile', ...likely);
   const child = spawn(process.execPath, [join(copy, JUDGE), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) {

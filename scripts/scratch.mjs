@@ -10,7 +10,7 @@ import ts from 'typescript';
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Below the package whose dependencies the sources and tests find there. */
-const PLACE = join(ROOT, 'packages/transformer/.cache');
+export const PLACE = join(ROOT, 'packages/transformer/.cache');
 
 const COPIED = ['packages/runtime/src', 'packages/transformer/src', 'packages/transformer/test/rewrite'];
 

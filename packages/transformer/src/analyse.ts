@@ -13,8 +13,8 @@ export function analyse(input: ProgramInput, modules: readonly ParsedModule[]): 
   const colouring = colour(facts, input);
   let found: readonly Finding[] | undefined;
   return {
-    plans: plans(facts, colouring),
-    verdicts: verdicts(colouring, input.options),
+    plans: plans(facts, colouring, input.options),
+    verdicts: verdicts(facts, colouring, input.options),
     findings() {
       found ??= [
         ...facts.flatMap(({ fileName, pragmaRemarks }) =>

@@ -1,6 +1,7 @@
 /** Twins of functions and constructors that iterate their first argument before they return: they first wait for all its items. */
 import { types } from 'node:util';
 import { taken } from '../twin/iteration.js';
+import { isObject } from '../twin/objects.js';
 import { type Callable, type Constructor, linkConstruction, linkTwin } from '../twin/protocol.js';
 import { run, type Steps } from '../twin/steps.js';
 
@@ -20,9 +21,35 @@ export function iteratesNatively(value: unknown): boolean {
   return true;
 }
 
-/** The items of what does not iterate natively, in an array, with which \`use\` is then called. */
-function* withItems(iterable: unknown, use: (items: unknown[]) => unknown): Steps {
-  return use(yield* taken(iterable, Number.POSITIVE_INFINITY, String(typeof iterable)));
+/**
+ * The items of what does not iterate natively, in an array, with which `use` is then called.
+ *
+ * @param check throws what the function throws as soon as it comes to an item that it does not take
+ */
+function* withItems(iterable: unknown, use: (items: unknown[]) => unknown, check?: (item: unknown) => void): Steps {
+  return use(yield* taken(iterable, Number.POSITIVE_INFINITY, String(typeof iterable), check));
+}
+
+/** The same for a function that promises: what goes wrong with the iterable, it tells by its promise. */
+function* promisedItems(iterable: unknown, use: (items: Iterable<unknown>) => unknown): Steps {
+  let items: Iterable<unknown>;
+  try {
+    items = yield* taken(iterable, Number.POSITIVE_INFINITY, String(typeof iterable));
+  } catch (error) {
+    items = {
+      [Symbol.iterator]() {
+        throw error;
+      },
+    };
+  }
+  return use(items);
+}
+
+/** Entries of a map are objects. */
+function entriesOf(use: (items: unknown[]) => unknown): (item: unknown) => void {
+  return (item) => {
+    if (!isObject(item)) use([item]);
+  };
 }
 
 const CONSTRUCTORS: readonly Constructor[] = [
@@ -32,21 +59,42 @@ const CONSTRUCTORS: readonly Constructor[] = [
 
 export function installIterables(): void {
   for (const collection of CONSTRUCTORS) {
+    const use = (items: unknown[]) => new collection(items);
+    const check = checkOf(collection, use);
     linkConstruction(collection, (target: Callable, args: readonly unknown[]) => {
       // A class that extends one may have methods of its own that are called between the items.
       const isPlain = target === (collection as unknown) && !iteratesNatively(args[0]);
-      if (!isPlain) return Reflect.construct(collection, args, target);
-      return run(withItems(args[0], (items) => new collection(items)));
+      return isPlain ? run(withItems(args[0], use, check)) : Reflect.construct(collection, args, target);
     });
   }
-  linkFirst(Object, 'fromEntries');
-  for (const name of ['all', 'allSettled', 'any', 'race']) linkFirst(Promise, name);
+  const { fromEntries } = Object as unknown as Record<string, Callable>;
+  linkFirst(fromEntries as Callable, (iterable) => {
+    const use = (items: unknown[]) => (fromEntries as Callable)(items);
+    return withItems(iterable, use, entriesOf(use));
+  });
+  for (const name of ['all', 'allSettled', 'any', 'race']) {
+    const original = (Promise as unknown as Record<string, Callable>)[name] as Callable;
+    // A class that extends Promise is asked for its promise before it is iterated.
+    linkFirst(
+      original,
+      (iterable) => promisedItems(iterable, (items) => Reflect.apply(original, Promise, [items])),
+      (self) => self === Promise,
+    );
+  }
 }
 
-function linkFirst(owner: object, name: string): void {
-  const original = (owner as Record<string, Callable>)[name] as Callable;
+function checkOf(collection: Constructor, use: (items: unknown[]) => unknown): ((item: unknown) => void) | undefined {
+  if (collection === (WeakSet as unknown)) return (item) => use([item]);
+  return collection === (Map as unknown) || collection === (WeakMap as unknown) ? entriesOf(use) : undefined;
+}
+
+function linkFirst(
+  original: Callable,
+  steps: (iterable: unknown) => Steps,
+  mayWait: (self: unknown) => boolean = () => true,
+): void {
   linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
-    if (iteratesNatively(args[0])) return Reflect.apply(original, this, args);
-    return run(withItems(args[0], (items) => Reflect.apply(original, this, [items])));
+    if (iteratesNatively(args[0]) || !mayWait(this)) return Reflect.apply(original, this, args);
+    return run(steps(args[0]));
   });
 }

@@ -1,7 +1,9 @@
 /** Twins of the methods of iterators that run to an end before they return (ECMA-262, 27.1.4). */
+
+import { isObject } from '../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
-import { hasTwinnedNext, isObject, iteratorPrototype } from './iterators.js';
+import { hasTwinnedNext, iteratorPrototype } from './iterators.js';
 
 /** Takes an item; true ends the walk. */
 type Visit = (item: unknown, index: number) => Steps<boolean>;

@@ -5,9 +5,11 @@
  * program wrote. The twin of `next` first does everything that the helper is going to ask for, and awaits it; then it calls the helper, and
  * the stand-ins answer with the outcomes. So all that can be observed of a helper is the language's own doing.
  */
+
+import { isObject } from '../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
-import { hasTwinnedNext, isObject, iteratorPrototype } from './iterators.js';
+import { hasTwinnedNext, iteratorPrototype } from './iterators.js';
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown };
 

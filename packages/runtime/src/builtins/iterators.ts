@@ -5,10 +5,6 @@ import { type Callable, twinOf } from '../twin/protocol.js';
 
 const { isProxy } = types;
 
-export function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
-}
-
 /** What Node calls `Iterator.prototype`; undefined where it has no iterator helpers (Node 20). */
 export function iteratorPrototype(): Record<string, Callable | undefined> | undefined {
   return (globalThis as unknown as { Iterator?: { prototype: Record<string, Callable | undefined> } }).Iterator

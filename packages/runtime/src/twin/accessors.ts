@@ -105,9 +105,8 @@ export function copy(source: unknown, run?: Activation): unknown {
 }
 
 /** `{ a, ...rest } = o` becomes `rest = others(o, ["a"])`. */
-export function others(source: unknown, excluded: readonly unknown[], run?: Activation): unknown {
-  const keys = excluded.map((key) => (typeof key === 'symbol' ? key : String(key)));
-  return runSteps(copied(Object(source), keys, run));
+export function others(source: unknown, excluded: readonly PropertyKey[], run?: Activation): unknown {
+  return runSteps(copied(Object(source), excluded, run));
 }
 
 /** Whether spreading a value runs no getter of its own. */
@@ -123,7 +122,7 @@ function* copied(source: object, excluded: readonly PropertyKey[], run: Activati
     if (excluded.includes(key)) continue;
     const property = Reflect.getOwnPropertyDescriptor(source, key);
     if (property?.enumerable !== true) continue;
-    const read = types.isProxy(source) ? (source as Record<PropertyKey, unknown>)[key] : get(source, key, run);
+    const read = get(source, key, run);
     const value = read === SUSPENDED ? yield take() : read;
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   }

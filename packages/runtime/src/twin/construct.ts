@@ -1,5 +1,7 @@
 /** How asynchronous code constructs: by the link of a class, or by the twin of a function that is not a class. */
+
 import { isConstructor } from './constructors.js';
+import { isObject } from './objects.js';
 import {
   box,
   type Callable,
@@ -64,8 +66,4 @@ export function makesErrors(ctor: Callable | Constructor): boolean {
 /** OrdinaryCreateFromConstructor */
 export function allocate(target: Callable): object {
   return Reflect.construct(Object, [], target);
-}
-
-export function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }

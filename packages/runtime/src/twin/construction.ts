@@ -4,8 +4,9 @@
  * The object is made and filled step by step as the language says (OrdinaryCreateFromConstructor, SuperCall, InitializeInstanceElements);
  * see docs/decisions/0014-constructors-suspend.md.
  */
-import { allocate, constructs, isObject, makesErrors } from './construct.js';
+import { allocate, constructs, makesErrors } from './construct.js';
 import { isConstructor } from './constructors.js';
+import { isObject } from './objects.js';
 import { initialiseByClass, installNames } from './ownElements.js';
 import { box, type Callable, type Constructor, linkConstruction, SUSPENDED, suspend, take, unbox } from './protocol.js';
 import { inCourse, nextCourse } from './schedule.js';

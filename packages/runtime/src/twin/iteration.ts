@@ -2,6 +2,7 @@
 
 import { types } from 'node:util';
 import { type Activation, activationOf, native, resumeActive } from './generators.js';
+import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
 import { run, type Steps } from './steps.js';
 
@@ -15,10 +16,6 @@ interface IteratorRecord {
 function awaitable(method: Callable, iterator: object): Callable {
   const isOfGenerator = method === native.next || method === native.return;
   return isOfGenerator && activationOf(iterator) === undefined ? method : (twinOf(method) ?? method);
-}
-
-export function isObject(value: unknown): value is object {
-  return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
 /** As V8 prints a value that is not what it should be. */
@@ -175,12 +172,24 @@ export function iterate(iterable: unknown, text: string, activation?: Activation
   return new Iteration(iterable, text, activation);
 }
 
-/** The steps of taking `count` items, or all, of what is no plain array. */
-export function* taken(iterable: unknown, count: number, text: string): Steps<unknown[]> {
+/**
+ * The steps of taking `count` items, or all, of what is no plain array.
+ *
+ * @param check is called with each item; where it throws, the iterator is closed and nothing more is taken
+ */
+export function* taken(
+  iterable: unknown,
+  count: number,
+  text: string,
+  check?: (item: unknown) => void,
+): Steps<unknown[]> {
   const iteration = iterate(iterable, text);
   const items: unknown[] = [];
   try {
-    while (items.length < count && (yield* settled(iteration.step()))) items.push(iteration.value);
+    while (items.length < count && (yield* settled(iteration.step()))) {
+      check?.(iteration.value);
+      items.push(iteration.value);
+    }
   } catch (error) {
     iteration.fail(error);
   } finally {

@@ -17,7 +17,27 @@ import {
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './plan.js';
 import type { Site } from './sites.js';
 
-export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Map<string, ModulePlan> {
+/** Whether a module is compiled code: it stays as it is, and what blocks in it has been told when it was compiled. */
+function isCompiled({ imports }: ModuleFacts, { runtime }: CompilerOptions): boolean {
+  return imports.includes(runtime);
+}
+
+const UNCHANGED: ModulePlan = {
+  functions: new Map(),
+  calls: new Map(),
+  accesses: new Map(),
+  wrapped: new Map(),
+  topLevelAwait: false,
+  maxOriginals: 0,
+  packs: [],
+  packRequires: [],
+};
+
+export function plans(
+  modules: readonly ModuleFacts[],
+  colouring: Colouring,
+  options: CompilerOptions,
+): Map<string, ModulePlan> {
   const { functions, sites } = colouring;
   const calls = modules.map(() => new Map<SpanKey, CallPlan>());
   const accesses = modules.map(() => new Map<SpanKey, AccessPlan>());
@@ -49,33 +69,32 @@ export function plans(modules: readonly ModuleFacts[], colouring: Colouring): Ma
     }
     if (suspends || registers) calls[call.module]?.set(spanKey(call.fact.span), { suspends, registers });
   }
+  const planned = modules.map(() => new Map<SpanKey, FunctionPlan>());
+  for (const { id, module, fact } of functions) {
+    if (fact.kind === 'module') continue;
+    const key = spanKey(fact.span);
+    if (colouring.isTwin(id)) {
+      planned[module]?.set(key, { form: 'twin', streamMethod: isStreamMethod(fact), isCallee: fact.isCallee });
+    } else if (fact.async && fact.barrier === undefined && suspending.has(id)) {
+      planned[module]?.set(key, { form: 'inPlace', streamMethod: false, isCallee: false });
+    }
+  }
+  keepNeeded(calls, colouring);
   return new Map(
     modules.map((facts, module): [string, ModulePlan] => {
-      const planned = new Map<SpanKey, FunctionPlan>();
-      for (const fn of functions) {
-        if (fn.module !== module || fn.fact.kind === 'module') continue;
-        if (colouring.isTwin(fn.id))
-          planned.set(spanKey(fn.fact.span), {
-            ...{ form: 'twin', streamMethod: isStreamMethod(fn.fact), isCallee: fn.fact.isCallee },
-          });
-        else if (fn.fact.async && fn.fact.barrier === undefined && suspending.has(fn.id)) {
-          planned.set(spanKey(fn.fact.span), { form: 'inPlace', streamMethod: false, isCallee: false });
-        }
-      }
-      const own = needed(calls[module] as Map<SpanKey, CallPlan>, sites, module, colouring);
+      if (isCompiled(facts, options)) return [facts.fileName, UNCHANGED];
+      const own = calls[module] as Map<SpanKey, CallPlan>;
       if (colouring.patches('atomics') && [...own.values()].some(({ suspends }) => suspends)) {
         for (const span of facts.sleepCells) wrapped[module]?.set(spanKey(span), 'unshared');
       }
       return [
         facts.fileName,
         {
-          functions: planned,
+          functions: planned[module] as Map<SpanKey, FunctionPlan>,
           calls: own,
           accesses: accesses[module] as Map<SpanKey, AccessPlan>,
           wrapped: wrapped[module] as Map<SpanKey, Wrapper>,
-          topLevelAwait: functions.some(
-            (fn) => fn.module === module && fn.fact.kind === 'module' && fn.fact.async && suspending.has(fn.id),
-          ),
+          topLevelAwait: isAsyncModule(colouring, module, suspending),
           maxOriginals: colouring.maxOriginals,
           packs: [...new Set(facts.imports)].filter(hasPack),
           packRequires: facts.requires.filter(({ specifier }) => hasPack(specifier)).map(({ span }) => spanKey(span)),
@@ -89,17 +108,21 @@ function hasPack(specifier: string): boolean {
   return ROOT_PACKS.includes(specifier);
 }
 
+function isAsyncModule({ flow, functions }: Colouring, module: number, suspending: ReadonlySet<number>): boolean {
+  const initialisation = functions[flow.functionBase[module] as number];
+  return initialisation?.fact.async === true && suspending.has(initialisation.id);
+}
+
 /** Calls in functions without an asynchronous form keep only their registrations. */
-function needed(calls: Map<SpanKey, CallPlan>, sites: readonly Site[], module: number, colouring: Colouring) {
-  for (const site of sites) {
-    if (site.call.module !== module) continue;
-    const key = spanKey(site.call.fact.span);
-    const plan = calls.get(key);
-    if (plan === undefined || isAsynchronous(site.call.caller, colouring)) continue;
-    if (plan.registers) calls.set(key, { suspends: false, registers: true });
-    else calls.delete(key);
+function keepNeeded(calls: readonly Map<SpanKey, CallPlan>[], colouring: Colouring): void {
+  for (const { call } of colouring.sites) {
+    const own = calls[call.module];
+    const key = spanKey(call.fact.span);
+    const plan = own?.get(key);
+    if (own === undefined || plan === undefined || isAsynchronous(call.caller, colouring)) continue;
+    if (plan.registers) own.set(key, { suspends: false, registers: true });
+    else own.delete(key);
   }
-  return calls;
 }
 
 /** Whether a function has a form in which it may await. */
@@ -107,11 +130,13 @@ function isAsynchronous(fn: number, { functions, isTwin }: Colouring): boolean {
   return functions[fn]?.fact.async === true || isTwin(fn);
 }
 
-export function verdicts(colouring: Colouring, options: CompilerOptions): Verdict[] {
-  return colouring.sites.flatMap((site) => [
-    ...site.leaves.map((api) => verdict(site, api, colouring, options)),
-    ...handedOver(site, colouring, options),
-  ]);
+export function verdicts(modules: readonly ModuleFacts[], colouring: Colouring, options: CompilerOptions): Verdict[] {
+  const compiled = modules.map((facts) => isCompiled(facts, options));
+  return colouring.sites.flatMap((site) => {
+    if (compiled[site.call.module]) return [];
+    const own = site.leaves.map((api) => verdict(site, api, colouring, options));
+    return [...own, ...handedOver(site, colouring, options)];
+  });
 }
 
 /** Blocking functions that are callbacks themselves: `setTimeout(fs.unlinkSync, 10, file)`. */

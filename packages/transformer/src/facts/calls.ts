@@ -6,7 +6,7 @@ import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';
 import { iterate } from './iterations.js';
-import { isDirectEval, stringValue } from './names.js';
+import { isDirectEval, memberPath, stringValue } from './names.js';
 import { lookup } from './scopes.js';
 import { isAtomicsWait, isFreshCell } from './sleepCells.js';
 
@@ -26,6 +26,10 @@ export function visitCall(
       x.facts.requires.push({ specifier: first.value, span: spanOf(node) });
       return from(x, { kind: 'import', specifier: first.value, name: '=' });
     }
+  }
+  // What compiled code has where a module declares a `require` of its own.
+  if (memberPath(callee)?.join('.') === 'module.require' && lookup(at.scope, 'module') === undefined) {
+    if (first?.type === 'StringLiteral') x.facts.imports.push(first.value);
   }
   if (callee.type === 'Import') {
     for (const argument of node.arguments) value(x, argument as Expression, at);

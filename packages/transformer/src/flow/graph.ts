@@ -40,6 +40,8 @@ export interface Graph<T extends { readonly kind: string }> {
   drain(): void;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 interface Collection {
   readonly tokens: Set<number>;
   readonly watchers: ((token: number) => void)[];
@@ -50,9 +52,10 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
   const tokens: (T | Any)[] = [ANY];
   const any = 0;
   const ids = new Map<string, number>();
-  const held: Set<number>[] = [];
-  const successors: Set<number>[] = [];
-  const watchers: ((token: number) => void)[][] = [];
+  // Most places never hold anything, or lead nowhere: their sets are made when they are needed.
+  const held: (Set<number> | undefined)[] = [];
+  const successors: (Set<number> | undefined)[] = [];
+  const watchers: (((token: number) => void)[] | undefined)[] = [];
   const named = new Map<string, number>();
   const kept = new Map<number, Collection>();
   const everything: Collection = { tokens: new Set(), watchers: [] };
@@ -72,10 +75,9 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
     return id;
   }
   function vertex(): number {
-    held.push(new Set());
-    successors.push(new Set());
-    watchers.push([]);
-    return held.length - 1;
+    held.push(undefined);
+    successors.push(undefined);
+    return watchers.push(undefined) - 1;
   }
   function place(name: string): number {
     let found = named.get(name);
@@ -91,7 +93,7 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
     if (collection.watchers.length > 0) joined.push({ collection, token });
   }
   function arrive(at: number, token: number): void {
-    const set = held[at] as Set<number>;
+    const set = held[at] ?? NONE;
     if (set.has(token)) return;
     join(kept.get(at), token);
     if (set.has(any)) {
@@ -99,7 +101,8 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
       return;
     }
     if (token !== any && set.size < LIMIT) {
-      set.add(token);
+      if (set === NONE) held[at] = new Set([token]);
+      else (set as Set<number>).add(token);
       queue.push(at, token);
       return;
     }
@@ -118,20 +121,24 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
     isNew: (name) => !named.has(name),
     keptPlace(name) {
       const found = place(name);
-      if (!kept.has(found)) kept.set(found, { tokens: new Set(held[found]), watchers: [] });
+      if (!kept.has(found)) kept.set(found, { tokens: new Set(held[found] ?? NONE), watchers: [] });
       return found;
     },
     add: (at, token) => arrive(at, intern(token)),
     edge(from, to) {
-      const out = successors[from] as Set<number>;
-      if (from === to || out.has(to)) return;
-      out.add(to);
-      for (const token of held[from] as Set<number>) arrive(to, token);
+      if (from === to) return;
+      const out = successors[from];
+      if (out === undefined) successors[from] = new Set([to]);
+      else if (out.has(to)) return;
+      else out.add(to);
+      for (const token of held[from] ?? NONE) arrive(to, token);
     },
     watch(at, seen) {
       const watcher = (id: number) => seen(tokens[id] as T | Any);
-      (watchers[at] as ((token: number) => void)[]).push(watcher);
-      for (const token of [...(held[at] as Set<number>)]) watcher(token);
+      const list = watchers[at];
+      if (list === undefined) watchers[at] = [watcher];
+      else list.push(watcher);
+      for (const token of [...(held[at] ?? NONE)]) watcher(token);
     },
     watchAll(at, seen) {
       const collection = collectionOf(at);
@@ -139,16 +146,17 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
       collection.watchers.push(watcher);
       for (const token of [...collection.tokens]) watcher(token);
     },
-    at: (v) => [...(held[v] as Set<number>)].map((id) => tokens[id] as T | Any),
-    isEmpty: (v) => (held[v] as Set<number>).size === 0,
+    at: (v) => [...(held[v] ?? NONE)].map((id) => tokens[id] as T | Any),
+    isEmpty: (v) => (held[v] ?? NONE).size === 0,
     allAt: (at) => [...collectionOf(at).tokens].map((id) => tokens[id] as T | Any),
     drain() {
       for (;;) {
         if (queue.length > 0) {
           const token = queue.pop() as number;
           const at = queue.pop() as number;
-          for (const to of successors[at] as Set<number>) arrive(to, token);
-          for (const watcher of [...(watchers[at] as ((token: number) => void)[])]) watcher(token);
+          for (const to of successors[at] ?? NONE) arrive(to, token);
+          // Those that come while these are called get the token by themselves.
+          for (const watcher of [...(watchers[at] ?? [])]) watcher(token);
           continue;
         }
         const next = joined.pop();

@@ -12,7 +12,7 @@ export interface ModuleExports {
   /** The place of what a module exports by a name, itself or as a member of `module.exports`. */
   memberOf(module: number, name: string): number;
   /** The names that a module exports, those of `export *` included. */
-  namesOf(module: number): readonly string[];
+  namesOf(module: number): ReadonlySet<string>;
   /** Lets what `specifier` exports as `name` flow into `target`; `*` and `=` stand for the whole. */
   importInto(target: number, specifier: string, name: string, from: ModuleFacts): void;
 }
@@ -38,19 +38,28 @@ export function moduleExports(
     const facts = modules[module] as ModuleFacts;
     if (name === 'default' || name === '=' || facts.exports.some((own) => own.name === name)) return found;
     const sources = facts.exportAll.map((specifier) => ({ specifier, source: inProgram(specifier, facts) }));
-    const having = sources.filter(({ source }) => source !== undefined && namesOf(source).includes(name));
+    const having = sources.filter(({ source }) => source !== undefined && namesOf(source).has(name));
     for (const { specifier } of having.length > 0 ? having : sources) importInto(found, specifier, name, facts);
     return found;
   }
-  function namesOf(module: number, seen = new Set<number>()): string[] {
-    if (seen.has(module)) return [];
-    seen.add(module);
-    const facts = modules[module] as ModuleFacts;
-    const through = facts.exportAll.flatMap((specifier) => {
-      const source = inProgram(specifier, facts);
-      return source === undefined ? [] : namesOf(source, seen).filter((name) => name !== 'default');
-    });
-    return [...new Set([...facts.exports.map(({ name }) => name), ...through])];
+  const names = new Map<number, ReadonlySet<string>>();
+  /** Asked for at every import of what modules export through others: a program may have one module that exports hundreds. */
+  function namesOf(module: number): ReadonlySet<string> {
+    let found = names.get(module);
+    if (found !== undefined) return found;
+    const all = new Set(modules[module]?.exports.map(({ name }) => name));
+    const reached = new Set([module]);
+    for (const at of reached) {
+      const facts = modules[at] as ModuleFacts;
+      if (at !== module) for (const { name } of facts.exports) if (name !== 'default') all.add(name);
+      for (const specifier of facts.exportAll) {
+        const source = inProgram(specifier, facts);
+        if (source !== undefined) reached.add(source);
+      }
+    }
+    found = all;
+    names.set(module, found);
+    return found;
   }
   function importInto(target: number, specifier: string, name: string, from: ModuleFacts): void {
     const module = inProgram(specifier, from);
@@ -85,7 +94,7 @@ export function moduleExports(
       watch(placeOf(module, '='), (token) => loadInto(token, name, found));
       return found;
     },
-    namesOf: (module) => namesOf(module),
+    namesOf,
     importInto,
   };
 }

@@ -608,7 +608,7 @@ export function solve(
       const { module, fact } = functionAt(fn);
       return at((vertexBase[module] as number) + fact.result);
     },
-    exportsOf: (module) => exported.namesOf(module).flatMap((name) => at(exported.placeOf(module, name))),
+    exportsOf: (module) => [...exported.namesOf(module)].flatMap((name) => at(exported.placeOf(module, name))),
     anyOf,
   };
 }

@@ -199,7 +199,7 @@ function writeSuper(node: Member, key: Code, value: Code, cx: Context): Code {
     ...[
       `(${found} = ${helper(cx, 'superSetter')}(${homeOf(cx)}, `,
       name,
-      ')) === undefined ? super[',
+      `${ending(cx)}) === undefined ? super[`,
       name,
       `] = ${held} : `,
     ],

@@ -20,16 +20,63 @@ export type Code = Span | Inserted | string | readonly Code[];
 
 export interface Rendered {
   readonly code: string;
-  /** From `code` to the module's original text, whose file name is its only source. */
+  /** From `code` to the module's original text, whose file name is its only source. Made when it is first asked for: it costs as much as the rest. */
   readonly map: EncodedSourceMap;
 }
 
 /** Assembles `code` over the text of the module `fileName`, with a source map that is exact at every word boundary. */
 export function render(code: Code, original: string, fileName: string): Rendered {
+  const pieces = flatten(code, original);
+  const parts = pieces.map((piece) => {
+    if (typeof piece === 'string') return piece;
+    return 'text' in piece ? piece.text : original.slice(piece.start, piece.end);
+  });
+  let map: EncodedSourceMap | undefined;
+  return {
+    code: parts.join(''),
+    get map() {
+      map ??= mapOf(pieces, original, fileName);
+      return map;
+    },
+  };
+}
+
+type Piece = Exclude<Code, readonly Code[]>;
+
+/** The pieces in their order. A word of the original that ends with a piece would become one with a word put behind it: `return[x].map(f)`. */
+function flatten(code: Code, original: string): Piece[] {
+  const pieces: Piece[] = [];
+  let isBehindWord = false;
+  const add = (piece: Code): void => {
+    if (typeof piece !== 'string' && isSequence(piece)) {
+      piece.forEach(add);
+      return;
+    }
+    if (typeof piece === 'string' || 'text' in piece) {
+      const text = typeof piece === 'string' ? piece : piece.text;
+      if (text === '') return;
+      if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');
+      isBehindWord = false;
+    } else {
+      if (piece.start >= piece.end) return;
+      isBehindWord = isWordAt(original, piece.end - 1) && !isWordAt(original, piece.end);
+    }
+    pieces.push(piece);
+  };
+  add(code);
+  return pieces;
+}
+
+/** Whether the character may be part of a word; all beyond ASCII may. */
+function isWordAt(text: string, offset: number): boolean {
+  const character = text[offset];
+  return character !== undefined && /[\w$\u0080-\uffff]/.test(character);
+}
+
+function mapOf(pieces: readonly Piece[], original: string, fileName: string): EncodedSourceMap {
   const map = new GenMapping({ file: fileName });
   setSourceContent(map, fileName, original);
   const locate = locator(original);
-  const parts: string[] = [];
   let line = 0;
   let column = 0;
 
@@ -38,7 +85,6 @@ export function render(code: Code, original: string, fileName: string): Rendered
     maybeAddSegment(map, line, column, fileName, place.line, place.column);
   }
   function advance(text: string): void {
-    parts.push(text);
     const lastBreak = text.lastIndexOf('\n');
     if (lastBreak === -1) {
       column += text.length;
@@ -58,36 +104,14 @@ export function render(code: Code, original: string, fileName: string): Rendered
       offset = next;
     }
   }
-  // A word of the original that ends here would become one with a word that is put behind it: `return[x].map(f)`.
-  let isBehindWord = false;
-  function put(text: string): void {
-    if (text === '') return;
-    if (isBehindWord && isWordAt(text, 0)) advance(' ');
-    isBehindWord = false;
-    advance(text);
-  }
-  function write(piece: Code): void {
-    if (typeof piece === 'string') put(piece);
-    else if (isSequence(piece)) piece.forEach(write);
+  for (const piece of pieces) {
+    if (typeof piece === 'string') advance(piece);
     else if ('text' in piece) {
-      if (isBehindWord && isWordAt(piece.text, 0)) advance(' ');
-      isBehindWord &&= piece.text === '';
       mark(piece.at);
       advance(piece.text);
-    } else if (piece.start < piece.end) {
-      copy(piece);
-      isBehindWord = isWordAt(original, piece.end - 1) && !isWordAt(original, piece.end);
-    }
+    } else copy(piece);
   }
-
-  write(code);
-  return { code: parts.join(''), map: toEncodedMap(map) };
-}
-
-/** Whether a character may be part of a word; all beyond ASCII may. */
-function isWordAt(text: string, offset: number): boolean {
-  const character = text[offset];
-  return character !== undefined && /[\w$\u0080-\uffff]/.test(character);
+  return toEncodedMap(map);
 }
 
 function isSequence(code: Code): code is readonly Code[] {

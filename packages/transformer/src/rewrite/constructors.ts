@@ -186,8 +186,10 @@ export function emitSuperMethod(node: MemberExpression, text: string, cx: Contex
   return [`${newName(cx)}.method(`, superKey(node, cx), `, ${JSON.stringify(text)})(`];
 }
 
+/** `super` asks for `this` before its key is evaluated. */
 function superKey({ property, computed }: MemberExpression, cx: Context): Code {
-  return computed ? emitArgument(property, cx) : JSON.stringify((property as { name: string }).name);
+  if (!computed) return JSON.stringify((property as { name: string }).name);
+  return ['(', self(cx), ', ', emitArgument(property, cx), ')'];
 }
 
 interface FieldsCode {

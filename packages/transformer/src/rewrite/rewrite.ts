@@ -3,6 +3,7 @@ import type { Program } from '@babel/types';
 import { pragmasOf } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, startOfKey } from '../program.js';
+import { declaredFunctions } from '../syntax/names.js';
 import { type Code, type Rendered, render } from './code.js';
 import { type Context, type Emitted, freshName, helper, type ModuleContext } from './context.js';
 import { emitLinks, emitRange, statementEmitter } from './emit.js';
@@ -45,7 +46,7 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   const mode = plan.topLevelAwait ? 'async' : 'sync';
   const cx: Context = {
     ...{ shared, mode, temporaries: new Set<string>(), privateTwins: new Map(), keys: new Map() },
-    ...{ decorated: undefined, home: undefined, originals: 0, loops: 0, made: undefined, around: undefined },
+    ...{ decorated: undefined, home: undefined, originals: 0, twins: 0, loops: 0, made: undefined, around: undefined },
   };
 
   const { program } = module.ast;
@@ -64,7 +65,7 @@ export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: s
   const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];
   const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
   const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs];
-  return { ...render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), emitted };
+  return Object.assign(render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), { emitted });
 }
 
 /** Where the module's first statement begins, behind the interpreter line and directives. */
@@ -80,7 +81,13 @@ function importHelpers({ helpers, module }: ModuleContext, runtime: string): str
   if (module.kind === 'esm') {
     return `import { ${names.map(([name, local]) => `${name} as ${local}`).join(', ')} } from ${specifier}; `;
   }
-  return `const { ${names.map(([name, local]) => `${name}: ${local}`).join(', ')} } = require(${specifier}); `;
+  const load = declaresRequire(module.ast.program) ? 'module.require' : 'require';
+  return `const { ${names.map(([name, local]) => `${name}: ${local}`).join(', ')} } = ${load}(${specifier}); `;
+}
+
+/** Whether the module has a `require` of its own, which is a function from the start. */
+function declaresRequire(program: Program): boolean {
+  return declaredFunctions(program).some(({ id }) => id?.name === 'require');
 }
 
 /** Imports of packages with a pack are repeated as namespaces right behind themselves, so that load order is kept. */

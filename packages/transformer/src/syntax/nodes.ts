@@ -41,12 +41,24 @@ const SKIPPED_KEYS: ReadonlySet<string> = new Set(['loc', 'extra', 'errors', 'co
 /** The children of a node in source order, without those that lie inside an earlier one (shorthand properties). */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
-  for (const [key, value] of Object.entries(node)) {
-    if (SKIPPED_KEYS.has(key) || value === null || typeof value !== 'object') continue;
-    if (key === 'key' && node.type === 'ObjectProperty' && node.shorthand) continue;
-    for (const item of Array.isArray(value) ? value : [value]) if (isNode(item)) children.push(item);
+  const isShorthand = node.type === 'ObjectProperty' && node.shorthand;
+  let isInOrder = true;
+  let last = -1;
+  function add(item: unknown): void {
+    if (!isNode(item)) return;
+    const start = item.start as number;
+    if (start < last) isInOrder = false;
+    last = start;
+    children.push(item);
   }
-  return children.sort((a, b) => (a.start as number) - (b.start as number));
+  for (const key of Object.keys(node)) {
+    const value: unknown = node[key as keyof Node];
+    if (typeof value !== 'object' || value === null || SKIPPED_KEYS.has(key)) continue;
+    if (key === 'key' && isShorthand) continue;
+    if (Array.isArray(value)) value.forEach(add);
+    else add(value);
+  }
+  return isInOrder ? children : children.sort((a, b) => (a.start as number) - (b.start as number));
 }
 
 function isNode(value: unknown): value is Node {

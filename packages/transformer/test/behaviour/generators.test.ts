@@ -50,6 +50,19 @@ describe('a generator', () => {
         for (const { length } of (function* () { yield block('abc'); })()) log(length);
         let o = {}; for (o.p of walk(2)) log(o.p); let q; for ([q] of pairs()) log(q);
       }`,
+    'whose items are refused, or that fails': `${WALK}
+      const attempt = async (what) => { try { log(await what()); } catch (error) { log([error.name, error.message]); } };
+      function* failing() { yield block(1); throw new Error(block('fails')); }
+      async function main() {
+        await attempt(() => Object.fromEntries(walk(3))); await attempt(() => new Map(walk(3))); await attempt(() => new WeakMap(walk(3)));
+        await attempt(() => new WeakSet(walk(3))); await attempt(() => new Set(failing()).size); await attempt(() => new Map(failing()));
+        for (const name of ['all', 'allSettled', 'any', 'race']) {
+          await attempt(() => { const promise = Promise[name](failing()); log(promise instanceof Promise); return promise; });
+          await attempt(() => { const promise = Promise[name](failing); log(promise instanceof Promise); return promise; });
+          await attempt(() => Promise[name].call(undefined, walk(1)));
+          await attempt(() => (class Own extends Promise { static resolve(x) { log(['own', x]); return super.resolve(x); } })[name](walk(2)).then(String, (error) => error.errors));
+        }
+      }`,
     'that several tasks resume at once': `
       function* ids() { let n = 0; for (;;) { const before = n; block(0); n = before + 1; yield n; } }
       async function main() {

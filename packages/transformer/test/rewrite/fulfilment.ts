@@ -2,6 +2,7 @@
 import type { Compilation } from '../../src/engine.js';
 import { endOfKey, type ModulePlan, type SpanKey, spanKey, startOfKey } from '../../src/program.js';
 import type { Emitted } from '../../src/rewrite/context.js';
+import type { RewrittenModule } from '../../src/rewrite/rewrite.js';
 
 const NOTHING: Emitted = {
   ...{ awaited: new Set(), accesses: new Set(), registered: new Set() },
@@ -9,9 +10,14 @@ const NOTHING: Emitted = {
 };
 
 /** What was promised for a module and is not in its compiled text, one line each. */
-export function unfulfilled(compilation: Compilation, fileName: string, text: string): string[] {
+export function unfulfilled(
+  compilation: Compilation,
+  fileName: string,
+  text: string,
+  rewritten: RewrittenModule | undefined,
+): string[] {
   const plan = compilation.plans.get(fileName) as ModulePlan;
-  const { awaited, accesses, registered, functions, wrapped } = compilation.rewrite(fileName)?.emitted ?? NOTHING;
+  const { awaited, accesses, registered, functions, wrapped } = rewritten?.emitted ?? NOTHING;
   const broken: string[] = [];
   const expect = (isKept: boolean, key: SpanKey, promise: string) => {
     if (!isKept) broken.push(`${promise}: ${text.slice(startOfKey(key), endOfKey(key))}`);

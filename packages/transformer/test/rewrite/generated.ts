@@ -24,15 +24,19 @@ export interface Difference {
   readonly compiled: string;
 }
 
-/** The first form of the compiled program that does not do what the original does. */
-export async function differenceOf(text: string): Promise<Difference | undefined> {
+/**
+ * The first form of the compiled program that does not do what the original does.
+ *
+ * @param compiled what the program compiles to, where that is known
+ */
+export async function differenceOf(text: string, compiled?: string): Promise<Difference | undefined> {
   const original = await traceOf(loadOriginal(text, 'commonjs'));
   // How deep the stack goes is not the same.
   if (original.includes('Maximum call stack') || ranDeep(original)) return undefined;
-  const found = (form: string, compiled: string) => ({ form, original, compiled });
+  const found = (form: string, otherwise: string) => ({ form, original, compiled: otherwise });
   let code: string;
   try {
-    code = rewriteText(text, 'commonjs');
+    code = compiled ?? rewriteText(text, 'commonjs');
   } catch (error) {
     return found('when it is compiled', String(error));
   }
@@ -44,8 +48,8 @@ export async function differenceOf(text: string): Promise<Difference | undefined
       if (error instanceof Untested) throw error;
       return found('when it is loaded', String(error));
     }
-    const compiled = await traceOf(run);
-    if (compiled !== original) return found(form, compiled);
+    const trace = await traceOf(run);
+    if (trace !== original) return found(form, trace);
   }
   return undefined;
 }

@@ -6,6 +6,9 @@
  */
 import { mistakeIn } from './generated.js';
 
+// Programs make promises that they leave alone.
+process.on('unhandledRejection', () => {});
+
 const [first = 0, runs = 0, size = 0] = process.argv.slice(2).map(Number);
 const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 for (let seed = first; seed < first + runs; seed++) {

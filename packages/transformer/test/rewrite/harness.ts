@@ -36,9 +36,10 @@ export function rewriteText(text: string, language: Language = 'typescript'): st
     closed: false,
     options: { patch: {}, runtime: '@unblock/runtime/compiled' },
   });
-  const broken = unfulfilled(compilation, fileName, text);
+  const rewritten = compilation.rewrite(fileName);
+  const broken = unfulfilled(compilation, fileName, text, rewritten);
   if (broken.length > 0) throw new Error(`promised, and not written: ${broken.join('; ')}`);
-  return compilation.rewrite(fileName)?.code ?? text;
+  return rewritten?.code ?? text;
 }
 
 export type Log = (entry: unknown) => void;

@@ -51,9 +51,9 @@ describe.each(Object.entries(DIRECTORIES))('%s', (_, directory) => {
         options: { patch: {}, runtime: '@unblock/runtime/compiled' },
       });
       for (const module of program) {
-        expect(unfulfilled(compilation, module.fileName, module.text)).toEqual([]);
-        const text = compilation.rewrite(module.fileName)?.code;
-        if (text !== undefined) expect(() => parseModule({ ...module, text })).not.toThrow();
+        const rewritten = compilation.rewrite(module.fileName);
+        expect(unfulfilled(compilation, module.fileName, module.text, rewritten)).toEqual([]);
+        if (rewritten) expect(() => parseModule({ ...module, text: rewritten.code })).not.toThrow();
       }
     }
   });

@@ -64,7 +64,7 @@ export const CALLS: Rules = {
     "return { code: [`(${self} = `, emit(object, cx), ')', access], self };",
   ],
   'a private method that is called has its twin': [
-    "property.type === 'PrivateName' ? linkedPrivate(property, emitArgument(object, cx), cx) : undefined;\n    if",
+    "property.type === 'PrivateName' ? linkedPrivate(property.id.name, emitArgument(object, cx), cx) : undefined;\n    if",
     'undefined as ReturnType<typeof linkedPrivate>;\n    if',
   ],
   'a private method is linked to its own twin': ['`).#${name}, ${self}.#${twin})`', '`).#${name}, ${self}.#${name})`'],
@@ -135,4 +135,10 @@ export const CALLS: Rules = {
     "rest.replace(/\\/\\*[\\s\\S]*?\\*\\/|\\/\\/.*/g, '').includes",
     'rest.includes',
   ],
+  'what a getter returns is called as what may suspend': ['|| isAccessedMember(callee, cx)', ''],
+  'the receiver of what a getter returns is kept': [
+    'return { code: readFrom(callee, [`${self} = `, emitArgument(object, cx)], cx), self };',
+    "return { code: readFrom(callee, emitArgument(object, cx), cx), self: 'undefined' };",
+  ],
+  'a constructor that a getter returns is named where it is none': ['&& !isAccessedMember(node.callee, cx)', ''],
 };

@@ -41,7 +41,7 @@ export const CHAINS: Rules = {
     'if (cx === undefined) self = undefined;',
   ],
   'a private method in a chain has its twin': [
-    "isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property, current, cx) : undefined;",
+    "isRead && link.property.type === 'PrivateName' ? linkedPrivate(link.property.id.name, current, cx) : undefined;",
     'undefined as ReturnType<typeof linkedPrivate>;',
   ],
   'the base of a chain keeps its parentheses': [
@@ -78,5 +78,17 @@ export const CHAINS: Rules = {
   'a chain of a construction is rewritten': [
     "if (base.type === 'Super' && cx.made?.inClass === true) return true;",
     '',
+  ],
+  'a chain with properties that may suspend is rewritten': [
+    "if (!('callee' in link)) return isAccessed(link, cx);",
+    "if (!('callee' in link)) return false;",
+  ],
+  'a property in a chain may suspend': [
+    'if (isAccessed(link, cx)) current = readFrom(link, current, cx);\n      else ',
+    '',
+  ],
+  'the end of a chain that is called in parentheses is its receiver': [
+    'const start = isCallee ? emitReference(unwrap(base), cx)',
+    'const start = isCallee ? emitReference(unwrap(base), cx, false)',
   ],
 };

@@ -17,15 +17,21 @@ export const CLASSES: Rules = {
     "isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code",
     'code',
   ],
-  'a private name hides that of an outer class': ['    else twins.delete(name);\n', ''],
-  'the twin of a private method has a name that is free': ['freshName(cx.shared, `${name}$async`)', '`${name}$async`'],
+  'a private name hides that of an outer class': [
+    "    for (const kind of ['', 'get ', 'set ']) twins.delete(kind + key.id.name);\n",
+    '',
+  ],
+  'the twin of a private method has a name that is free': [
+    'freshName(cx.shared, `${name}$async${',
+    'String(`${name}$async${',
+  ],
   'computed keys of methods are evaluated once': ['(hasTwins && isPlainMethod(member)) ||', ''],
   'computed keys are evaluated in their place': ['evaluated: false', 'evaluated: true'],
   'static methods are linked where they are': ["isStatic ? 'this' : 'this.prototype'", "'this.prototype'"],
   'methods are linked where they are': ["isStatic ? 'this' : 'this.prototype'", "'this'"],
   'static and other methods are apart': [
-    'if (!isPlainMethod(member) || (member.static === true) !== isStatic) continue;',
-    'if (!isPlainMethod(member)) continue;',
+    "node.body.filter((member) => 'static' in member && (member.static === true) === isStatic)",
+    "node.body.filter((member) => 'static' in member)",
   ],
   'a method that replaces another one has not its twin': ["forms.push(key, ': undefined, ')", 'forms.push()'],
   'a method with a computed key may replace another one': ['name === undefined || twinned.some', 'twinned.some'],
@@ -60,6 +66,26 @@ export const CLASSES: Rules = {
     'return kept === undefined ? emit(child, cx) : emitKey(child, kept.temporary, cx);',
     'return emit(child, cx);',
   ],
-  'classes are linked to their constructions': ['if (made !== undefined) links.push(emitConstruction(made, cx));', ''],
+  'classes are linked to their constructions': [
+    'if (made !== undefined) links.push(emitConstruction(made, outer));',
+    '',
+  ],
   'what runs in a class has a `this` of its own': ['const own = ownThis(cx);', 'const own = cx;'],
+  'accessors of classes are linked': [
+    'if (accessors !== undefined) calls.push(',
+    'if (accessors === null) calls.push(',
+  ],
+  'computed keys of accessors are evaluated once': [
+    "(hasAccessors && member.type === 'ClassMethod' && isAccessor(member)) ||",
+    '',
+  ],
+  'private getters and setters are apart': [
+    "kind === 'get' || kind === 'set' ? `${kind} ${key.id.name}` : key.id.name",
+    'key.id.name',
+  ],
+  'objects to which `super` belongs are declared': ["home.isUsed ? ` const ${home.name} = ${target};` : ''", "''"],
+  'classes inside are not those around': [
+    'keys: keptKeys(node, outer, made), around, home: undefined',
+    'keys: keptKeys(node, outer, made), around',
+  ],
 };

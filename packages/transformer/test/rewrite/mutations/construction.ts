@@ -4,7 +4,7 @@ import type { Rules } from './rules.js';
 
 export const CONSTRUCT: Rules = {
   'functions that are no classes are constructed by their twins': [
-    'if (twin === undefined || !isPlainConstructor(fn as Callable)) return undefined;',
+    'if (twin === undefined || !isPlainConstructor(fn as Callable) || makesErrors(fn as Callable)) return undefined;',
     'return undefined;',
   ],
   'only constructors are constructed': ['?.writable === true && isConstructor(fn);', '?.writable === true;'],
@@ -12,10 +12,7 @@ export const CONSTRUCT: Rules = {
     "return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === true && isConstructor(fn);",
     'return isConstructor(fn);',
   ],
-  'a function that returns an object is that object': [
-    'isObject(result) ? result : self;\n}\n\nasync',
-    'self;\n}\n\nasync',
-  ],
+  'a function that returns an object is that object': [': isObject(result) ? result : self;\n  };', ': self;\n  };'],
   'a function that suspends and returns an object is that object': [
     'return box(isObject(result) ? result : self);',
     'return box(self);',
@@ -24,8 +21,17 @@ export const CONSTRUCT: Rules = {
     'return box(isObject(result) ? result : self);',
     'return box(result);',
   ],
-  'a function knows its `new.target`': ['const form = formOf(target);', 'const form = formOf(fn);'],
+  'a function knows its `new.target`': ['formOf(target), self', 'formOf(fn), self'],
   'an object has the prototype of `new.target`': ['return Reflect.construct(Object, [], target);', 'return {};'],
+  'errors are made at once': [' || makesErrors(fn as Callable)', ''],
+  'errors that know `new.target` are made at once': [
+    "course === 'original' || makesErrors(fn)",
+    "course === 'original'",
+  ],
+  'a construction goes before a twin': [
+    '(constructionOf(ctor) as Construct | undefined) ?? plainConstruct(ctor)',
+    'plainConstruct(ctor) ?? (constructionOf(ctor) as Construct | undefined)',
+  ],
 };
 
 export const CONSTRUCTION: Rules = {
@@ -104,10 +110,19 @@ export const CONSTRUCTION: Rules = {
     "name === '' ? message : message.replace('anonymous class', name)",
     'message',
   ],
+  'errors are made at once': [' || makesErrors(cls)', ''],
+  'a class that cannot be changed is constructed at once': [
+    "course === 'original' || isFixed ||",
+    "course === 'original' ||",
+  ],
+  '`super` is what the class of the object extends': [
+    '!== parent) Object.setPrototypeOf(this.#form, parent)',
+    '=== parent) Object.setPrototypeOf(this.#form, parent)',
+  ],
 };
 
 export const OWN_ELEMENTS: Rules = {
-  'a constructor knows that it only initialises fields': ['return standIns.has(target);', 'return false;'],
+  'a constructor knows that it only initialises fields': ['return standIns.has(target as Callable);', 'return false;'],
   'a class gets as many arguments as it asks for': [
     'Array.from({ length: parameters }, (_, i)',
     'Array.from({ length: 0 }, (_, i)',
@@ -125,4 +140,18 @@ export const OWN_ELEMENTS: Rules = {
     'if (self !== undefined && (types.isProxy(self) || keys.some((key) => isSensitive(self, key)))) return undefined;',
     '',
   ],
+  'a class whose `prototype` is no object makes objects of its realm': [
+    "if ((typeof prototype !== 'object' && typeof prototype !== 'function') || prototype === null) {",
+    'if (target === undefined) {',
+  ],
+  'parameters that are properties have their values': ['(i < args.length ? args[i] : anything)', 'anything'],
+  'what could be seen of properties that were there is not done': [
+    'if (own !== undefined) return own.configurable !== true || own.writable !== true;',
+    'if (own !== undefined) return false;',
+  ],
+  'what cannot be extended is left to the class': ['  if (!Object.isExtensible(self)) return true;\n', ''],
+  'a Proxy that a class inherits from is not asked': ['    if (types.isProxy(at)) return true;\n', ''],
+  'setters that a class inherits are not run for names': ['return inherited.writable !== true;', 'return false;'],
+  'what is destructured ends': ["key === 'done' ? false : anything", 'anything'],
+  'properties that came last go first': ['before.toReversed()', 'before'],
 };

@@ -8,7 +8,6 @@ export const CONSTRUCTORS: Rules = {
     'return undefined;',
   ],
   'fields that may suspend are initialised apart': ['value && maySuspend(value, cx)', 'value && cx === undefined'],
-  'what a function in a field calls is its own': ["found ||= between !== 'arrow' && callPlan", 'found ||= callPlan'],
   'a class installs its private names': [
     "hasOwnElements(body) ? (suspending.size > 0 ? 'names' : 'fields') : undefined",
     'undefined',
@@ -128,5 +127,47 @@ export const CONSTRUCTORS: Rules = {
   'declarations before `super()` stay declarations': [
     "if (statement.type !== 'VariableDeclaration') return [`if (!${only}) { `, code, ' }'];",
     "return [`if (!${only}) { `, code, ' }'];",
+  ],
+  'parameters that are properties are set': [
+    "finishRun(parameters, names.map((name) => `, ${name}`).join(''));",
+    'finishRun();',
+  ],
+  'parameters that are properties are defined before fields that wait': [
+    'statements.push(` if (${order} !== 2) ${creation}`);',
+    '',
+  ],
+  'parameters that are properties are set behind fields that wait': ['    statements.push(defineProperties);\n', ''],
+  'parameters that are properties have no value before fields that wait': ['`, ${order} && ${name}`', '`, ${name}`'],
+  'declared functions before `super()` stay declared': [
+    "if (statement.type === 'FunctionDeclaration') return code;\n",
+    '',
+  ],
+  'functions before `super()` have their names': [
+    'isAnonymousFunction(unwrap(init)) ? named(hint, emit(init, cx)) : emitArgument(init, cx)',
+    'emitArgument(init, cx)',
+  ],
+  'what is destructured before `super()` is anything': [
+    "`${only} ? ${helper(cx, 'anything')} : `",
+    '`${only} ? undefined : `',
+  ],
+  'the arguments of `super()` may be sequences': [
+    'const code = emitArgument(argument, cx);\n      return isInert',
+    'const code = emit(argument, cx);\n      return isInert',
+  ],
+  'parameters that are no properties keep their places': [
+    'properties.get(position) ?? other(position)',
+    "properties.get(position) ?? ''",
+  ],
+  'a field with a computed key begins at its bracket': [
+    "isComputed ? scanTo(cx.shared.module.text, afterDecorators(field), '[') : (key.start as number)",
+    '(key.start as number)',
+  ],
+  'what only implicit constructors of a class wait for is waited for': [
+    "if (ctor === undefined && callPlan(cx, body)?.suspends === true) note(cx, 'awaited', body);",
+    '',
+  ],
+  '`super` asks for `this` before its key is evaluated': [
+    "return ['(', self(cx), ', ', emitArgument(property, cx), ')'];",
+    'return emitArgument(property, cx);',
   ],
 };

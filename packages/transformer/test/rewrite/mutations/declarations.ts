@@ -42,13 +42,22 @@ export const BRANCHES: Rules = {
 };
 
 export const OBJECTS: Rules = {
-  'methods with `super` are linked with their object': [
-    'if (methods.length === 0) return emitChildren(node, cx);',
-    'if (cx !== undefined) return emitChildren(node, cx);',
-  ],
+  'methods with `super` are linked with their object': ['if (methods.length > 0) {', 'if (methods.length < 0) {'],
   'methods with `super` stay where they are': [
-    "functionPlan(cx, method)?.form === 'twin' && usesSuper(method)",
+    "functionPlan(cx, method)?.form === 'twin' && method.kind === 'method' && usesSuper(method)",
     'cx === undefined && usesSuper(method)',
+  ],
+  'accessors of object literals are linked': [
+    'hasAccessors ? accessorForms(node.properties, kind, cx) : undefined',
+    'undefined',
+  ],
+  'keys of accessors of object literals are kept': [
+    'const cx = hasAccessors ? keepAccessorKeys(node.properties, outer) : outer;',
+    'const cx = outer;',
+  ],
+  'accessors of object literals keep their keys': [
+    "property.type === 'ObjectMethod' && cx.keys.has(property.key) ? emitObjectMethod(property, cx) : emit(property, cx)",
+    'emit(property, { ...cx, keys: outer.keys })',
   ],
 };
 

@@ -79,8 +79,8 @@ export const EMIT: Rules = {
     'if (CLOSED_STATEMENTS.has(before.type)) return code;',
   ],
   'the object of a private method may be a sequence': [
-    'return linkedPrivate(property, emitArgument(object, cx), cx)?.code;',
-    'return linkedPrivate(property, emit(object, cx), cx)?.code;',
+    'return linkedPrivate(property.id.name, emitArgument(object, cx), cx)?.code;',
+    'return linkedPrivate(property.id.name, emit(object, cx), cx)?.code;',
   ],
   '`super.name` of a construction is its own': ['return emitSuperMember(node, cx) ??', 'return'],
   '`this` and `new.target` of a construction are its own': [
@@ -110,4 +110,10 @@ export const EMIT: Rules = {
     'undefined',
   ],
   'a function under a computed key is so behind a type': ['const value = unwrap(wrapped);', 'const value = wrapped;'],
+  'properties that are read may suspend': ['emitRead(node, cx) ?? ', ''],
+  'properties that are assigned may suspend': ['emitAssignment(node, cx) ??', ''],
+  'properties that count may suspend': ['emitUpdate(node, cx) ??', ''],
+  'declared patterns may suspend': ['emitDeclarator(node, cx) ??', ''],
+  'heads of `for-in` may suspend': ['emitItemLoop(node, cx) ??', ''],
+  'patterns of catch clauses may suspend': ['emitCatch(node, cx) ??', ''],
 };

@@ -25,14 +25,9 @@ export const FUNCTIONS: Rules = {
     'const entered = enter(ownThis(cx, node), cx.mode);',
   ],
   'a key that has been evaluated is not evaluated again': ['if (kept?.evaluated === true) return kept.temporary;', ''],
-  'a key that is used again is kept': [
-    'if (kept !== undefined) return emitKey(child, kept.temporary, synchronous(cx));',
-    '',
-  ],
-  'keys of object literals await': [
-    "return emit(child, node.type === 'ObjectMethod' ? cx : synchronous(cx));",
-    'return emit(child, synchronous(cx));',
-  ],
+  'a key that is used again is kept': ['if (kept !== undefined) return emitKey(child, kept.temporary, around);', ''],
+  'keys of methods await': ["if ('key' in node && child === node.key) return emit(child, around);", ''],
+  'keys of methods of classes await': ['const around = cx.around ?? cx;', 'const around = cx;'],
   'a key that is an object is converted once': [
     "[`${temporary} = ${helper(cx, 'propertyKey')}(`, emitArgument(key, cx), ')']",
     "[`${temporary} = (`, emitArgument(key, cx), ')']",
@@ -143,5 +138,10 @@ export const FUNCTIONS: Rules = {
   'a generator knows who runs it': [
     "if (cx.mode === 'generator') declarations.push(",
     'if (cx === undefined) declarations.push(',
+  ],
+  'accessors are no methods': ["node.kind !== 'method' || isLinked", 'isLinked'],
+  'methods with `super` are not linked in their place': [
+    ' || isLinkedWithObject(node, outer)) return emitOriginal',
+    ') return emitOriginal',
   ],
 };

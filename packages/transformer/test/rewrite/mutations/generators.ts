@@ -62,6 +62,11 @@ export const GENERATORS: Rules = {
     '  } finally {\n    release(activation);\n  }',
     '  } finally {\n  }',
   ],
+  'a call of a generator that has waited its turn knows what it ends with': [
+    '    if (method === activation.methods.return) activation.returned = value;\n    const result = advance(activation, generator, method, value);\n    return',
+    '    const result = advance(activation, generator, method, value);\n    return',
+  ],
+  'a delegation that has waited ends its generator': ['      value = activation.ending.value;\n', ''],
 };
 
 export const ITERATION: Rules = {
@@ -131,4 +136,61 @@ export const ITERATION: Rules = {
   ],
   'the last result has no item': ['if (result.done) return false;', ''],
   'a loop that has an item is open': ['    this.#isOpen = true;\n', ''],
+  'a generator in a loop is resumed by who runs the one around': [
+    'this.#resumed === undefined || this.#activation?.isAwaited === false',
+    'this.#resumed === undefined',
+  ],
+  'an iterator in a loop of a generator is asked by who runs it': [
+    'this.#activation === undefined || this.#activation.isAwaited ? awaitable(method, iterator) : method',
+    'awaitable(method, iterator)',
+  ],
+  'an iterator may be made while the loop waits': [
+    'if (made !== SUSPENDED) return this.#advance(this.#open(made));',
+    'if (made !== undefined) return this.#advance(this.#open(made));',
+  ],
+  'what is not iterable is printed': [
+    'text !== undefined && (iterable === undefined',
+    'text === iterable && (iterable === undefined',
+  ],
+  'a string is destructured as it is': ["if (typeof iterable === 'string' || activation", 'if (activation'],
+  'an array pattern in a generator is that of who runs it': [
+    "typeof iterable === 'string' || activation?.isAwaited === false",
+    "typeof iterable === 'string'",
+  ],
+  'what is taken ends with the pattern': ['while (items.length < count && (yield', 'while ((yield'],
+  '`yield*` asks the iterator of who runs the generator': [
+    "if (!activation.isAwaited || typeof makeIterator !== 'function') return yield*",
+    'if (activation.isAwaited !== undefined) return yield*',
+  ],
+  '`yield*` hands on what is sent': [
+    'yield* invoke(next, iterator, [given.value])',
+    'yield* invoke(next, iterator, [])',
+  ],
+  '`yield*` hands on what is thrown': [
+    "'error' in given ? yield* raise(given.error)",
+    "'errors' in given ? yield* raise(given)",
+  ],
+  '`yield*` ends its iterator': [
+    '        const ended = yield* end();',
+    '        const ended = undefined as { readonly done: boolean } | undefined;',
+  ],
+  '`yield*` of an iterator that does not end goes on': ['if (ended?.done === false) continue;', ''],
+  '`yield*` of an iterator without `throw` ends it': [
+    '    yield* end();\n    throw new TypeError("The iterator',
+    '    throw new TypeError("The iterator',
+  ],
+  '`yield*` that has waited in its end ends the generator': [
+    'if (pauses !== activation.pauses) {',
+    'if (pauses < 0) {',
+  ],
+  '`yield*` lets the iterator decide what is returned': [
+    'if (ended !== undefined && result.value !== RETURNED) return result.value;',
+    '',
+  ],
+  '`yield*` returns what is not known': ['ended !== undefined && result.value !== RETURNED', 'ended !== undefined'],
+  '`yield*` waits': ['if (outcome !== SUSPENDED) return outcome;', 'if (activation !== undefined) return outcome;'],
+  '`yield*` calls the iterator by who runs the generator': [
+    'const called = activation.isAwaited ? awaitable(fn, self as object) : fn;',
+    'const called = awaitable(fn, self as object);',
+  ],
 };

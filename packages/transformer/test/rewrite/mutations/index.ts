@@ -2,6 +2,7 @@
  * Rules of rewriting, and of the helpers that compiled code calls, by the file that they are in. `pnpm mutations` breaks one after the
  * other and requires that a program shows it; see docs/testing.md.
  */
+import { ACCESSES, ACCESSOR_HELPERS, ACCESSORS } from './accessors.js';
 import { CALLEE } from './callee.js';
 import { CALLEE_TEXT } from './calleeText.js';
 import { CALLS } from './calls.js';
@@ -13,23 +14,30 @@ import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
 import { GENERATORS, ITERATION } from './generators.js';
+import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER, WRAPPERS } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
+import { CODE, OWN_NODES } from './nodes.js';
 import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
+import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
 import { TWICE } from './twice.js';
 
+const RUNTIME = 'packages/runtime/src';
 const REWRITE = 'packages/transformer/src/rewrite';
-const TWIN = 'packages/runtime/src/twin';
+const TWIN = `${RUNTIME}/twin`;
 
 export const MUTATIONS: Readonly<Record<string, Rules>> = {
+  [`${REWRITE}/accesses.ts`]: ACCESSES,
+  [`${REWRITE}/accessors.ts`]: ACCESSORS,
   [`${REWRITE}/atomic.ts`]: ATOMIC,
   [`${REWRITE}/branches.ts`]: BRANCHES,
   [`${REWRITE}/calleeText.ts`]: CALLEE_TEXT,
   [`${REWRITE}/calls.ts`]: CALLS,
   [`${REWRITE}/chains.ts`]: CHAINS,
   [`${REWRITE}/classes.ts`]: CLASSES,
+  [`${REWRITE}/code.ts`]: CODE,
   [`${REWRITE}/constructors.ts`]: CONSTRUCTORS,
   [`${REWRITE}/context.ts`]: CONTEXT,
   [`${REWRITE}/declarations.ts`]: DECLARATIONS,
@@ -38,17 +46,34 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/iterations.ts`]: ITERATIONS,
   [`${REWRITE}/objects.ts`]: OBJECTS,
   [`${REWRITE}/parameters.ts`]: PARAMETERS,
+  [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
   [`${REWRITE}/twice.ts`]: TWICE,
+  'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
+  [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
+  [`${RUNTIME}/green/sections.ts`]: SECTIONS,
+  [`${RUNTIME}/node/roots/streams.ts`]: STREAMS,
+  [`${RUNTIME}/node/roots/wrap.ts`]: WRAPPERS,
+  [`${TWIN}/accessors.ts`]: ACCESSOR_HELPERS,
   [`${TWIN}/callee.ts`]: CALLEE,
   [`${TWIN}/construct.ts`]: CONSTRUCT,
   [`${TWIN}/construction.ts`]: CONSTRUCTION,
+  [`${TWIN}/constructors.ts`]: CONSTRUCTOR_CHECKS,
   [`${TWIN}/generators.ts`]: GENERATORS,
   [`${TWIN}/iteration.ts`]: ITERATION,
   [`${TWIN}/link.ts`]: LINK,
+  [`${TWIN}/objects.ts`]: OBJECT_CHECKS,
   [`${TWIN}/ownElements.ts`]: OWN_ELEMENTS,
   [`${TWIN}/parameters.ts`]: PARAMETER_CHECKS,
   [`${TWIN}/protocol.ts`]: PROTOCOL,
   [`${TWIN}/start.ts`]: START,
   [`${TWIN}/steps.ts`]: STEPS,
+  [`${TWIN}/thrower.ts`]: THROWER,
+};
+
+/** Files of these folders, and those of the helpers that compiled code calls, are to have rules. These have none. */
+export const WITHOUT_RULES: Readonly<Record<string, string>> = {
+  [`${RUNTIME}/builtins/atomics.ts`]: 'compiled code only says by it that a wait is a sleep, which shows in time alone',
+  [`${TWIN}/packed.ts`]: 'it hands on to the packs of packages, which have tests of their own',
+  [`${TWIN}/schedule.ts`]: 'only tests have a schedule',
 };

@@ -4,8 +4,8 @@ import type { Rules } from './rules.js';
 
 export const ITERATIONS: Rules = {
   'a loop waits for its items': [
-    'return isAwaited(node, cx) ? emitLoop(node, [], cx) : emitChildren(node, cx);',
-    'return emitChildren(node, cx);',
+    'return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitChildren(node, cx));',
+    'return emitItemLoop(node, cx) ?? emitChildren(node, cx);',
   ],
   'a loop with labels waits for its items': [
     "body.type === 'ForOfStatement' && isAwaited(body, cx) ? emitLoop(body, labels, cx) : emitChildren(node, cx)",
@@ -22,7 +22,7 @@ export const ITERATIONS: Rules = {
     '` } } catch (${error}) { ${iteration}.fail(${error}); } finally { `',
     '` } } catch (${error}) { } finally { `',
   ],
-  'a loop may assign to what is there': ["isDeclaration ? '; ) { ' : '; ) { ('", "'; ) { '"],
+  'a loop may assign to what is there': ["isDeclaration ? '' : '('", "''", "${isDeclaration ? '' : ')'}", ''],
   'a loop may take a sequence': [
     '    emitArgument(node.right, outer),\n    `${ending',
     '    emit(node.right, outer),\n    `${ending',
@@ -70,4 +70,7 @@ export const ITERATIONS: Rules = {
     "if (cx.mode === 'generator') return `, ${printed}, ${activation(cx)})`;",
     '',
   ],
+  'heads of loops may suspend': ['(emitItemLoop(node, cx) ?? emitChildren(node, cx))', 'emitChildren(node, cx)'],
+  'heads of loops that wait may suspend': ["takeItem(node.left, item, '.for', cx) ??", ''],
+  'what is spread into an object may suspend': ['if (isAccessed(node, cx)) return emitCopy(node, cx);\n', ''],
 };

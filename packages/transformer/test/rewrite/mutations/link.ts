@@ -29,6 +29,16 @@ export const LINK: Rules = {
     'if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));',
     '',
   ],
+  'a function has one twin': ['if (twinOf(fn) !== undefined) return fn;', ''],
+  'a function that is exported as default is named so': [
+    "Object.defineProperty(fn, 'name', { value: name, configurable: true });",
+    '',
+  ],
+  'a method without a twin gets none': [' || impl === undefined ||', ' ||'],
+  'accessors are linked, and what a getter returns is not': [
+    'Object.getOwnPropertyDescriptor(target, key)?.[part];',
+    '(target as Record<PropertyKey, unknown>)[key];',
+  ],
 };
 
 export const PROTOCOL: Rules = {
@@ -44,6 +54,18 @@ export const PROTOCOL: Rules = {
   'a copied link does not count': [
     'to !== undefined && to !== null && to[ORIGIN] === from ? to : undefined',
     'to !== undefined && to !== null ? to : undefined',
+  ],
+  'a root adapter is no twin': [
+    'return found === undefined || found === rootOf(fn) ? undefined : found;',
+    'return found;',
+  ],
+  'a function of which nothing can be asked has no twin': [
+    '  } catch {\n    // Only',
+    '  } catch (error) {\n    throw error;\n    // Only',
+  ],
+  'a continuation is taken once': [
+    '  shared.pending = undefined;\n  return pending;',
+    '  return Promise.resolve(pending).then(() => pending);',
   ],
 };
 

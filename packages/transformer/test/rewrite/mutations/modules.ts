@@ -19,5 +19,28 @@ export const MODULES: Rules = {
 
 export const CONTEXT: Rules = {
   'names of the compiler are not those of the program': ['shared.module.text.includes(name)', 'false'],
+  'what an arrow function calls is its own': ["found ||= between !== 'arrow' && isPlanned", 'found ||= isPlanned'],
   'a variable of its own is that of one expression': ['while (cx.temporaries.has(`${base}${i}`)) i++;', ''],
+  'an access in code that stays synchronous does not suspend': [
+    "return cx.mode === 'sync' ? undefined : cx.shared.plan.accesses.get(keyOf(node));",
+    'return cx.shared.plan.accesses.get(keyOf(node));',
+  ],
+  'accesses among parameters are seen': [
+    'return callPlan(cx, node)?.suspends === true || cx.shared.plan.accesses.has(keyOf(node));',
+    'return callPlan(cx, node)?.suspends === true;',
+  ],
+  'calls among parameters are seen': [
+    'return callPlan(cx, node)?.suspends === true || cx.shared.plan.accesses.has(keyOf(node));',
+    'return cx.shared.plan.accesses.has(keyOf(node));',
+  ],
+  'an arrow function in a constructor returns what it returns': ['{ ...cx.made, isDerived: false }', 'cx.made'],
+  'functions in a constructor have a `this` of their own': [
+    'made: isArrow && cx.made ? { ...cx.made, isDerived: false } : undefined',
+    'made: cx.made',
+  ],
+  'what is around a class is not around its functions': ['loops: 0, around: undefined };', 'loops: 0 };'],
+  'code that nothing is planned in stays as it is': [
+    'if ((planned[middle] as number) < start) low',
+    'if ((planned[middle] as number) <= start) low',
+  ],
 };

@@ -4,20 +4,8 @@ import type { Rules } from './rules.js';
 
 export const PARAMETERS: Rules = {
   'parameters with calls that may suspend are bound in the body': [
-    'if (!node.params.some((param) => suspends(param, inner))) return undefined;',
+    'if (!node.params.some((param) => maySuspend(param, inner))) return undefined;',
     'return undefined;',
-  ],
-  'calls in functions among parameters are those of these functions': [
-    "if (isFunction(node)) return node.type === 'ObjectMethod' && suspends(node.key, cx);",
-    '',
-  ],
-  'keys of methods among parameters are evaluated with them': [
-    "return node.type === 'ObjectMethod' && suspends(node.key, cx);",
-    'return false;',
-  ],
-  'what classes among parameters extend is evaluated with them': [
-    'return Boolean(node.superClass) && suspends(node.superClass as Node, cx);',
-    'return false;',
   ],
   '`arguments` of a function with simple parameters stays apart': ['if (isSimple) list.push(`, ...${base}`);', ''],
   'parameters are bound in order': ["[' let ', bound.map((param, i)", "[' let ', [...bound].reverse().map((param, i)"],
@@ -31,11 +19,11 @@ export const PARAMETERS: Rules = {
     "isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name",
     'name',
   ],
-  'a default is for undefined only': ['` = ${name} === void 0 ? `', '` = ${name} == null ? `'],
+  'a default is for undefined only': ['`${name} === void 0 ? `', '`${name} == null ? `'],
   'a default names a function': ['emitArgument(right, cx, { name: target.name })', 'emitArgument(right, cx)'],
   'a default that is a sequence stays whole': [
-    '` = ${name} === void 0 ? `, emitArgument(right, cx),',
-    '` = ${name} === void 0 ? `, emit(right, cx),',
+    '`${name} === void 0 ? `, emitArgument(right, cx),',
+    '`${name} === void 0 ? `, emit(right, cx),',
   ],
   'a default is evaluated if it is needed': [
     "['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`]",
@@ -46,6 +34,19 @@ export const PARAMETERS: Rules = {
     "target.type === 'ArrayPattern' ? 'iterable' : 'coercible'",
     "'coercible'",
   ],
+  'patterns of parameters may suspend': [
+    "if (target.type === 'ObjectPattern' && isWrittenOut(target, cx)) {",
+    "if (target.type === 'ObjectPattern' && cx === undefined) {",
+  ],
+  'a default of a parameter that is a pattern is printed': [
+    'const text = right && UNPRINTED;',
+    'const text = undefined;',
+  ],
+  'a default of a parameter that is a pattern is not printed as it stands': [
+    "'(intermediate value)'.repeat(3)",
+    "'(intermediate value)'",
+  ],
+  'parameters of constructors have no decorators in its form': ['isOfForm ? undefined : outer', 'outer'],
 };
 
 export const PARAMETER_CHECKS: Rules = {

@@ -1,0 +1,33 @@
+/** What the crash search has found in published packages, in as few words as it takes; each was invalid once, or crashed the compiler. */
+import { describe, expect, it } from 'vitest';
+import { inspectFile, inspectProgram } from './inspect.js';
+
+const FOUND: Readonly<Record<string, readonly [fileName: string, text: string]>> = {
+  '`new` without parentheses, of a member of an object that holds functions': [
+    'new.cjs',
+    `const fs = require('fs');
+     const h = { Server: function () {}, f(x) { return fs.readFileSync(x); } };
+     exports.a = (n) => { var a = new h.Server; return n.extend(a, h); };
+     exports.b = (n) => { var a = new (h.Server); return n.extend(a, h); };`,
+  ],
+  'a call that begins with a parenthesis, right behind a word': [
+    'words.cjs',
+    'module.exports = (n, xs) => { for (const [k, v]of(0, n.entries)(xs)) n.use(k, v); return(0, n.read)(xs) };',
+  ],
+  'a `require` of its own': [
+    'require.cjs',
+    `const load = module.require; const fs = load('fs'); exports.f = () => fs.readFileSync(require('x'));
+     function require(name) { return name; }`,
+  ],
+};
+
+describe.each(Object.entries(FOUND))('%s', (_, [name, text]) => {
+  const module = { fileName: `/${name}`, text, kind: /\.c?js$/.test(name) ? 'commonjs' : 'esm' } as const;
+
+  it('compiles on its own', () => {
+    expect(inspectFile(module).findings).toEqual([]);
+  });
+  it('compiles as a program', () => {
+    expect(inspectProgram([module]).findings).toEqual([]);
+  });
+});

@@ -1,0 +1,211 @@
+/** What the compiler makes of files that nobody has written for it: it has to take each, and what it writes has to be valid. */
+import { ROOT_PACKS } from '../../src/catalogue/roots.js';
+import { type Compilation, compile } from '../../src/engine.js';
+import { UnblockError } from '../../src/errors.js';
+import { fileResolver, resolverAmong } from '../../src/hosts/fileResolver.js';
+import { parseModule } from '../../src/parse/parse.js';
+import type { ModuleInput } from '../../src/program.js';
+import type { RewrittenModule } from '../../src/rewrite/rewrite.js';
+import { unfulfilled } from '../rewrite/fulfilment.js';
+import { judgesOf } from './judges.js';
+
+/** How a file was compiled: on its own or with its package, what blocks or everything. */
+export type Form = 'open' | 'open, forced' | 'closed' | 'closed, forced' | 'compiled again';
+
+export interface Finding {
+  readonly fileName: string;
+  readonly form: Form;
+  readonly problem: string;
+}
+
+/** What compiling a text took. */
+export interface Measure {
+  readonly form: Form;
+  /** Of the text, in characters. */
+  readonly size: number;
+  /** Of the compiled text; 0 where nothing changed. */
+  readonly output: number;
+  /** Milliseconds of processor time. */
+  readonly time: number;
+  /** Bytes of the heap that parsed texts, analysis and the compiled text hold; only measured for larger texts. */
+  readonly heap?: number;
+}
+
+export interface Inspection {
+  readonly findings: readonly Finding[];
+  readonly measures: readonly Measure[];
+}
+
+/** A file that the parser does not take. */
+export interface Unreadable {
+  readonly message: string;
+  /** Whether V8 or TypeScript takes it. */
+  readonly isValid: boolean;
+}
+
+const RUNTIME = '@unblock/runtime/compiled';
+/** The same under a name by which compiled code is not recognised. */
+const OTHER_RUNTIME = 'bundled-runtime';
+
+/** Whether a file can be read at all; undefined if so. */
+export function unreadable(module: ModuleInput): Unreadable | undefined {
+  try {
+    parseModule(module);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof UnblockError)) return undefined; // A defect, which compiling will show.
+    return { message: error.message, isValid: judgesOf(module).length > 0 };
+  }
+}
+
+/** Whether a text is compiled several times, and what came out once more. Not all are: it takes time, and what goes wrong there does so in many. */
+function isRepeated({ text }: ModuleInput): boolean {
+  return text.length < 2 ** 15 && text.length % 4 === 0;
+}
+
+/** Compiles a file of which nothing else is at hand, what blocks and everything, and once more what came out. */
+export function inspectFile(module: ModuleInput): Inspection {
+  const findings: Finding[] = [];
+  const measures: Measure[] = [];
+  for (const forced of [false, true]) {
+    const form = forced ? 'open, forced' : 'open';
+    const found = attempt(findings, module, form, () => {
+      const run = () => compileAlone(module, forced, RUNTIME);
+      const { compilation, rewritten, measure } = measured(module, run);
+      measures.push({ ...measure, form });
+      if (isRepeated(module) && !isSame(rewritten, run().rewritten)) {
+        throw new Error('compiling twice gives different texts');
+      }
+      checkWritten(module, compilation, rewritten);
+      return rewritten;
+    });
+    if (found === undefined || !isRepeated(module)) continue;
+    const compiled = { ...module, text: found.code };
+    attempt(findings, module, 'compiled again', () => {
+      if (compileAlone(compiled, forced, RUNTIME).rewritten !== undefined) {
+        throw new Error('compiled code is not recognised as such');
+      }
+      if (forced) return;
+      const { compilation, rewritten } = compileAlone(compiled, forced, OTHER_RUNTIME);
+      checkWritten(compiled, compilation, rewritten);
+    });
+  }
+  return { findings, measures };
+}
+
+/** Compiles files as a whole program. */
+export function inspectProgram(modules: readonly ModuleInput[]): Inspection {
+  const findings: Finding[] = [];
+  const measures: Measure[] = [];
+  const size = modules.reduce((sum, { text }) => sum + text.length, 0);
+  const [first] = modules;
+  if (first === undefined) return { findings, measures };
+  const resolve = resolverAmong(
+    modules.map(({ fileName }) => fileName),
+    fileResolver(),
+  );
+  for (const forced of [false, true]) {
+    const form = forced ? 'closed, forced' : 'closed';
+    const before = cpuTime();
+    const compilation = attempt(findings, first, form, () =>
+      compile({ modules, resolve, closed: true, options: { patch: {}, runtime: RUNTIME, forced } }),
+    );
+    if (compilation === undefined) continue;
+    let time = cpuTime() - before;
+    let output = 0;
+    const nothingBlocks = !forced && compilation.verdicts.every(({ status }) => status === 'blocking');
+    for (const module of modules) {
+      attempt(findings, module, form, () => {
+        const start = cpuTime();
+        const rewritten = compilation.rewrite(module.fileName);
+        time += cpuTime() - start;
+        output += rewritten?.code.length ?? 0;
+        checkWritten(module, compilation, rewritten);
+        if (nothingBlocks && rewritten !== undefined && !usesPack(module)) {
+          throw new Error('changed, although nothing in the program blocks');
+        }
+      });
+    }
+    measures.push({ form, size, output, time });
+  }
+  return { findings, measures };
+}
+
+function usesPack({ text }: ModuleInput): boolean {
+  return ROOT_PACKS.some((name) => text.includes(`'${name}'`) || text.includes(`"${name}"`));
+}
+
+interface Compiled {
+  readonly compilation: Compilation;
+  readonly rewritten: RewrittenModule | undefined;
+}
+
+function compileAlone(module: ModuleInput, forced: boolean, runtime: string): Compiled {
+  const options = { patch: {}, runtime, forced };
+  const compilation = compile({ modules: [module], resolve: () => undefined, closed: false, options });
+  return { compilation, rewritten: compilation.rewrite(module.fileName) };
+}
+
+const HEAP_FROM = 2 ** 16;
+
+function measured({ text }: ModuleInput, run: () => Compiled): Compiled & { measure: Omit<Measure, 'form'> } {
+  const { gc } = globalThis;
+  const isWeighed = text.length >= HEAP_FROM && gc !== undefined;
+  if (isWeighed) gc();
+  const heap = process.memoryUsage().heapUsed;
+  const start = cpuTime();
+  const compiled = run();
+  const time = cpuTime() - start;
+  if (isWeighed) gc();
+  const held = process.memoryUsage().heapUsed - heap;
+  const output = compiled.rewritten?.code.length ?? 0;
+  return { ...compiled, measure: { size: text.length, output, time, ...(isWeighed && { heap: held }) } };
+}
+
+/** Processor time of this process in milliseconds: others use the machine, too. */
+export function cpuTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function attempt<T>(findings: Finding[], { fileName }: ModuleInput, form: Form, work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    const { cause = error } = error as Error;
+    const { message = String(cause), stack = '' } = cause as Error;
+    const place = /^\s*at .*$/m.exec(stack.slice(stack.indexOf(message) + message.length))?.[0].trim();
+    const isOwn = error === cause;
+    findings.push({ fileName, form, problem: isOwn ? message : `crash: ${message} (${place})` });
+    return undefined;
+  }
+}
+
+/** @throws {Error} if what was written is invalid, or is not what was planned */
+function checkWritten(module: ModuleInput, compilation: Compilation, rewritten: RewrittenModule | undefined): void {
+  const broken = unfulfilled(compilation, module.fileName, module.text, rewritten);
+  if (broken.length > 0) throw new Error(`promised, and not written: ${broken[0]?.slice(0, 200)}`);
+  if (rewritten === undefined) return;
+  const text = rewritten.code;
+  try {
+    parseModule({ ...module, text });
+  } catch (error) {
+    throw new Error(`invalid: ${(error as Error).message}${excerpt(text, (error as Error).message)}`);
+  }
+  for (const judge of judgesOf(module)) {
+    const mistake = judge(text);
+    if (mistake !== undefined) throw new Error(`invalid: ${mistake}${excerpt(text, mistake)}`);
+  }
+}
+
+/** The line of a mistake, or the part of it around the mistake. */
+function excerpt(text: string, mistake: string): string {
+  const [, line, column = '1'] = /:(\d+):(\d+)|line (\d+)/.exec(mistake) ?? [];
+  if (line === undefined) return '';
+  const at = Math.max(0, Number(column) - 80);
+  return `: ${text.split('\n')[Number(line) - 1]?.slice(at, at + 160)}`;
+}
+
+function isSame(one: RewrittenModule | undefined, other: RewrittenModule | undefined): boolean {
+  return one?.code === other?.code && one?.map.mappings === other?.map.mappings;
+}

@@ -1,0 +1,35 @@
+/** Rules of what the syntax says of nodes, and of how code is put together. */
+import type { Rules } from './rules.js';
+
+export const OWN_NODES: Rules = {
+  'an arrow function has the `this` around it': [
+    "for (const child of childrenOf(node)) visitOwn(child, node, visit, 'arrow');",
+    '{}',
+  ],
+  'a function has a `this` of its own': [
+    '} else if (isFunction(node)) {',
+    "} else if (node.type === 'ObjectMethod') {",
+  ],
+  'keys of methods of object literals are evaluated around them': [
+    "if (node.type === 'ObjectMethod' && node.computed) visitOwn(node.key, node, visit, between);",
+    '',
+  ],
+  'what a class extends is evaluated around it': ['...(superClass ? [superClass] : []), ', ''],
+  'keys of classes are evaluated around them': ['return isComputed ? [...own, member.key] : own;', 'return own;'],
+  'members of classes are not': [
+    'for (const child of partsAround(node)) visitOwn',
+    'for (const child of childrenOf(node)) visitOwn',
+  ],
+};
+
+export const CODE: Rules = {
+  'a word does not become one with the word before it': [
+    "    if (isBehindWord && isWordAt(text, 0)) advance(' ');\n",
+    '',
+  ],
+  'a word that stands for another does not become one with the word before it': [
+    "      if (isBehindWord && isWordAt(piece.text, 0)) advance(' ');\n",
+    '',
+  ],
+  'letters beyond ASCII are those of words': ['[\\w$\\u0080-\\uffff]', '[\\w$]'],
+};

@@ -1,0 +1,146 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of object patterns that are written out. */
+import type { Rules } from './rules.js';
+
+export const PATTERNS: Rules = {
+  'a pattern whose properties may suspend is written out': ['if (isAccessed(property, cx)) return true;\n', ''],
+  'a pattern whose rest goes to a property is written out': [
+    "if (property.type === 'RestElement') return isAccessedMember(property.argument, cx);",
+    "if (property.type === 'RestElement') return false;",
+  ],
+  'a pattern that assigns to properties is written out': [
+    'return isAccessedMember(target, cx) || isWrittenOut(target, cx);',
+    'return isWrittenOut(target, cx);',
+  ],
+  'a pattern with one that is written out is, too': [
+    'return isAccessedMember(target, cx) || isWrittenOut(target, cx);',
+    'return isAccessedMember(target, cx);',
+  ],
+  'an assignment of a pattern is what is assigned': ["[step, ', ']), source, ')']", "[step, ', ']), 'undefined)']"],
+  'what is assigned to a pattern may be a sequence': [
+    '{ code: emitArgument(node.right, cx), text: calleeText(node.right) }',
+    '{ code: emit(node.right, cx), text: calleeText(node.right) }',
+  ],
+  'what is assigned to a pattern is printed': [
+    '{ code: emitArgument(node.right, cx), text: calleeText(node.right) }',
+    '{ code: emitArgument(node.right, cx), text: undefined }',
+  ],
+  'declared patterns are written out': [
+    "if (!init || id.type !== 'ObjectPattern' || !isWrittenOut(id, cx)) return undefined;",
+    'if (!init || cx !== undefined) return undefined;',
+  ],
+  'what a pattern is declared with may be a sequence': [
+    '{ code: emitArgument(init, cx), text: calleeText(init) }',
+    '{ code: emit(init, cx), text: calleeText(init) }',
+  ],
+  'what a pattern is declared with is printed': [
+    '{ code: emitArgument(init, cx), text: calleeText(init) }',
+    '{ code: emitArgument(init, cx), text: undefined }',
+  ],
+  'patterns in the heads of loops are written out': [
+    'if (!isWrittenOut(targetOf(left), cx) && !isAccessedMember(targetOf(left), cx)) return undefined;',
+    'if (!isAccessedMember(targetOf(left), cx)) return undefined;',
+  ],
+  'properties in the heads of loops are written': [
+    'if (!isWrittenOut(targetOf(left), cx) && !isAccessedMember(targetOf(left), cx)) return undefined;',
+    'if (!isWrittenOut(targetOf(left), cx)) return undefined;',
+  ],
+  'an item that cannot be destructured is printed': [
+    "takeItem(left, item, '.for', cx)",
+    "takeItem(left, item, '', cx)",
+  ],
+  'patterns of catch clauses are written out': [
+    "if (param?.type !== 'ObjectPattern' || !isWrittenOut(param, cx)) return undefined;",
+    "if (param?.type !== 'ObjectPattern' || cx !== undefined) return undefined;",
+  ],
+  'what is caught and cannot be destructured is printed': ["text: '.catch'", "text: ''"],
+  'what a catch clause declares is of that clause': ["['{ let ', bound,", "['{ var ', bound,"],
+  'a property takes an item': ['isAccessed(target, cx) ? emitWrite(target, item, cx) : undefined', 'undefined'],
+  'what the head of a loop declares is of that turn': ['[`${left.kind} `, declarators', "['var ', declarators"],
+  'a pattern in the head of a loop takes several values': [
+    "[i === 0 ? '' : ', ', assignment(name, value)]",
+    "[i === 0 ? '' : '; ', assignment(name, value)]",
+  ],
+  'an item that cannot be assigned is not printed': [
+    'writeOut(target, source, { code: item, text: undefined }, cx)',
+    'writeOut(target, source, { code: item, text }, cx)',
+  ],
+  'a declared pattern may assign to properties first': [
+    'if (target === undefined) before.push',
+    'if (target === undefined && cx === undefined) before.push',
+  ],
+  'a declared pattern may bind nothing': ['  if (before.length > 0) {', '  if (before.length < 0) {'],
+  'what a declared pattern does before it binds is done once': ['      before = [];\n', ''],
+  'null is told where a pattern begins': [
+    'value: [`${source} = `, checked(pattern, given, cx)]',
+    'value: [`${source} = `, given.code]',
+  ],
+  'the rest of a pattern leaves out what has been taken': ['if (hasRest) keys.push(key);', ''],
+  'the rest of a pattern waits for getters': ['suspended(rest, property.start as number, cx)', 'rest'],
+  'a key of a pattern is converted once': [
+    "[`${key} = ${helper(cx, 'propertyKey')}(`, emitArgument(property.key as Expression, cx), ')']",
+    "[`${key} = (`, emitArgument(property.key as Expression, cx), ')']",
+  ],
+  'a key of a pattern may be a sequence': [
+    'emitArgument(property.key as Expression, cx)',
+    'emit(property.key as Expression, cx)',
+  ],
+  'a pattern has defaults': ['fallback === undefined ? read : withFallback(read, fallback, target, cx)', 'read'],
+  'a property that a pattern reads may suspend': [
+    'if (!isAccessed(property, cx)) return',
+    'if (cx !== undefined) return',
+  ],
+  'a default of a pattern is for undefined only': ['`) === undefined ? (`', '`) == null ? (`'],
+  'a default of a pattern may be a sequence': [
+    '`) === undefined ? (`, isNamed ? named(name, code) : code, `) : ${held}`',
+    '`) === undefined ? `, isNamed ? named(name, code) : code, ` : ${held}`',
+  ],
+  'a default of a pattern names a function': ['isNamed ? named(name, code) : code', 'code'],
+  'a default of a pattern names the twin of a function': ['emit(fallback, cx, name)', 'emit(fallback, cx)'],
+  'a pattern in a pattern is written out': [
+    "if (target.type === 'ObjectPattern') return writeOut(target, uniqueTemporary(cx), source, cx);\n",
+    '',
+  ],
+  'a pattern assigns to properties that may suspend': [
+    "isAccessed(target, cx) ? emitWrite(target, code, cx) : [emitChildren(target, cx), ' = ', code]",
+    "[emitChildren(target, cx), ' = ', code]",
+  ],
+  'a target may be a pattern of an iterable': [
+    "target.type === 'Identifier' ? spanOf(target) : emit(target, cx)",
+    'spanOf(target)',
+  ],
+  'the first property of null is printed': [
+    "first?.type === 'ObjectProperty' && !first.computed ? nameOf(first) : undefined",
+    'undefined',
+  ],
+  'a computed key of null is not printed': [
+    "first?.type === 'ObjectProperty' && !first.computed ? nameOf(first) : undefined",
+    "first?.type === 'ObjectProperty' ? nameOf(first) : undefined",
+  ],
+  'a default of null is not printed unless it is destructured': [
+    'fallback === undefined ? text : isPattern(target) ? calleeText(fallback) : undefined',
+    'text',
+  ],
+  'a default that is destructured is printed in place of null': [
+    'isPattern(target) ? calleeText(fallback) : undefined',
+    'undefined',
+  ],
+  'a property that goes to another one fails as it is read': [
+    'if (printed === undefined || isMember(target)) return code;',
+    'if (printed === undefined) return code;',
+  ],
+  'a pattern in a pattern that reads nothing is printed by its property': [
+    "if (text === undefined && within !== undefined && first?.type !== 'RestElement') {",
+    'if (cx === undefined && within !== undefined) {',
+  ],
+  'a rest of null is not printed by its property': [
+    "within !== undefined && first?.type !== 'RestElement'",
+    'within !== undefined',
+  ],
+  'a pattern of an iterable is one': [
+    "type === 'ObjectPattern' || type === 'ArrayPattern'",
+    "type === 'ObjectPattern'",
+  ],
+  'a computed key of a pattern is no name': ['computed ? undefined : key.name', 'key.name'],
+  'a number may be the key of a pattern': ["|| key.type === 'NumericLiteral' ? String", '? String'],
+};
