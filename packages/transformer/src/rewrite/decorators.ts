@@ -1,6 +1,6 @@
 /** Classes with decorators, which may have replaced what is to be linked: innermost decorators tell what it was. */
 import type { Class, Decorator } from '@babel/types';
-import { hasClassDecorators } from '../syntax/classElements.js';
+import { hasClassDecorators, isDeclaration } from '../syntax/classElements.js';
 import { decoratorsOf } from '../syntax/decorators.js';
 import { isTwinnedAccessor } from './accessors.js';
 import type { Code } from './code.js';
@@ -21,7 +21,8 @@ export interface DecoratedClass {
 /** What is needed to link a class, if decorators may have replaced something. */
 export function decoratedClass(node: Class, made: Construction | undefined, cx: Context): DecoratedClass | undefined {
   const isLinked = made !== undefined || node.body.body.some((member) => isLinkedMember(member, cx));
-  const last = new Set([node, ...node.body.body].flatMap((element) => decoratorsOf(element).slice(-1)));
+  const elements = node.body.body.filter((member) => !isDeclaration(member));
+  const last = new Set([node, ...elements].flatMap((element) => decoratorsOf(element).slice(-1)));
   if (!isLinked || (last.size === 0 && !hasClassDecorators(node))) return undefined;
   const decorations = `(${uniqueTemporary(cx)} ??= ${helper(cx, 'decorations')}())`;
   // TypeScript takes static blocks out of classes with decorators, and loses their `this`.

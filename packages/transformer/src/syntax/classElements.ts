@@ -47,8 +47,12 @@ function isOfInstances(member: Member): boolean {
   return !('static' in member && member.static === true);
 }
 
-function isDeclaration(member: Member): boolean {
-  return ('declare' in member && member.declare === true) || ('abstract' in member && member.abstract === true);
+export function isDeclaration(member: Member): boolean {
+  return (
+    member.type === 'TSDeclareMethod' ||
+    ('declare' in member && member.declare === true) ||
+    ('abstract' in member && member.abstract === true)
+  );
 }
 
 /** Whether something is done to new instances that only the class itself can do: private names are installed, or decorators take part. */
