@@ -38,8 +38,7 @@ export function calleeText(wrapped: Node, room = LONGEST): string {
       const value = foldedValue(node);
       if (value !== undefined) return String(value);
       const blank = /\w$/.test(node.operator) ? ' ' : '';
-      const operator = `(${node.operator}${blank}`;
-      return `${operator}${calleeText(node.argument, room - operator.length)})`;
+      return `(${node.operator}${blank}${calleeText(node.argument, room)})`;
     }
     case 'SequenceExpression':
       return sequenceText(node.expressions, room);
@@ -61,6 +60,26 @@ export function calleeText(wrapped: Node, room = LONGEST): string {
   }
 }
 
+function sequenceText(expressions: readonly Node[], room: number): string {
+  let left = room;
+  const texts = expressions.map((expression) => {
+    const text = calleeText(expression, left);
+    left -= text.length;
+    return text;
+  });
+  return `(${texts.join(' , ')})`;
+}
+
+function accessText(node: MemberExpression | OptionalMemberExpression, room: number): string {
+  const chain = node.optional === true ? '?.' : '';
+  const dot = chain === '' ? '.' : chain;
+  if (node.property.type === 'PrivateName') return `${chain}[#${node.property.id.name}]`;
+  if (!node.computed) return `${dot}${(node.property as { name: string }).name}`;
+  const name = stringOf(node.property);
+  if (name !== undefined) return `${dot}${name}`;
+  return `${chain}[${calleeText(node.property, room)}]`;
+}
+
 /** The text of a string, for which V8 takes a template without values, too. */
 function stringOf(node: Node): string | undefined {
   if (node.type === 'StringLiteral') return node.value;
@@ -80,24 +99,4 @@ function foldedValue(wrapped: Node): number | boolean | undefined {
   if (node.operator === '-') return -value;
   if (node.operator === '+') return value;
   return node.operator === '~' ? ~value : undefined;
-}
-
-function sequenceText(expressions: readonly Node[], room: number): string {
-  let left = room;
-  const texts = expressions.map((expression) => {
-    const text = calleeText(expression, left);
-    left -= text.length;
-    return text;
-  });
-  return `(${texts.join(' , ')})`;
-}
-
-function accessText(node: MemberExpression | OptionalMemberExpression, room: number): string {
-  const chain = node.optional === true ? '?.' : '';
-  const dot = chain === '' ? '.' : chain;
-  if (node.property.type === 'PrivateName') return `${chain}[#${node.property.id.name}]`;
-  if (!node.computed) return `${dot}${(node.property as { name: string }).name}`;
-  const name = stringOf(node.property);
-  if (name !== undefined) return `${dot}${name}`;
-  return `${chain}[${calleeText(node.property, room)}]`;
 }

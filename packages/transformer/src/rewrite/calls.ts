@@ -147,8 +147,12 @@ interface Receiver {
 function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver {
   if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);
   const { object, property } = callee;
-  if (object.type === 'ThisExpression' || object.type === 'Super')
-    return { code: emit(callee, cx), self: thisName(cx) };
+  if (object.type === 'ThisExpression' || object.type === 'Super') {
+    const self = thisName(cx);
+    const twin = property.type === 'PrivateName' ? cx.privateTwins.get(property.id.name) : undefined;
+    if (property.type !== 'PrivateName' || twin === undefined) return { code: emit(callee, cx), self };
+    return { code: `${helper(cx, 'link')}(${self}.#${property.id.name}, ${self}.#${twin})`, self };
+  }
   if (isAccessed(callee, cx)) {
     const self = uniqueTemporary(cx);
     return { code: readFrom(callee, [`${self} = `, emitArgument(object, cx)], cx), self };

@@ -32,7 +32,7 @@ export const CALLEE_TEXT: Rules = {
     'UNKNOWN',
   ],
   'operators before a value are printed': [
-    'return `${operator}${calleeText(node.argument, room - operator.length)})`;',
+    'return `(${node.operator}${blank}${calleeText(node.argument, room)})`;',
     'return UNKNOWN;',
   ],
   'operators that are words are apart': ["/\\w$/.test(node.operator) ? ' ' : ''", "''"],

@@ -24,7 +24,7 @@ export const OWN_NODES: Rules = {
 
 export const CODE: Rules = {
   'a word does not become one with the word before it': [
-    "if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');",
+    "      if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');\n",
     '',
   ],
 };
