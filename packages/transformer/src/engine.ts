@@ -2,10 +2,12 @@
 
 import type { Comment } from '@babel/types';
 import { analyse } from './analyse.js';
-import { compiling, UnblockError } from './errors.js';
+import { compiling, isTooDeep, UnblockError } from './errors.js';
 import { type ParsedModule, parseModule } from './parse/parse.js';
 import type { Analysis, ProgramInput } from './program.js';
+import type { Finding } from './report/finding.js';
 import { type RewrittenModule, rewriteModule } from './rewrite/rewrite.js';
+import { isDeeperThan } from './syntax/nodes.js';
 
 export type { RewrittenModule };
 
@@ -19,7 +21,8 @@ export interface Compilation extends Analysis {
 }
 
 /**
- * Compiles a program: analysis at once, rewriting module by module on demand.
+ * Compiles a program: analysis at once, rewriting module by module on demand. A module that nests too deeply stays as it is, as one of another
+ * program would; a finding says so.
  *
  * @throws {UnblockError} `syntax-error`, unless `skipUnreadable`
  * @throws {InternalError} for a defect of the compiler
@@ -27,6 +30,7 @@ export interface Compilation extends Analysis {
 export function compile(input: ProgramInput): Compilation {
   const parsed = new Map<string, ParsedModule>();
   const unreadable = new Map<string, UnblockError>();
+  const tooDeep: string[] = [];
   for (const module of input.modules) {
     try {
       parsed.set(
@@ -34,20 +38,56 @@ export function compile(input: ProgramInput): Compilation {
         compiling(module.fileName, () => parseModule(module)),
       );
     } catch (error) {
-      if (input.skipUnreadable !== true || !(error instanceof UnblockError)) throw error;
-      unreadable.set(module.fileName, error);
+      if (isTooDeep(error)) tooDeep.push(module.fileName);
+      else if (input.skipUnreadable === true && error instanceof UnblockError) unreadable.set(module.fileName, error);
+      else throw error;
     }
   }
-  const analysis = analyse({ ...input, closed: input.closed && unreadable.size === 0 }, [...parsed.values()]);
+  const compiled = new Map(parsed);
+  for (;;) {
+    const isClosed = input.closed && unreadable.size === 0 && tooDeep.length === 0;
+    try {
+      return {
+        ...compileParsed({ ...input, closed: isClosed }, compiled, tooDeep),
+        unreadable,
+        comments: (fileName) => parsed.get(fileName)?.ast.comments ?? [],
+      };
+    } catch (error) {
+      if (!isTooDeep(error) || !compiled.delete(error.fileName)) throw error;
+      tooDeep.push(error.fileName);
+    }
+  }
+}
+
+/** Levels of a syntax tree that every walk has room for. */
+const SAFE_DEPTH = 250;
+
+/** @throws {InternalError} if a module nests too deeply, before anything is said about it */
+function compileParsed(
+  input: ProgramInput,
+  modules: ReadonlyMap<string, ParsedModule>,
+  tooDeep: readonly string[],
+): Pick<Compilation, keyof Analysis | 'rewrite'> {
+  const analysis = analyse(input, [...modules.values()]);
+  const deep = [...modules.values()].filter(({ ast }) => isDeeperThan(ast, SAFE_DEPTH));
+  const rewritten = new Map(deep.map(({ fileName }) => [fileName, rewrite(fileName)]));
   return {
     ...analysis,
-    unreadable,
-    rewrite(fileName) {
-      const module = parsed.get(fileName);
-      const plan = analysis.plans.get(fileName);
-      if (module === undefined || plan === undefined) return undefined;
-      return compiling(fileName, () => rewriteModule(module, plan, input.options.runtime));
-    },
-    comments: (fileName) => parsed.get(fileName)?.ast.comments ?? [],
+    findings: () => [...tooDeep.map(remarkOnDepth), ...analysis.findings()],
+    rewrite: (fileName) => (rewritten.has(fileName) ? rewritten.get(fileName) : rewrite(fileName)),
   };
+
+  function rewrite(fileName: string): RewrittenModule | undefined {
+    const module = modules.get(fileName);
+    const plan = analysis.plans.get(fileName);
+    if (module === undefined || plan === undefined) return undefined;
+    return compiling(fileName, () => rewriteModule(module, plan, input.options.runtime));
+  }
+}
+
+function remarkOnDepth(fileName: string): Finding {
+  const message = [
+    'The file nests too deeply for the stack of Node: it stays as it is, and what blocks in it is not known.',
+  ];
+  return { rule: 'too-deep', fileName, span: { start: 0, end: 0 }, message, chain: [] };
 }

@@ -13,10 +13,17 @@ export class UnblockError extends Error {
 /** A defect of the compiler itself; `cause` is what was thrown. */
 export class InternalError extends Error {
   override readonly name = 'InternalError';
+  readonly fileName: string;
 
   constructor(fileName: string, cause: unknown) {
     super(`${fileName}: internal error: ${messageOf(cause)}`, { cause });
+    this.fileName = fileName;
   }
+}
+
+/** Whether a file nests more deeply than the stack of the process has room for. */
+export function isTooDeep(error: unknown): error is InternalError {
+  return error instanceof InternalError && error.cause instanceof RangeError && /call stack/i.test(error.cause.message);
 }
 
 /**

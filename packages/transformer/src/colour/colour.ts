@@ -149,7 +149,7 @@ function colourFlow(
     const found = functions[fn];
     if (found === undefined || (!blocks.has(fn) && !forced)) return;
     const { fact } = found;
-    const mode = fact.async || wanted !== ASYNC ? wanted : (fact.barrier ?? wanted);
+    const mode = wanted === ASYNC ? (fact.barrier ?? wanted) : wanted;
     if (found.arrivals.has(mode)) return;
     found.arrivals.set(mode, arrival);
     queue.push({ fn, mode });

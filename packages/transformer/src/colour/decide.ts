@@ -127,7 +127,8 @@ function keepNeeded(calls: readonly Map<SpanKey, CallPlan>[], colouring: Colouri
 
 /** Whether a function has a form in which it may await. */
 function isAsynchronous(fn: number, { functions, isTwin }: Colouring): boolean {
-  return functions[fn]?.fact.async === true || isTwin(fn);
+  const fact = functions[fn]?.fact;
+  return (fact?.async === true && fact.barrier === undefined) || isTwin(fn);
 }
 
 export function verdicts(modules: readonly ModuleFacts[], colouring: Colouring, options: CompilerOptions): Verdict[] {

@@ -26,11 +26,22 @@ export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy
     for (const at of found) for (const other of next.get(at) ?? []) found.add(other);
     return [...found];
   }
-  function own(cls: number, isStatic: boolean, name: string): number[] {
-    const { module, fact } = classAt(cls);
-    return fact.members
-      .filter((member) => member.isStatic === isStatic && member.name === name)
-      .map((member) => (functionBase[module] as number) + member.fn);
+  const members = new Map<number, Map<string, number[]>>();
+  function own(cls: number, isStatic: boolean, name: string): readonly number[] {
+    let named = members.get(cls);
+    if (named === undefined) {
+      named = new Map();
+      members.set(cls, named);
+      const { module, fact } = classAt(cls);
+      for (const member of fact.members) {
+        const key = keyOf(member.isStatic, member.name);
+        const fns = named.get(key);
+        const fn = (functionBase[module] as number) + member.fn;
+        if (fns === undefined) named.set(key, [fn]);
+        else fns.push(fn);
+      }
+    }
+    return named.get(keyOf(isStatic, name)) ?? [];
   }
 
   return {
@@ -58,6 +69,10 @@ export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy
     lineage: (cls) => reached(cls, parents),
     descendants: (cls) => reached(cls, children).slice(1),
   };
+}
+
+function keyOf(isStatic: boolean, name: string): string {
+  return `${isStatic} ${name}`;
 }
 
 function setIn(map: Map<number, Set<number>>, key: number): Set<number> {

@@ -199,10 +199,15 @@ export function solve(
   /** Members of a class, of its ancestors, and what subclasses override; false if it has none of this name. */
   function classMember(cls: number, isStatic: boolean, property: string | undefined, target: number): boolean {
     if (property === undefined) return false;
-    const found = hierarchy.membersNamed(cls, isStatic, property);
-    for (const fn of found) add(target, { kind: 'function', fn });
+    const key = `member ${isStatic ? 'of' : 'in'} class ${cls} ${property}`;
+    const isKnown = !graph.isNew(key);
+    const members = place(key);
+    // A class may have thousands of subclasses, each with accesses to what it inherits.
+    if (!isKnown)
+      for (const fn of hierarchy.membersNamed(cls, isStatic, property)) add(members, { kind: 'function', fn });
+    edge(members, target);
     edge(properties.assigned(property), target);
-    return found.length > 0;
+    return !graph.isEmpty(members);
   }
 
   /** Whether a class extends one that is not the program's, or may do so. */

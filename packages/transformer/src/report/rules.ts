@@ -62,6 +62,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'race-file': rule('warn', 'may suspend between a read and a write of a file'),
     'race-fill': rule('off', 'may suspend between finding that something is missing and filling it in'),
     'eager-prefix': rule('warn', 'may suspend in an async function before its caller goes on'),
+    'too-deep': rule('warn', 'is in a file that nests too deeply to be compiled'),
     'misplaced-atomic': rule('warn', 'is a comment that marks no function'),
     'unused-disable': rule('warn', 'disables nothing, or is no valid disable comment'),
     'disable-without-reason': rule('error', 'is a disable comment without a reason'),

@@ -1,12 +1,16 @@
 /** Callees as V8 prints them in "... is not a function" (its CallPrinter). */
-import type { Node } from '@babel/types';
+import type { MemberExpression, Node, OptionalMemberExpression } from '@babel/types';
 import { isParenthesized, unwrap } from '../syntax/nodes.js';
 
 const UNKNOWN = '(intermediate value)';
 
-export function calleeText(wrapped: Node): string {
+/** V8 prints the whole of a chain. A chain has a text for each of its calls, which would take the square of its length. */
+const LONGEST = 400;
+
+/** @param room how many characters the text may have; the beginning of a longer one is not told */
+export function calleeText(wrapped: Node, room = LONGEST): string {
   const node = unwrap(wrapped);
-  if (isParenthesized(node) && /^Optional/.test(node.type)) return UNKNOWN;
+  if (room <= 0 || (isParenthesized(node) && /^Optional/.test(node.type))) return UNKNOWN;
   switch (node.type) {
     case 'Identifier':
       return node.name;
@@ -24,25 +28,75 @@ export function calleeText(wrapped: Node): string {
       return String(node.value);
     case 'RegExpLiteral':
       return `/${node.pattern}/${node.flags}`;
+    case 'TemplateLiteral': {
+      const text = stringOf(node);
+      return text === undefined
+        ? node.expressions.map((value) => calleeText(value, room)).join('')
+        : JSON.stringify(text);
+    }
+    case 'UnaryExpression': {
+      const value = foldedValue(node);
+      if (value !== undefined) return String(value);
+      const blank = /\w$/.test(node.operator) ? ' ' : '';
+      return `(${node.operator}${blank}${calleeText(node.argument, room)})`;
+    }
     case 'SequenceExpression':
-      return `(${node.expressions.map(calleeText).join(' , ')})`;
+      return sequenceText(node.expressions, room);
     case 'LogicalExpression':
-    case 'BinaryExpression':
-      return `(${calleeText(node.left)} ${node.operator} ${calleeText(node.right)})`;
+    case 'BinaryExpression': {
+      const right = ` ${node.operator} ${calleeText(node.right, room)})`;
+      return `(${calleeText(node.left, room - right.length)}${right}`;
+    }
     case 'CallExpression':
     case 'OptionalCallExpression':
-      return `${calleeText(node.callee)}(...)`;
+      return `${calleeText(node.callee, room - '(...)'.length)}(...)`;
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
-      const object = calleeText(node.object);
-      const chain = node.optional === true ? '?.' : '';
-      const dot = chain === '' ? '.' : chain;
-      if (node.property.type === 'PrivateName') return `${object}${chain}[#${node.property.id.name}]`;
-      if (!node.computed) return `${object}${dot}${(node.property as { name: string }).name}`;
-      if (node.property.type === 'StringLiteral') return `${object}${dot}${node.property.value}`;
-      return `${object}${chain}[${calleeText(node.property)}]`;
+      const access = accessText(node, room);
+      return `${calleeText(node.object, room - access.length)}${access}`;
     }
     default:
       return UNKNOWN;
   }
+}
+
+function sequenceText(expressions: readonly Node[], room: number): string {
+  let left = room;
+  const texts = expressions.map((expression) => {
+    const text = calleeText(expression, left);
+    left -= text.length;
+    return text;
+  });
+  return `(${texts.join(' , ')})`;
+}
+
+function accessText(node: MemberExpression | OptionalMemberExpression, room: number): string {
+  const chain = node.optional === true ? '?.' : '';
+  const dot = chain === '' ? '.' : chain;
+  if (node.property.type === 'PrivateName') return `${chain}[#${node.property.id.name}]`;
+  if (!node.computed) return `${dot}${(node.property as { name: string }).name}`;
+  const name = stringOf(node.property);
+  if (name !== undefined) return `${dot}${name}`;
+  return `${chain}[${calleeText(node.property, room)}]`;
+}
+
+/** The text of a string, for which V8 takes a template without values, too. */
+function stringOf(node: Node): string | undefined {
+  if (node.type === 'StringLiteral') return node.value;
+  return node.type === 'TemplateLiteral' && node.expressions.length === 0
+    ? (node.quasis[0]?.value.cooked ?? undefined)
+    : undefined;
+}
+
+/** What V8 makes of an operator and a literal as it parses them. */
+function foldedValue(wrapped: Node): number | boolean | undefined {
+  const node = unwrap(wrapped);
+  if (node.type === 'NumericLiteral' || node.type === 'BooleanLiteral') return node.value;
+  if (node.type !== 'UnaryExpression') return undefined;
+  const value = foldedValue(node.argument);
+  if (node.operator === '!') return value === undefined ? undefined : !value;
+  if (typeof value !== 'number') return undefined;
+  if (node.operator === '-') return -value;
+  if (node.operator === '+') return value;
+  return node.operator === '~' ? ~value : undefined;
 }

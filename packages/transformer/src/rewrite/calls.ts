@@ -198,20 +198,10 @@ export function emitNew(node: NewExpression, cx: Context): Code {
     return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
-  const args = hasArguments(node, cx)
-    ? emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx)
-    : ')';
+  const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
   if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);
   note(cx, 'registered', node);
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
-}
-
-/** Whether `new C` is written with parentheses behind. */
-function hasArguments(node: NewExpression, cx: Context): boolean {
-  if (node.arguments.length > 0) return true;
-  const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
-  const rest = cx.shared.module.text.slice(from, node.end as number);
-  return rest.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').includes('(');
 }
 
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {

@@ -19,27 +19,34 @@ function linksOf(top: Node): { base: Node; links: Link[] } {
   const links: Link[] = [];
   let node: Node = top;
   for (;;) {
-    if (node !== top && endsChain(node)) return { base: node, links };
+    if (node !== top && endsChain(node)) break;
     if (node.type === 'TSNonNullExpression') node = node.expression;
     else if (node.type === 'OptionalCallExpression' || node.type === 'CallExpression') {
-      links.unshift(node);
+      links.push(node);
       node = node.callee;
     } else if (node.type === 'OptionalMemberExpression' || node.type === 'MemberExpression') {
-      links.unshift(node);
+      links.push(node);
       node = node.object;
-    } else return { base: node, links };
+    } else break;
   }
+  return { base: node, links: links.reverse() };
 }
 
 function endsChain(node: Node): boolean {
   return isParenthesized(node) && (/^Optional/.test(node.type) || node.type === 'TSNonNullExpression');
 }
 
+/** Parts of chains that stay as they are in a context: they are asked for one after the other, from the outermost on. */
+const PLAIN = new WeakMap<Node, Context>();
+
 /** Whether the chain itself, not only arguments in it, is rewritten in this context. */
 export function isRewrittenChain(top: Node, cx: Context): boolean {
+  if (PLAIN.get(top) === cx) return false;
   const { base, links } = linksOf(top);
   if (base.type === 'Super' && cx.made?.inClass === true) return true;
-  return links.some((link) => isPlanned(link, cx) || cx.shared.implied.has(link));
+  if (links.some((link) => isPlanned(link, cx) || cx.shared.implied.has(link))) return true;
+  for (const link of links) PLAIN.set(link, cx);
+  return false;
 }
 
 function isPlanned(link: Link, cx: Context): boolean {

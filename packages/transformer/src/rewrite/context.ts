@@ -159,7 +159,7 @@ export interface Context {
 
 export function enter(cx: Context, mode: Mode): Context {
   const twins = mode === 'twin' || mode === 'generator' ? cx.twins + 1 : cx.twins;
-  return { ...cx, mode, twins, temporaries: new Set(), loops: 0, around: undefined };
+  return { ...cx, mode, twins, temporaries: new Set(), loops: 0 };
 }
 
 /** What is written inside the original of something that has an asynchronous form, too. */

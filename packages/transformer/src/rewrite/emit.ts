@@ -128,7 +128,7 @@ function needsVisit(node: Node, cx: Context): boolean {
 }
 
 function mayReturn(node: Node): boolean {
-  return /Statement$|^SwitchCase$|^CatchClause$/.test(node.type) && node.type !== 'ExpressionStatement';
+  return /Statement$|^CatchClause$/.test(node.type) && node.type !== 'ExpressionStatement';
 }
 
 /** `node` with its children rewritten. */
@@ -204,7 +204,6 @@ export function hintOf(node: Property, cx: Context): NameHint | undefined {
   const { key } = node;
   if (key.type === 'PrivateName') return { name: `#${key.id.name}` };
   if ('computed' in node && node.computed === true) {
-    if (node.type === 'ObjectProperty') return undefined;
     const kept = cx.keys.get(key);
     if (kept !== undefined) return { key: kept.temporary };
     return isFixedKey(node) ? { key: spanOf(key) } : undefined;
@@ -286,15 +285,19 @@ export function statementEmitter(statements: readonly Statement[], cx: Context):
   const { text } = cx.shared.module;
   const previous = new Map(statements.map((statement, i) => [statement, statements[i - 1]]));
   return (statement) => {
-    const code = emit(statement, cx);
-    if (statement.type !== 'ExpressionStatement') return code;
+    if (statement.type !== 'ExpressionStatement' || !needsVisit(statement, cx)) return emit(statement, cx);
+    const start = statement.start as number;
+    const { expression } = statement;
+    // Once: what is nested in it would be emitted twice as often at each depth.
+    const code = emit(expression, cx);
+    const range = spanOf(expression);
+    const whole = [{ start, end: range.start }, code, { start: range.end, end: statement.end as number }];
     const before = previous.get(statement);
-    if (before === undefined || text[(before.end as number) - 1] === ';') return code;
-    if (CLOSED_STATEMENTS.has(before.type) && innermostEndsClosed(before)) return code;
-    if (text[statement.start as number] === '(' || firstCharacter(code, text) !== '(') return code;
-    const end = statement.end as number;
-    const semicolon = text[end - 1] === ';';
-    return ['void (', emit(statement.expression, cx), semicolon ? ');' : ')'];
+    if (before === undefined || text[(before.end as number) - 1] === ';') return whole;
+    if (CLOSED_STATEMENTS.has(before.type) && innermostEndsClosed(before)) return whole;
+    if (text[start] === '(' || firstCharacter(code, text) !== '(') return whole;
+    const semicolon = text[(statement.end as number) - 1] === ';';
+    return ['void (', code, semicolon ? ');' : ')'];
   };
 }
 

@@ -61,6 +61,24 @@ export function childrenOf(node: Node): Node[] {
   return isInOrder ? children : children.sort((a, b) => (a.start as number) - (b.start as number));
 }
 
+/** Whether a tree has more than so many levels. Does not recurse. */
+export function isDeeperThan(root: Node, levels: number): boolean {
+  let level: object[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    const next: object[] = [];
+    for (const node of level) {
+      for (const key of Object.keys(node)) {
+        const value: unknown = node[key as keyof typeof node];
+        if (typeof value !== 'object' || value === null || SKIPPED_KEYS.has(key)) continue;
+        for (const item of Array.isArray(value) ? value : [value]) if (isNode(item)) next.push(item);
+      }
+    }
+    level = next;
+  }
+  return false;
+}
+
 function isNode(value: unknown): value is Node {
   return typeof (value as Node | null)?.type === 'string' && typeof (value as Node).start === 'number';
 }

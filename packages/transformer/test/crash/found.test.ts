@@ -14,6 +14,10 @@ const FOUND: Readonly<Record<string, readonly [fileName: string, text: string]>>
     'words.cjs',
     'module.exports = (n, xs) => { for (const [k, v]of(0, n.entries)(xs)) n.use(k, v); return(0, n.read)(xs) };',
   ],
+  'an async function with a direct `eval`': [
+    'eval.cjs',
+    `const { fail } = require('./errors'); exports.f = async (x) => { if (!x) throw fail(x); return eval(x); };`,
+  ],
   'a `require` of its own': [
     'require.cjs',
     `const load = module.require; const fs = load('fs'); exports.f = () => fs.readFileSync(require('x'));

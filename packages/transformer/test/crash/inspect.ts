@@ -2,6 +2,7 @@
 import { ROOT_PACKS } from '../../src/catalogue/roots.js';
 import { type Compilation, compile } from '../../src/engine.js';
 import { UnblockError } from '../../src/errors.js';
+import { extractFacts } from '../../src/facts/extract.js';
 import { fileResolver, resolverAmong } from '../../src/hosts/fileResolver.js';
 import { parseModule } from '../../src/parse/parse.js';
 import type { ModuleInput } from '../../src/program.js';
@@ -14,7 +15,8 @@ export type Form = 'open' | 'open, forced' | 'closed' | 'closed, forced' | 'comp
 
 export interface Finding {
   readonly fileName: string;
-  readonly form: Form;
+  /** Where it was not compiled: why not. */
+  readonly form: Form | 'excluded' | 'no JavaScript' | 'not parsed';
   readonly problem: string;
 }
 
@@ -34,6 +36,8 @@ export interface Measure {
 export interface Inspection {
   readonly findings: readonly Finding[];
   readonly measures: readonly Measure[];
+  /** Why the parser does not take the file, if so. */
+  readonly unreadable?: Unreadable;
 }
 
 /** A file that the parser does not take. */
@@ -47,18 +51,10 @@ const RUNTIME = '@unblock/runtime/compiled';
 /** The same under a name by which compiled code is not recognised. */
 const OTHER_RUNTIME = 'bundled-runtime';
 
-/** Whether a file can be read at all; undefined if so. */
-export function unreadable(module: ModuleInput): Unreadable | undefined {
-  try {
-    parseModule(module);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof UnblockError)) return undefined; // A defect, which compiling will show.
-    return { message: error.message, isValid: judgesOf(module).length > 0 };
-  }
-}
-
-/** Whether a text is compiled several times, and what came out once more. Not all are: it takes time, and what goes wrong there does so in many. */
+/**
+ * Whether a text is compiled twice and with forced colour, what came out is compiled again as if it were any text, and all judges are asked.
+ * Not all are: it takes time, and what goes wrong there does so in many.
+ */
 function isRepeated({ text }: ModuleInput): boolean {
   return text.length < 2 ** 15 && text.length % 4 === 0;
 }
@@ -67,11 +63,20 @@ function isRepeated({ text }: ModuleInput): boolean {
 export function inspectFile(module: ModuleInput): Inspection {
   const findings: Finding[] = [];
   const measures: Measure[] = [];
-  for (const forced of [false, true]) {
+  let unreadable: Unreadable | undefined;
+  for (const forced of isRepeated(module) ? [false, true] : [false]) {
     const form = forced ? 'open, forced' : 'open';
     const found = attempt(findings, module, form, () => {
       const run = () => compileAlone(module, forced, RUNTIME);
-      const { compilation, rewritten, measure } = measured(module, run);
+      let compiled: ReturnType<typeof measured>;
+      try {
+        compiled = measured(module, run);
+      } catch (error) {
+        if (!(error instanceof UnblockError)) throw error;
+        unreadable = { message: error.message, isValid: judgesOf(module).length > 0 };
+        return undefined;
+      }
+      const { compilation, rewritten, measure } = compiled;
       measures.push({ ...measure, form });
       if (isRepeated(module) && !isSame(rewritten, run().rewritten)) {
         throw new Error('compiling twice gives different texts');
@@ -79,12 +84,16 @@ export function inspectFile(module: ModuleInput): Inspection {
       checkWritten(module, compilation, rewritten);
       return rewritten;
     });
-    if (found === undefined || !isRepeated(module)) continue;
+    if (unreadable !== undefined) return { findings, measures, unreadable };
+    if (found === undefined) continue;
     const compiled = { ...module, text: found.code };
     attempt(findings, module, 'compiled again', () => {
-      if (compileAlone(compiled, forced, RUNTIME).rewritten !== undefined) {
+      // What this says of a module is all that keeps it as it is.
+      if (!extractFacts(parseModule(compiled)).imports.includes(RUNTIME)) {
         throw new Error('compiled code is not recognised as such');
       }
+      if (!isRepeated(module)) return;
+      if (compileAlone(compiled, forced, RUNTIME).rewritten !== undefined) throw new Error('changes once more');
       if (forced) return;
       const { compilation, rewritten } = compileAlone(compiled, forced, OTHER_RUNTIME);
       checkWritten(compiled, compilation, rewritten);
@@ -181,20 +190,31 @@ function attempt<T>(findings: Finding[], { fileName }: ModuleInput, form: Form, 
   }
 }
 
+/** Texts that are known to be valid, by the module that they are made of: the forms of a module often have the same one. */
+const valid = new WeakMap<ModuleInput, Set<string>>();
+
 /** @throws {Error} if what was written is invalid, or is not what was planned */
 function checkWritten(module: ModuleInput, compilation: Compilation, rewritten: RewrittenModule | undefined): void {
   const broken = unfulfilled(compilation, module.fileName, module.text, rewritten);
   if (broken.length > 0) throw new Error(`promised, and not written: ${broken[0]?.slice(0, 200)}`);
   if (rewritten === undefined) return;
   const text = rewritten.code;
+  const known = valid.get(module) ?? new Set();
+  if (known.has(text)) return;
+  const [first, ...others] = [...judgesOf(module), parseMistake];
+  for (const judge of isRepeated(module) ? [first, ...others] : [first]) {
+    const mistake = judge?.(text, module);
+    if (mistake !== undefined) throw new Error(`invalid: ${mistake}${excerpt(text, mistake)}`);
+  }
+  valid.set(module, known.add(text));
+}
+
+function parseMistake(text: string, module: ModuleInput): string | undefined {
   try {
     parseModule({ ...module, text });
+    return undefined;
   } catch (error) {
-    throw new Error(`invalid: ${(error as Error).message}${excerpt(text, (error as Error).message)}`);
-  }
-  for (const judge of judgesOf(module)) {
-    const mistake = judge(text);
-    if (mistake !== undefined) throw new Error(`invalid: ${mistake}${excerpt(text, mistake)}`);
+    return (error as Error).message;
   }
 }
 

@@ -5,13 +5,22 @@ import type { ModuleInput } from '../../src/program.js';
 import { extensionOf } from './sources.js';
 
 /** A judge accepts a text, or says what is wrong with it. */
-type Judge = (text: string) => string | undefined;
+type Judge = (text: string, module: ModuleInput) => string | undefined;
 
 /**
  * What else tells whether compiled code is valid: whatever accepts the original has to accept it too. V8 for JavaScript, TypeScript for
  * TypeScript, which V8 gets without its types.
  */
-export function judgesOf({ fileName, text, kind }: ModuleInput): Judge[] {
+export function judgesOf(module: ModuleInput): readonly Judge[] {
+  const found = known.get(module) ?? findJudges(module);
+  known.set(module, found);
+  return found;
+}
+
+const known = new WeakMap<ModuleInput, readonly Judge[]>();
+
+function findJudges(module: ModuleInput): Judge[] {
+  const { fileName, text, kind } = module;
   const extension = extensionOf(fileName);
   const isTypeScript = /^\.[mc]?tsx?$/.test(extension);
   const judges: Judge[] = [];
@@ -22,7 +31,7 @@ export function judgesOf({ fileName, text, kind }: ModuleInput): Judge[] {
       (code) => v8Mistake(code, asFunction),
       (code) => v8Mistake(code, asScript),
     );
-  return judges.filter((judge) => judge(text) === undefined);
+  return judges.filter((judge) => judge(text, module) === undefined);
 }
 
 function typeScriptMistake(text: string, fileName: string): string | undefined {

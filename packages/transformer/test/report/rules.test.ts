@@ -78,13 +78,17 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   unreached: { text: `${read} function never() { read(); }` },
 };
 
+/** Of whole files; its programs are in `test/crash`. */
+const OF_FILES = ['too-deep'];
 const OF_COMMENTS = ['misplaced-atomic', 'unused-disable', 'disable-without-reason'];
 /** Their programs are in `test/races`. */
 const OF_RACES = ['race-hazard', 'race-file', 'race-fill', 'eager-prefix'];
 
 describe('rules', () => {
   it('all have a program here', () => {
-    expect([...Object.keys(PROGRAMS), ...OF_COMMENTS, ...OF_RACES].sort()).toEqual([...RULES.keys()].sort());
+    expect([...Object.keys(PROGRAMS), ...OF_FILES, ...OF_COMMENTS, ...OF_RACES].sort()).toEqual(
+      [...RULES.keys()].sort(),
+    );
   });
 
   it('all stand in the documentation, with their default', () => {
@@ -114,6 +118,14 @@ describe('rules', () => {
 });
 
 describe('verdicts', () => {
+  it('do not take an async function with direct eval for one that waits', () => {
+    const text = `const fs = require('node:fs'); exports.f = async () => { eval('1'); fs.readFileSync('a'); };`;
+    for (const closed of [true, false]) {
+      const [verdict] = program(text, { name: 'main.cjs', kind: 'commonjs', closed }).compilation.verdicts;
+      expect([verdict?.status, verdict?.reasons[0]?.rule]).toEqual(['blocking', 'eval']);
+    }
+  });
+
   it('tell calls that a worker thread can make from those that call back', () => {
     const statuses = (text: string) =>
       program(`${read} ${serve(text)}`).compilation.verdicts.flatMap(({ api, status }) =>

@@ -4,8 +4,8 @@ import type { Rules } from './rules.js';
 
 export const CALLEE_TEXT: Rules = {
   'a chain in parentheses is not printed': [
-    'if (isParenthesized(node) && /^Optional/.test(node.type)) return UNKNOWN;',
-    '',
+    'if (room <= 0 || (isParenthesized(node) && /^Optional/.test(node.type))) return UNKNOWN;',
+    'if (room <= 0) return UNKNOWN;',
   ],
   '`this` is printed': ["return 'this';", 'return UNKNOWN;'],
   'numbers are printed': [
@@ -20,20 +20,26 @@ export const CALLEE_TEXT: Rules = {
   ],
   'regular expressions are printed': ['return `/${node.pattern}/${node.flags}`;', 'return UNKNOWN;'],
   'sequences are printed': ["join(' , ')", "join(', ')"],
-  'operators are printed': [
-    'return `(${calleeText(node.left)} ${node.operator} ${calleeText(node.right)})`;',
+  'operators are printed': ['return `(${calleeText(node.left, room - right.length)}${right}`;', 'return UNKNOWN;'],
+  'calls are printed': ["return `${calleeText(node.callee, room - '(...)'.length)}(...)`;", 'return UNKNOWN;'],
+  'optional members are printed': ["const dot = chain === '' ? '.' : chain;", "const dot = '.';"],
+  'private members are printed': ['${chain}[#${node.property.id.name}]', '${dot}#${node.property.id.name}'],
+  'computed members are printed': ['[${calleeText(node.property, room)}]`;', '.${calleeText(node.property, room)}`;'],
+  'members by a string are printed like others': ['if (name !== undefined) return `${dot}${name}`;', ''],
+  'a template without values is a string': ['&& node.expressions.length === 0', '&& node.quasis.length === 0'],
+  'templates are printed as their values': [
+    "node.expressions.map((value) => calleeText(value, room)).join('')",
+    'UNKNOWN',
+  ],
+  'operators before a value are printed': [
+    'return `(${node.operator}${blank}${calleeText(node.argument, room)})`;',
     'return UNKNOWN;',
   ],
-  'calls are printed': ['return `${calleeText(node.callee)}(...)`;', 'return UNKNOWN;'],
-  'optional members are printed': ["const dot = chain === '' ? '.' : chain;", "const dot = '.';"],
-  'private members are printed': [
-    '${object}${chain}[#${node.property.id.name}]',
-    '${object}${dot}#${node.property.id.name}',
-  ],
-  'computed members are printed': ['[${calleeText(node.property)}]`;', '.${calleeText(node.property)}`;'],
-  'members by a string are printed like others': [
-    "if (node.property.type === 'StringLiteral') return `${object}${dot}${node.property.value}`;",
+  'operators that are words are apart': ["/\\w$/.test(node.operator) ? ' ' : ''", "''"],
+  'signs of numbers are printed': ["if (node.operator === '-') return -value;", ''],
+  'negations of literals are printed': [
+    "if (node.operator === '!') return value === undefined ? undefined : !value;",
     '',
   ],
-  'optional computed members are printed': ['${object}${chain}[${calleeText', '${object}[${calleeText'],
+  'optional computed members are printed': ['`${chain}[${calleeText', '`[${calleeText'],
 };

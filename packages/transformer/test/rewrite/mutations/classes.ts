@@ -84,8 +84,4 @@ export const CLASSES: Rules = {
     'key.id.name',
   ],
   'objects to which `super` belongs are declared': ["home.isUsed ? ` const ${home.name} = ${target};` : ''", "''"],
-  'classes inside are not those around': [
-    'keys: keptKeys(node, outer, made), around, home: undefined',
-    'keys: keptKeys(node, outer, made), around',
-  ],
 };

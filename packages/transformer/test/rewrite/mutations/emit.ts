@@ -18,8 +18,7 @@ export const EMIT: Rules = {
   ],
   'a type does not take a name away': ['child === node.expression ? name : undefined', 'undefined'],
   'returns of what is not planned are boxed, too': ["|| (cx.mode === 'twin' && mayReturn(node))", ''],
-  'returns in a case are boxed': ['/Statement$|^SwitchCase$|^CatchClause$/', '/Statement$|^CatchClause$/'],
-  'returns in a catch clause are boxed': ['/Statement$|^SwitchCase$|^CatchClause$/', '/Statement$|^SwitchCase$/'],
+  'returns in a catch clause are boxed': ['/Statement$|^CatchClause$/', '/Statement$/'],
   'a sequence as an argument keeps its parentheses': [
     "return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression';",
     "return node.type === 'TypeCastExpression';",
@@ -38,7 +37,6 @@ export const EMIT: Rules = {
     'if (node.computed && value && isAnonymousTwin(value, cx)) {',
     'if (cx === undefined && value) {',
   ],
-  'a computed key is no name of a function': ["if (node.type === 'ObjectProperty') return undefined;\n", ''],
   'a private field names': [
     "if (key.type === 'PrivateName') return { name: `#${key.id.name}` };",
     "if (key.type === 'PrivateName') return undefined;",
@@ -71,12 +69,12 @@ export const EMIT: Rules = {
     "    emitRange({ start: opening, end: (node.end as number) - 1 }, node.body, statementEmitter(node.body, cx)),\n    emitLinks(node, cx), '}',",
   ],
   'a call does not become the arguments of the line before': [
-    "return ['void (', emit(statement.expression, cx), semicolon ? ');' : ')'];",
-    'return code;',
+    "return ['void (', code, semicolon ? ');' : ')'];",
+    'return whole;',
   ],
   'a statement without braces does not end by itself': [
-    'if (CLOSED_STATEMENTS.has(before.type) && innermostEndsClosed(before)) return code;',
-    'if (CLOSED_STATEMENTS.has(before.type)) return code;',
+    'if (CLOSED_STATEMENTS.has(before.type) && innermostEndsClosed(before)) return whole;',
+    'if (CLOSED_STATEMENTS.has(before.type)) return whole;',
   ],
   'the object of a private method may be a sequence': [
     'return linkedPrivate(property.id.name, emitArgument(object, cx), cx)?.code;',

@@ -24,12 +24,7 @@ export const OWN_NODES: Rules = {
 
 export const CODE: Rules = {
   'a word does not become one with the word before it': [
-    "    if (isBehindWord && isWordAt(text, 0)) advance(' ');\n",
+    "      if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');\n",
     '',
   ],
-  'a word that stands for another does not become one with the word before it': [
-    "      if (isBehindWord && isWordAt(piece.text, 0)) advance(' ');\n",
-    '',
-  ],
-  'letters beyond ASCII are those of words': ['[\\w$\\u0080-\\uffff]', '[\\w$]'],
 };

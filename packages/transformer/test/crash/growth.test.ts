@@ -1,0 +1,93 @@
+/** Time, memory and output grow with the size of a file, and not faster. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/engine.js';
+import { GROWING, NESTING } from './growing.js';
+import { cpuTime } from './inspect.js';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const TIMES = 4;
+/** What the larger program may take of time and memory, in proportion. Were it the square, that would be 4. */
+const LIMIT = 2.5;
+/** The same for what is written, which is the same each time. */
+const LIMIT_OF_OUTPUT = 1.3;
+
+function compiled(text: string) {
+  const module = { fileName: '/a.js', text, kind: 'commonjs' } as const;
+  const options = { patch: {}, runtime: '@unblock/runtime/compiled' };
+  const compilation = compile({ modules: [module], resolve: () => undefined, closed: false, options });
+  return { compilation, rewritten: compilation.rewrite('/a.js') };
+}
+
+/** Milliseconds of processor time. */
+function timeOf(text: string): number {
+  const start = cpuTime();
+  compiled(text);
+  return cpuTime() - start;
+}
+
+/** Bytes that a compilation holds. */
+function heapOf(text: string): number {
+  collectGarbage();
+  const before = process.memoryUsage().heapUsed;
+  const held = compiled(text);
+  collectGarbage();
+  const bytes = process.memoryUsage().heapUsed - before;
+  expect(held.compilation.unreadable.size).toBe(0);
+  return bytes;
+}
+
+describe.each(Object.entries({ ...GROWING, ...NESTING }))('%s', (name, program) => {
+  const count = name in NESTING ? 75 : 200;
+  const small = program(count);
+  const large = program(TIMES * count);
+  const size = large.length / small.length;
+
+  it('take time in proportion', () => {
+    timeOf(small);
+    // Others use the machine, too: what is too slow by chance is not so each time.
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 5 && least >= LIMIT; i++) least = Math.min(least, timeOf(large) / timeOf(small) / size);
+    expect(least).toBeLessThan(LIMIT);
+  });
+  it('take memory in proportion', () => {
+    expect(heapOf(large) / heapOf(small) / size).toBeLessThan(LIMIT);
+  });
+  it('are written in proportion', () => {
+    const [one, many] = [small, large].map((text) => compiled(text).rewritten?.code.length ?? text.length);
+    expect((many as number) / (one as number) / size).toBeLessThan(LIMIT_OF_OUTPUT);
+  });
+});
+
+describe('callbacks without semicolons', () => {
+  it('take no twice the time at each depth', () => {
+    const nested = (depth: number) =>
+      compiled(
+        `const fs = require('fs')\nexports.f = ${'() => { g()\n h(() => { '.repeat(depth)}fs.readFileSync('x')${'})\n}'.repeat(depth)}
+         function g() { return fs.readFileSync('y') }\nfunction h(f) { return f() }`,
+      ).rewritten?.code.length as number;
+    expect(nested(16) / nested(8)).toBeLessThan(8);
+  });
+});
+
+describe.each(Object.entries(NESTING))('too many %s', (_, program) => {
+  it('leave the file as it is, with a message', () => {
+    const { compilation, rewritten } = compiled(program(20_000));
+    expect(rewritten).toBeUndefined();
+    expect(compilation.findings().map(({ rule }) => rule)).toEqual(['too-deep']);
+  });
+  it('leave others as they would be next to a file that is not compiled', () => {
+    const deep = { fileName: '/deep.js', text: program(20_000), kind: 'commonjs' } as const;
+    const text = `const fs = require('fs'); const { f } = require('./deep.js');
+                  exports.g = async () => [f(), fs.readFileSync('x')];`;
+    const options = { patch: {}, runtime: '@unblock/runtime/compiled' };
+    const modules = [deep, { fileName: '/a.js', text, kind: 'commonjs' } as const];
+    const resolve = (specifier: string) => (specifier === './deep.js' ? '/deep.js' : undefined);
+    const compilation = compile({ modules, resolve, closed: true, options });
+    expect(compilation.rewrite('/a.js')?.code).toMatch(/callee\(f, "f"\).*method\(.*readFileSync/);
+    expect(compilation.verdicts).toMatchObject([{ fileName: '/a.js', status: 'patched' }]);
+  });
+});
