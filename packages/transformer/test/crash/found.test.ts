@@ -23,6 +23,11 @@ const FOUND: Readonly<Record<string, readonly [fileName: string, text: string]>>
     `const load = module.require; const fs = load('fs'); exports.f = () => fs.readFileSync(require('x'));
      function require(name) { return name; }`,
   ],
+  'a variable `require`': [
+    'bundle.js',
+    `var require = function (file) { return require.modules[file] }; require.modules = {};
+     var fs = module.require('fs'); exports.f = () => fs.readFileSync(require('x'));`,
+  ],
 };
 
 describe.each(Object.entries(FOUND))('%s', (_, [name, text]) => {
