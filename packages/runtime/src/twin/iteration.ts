@@ -235,6 +235,40 @@ export function items(iterable: unknown, count: number, text?: string, activatio
 /** Sent to a generator in place of what `return` was called with by someone who cannot wait: that is not known. */
 const RETURNED: unknown = {};
 
+/**
+ * `yield* new Passing(result)` does with a result of an iterator what `yield*` does: who resumes the generator gets this object, and not
+ * one like it, and only they ask for its value. The last result is what the expression evaluates to.
+ */
+class Passing implements Iterable<unknown> {
+  readonly #result: IteratorResult<unknown>;
+  #isPassed = false;
+  /** Whether the result was not the last one, and the generator has gone on. */
+  isResumed = false;
+
+  constructor(result: object) {
+    this.#result = result as IteratorResult<unknown>;
+  }
+
+  [Symbol.iterator](): Iterator<unknown> {
+    const resume = (value: unknown) => {
+      this.isResumed = true;
+      return { done: true, value };
+    };
+    return {
+      next: (value: unknown) => {
+        if (this.#isPassed) return resume(value);
+        this.#isPassed = true;
+        return this.#result;
+      },
+      return: resume,
+      throw: (error: unknown) => {
+        this.isResumed = true;
+        throw error;
+      },
+    };
+  }
+}
+
 /** `yield* iterable` in the body of a generator that may suspend: `yield* delegate(iterable, activation)` (ECMA-262, 15.5.5). */
 export function* delegate(iterable: unknown, activation: Activation): Generator<unknown, unknown, unknown> {
   const makeIterator = (iterable as Iterable<unknown> | null | undefined)?.[Symbol.iterator] as Callable | undefined;
@@ -242,11 +276,14 @@ export function* delegate(iterable: unknown, activation: Activation): Generator<
   const iterator = (yield* invoke(makeIterator, iterable, [])) as { throw?: Callable | null; return?: Callable | null };
   if (!isObject(iterator)) throw new TypeError('Result of the Symbol.iterator method is not an object');
   const { next } = iterator as { next: Callable };
+  const isPlain = next === native.next || next === arrayNext;
   let result = checkedResult(yield* invoke(next, iterator, [undefined]));
-  while (!result.done) {
+  for (;;) {
+    const passing = isPlain ? undefined : new Passing(result);
+    if (passing === undefined && result.done) return result.value;
     let given: { readonly value: unknown } | { readonly error: unknown } | undefined;
     try {
-      given = { value: yield result.value };
+      given = { value: passing === undefined ? yield result.value : yield* passing };
     } catch (error) {
       given = { error };
     } finally {
@@ -263,9 +300,12 @@ export function* delegate(iterable: unknown, activation: Activation): Generator<
         if (ended !== undefined && result.value !== RETURNED) return result.value;
       }
     }
+    if (passing?.isResumed === false) {
+      if ('error' in given) throw given.error;
+      return given.value;
+    }
     result = checkedResult('error' in given ? yield* raise(given.error) : yield* invoke(next, iterator, [given.value]));
   }
-  return result.value;
 
   function* raise(error: unknown): Generator<unknown, unknown, unknown> {
     if (iterator.throw !== undefined && iterator.throw !== null)

@@ -6,7 +6,7 @@ import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
-import { MAX_ORIGINALS } from './plan.js';
+import { MAX_ORIGINALS, MAX_TWINS, originalsWithin } from './plan.js';
 import { reachThrough } from './reach.js';
 import { classify, isOfProgram, type Site, single } from './sites.js';
 
@@ -51,19 +51,53 @@ export interface ColouredFunction {
   readonly arrivals: ReadonlyMap<Mode, Arrival>;
 }
 
-export function colour(
-  modules: readonly ModuleFacts[],
-  { resolve, closed, options, types }: Omit<ProgramInput, 'modules'>,
+export function colour(modules: readonly ModuleFacts[], input: Omit<ProgramInput, 'modules'>): Colouring {
+  const flow = solve(modules, input.resolve, input.types, input.options.roots);
+  const barred = new Set<number>();
+  for (;;) {
+    const colouring = colourFlow(flow, barred, input);
+    const found = nestedTooDeep(colouring);
+    if (found.length === 0) return colouring;
+    for (const fn of found) barred.add(fn);
+  }
+}
+
+/** Functions that would have an asynchronous form within as many others as may nest. */
+function nestedTooDeep({ flow, functions, isTwin }: Colouring): number[] {
+  const depths = new Map<number, number>();
+  /** How many asynchronous forms a function lies in, its own included. */
+  const depthOf = (fn: ColouredFunction): number => {
+    const known = depths.get(fn.id);
+    if (known !== undefined) return known;
+    const outer = functions[(flow.functionBase[fn.module] as number) + fn.fact.parent];
+    const around = fn.fact.kind === 'module' || outer === undefined || outer === fn ? 0 : depthOf(outer);
+    const depth = around + (isTwin(fn.id) && !fn.fact.async ? 1 : 0);
+    depths.set(fn.id, depth);
+    return depth;
+  };
+  return functions.filter((fn) => isTwin(fn.id) && depthOf(fn) > MAX_TWINS).map(({ id }) => id);
+}
+
+/** @param tooDeep functions that have no asynchronous form because of where they lie */
+function colourFlow(
+  flow: Flow,
+  tooDeep: ReadonlySet<number>,
+  { closed, options }: Pick<ProgramInput, 'closed' | 'options'>,
 ): Colouring {
   const { forced = false, maxOriginals = MAX_ORIGINALS } = options;
-  const flow = solve(modules, resolve, types, options.roots);
+  const { modules } = flow;
+  const barrierOf = (id: number) => {
+    if (tooDeep.has(id)) return 'nested-too-deep';
+    // The runtime makes errors at once: their stack begins behind their own constructor.
+    return flow.errorConstructions.has(id) ? 'constructor' : undefined;
+  };
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => {
       const id = (flow.functionBase[module] as number) + i;
+      const barrier = barrierOf(id);
       return {
         ...{ id, module, fileName: facts.fileName, maySuspend: false, arrivals: new Map<Mode, Arrival>() },
-        // The runtime makes errors at once: their stack begins behind their own constructor.
-        fact: flow.errorConstructions.has(id) ? { ...fact, barrier: fact.barrier ?? 'constructor' } : fact,
+        fact: barrier === undefined ? fact : { ...fact, barrier: fact.barrier ?? barrier },
       };
     }),
   );
@@ -205,11 +239,16 @@ export function colour(
   }
   /** Whether copies of `fn` without an asynchronous form may run: those nested too deep in originals that run synchronously. */
   function hasPlainCopies(fn: number): boolean {
-    let originals = 0;
-    for (const outer of enclosing(fn)) {
-      if (isTwin(outer.id) && [...outer.arrivals.keys()].some((mode) => mode !== ASYNC)) originals++;
-    }
-    return originals >= maxOriginals;
+    const outer = [...enclosing(fn)].reverse().filter(({ id, fact }) => isTwin(id) && !fact.async);
+    // In how many originals a copy lies at most: one that lies in nothing else, and one that lies in an asynchronous form, too.
+    let [alone, within] = [0, Number.NEGATIVE_INFINITY];
+    outer.forEach(({ arrivals }, twins) => {
+      const isRun = [...arrivals.keys()].some((mode) => mode !== ASYNC);
+      const deeper = isRun && twins > 0 ? originalsWithin(within, twins) : Number.NEGATIVE_INFINITY;
+      within = Math.max(within, alone, deeper);
+      alone = isRun ? originalsWithin(alone, 0) : Number.NEGATIVE_INFINITY;
+    });
+    return Math.max(alone, within) >= maxOriginals;
   }
   fixpoint(() => {
     const found = functions.filter(

@@ -39,8 +39,19 @@ export interface AccessPlan {
   readonly sloppy: boolean;
 }
 
-/**
- * A function nested in this many originals is not given an asynchronous form there: every level would double the text. In the
- * asynchronous forms of its enclosing functions it has one however deep it lies.
- */
+/** A function nested in this many originals is not given an asynchronous form there: every level would double the text. */
 export const MAX_ORIGINALS = 2;
+
+/** Nor is one that is nested in this many asynchronous forms: there its text would be written once more for each of them. */
+export const MAX_TWINS = 6;
+
+/**
+ * In how many originals what stands in an original is nested. The original of a function that is made in an asynchronous form runs only where
+ * that hands it to somebody who cannot wait: what it makes is not worth its text.
+ *
+ * @param originals those around it
+ * @param twins the asynchronous forms around it
+ */
+export function originalsWithin(originals: number, twins: number): number {
+  return twins > 0 ? Math.max(MAX_ORIGINALS, originals + 1) : originals + 1;
+}

@@ -50,7 +50,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     with: rule('error', 'is reached from a function with a with statement'),
     'nested-too-deep': rule(
       'error',
-      'is reached from a function nested in several blocking functions, which has to run synchronously where they do',
+      'is reached from a function nested too deep in blocking functions to have an asynchronous form everywhere',
     ),
     'no-counterpart': rule('error', 'has no asynchronous counterpart'),
     disabled: rule('off', 'is switched off by the option patch'),

@@ -18,6 +18,7 @@ import {
   freshName,
   functionPlan,
   helper,
+  inOriginal,
   isTouched,
   type KeptKey,
   ownThis,
@@ -71,7 +72,7 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
   const isOfInstances = made?.fields.includes(field) === true;
   const own = ownThis(cx);
   // What is in fields is written once more, unless the class initialises them in any case.
-  const inner = isOfInstances && made.own !== 'fields' ? { ...own, originals: cx.originals + 1 } : own;
+  const inner = isOfInstances && made.own !== 'fields' ? inOriginal(own) : own;
   const hint = hintOf(field, cx);
   return emitRange(spanOf(field), childrenOf(field), (child) => {
     if (child === field.key) {

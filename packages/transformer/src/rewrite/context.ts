@@ -1,6 +1,13 @@
 /** What the visitors of the rewriting phase know while they walk. */
 import type { Node } from '@babel/types';
-import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from '../colour/plan.js';
+import {
+  type AccessPlan,
+  type CallPlan,
+  type FunctionPlan,
+  MAX_TWINS,
+  originalsWithin,
+  type Wrapper,
+} from '../colour/plan.js';
 import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
@@ -136,6 +143,8 @@ export interface Context {
   readonly home: Home | undefined;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
   readonly originals: number;
+  /** Enclosing functions of which this is the asynchronous form. */
+  readonly twins: number;
   /** Loops around, in the same function, that have a variable for their iteration. */
   readonly loops: number;
   /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
@@ -145,7 +154,13 @@ export interface Context {
 }
 
 export function enter(cx: Context, mode: Mode): Context {
-  return { ...cx, mode, temporaries: new Set(), loops: 0, around: undefined };
+  const twins = mode === 'twin' || mode === 'generator' ? cx.twins + 1 : cx.twins;
+  return { ...cx, mode, twins, temporaries: new Set(), loops: 0, around: undefined };
+}
+
+/** What is written inside the original of something that has an asynchronous form, too. */
+export function inOriginal(cx: Context): Context {
+  return { ...cx, originals: originalsWithin(cx.originals, cx.twins) };
 }
 
 /** What is written inside a function that has a `this` and a `new.target` of its own. */
@@ -234,7 +249,8 @@ export function maySuspend(node: Node, cx: Context): boolean {
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
   const plan = cx.shared.plan.functions.get(keyOf(node));
-  return plan?.form === 'twin' && cx.originals >= cx.shared.plan.maxOriginals ? undefined : plan;
+  const isTooDeep = cx.originals >= cx.shared.plan.maxOriginals || cx.twins >= MAX_TWINS;
+  return plan?.form === 'twin' && isTooDeep ? undefined : plan;
 }
 
 /** The helper that an expression is put into, if that is planned. */

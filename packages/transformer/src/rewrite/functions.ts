@@ -13,6 +13,7 @@ import {
   freshName,
   functionPlan,
   helper,
+  inOriginal,
   note,
   ownThis,
   synchronous,
@@ -80,7 +81,7 @@ export function emitOriginal(
   start = node.start as number,
 ): Code {
   const entered = enter(ownThis(cx, node), 'sync');
-  const inner = functionPlan(cx, node)?.form === 'twin' ? { ...entered, originals: cx.originals + 1 } : entered;
+  const inner = functionPlan(cx, node)?.form === 'twin' ? inOriginal(entered) : entered;
   const { body } = node;
   const result = body.type === 'BlockStatement' ? emitBody(node, inner, changes) : emit(body, inner);
   if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)

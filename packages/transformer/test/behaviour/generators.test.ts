@@ -63,6 +63,16 @@ describe('a generator', () => {
           await attempt(() => (class Own extends Promise { static resolve(x) { log(['own', x]); return super.resolve(x); } })[name](walk(2)).then(String, (error) => error.errors));
         }
       }`,
+    'that passes on the results of an iterator': `
+      const results = [{ done: false, value: 1, more: true }, {}, Object.create({ done: false, value: 3 }), { value: 4 }];
+      const source = () => { let i = 0; return { [Symbol.iterator]() { return this; },
+        next(x) { log(['next', x]); block(i); return i < results.length ? results[i++] : { done: true, value: block('end') }; },
+        throw(e) { log(['thrown', e.message]); return { done: false, value: 'caught' }; }, return(v) { log(['returned', v]); return { done: true, value: 'r' }; } }; };
+      function* g() { const end = yield* source(); log(end); return 'over'; }
+      async function main() {
+        const it = g(); for (let i = 0; i < 6; i++) { const r = it.next(i); log([results.indexOf(r), Object.keys(r)]); }
+        const other = g(); log(other.next() === results[0]); log(other.throw(new Error('x'))); log(other.next('y') === results[1]); log(other.return('z')); log(other.next());
+      }`,
     'that several tasks resume at once': `
       function* ids() { let n = 0; for (;;) { const before = n; block(0); n = before + 1; yield n; } }
       async function main() {
