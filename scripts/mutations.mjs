@@ -6,7 +6,7 @@
  *
  * Prints for each rule what showed it. The exit code is 1 if a rule can be broken without a trace, or is no longer in the sources.
  */
-import { spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
@@ -16,10 +16,12 @@ import { makeScratch, PLACE, ROOT, writeSource } from './scratch.mjs';
 
 const JUDGE = 'packages/transformer/test/rewrite/judge.js';
 /** How deep the random programs nest. */
-const SIZE = '2';
+const SIZE = 2;
 const RULES = 'packages/transformer/test/rewrite/mutations';
 /** Holds, by file and rule, the program that showed it last. It is tried first, and then those of other rules of the file. */
 const SHOWN = join(PLACE, 'mutations.json');
+/** Rules that a process judges: their compilers stay in memory. */
+const JUDGED = 40;
 /** In milliseconds. A compiler that does not come to an end is noticed, too. */
 const PATIENCE = 600_000;
 
@@ -47,7 +49,8 @@ async function main() {
     Object.entries(rules).map(([rule, edit]) => ({ file, rule, edit })),
   );
   const chosen = all.filter(({ file, rule }) => `${file} ${rule}`.includes(values.only));
-  const intact = await judge(copies[0]);
+  const judges = copies.map(judgesOf);
+  const intact = await judges[0].judge();
   if (intact.isWrong) {
     console.log(`Nothing is broken yet, and still: ${intact.what}`);
     return 1;
@@ -55,13 +58,13 @@ async function main() {
   let shown = 0;
   const shownBy = existsSync(SHOWN) ? JSON.parse(readFileSync(SHOWN, 'utf8')) : {};
   const queue = [...chosen];
-  async function work(copy) {
+  async function work(judges) {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { file, rule, edit } = next;
       const text = broken(readFileSync(join(ROOT, file), 'utf8'), edit);
       shownBy[file] ??= {};
       const likely = likelyPrograms(shownBy[file], rule);
-      const { isWrong, what } = text === undefined ? GONE : await judgeWith(file, text, copy, likely);
+      const { isWrong, what } = text === undefined ? GONE : await judgeWith(judges, file, text, likely);
       if (isWrong) {
         shown++;
         shownBy[file][rule] = /^[^ :]+/.exec(what)?.[0];
@@ -70,7 +73,8 @@ async function main() {
       console.log(`${isWrong ? '' : 'NOT SHOWN  '}${basename(file)}: ${rule}: ${what}`);
     }
   }
-  await Promise.all(copies.map(work));
+  await Promise.all(judges.map(work));
+  for (const { end } of judges) end();
   console.log(`${chosen.length} rules broken, ${shown} shown`);
   return shown === chosen.length && shown > 0 ? 0 : 1;
 }
@@ -86,33 +90,70 @@ function likelyPrograms(shownBy, rule) {
 const GONE = { isWrong: false, what: 'no longer in the sources' };
 
 /** What shows that a file has another text. */
-async function judgeWith(file, text, copy, likely) {
-  writeSource(copy, file, text);
+async function judgeWith(judges, file, text, likely) {
+  writeSource(judges.copy, file, text);
   try {
-    return await judge(copy, file, likely);
+    return await judges.judge(file, likely);
   } finally {
-    writeSource(copy, file);
+    writeSource(judges.copy, file);
   }
 }
 
-/** Whether the compiler of a copy, in which `file` is changed, gets a program wrong. */
-function judge(copy, file, likely = []) {
-  const args = [values.runs, values.seed, SIZE, join(copies[0], 'compiled.json')];
-  // The helpers are not in the compiled text.
-  if (file !== undefined) args.push(file.startsWith('packages/runtime') ? 'known' : 'compile', ...likely);
-  const child = spawn(process.execPath, [join(copy, JUDGE), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr']) {
-    child[name].setEncoding('utf8').on('data', (text) => {
-      output[name] += text;
-    });
+/** The processes that judge the compiler of a copy, one after the other. */
+function judgesOf(copy) {
+  let child;
+  let judged = 0;
+  const end = () => {
+    child?.removeAllListeners();
+    child?.kill('SIGKILL');
+    child = undefined;
+  };
+  /** The verdict about what stands in the copy, in which `file` is changed. */
+  async function judge(file, likely = []) {
+    // The runtime stays loaded. The compilers of all rules so far do, too.
+    const broken = file === undefined ? 'intact' : file.startsWith('packages/runtime') ? 'runtime' : 'compiler';
+    if (broken !== 'compiler' || judged >= JUDGED) end();
+    const isFirst = child === undefined;
+    if (isFirst) {
+      child = fork(join(copy, JUDGE), [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+      judged = 0;
+    }
+    judged++;
+    const task = {
+      file: join(copies[0], 'compiled.json'),
+      broken,
+      runs: Number(values.runs),
+      seed: Number(values.seed),
+    };
+    const verdict = await answer(child, { ...task, size: SIZE, likely });
+    if (!verdict.isSure || broken !== 'compiler') end();
+    // What programs before have left behind may be the reason.
+    return verdict.isSure || isFirst ? verdict : judge(file, likely);
   }
-  const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
-  return new Promise((resolve) => {
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      const what = output.stdout.trim() || /^\w*Error.*$/m.exec(output.stderr)?.[0] || `exit code ${code}`;
-      resolve({ isWrong: code !== 0, what });
+  return { copy, judge, end };
+}
+
+/** What a process answers to a task. One that ends instead has noticed something, too. */
+function answer(child, task) {
+  let errors = '';
+  child.stderr
+    .setEncoding('utf8')
+    .removeAllListeners('data')
+    .on('data', (text) => {
+      errors += text;
     });
+  return new Promise((resolve) => {
+    const settle = (verdict) => {
+      clearTimeout(timer);
+      child.removeAllListeners();
+      resolve(verdict);
+    };
+    const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+    child.once('message', settle);
+    child.once('exit', (code) => {
+      const what = /^\w*Error.*$/m.exec(errors)?.[0] ?? `exit code ${code}`;
+      settle({ isWrong: true, what, isSure: false });
+    });
+    child.send(task);
   });
 }

@@ -133,12 +133,14 @@ function* copied(source: object, excluded: readonly PropertyKey[], run: Activati
  * The source of a pattern, which may not be null or undefined.
  *
  * @param property the first property that the pattern reads, where V8 names it
- * @param text the source as V8 prints it
+ * @param text the source as V8 prints it, which it does not do everywhere
  */
-export function destructured(source: unknown, text: string, property?: string): unknown {
+export function destructured(source: unknown, text?: string, property?: string): unknown {
   if (source !== null && source !== undefined) return source;
   const what = property === undefined ? `'${text}'` : `property '${property}' of '${text}'`;
-  const error = new TypeError(`Cannot destructure ${what} as it is ${source}.`);
+  const error = new TypeError(
+    text === undefined ? `Cannot read properties of ${source}` : `Cannot destructure ${what} as it is ${source}.`,
+  );
   Error.captureStackTrace?.(error, destructured);
   throw error;
 }

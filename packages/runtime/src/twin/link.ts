@@ -1,5 +1,6 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
 import { linkTargeted } from './construct.js';
+import { originalMember } from './decorations.js';
 import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
 import { start } from './start.js';
 
@@ -66,9 +67,9 @@ export function linkTwins(target: object, impls: object, part: 'value' | 'get' |
   let parent = Object.getPrototypeOf(target);
   Object.setPrototypeOf(impls, parent);
   for (const key of Reflect.ownKeys(impls)) {
-    const fn = Object.getOwnPropertyDescriptor(target, key)?.[part];
+    const fn: unknown = originalMember(target, key)?.[part];
     const impl = Object.getOwnPropertyDescriptor(impls, key)?.value as Callable | undefined;
-    if (typeof fn !== 'function' || impl === undefined || twinOf(fn) !== undefined) continue;
+    if (!isCallable(fn) || impl === undefined || twinOf(fn) !== undefined) continue;
     linkTwin(fn, function (this: unknown) {
       const now = Object.getPrototypeOf(target);
       if (now !== parent) {
@@ -79,6 +80,10 @@ export function linkTwins(target: object, impls: object, part: 'value' | 'get' |
       return start(fn, impl, this, arguments);
     });
   }
+}
+
+function isCallable(value: unknown): value is Callable {
+  return typeof value === 'function';
 }
 
 /** What a computed key becomes: a string or symbol, converted once where compiled code uses the key several times. */

@@ -84,3 +84,8 @@ const KEEPING_METHODS: ReadonlySet<string> = new Set(
 export function keepsArguments(name: string): boolean {
   return ELEMENT_WRITERS.has(name) || KEEPING_METHODS.has(name);
 }
+
+/** Methods that Node's streams call, without use of what they return. */
+export const STREAM_METHODS: ReadonlySet<string> = new Set([
+  ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
+]);

@@ -81,7 +81,14 @@ function asCall({ span, caller, property }: AccessFact, barrier: string | undefi
   return {
     ...{ span, caller, property, barrier },
     ...{ callee: -1, result: -1, receiver: undefined, args: [], argSpans: [], argsFromElsewhere: [] },
-    ...{ firstString: undefined, secondString: undefined, iteration: undefined, construct: false, isSuper: false },
+    ...{
+      firstString: undefined,
+      secondString: undefined,
+      iteration: undefined,
+      construct: false,
+      isSuper: false,
+      isImplicit: false,
+    },
   };
 }
 

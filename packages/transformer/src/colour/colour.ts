@@ -2,6 +2,7 @@
  * Phase 4: the one place where verdicts are made. Backwards from blocking calls: which functions may block. Forwards from the
  * places where execution begins: which of them run asynchronously, which synchronously, and why.
  */
+import { STREAM_METHODS } from '../catalogue/builtins.js';
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
@@ -194,7 +195,7 @@ function colourFlow(
   }
   for (const site of sites) {
     for (const node of site.started) {
-      const mode = registersNothing(site) ? 'with' : ASYNC;
+      const mode = registersNothing(site) ? (site.call.fact.barrier ?? ASYNC) : ASYNC;
       enter(node, mode, { from: undefined, site, entry: site.startedAs });
     }
     for (const node of site.foreign) enter(node, 'untransformed-package', { from: undefined, site, entry: undefined });
@@ -298,19 +299,17 @@ function isUnknownCall({ unknown, call }: Site): boolean {
   return unknown && call.fact.iteration === undefined;
 }
 
-/** Called by Node's streams, which do not use what they return. */
-const STREAM_METHODS: ReadonlySet<string> = new Set([
-  ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
-]);
-
 /** The mode in which a call runs whose function runs in `mode`. */
 export function modeAt(site: Site, mode: Mode): Mode {
   return mode === ASYNC ? (site.call.fact.barrier ?? mode) : mode;
 }
 
-/** Text in a `with` statement stays as it is: whatever it names may be a property of the object, the helpers included. */
-export function registersNothing(site: Site): boolean {
-  return site.call.fact.barrier === 'with';
+/**
+ * Whether a call stays as it is. Text in a `with` statement does, where whatever is named may be a property of the object, the helpers
+ * included; calls of decorators are not written.
+ */
+export function registersNothing({ call: { fact } }: Site): boolean {
+  return fact.barrier === 'with' || fact.isImplicit;
 }
 
 export function isStreamMethod(fact: FunctionFact): boolean {

@@ -91,6 +91,7 @@ export function call(
     result: vertex(x),
     construct: construct || isSuper,
     isSuper,
+    isImplicit: false,
     barrier: at.barrier,
   };
   x.facts.calls.push(fact);

@@ -1,22 +1,23 @@
 /** Classes and their members. */
-import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Decorator, Expression, Node } from '@babel/types';
-import { canInitialiseApart, constructorIn } from '../syntax/classElements.js';
+import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Expression, Node } from '@babel/types';
+import { STREAM_METHODS } from '../catalogue/builtins.js';
+import { canInitialiseApart, constructorIn, hasClassDecorators, isLostToDecorators } from '../syntax/classElements.js';
+import { isDecorated } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { unwrap } from '../syntax/nodes.js';
 import { declareAccessor } from './accessors.js';
 import { addImplicitConstructor, constructorBarrier } from './construction.js';
+import { type Decorated, decorate, decorateClass, decorateMethod, visitDecorators } from './decorators.js';
 import { value } from './expressions.js';
 import { type Extraction, from, type Mutable, type Place } from './extraction.js';
 import type { ClassFact, FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { coercion, displayName, isDecorated, keyName, literalKey } from './names.js';
+import { coercion, displayName, keyName, literalKey } from './names.js';
 import type { Scope } from './scopes.js';
 import { block } from './statements.js';
 
-type Field = Extract<
-  Class['body']['body'][number],
-  { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' }
->;
+type Member = ClassBody['body'][number];
+type Field = Extract<Member, { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' }>;
 
 interface ClassInTheMaking {
   readonly name: string;
@@ -24,17 +25,15 @@ interface ClassInTheMaking {
   readonly fact: Mutable<ClassFact>;
   /** Where the class itself is evaluated. */
   readonly outer: Place;
+  readonly node: Class;
 }
 
-/** Decorators are called where the class is defined, and what they return is not used before. */
-export function visitDecorators(x: Extraction, node: object, at: Place): void {
-  const { decorators } = node as { decorators?: readonly Decorator[] | null };
-  for (const { expression } of decorators ?? []) value(x, expression, { ...at, barrier: 'decorator' });
-}
-
-export function visitClass(x: Extraction, node: Class, outer: Place, name: string): Vertex {
+export function visitClass(x: Extraction, node: Class, around: Place, name: string): Vertex {
+  const outer: Place = [node, ...node.body.body].some(isDecorated)
+    ? { ...around, barrier: around.barrier ?? 'decorator' }
+    : around;
   const superClass = node.superClass ? value(x, node.superClass, outer) : undefined;
-  visitDecorators(x, node, outer);
+  const decorated = visitDecorators(x, node, outer);
   const index = x.facts.classes.length;
   const fact: Mutable<ClassFact> = {
     name,
@@ -47,25 +46,22 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
   };
   x.facts.classes.push(fact);
   const cls = from(x, { kind: 'class', index });
+  const made = decorateClass(x, decorated, cls);
   const instance = from(x, { kind: 'instance', index });
   const scope: Scope = { parent: outer.scope, bindings: new Map() };
-  if (node.id) scope.bindings.set(node.id.name, cls);
-  fact.construction = visitConstructor(
-    x,
-    node,
-    { name, index, fact, outer },
-    { ...outer, scope, strict: true, self: instance },
-  );
+  if (node.id) scope.bindings.set(node.id.name, made);
+  const inMaking: ClassInTheMaking = { name, index, fact, outer, node };
+  fact.construction = visitConstructor(x, inMaking, { ...outer, scope, strict: true, self: instance });
   for (const member of node.body.body) {
     if (member.type === 'ClassMethod' && member.kind === 'constructor') continue;
-    visitDecorators(x, member, outer);
+    const decorators = visitDecorators(x, member, outer);
     const isStatic = 'static' in member && member.static === true;
     const superVertex = from(x, { kind: 'super', index, isStatic });
     const at: Place = { ...outer, scope, strict: true, self: isStatic ? cls : instance, superClass: superVertex };
     switch (member.type) {
       case 'ClassMethod':
       case 'ClassPrivateMethod':
-        visitMethod(x, member, { name, index, fact, outer }, at);
+        visitMethod(x, member, inMaking, decorators, at);
         break;
       case 'ClassProperty':
       case 'ClassPrivateProperty':
@@ -75,6 +71,7 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
           value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
         noteField(member, fact);
         visitField(x, member, node.body, fact, at);
+        decorate(x, decorators, at);
         break;
       case 'StaticBlock':
         block(x, member.body, { ...at, scope: { parent: scope, bindings: new Map() }, barrier: 'static-block' });
@@ -82,16 +79,15 @@ export function visitClass(x: Extraction, node: Class, outer: Place, name: strin
       default:
     }
   }
-  return cls;
+  return made;
 }
 
 /** Fields are initialised by the constructor, which is visited first. */
-function visitConstructor(x: Extraction, node: Class, { name, fact, outer }: ClassInTheMaking, at: Place): number {
+function visitConstructor(x: Extraction, { name, fact, node }: ClassInTheMaking, at: Place): number {
   const parent = from(x, { kind: 'super', index: x.facts.classes.indexOf(fact), isStatic: false });
   const place: Place = { ...at, superClass: parent, barrier: undefined };
   const ctor = constructorIn(node.body);
   if (ctor === undefined) return addImplicitConstructor(x, node, name, place, parent);
-  visitDecorators(x, ctor, outer);
   const barrier = constructorBarrier(node, ctor);
   fact.constructor = visitFunction(x, ctor, 'constructor', `new ${name}`, place, barrier);
   return fact.constructor;
@@ -106,7 +102,8 @@ const METHOD_KINDS: Readonly<Record<Exclude<ClassMethod['kind'], 'constructor'>,
 function visitMethod(
   x: Extraction,
   member: ClassMethod | ClassPrivateMethod,
-  { name, index, fact, outer }: ClassInTheMaking,
+  { name, index, fact, outer, node }: ClassInTheMaking,
+  decorators: Decorated,
   at: Place,
 ): void {
   const isComputed = member.type === 'ClassMethod' && member.computed === true;
@@ -116,20 +113,44 @@ function visitMethod(
   const kind = METHOD_KINDS[member.kind as 'method'];
   if (member.type === 'ClassMethod' && !member.async) x.homed.add(x.facts.functions.length);
   const display = `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${displayName(key)}`;
-  const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind));
+  const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind, node));
   if (kind === 'method') {
     (fact.members as unknown[]).push({ name: key ?? '', isStatic, fn });
+    decorateMethod(x, decorators, from(x, { kind: 'function', index: fn }), at.self as Vertex, key);
     const inherits = fact.superClass !== undefined && !isStatic;
     if (inherits) (x.facts.functions[fn] as Mutable<FunctionFact>).inheritedKey = key;
   } else {
     const held = declareAccessor(x, fn, key, { kind: 'class', index, isStatic });
     x.facts.stores.push({ object: undefined, property: key, value: held });
+    decorate(x, decorators, at);
   }
 }
 
-function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind) {
-  if (kind === 'constructor') return kind;
-  return [member, ...member.params].some(isDecorated) ? 'decorated-method' : coercion(member);
+function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind, cls: Class) {
+  return isLostToDecorators(cls) || mayBeReplaced(member, kind, cls) ? 'decorated-method' : coercion(member);
+}
+
+/** Whether decorators may put something in the place of a member that cannot be told from it, or does not know that it is asynchronous. */
+function mayBeReplaced(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind, cls: Class): boolean {
+  // It is linked where it is read, which may be something else by then.
+  if (member.type === 'ClassPrivateMethod' && isDecorated(member)) return true;
+  // The older kind of decorators gets getter and setter both.
+  if (kind !== 'method') return cls.body.body.some((other) => isDecorated(other) && mayShareKey(member, other));
+  // Streams start the asynchronous form, and so return to a decorator's function early.
+  const isOfStream = Boolean(cls.superClass) && STREAM_METHODS.has(keyName(member.key) ?? '');
+  return isOfStream && (isDecorated(member) || hasClassDecorators(cls));
+}
+
+function mayShareKey(member: Member, other: Member): boolean {
+  const [name, otherName] = [member, other].map(fixedName);
+  return name === undefined || otherName === undefined || name === otherName;
+}
+
+/** The name under which a class has a member; undefined if only running tells. */
+function fixedName(member: Member): string | undefined {
+  if (!('key' in member)) return undefined;
+  const isComputed = 'computed' in member && member.computed === true;
+  return isComputed ? literalKey(member.key) : keyName(member.key);
 }
 
 function noteField(member: Field, { fields }: Mutable<ClassFact>): void {

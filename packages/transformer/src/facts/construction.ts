@@ -6,6 +6,7 @@ import {
   hasInertParameters,
   hasOwnElements,
   isInert,
+  isLostToDecorators,
   propertiesOf,
   superStatement,
 } from '../syntax/classElements.js';
@@ -34,7 +35,7 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     resumed: undefined,
     inheritedKey: undefined,
     isCallee: false,
-    barrier: isDeclared ? 'constructor' : barrierOfFields(node.body),
+    barrier: isDeclared ? 'constructor' : isLostToDecorators(node) ? 'decorated-method' : barrierOfFields(node.body),
   };
   x.facts.functions.push(fact);
   if (!node.superClass || isDeclared) return index;
@@ -53,13 +54,16 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     result: vertex(x),
     construct: true,
     isSuper: true,
+    isImplicit: false,
     barrier: undefined,
   });
   return index;
 }
 
 /** The rule of what keeps a class from being constructed asynchronously; undefined if nothing does. */
-export function constructorBarrier({ body, superClass }: Class, ctor: ClassMethod): string | undefined {
+export function constructorBarrier(cls: Class, ctor: ClassMethod): string | undefined {
+  if (isLostToDecorators(cls)) return 'decorated-method';
+  const { body, superClass } = cls;
   const isDerived = Boolean(superClass);
   const isPossible =
     hasOnlyPlainUsesOfSuper(ctor) &&

@@ -6,7 +6,7 @@ import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { meeting } from '../syntax/parameters.js';
-import { visitDecorators } from './classes.js';
+import { decorate, visitDecorators } from './decorators.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, FunctionKind, Vertex } from './facts.js';
@@ -93,6 +93,7 @@ function waitForLock(x: Extraction, node: FunctionNode, at: Place): void {
     result: vertex(x),
     construct: false,
     isSuper: false,
+    isImplicit: false,
     barrier: undefined,
   });
 }
@@ -120,7 +121,7 @@ export function visitFunction(
   }
   const rule = parameterRule(node);
   for (const param of node.params) {
-    visitDecorators(x, param, at);
+    decorate(x, visitDecorators(x, param, at), at);
     declare(x, place.scope, boundNames(param));
     const received = vertex(x);
     fact.params.push(received);

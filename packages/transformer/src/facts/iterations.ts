@@ -33,6 +33,7 @@ export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place):
     result: vertex(x),
     construct: false,
     isSuper: false,
+    isImplicit: false,
     barrier: at.barrier,
   };
   x.facts.calls.push(fact);

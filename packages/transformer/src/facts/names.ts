@@ -1,10 +1,5 @@
 /** Names, keys and other things that can be read off a node. */
-import type { ClassMethod, ClassPrivateMethod, Decorator, Expression, Node, ObjectMethod } from '@babel/types';
-
-export function isDecorated(node: object): boolean {
-  const { decorators } = node as { decorators?: readonly Decorator[] | null };
-  return (decorators?.length ?? 0) > 0;
-}
+import type { ClassMethod, ClassPrivateMethod, Expression, Node, ObjectMethod } from '@babel/types';
 
 export function isStrict(body: Node): boolean {
   return 'directives' in body && body.directives?.some(({ value }) => value.value === 'use strict') === true;
@@ -41,6 +36,7 @@ export function displayName(key: string | undefined): string {
 
 export function literalKey(key: Node): string | undefined {
   if (memberPath(key)?.join('.') === 'Symbol.iterator') return ITERATOR;
+  if (key.type === 'BigIntLiteral') return String(BigInt(key.value));
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }
 

@@ -36,8 +36,11 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     ),
     'await-name': rule('error', 'is reached from a function that uses await as a name'),
     'arguments-callee': rule('error', 'is reached from a method that uses super and arguments.callee'),
-    decorator: rule('error', 'is reached from a decorator, which runs where its class is defined'),
-    'decorated-method': rule('error', 'is reached from a decorated method, which the decorator may replace'),
+    decorator: rule(
+      'error',
+      'is reached from a decorator, or from a key or parent of a class with decorators, which build tools move to where awaiting is not allowed',
+    ),
+    'decorated-method': rule('error', 'is reached from a member of a class that a decorator may replace unseen'),
     'super-in-object-method': rule(
       'error',
       'is reached from an object literal method that uses super, which what stands behind it may replace',

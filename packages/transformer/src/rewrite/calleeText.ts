@@ -28,6 +28,18 @@ export function calleeText(wrapped: Node, room = LONGEST): string {
       return String(node.value);
     case 'RegExpLiteral':
       return `/${node.pattern}/${node.flags}`;
+    case 'TemplateLiteral': {
+      const text = stringOf(node);
+      return text === undefined
+        ? node.expressions.map((value) => calleeText(value, room)).join('')
+        : JSON.stringify(text);
+    }
+    case 'UnaryExpression': {
+      const value = foldedValue(node);
+      if (value !== undefined) return String(value);
+      const blank = /\w$/.test(node.operator) ? ' ' : '';
+      return `(${node.operator}${blank}${calleeText(node.argument, room)})`;
+    }
     case 'SequenceExpression':
       return sequenceText(node.expressions, room);
     case 'LogicalExpression':
@@ -63,6 +75,28 @@ function accessText(node: MemberExpression | OptionalMemberExpression, room: num
   const dot = chain === '' ? '.' : chain;
   if (node.property.type === 'PrivateName') return `${chain}[#${node.property.id.name}]`;
   if (!node.computed) return `${dot}${(node.property as { name: string }).name}`;
-  if (node.property.type === 'StringLiteral') return `${dot}${node.property.value}`;
+  const name = stringOf(node.property);
+  if (name !== undefined) return `${dot}${name}`;
   return `${chain}[${calleeText(node.property, room)}]`;
+}
+
+/** The text of a string, for which V8 takes a template without values, too. */
+function stringOf(node: Node): string | undefined {
+  if (node.type === 'StringLiteral') return node.value;
+  return node.type === 'TemplateLiteral' && node.expressions.length === 0
+    ? (node.quasis[0]?.value.cooked ?? undefined)
+    : undefined;
+}
+
+/** What V8 makes of an operator and a literal as it parses them. */
+function foldedValue(wrapped: Node): number | boolean | undefined {
+  const node = unwrap(wrapped);
+  if (node.type === 'NumericLiteral' || node.type === 'BooleanLiteral') return node.value;
+  if (node.type !== 'UnaryExpression') return undefined;
+  const value = foldedValue(node.argument);
+  if (node.operator === '!') return value === undefined ? undefined : !value;
+  if (typeof value !== 'number') return undefined;
+  if (node.operator === '-') return -value;
+  if (node.operator === '+') return value;
+  return node.operator === '~' ? ~value : undefined;
 }

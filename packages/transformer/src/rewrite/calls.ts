@@ -147,8 +147,12 @@ interface Receiver {
 function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver {
   if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);
   const { object, property } = callee;
-  if (object.type === 'ThisExpression' || object.type === 'Super')
-    return { code: emit(callee, cx), self: thisName(cx) };
+  if (object.type === 'ThisExpression' || object.type === 'Super') {
+    const self = thisName(cx);
+    const twin = property.type === 'PrivateName' ? cx.privateTwins.get(property.id.name) : undefined;
+    if (property.type !== 'PrivateName' || twin === undefined) return { code: emit(callee, cx), self };
+    return { code: `${helper(cx, 'link')}(${self}.#${property.id.name}, ${self}.#${twin})`, self };
+  }
   if (isAccessed(callee, cx)) {
     const self = uniqueTemporary(cx);
     return { code: readFrom(callee, [`${self} = `, emitArgument(object, cx)], cx), self };
@@ -194,20 +198,10 @@ export function emitNew(node: NewExpression, cx: Context): Code {
     return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
-  const args = hasArguments(node, cx)
-    ? emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx)
-    : ')';
+  const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
   if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);
   note(cx, 'registered', node);
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
-}
-
-/** Whether `new C` is written with parentheses behind. */
-function hasArguments(node: NewExpression, cx: Context): boolean {
-  if (node.arguments.length > 0) return true;
-  const from = (node.typeParameters?.end ?? typeArgumentsEnd(node) ?? node.callee.end) as number;
-  const rest = cx.shared.module.text.slice(from, node.end as number);
-  return rest.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').includes('(');
 }
 
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {

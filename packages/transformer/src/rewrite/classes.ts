@@ -1,6 +1,7 @@
 /** Classes: methods are linked in a static block that runs before any other static element. */
 import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Node } from '@babel/types';
 import type { Field } from '../syntax/classElements.js';
+import { decoratorsOf } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, spanOf } from '../syntax/nodes.js';
 import { accessorForms, isAccessor, isTwinnedAccessor, LINKS } from './accessors.js';
@@ -25,6 +26,7 @@ import {
   synchronous,
   uniqueTemporary,
 } from './context.js';
+import { decoratedClass, emitDecorator } from './decorators.js';
 import { emit, emitRange, hintOf } from './emit.js';
 import { asyncMethod, emitFunction, emitKey, keyCode, type NameHint } from './functions.js';
 
@@ -32,13 +34,15 @@ type Member = ClassBody['body'][number];
 
 /** @param name the name that an anonymous class in this position gets from its context */
 export function emitClass(node: Class, cx: Context, name: NameHint | undefined): Code {
-  const inner = synchronous(cx);
   const { body } = node;
-  return emitRange(spanOf(node), childrenOf(node), (child) => {
+  const made = constructionOf(node, cx, name);
+  const inner = { ...cx, decorated: decoratedClass(node, made, cx) };
+  return emitRange<Node>(spanOf(node), childrenOf(node), (child) => {
     // What a class extends is evaluated where the class stands, and may await.
     if (child === node.superClass) return emit(child, cx);
-    if (child !== body) return emit(child, inner);
-    return isTouched(cx, spanOf(body)) ? emitClassBody(body, cx, constructionOf(node, cx, name)) : spanOf(body);
+    if (child.type === 'Decorator') return emitDecorator(child, inner);
+    if (child !== body) return emit(child, synchronous(cx));
+    return isTouched(cx, spanOf(body)) ? emitClassBody(body, inner, made) : spanOf(body);
   });
 }
 
@@ -59,9 +63,10 @@ function emitClassBody(node: ClassBody, outer: Context, made: Construction | und
 function emitMember(member: Member, cx: Context, made: Construction | undefined): Code {
   if (member.type === 'ClassMethod') {
     if (made?.own !== undefined && member === made.ctor) return emitOwnConstructor(member, made, cx);
-    return cx.keys.has(member.key) ? emitFunction(member, cx) : emit(member, cx);
-  }
-  return isField(member) ? emitField(member, cx, made) : emit(member, cx);
+    if (cx.keys.has(member.key)) return emitFunction(member, cx);
+  } else if (isField(member)) return emitField(member, cx, made);
+  if (isTouched(cx, spanOf(member))) return emit(member, cx);
+  return emitRange(spanOf(member), decoratorsOf(member), (decorator) => emitDecorator(decorator, cx));
 }
 
 function isField(member: Member): member is Field {
@@ -74,11 +79,12 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
   // What is in fields is written once more, unless the class initialises them in any case.
   const inner = isOfInstances && made.own !== 'fields' ? inOriginal(own) : own;
   const hint = hintOf(field, cx);
-  return emitRange(spanOf(field), childrenOf(field), (child) => {
+  return emitRange<Node>(spanOf(field), childrenOf(field), (child) => {
     if (child === field.key) {
       const kept = cx.keys.get(child);
       return kept === undefined ? emit(child, cx) : emitKey(child, kept.temporary, cx);
     }
+    if (child.type === 'Decorator') return emitDecorator(child, cx);
     if (child !== field.value) return emit(child, cx);
     const isGuarded = isOfInstances && made.own === 'names';
     return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);
@@ -146,10 +152,12 @@ function privateTwin(member: ClassPrivateMethod, cx: Context): Code {
 
 function emitStaticBlock(node: ClassBody, around: Context, made: Construction | undefined): Code {
   const outer = ownThis(around);
+  const { decorated } = outer;
+  const self = decorated === undefined ? 'this' : freshName(outer.shared, '$source');
   const links: Code[] = [];
   const streamMethods: string[] = [];
   for (const isStatic of [false, true]) {
-    const target = isStatic ? 'this' : 'this.prototype';
+    const target = isStatic ? self : `${self}.prototype`;
     const home = { name: freshName(outer.shared, isStatic ? '$class' : '$prototype'), isUsed: false };
     const cx = { ...outer, home };
     const members = node.body.filter((member) => 'static' in member && (member.static === true) === isStatic);
@@ -174,10 +182,11 @@ function emitStaticBlock(node: ClassBody, around: Context, made: Construction | 
     if (calls.length > 0) links.push(home.isUsed ? ` const ${home.name} = ${target};` : '', calls);
   }
   if (streamMethods.length > 0) {
-    links.push(` ${helper(outer, 'startStreamMethods')}(this.prototype, ${JSON.stringify(streamMethods)});`);
+    links.push(` ${helper(outer, 'startStreamMethods')}(${self}.prototype, ${JSON.stringify(streamMethods)});`);
   }
-  if (made !== undefined) links.push(emitConstruction(made, outer));
-  return links.every((link) => link === '') ? [] : [' static {', links, ' }'];
+  if (made !== undefined) links.push(emitConstruction(made, self, outer));
+  if (links.every((link) => link === '')) return [];
+  return [' static {', decorated === undefined ? '' : ` const ${self} = ${decorated.source};`, links, ' }'];
 }
 
 /** Whether a method may have the key of one that has an asynchronous form. */

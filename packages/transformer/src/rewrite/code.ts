@@ -67,10 +67,10 @@ function flatten(code: Code, original: string): Piece[] {
   return pieces;
 }
 
-/** Whether the character may be part of a word; all beyond ASCII may. */
+/** Whether the character may be part of a word of the language, or of a name of the compiler's. */
 function isWordAt(text: string, offset: number): boolean {
   const character = text[offset];
-  return character !== undefined && /[\w$\u0080-\uffff]/.test(character);
+  return character !== undefined && /[\w$]/.test(character);
 }
 
 function mapOf(pieces: readonly Piece[], original: string, fileName: string): EncodedSourceMap {

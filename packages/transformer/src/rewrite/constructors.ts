@@ -81,8 +81,12 @@ export function repeatsKeyOf(field: Node, { fields, own }: Construction): boolea
   return own !== 'fields' && fields.includes(field as Field);
 }
 
-/** The statements that link a class to its asynchronous form, for a static block. */
-export function emitConstruction(made: Construction, cx: Context): Code {
+/**
+ * The statements that link a class to its asynchronous form, for a static block.
+ *
+ * @param cls the class, in the block
+ */
+export function emitConstruction(made: Construction, cls: string, cx: Context): Code {
   const { body, ctor, isDerived, own, fields, properties } = made;
   note(cx, 'functions', ctor ?? body);
   if (ctor === undefined && callPlan(cx, body)?.suspends === true) note(cx, 'awaited', body);
@@ -98,7 +102,7 @@ export function emitConstruction(made: Construction, cx: Context): Code {
   const apart = own !== 'fields' && (fields.length > 0 || properties.size > 0) ? emitFields(made, cx) : undefined;
   if (own === 'names') parts.push(['keys: [', keysOf(made, cx).map((key) => [key, ', ']), ']']);
   if (apart !== undefined) parts.push(apart.method);
-  const link = [` ${helper(cx, 'linkClass')}(this, { `, parts.map((part, i) => [i === 0 ? '' : ', ', part]), ' });'];
+  const link = [` ${helper(cx, 'linkClass')}(${cls}, { `, parts.map((part, i) => [i === 0 ? '' : ', ', part]), ' });'];
   return apart === undefined ? link : [apart.declarations, link];
 }
 

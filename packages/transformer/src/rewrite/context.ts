@@ -13,6 +13,7 @@ import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
+import type { DecoratedClass } from './decorators.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
@@ -29,6 +30,7 @@ export type Helper =
   | 'constructorRegistrar'
   | 'copy'
   | 'creator'
+  | 'decorations'
   | 'delegate'
   | 'destructured'
   | 'enter'
@@ -139,6 +141,8 @@ export interface Context {
   readonly privateTwins: ReadonlyMap<string, string>;
   /** Temporaries that keep what computed keys evaluate to. */
   readonly keys: ReadonlyMap<Node, KeptKey>;
+  /** The class around, where decorators may replace what is linked in it. */
+  readonly decorated: DecoratedClass | undefined;
   /** The variables that hold the objects to which the members of the class around belong; undefined where there are none. */
   readonly home: Home | undefined;
   /** Enclosing functions of which this is the original and not the asynchronous form, though they have one. */
@@ -155,7 +159,7 @@ export interface Context {
 
 export function enter(cx: Context, mode: Mode): Context {
   const twins = mode === 'twin' || mode === 'generator' ? cx.twins + 1 : cx.twins;
-  return { ...cx, mode, twins, temporaries: new Set(), loops: 0, around: undefined };
+  return { ...cx, mode, twins, temporaries: new Set(), loops: 0 };
 }
 
 /** What is written inside the original of something that has an asynchronous form, too. */

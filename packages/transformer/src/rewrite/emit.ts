@@ -128,7 +128,7 @@ function needsVisit(node: Node, cx: Context): boolean {
 }
 
 function mayReturn(node: Node): boolean {
-  return /Statement$|^SwitchCase$|^CatchClause$/.test(node.type) && node.type !== 'ExpressionStatement';
+  return /Statement$|^CatchClause$/.test(node.type) && node.type !== 'ExpressionStatement';
 }
 
 /** `node` with its children rewritten. */
@@ -204,7 +204,6 @@ export function hintOf(node: Property, cx: Context): NameHint | undefined {
   const { key } = node;
   if (key.type === 'PrivateName') return { name: `#${key.id.name}` };
   if ('computed' in node && node.computed === true) {
-    if (node.type === 'ObjectProperty') return undefined;
     const kept = cx.keys.get(key);
     if (kept !== undefined) return { key: kept.temporary };
     return isFixedKey(node) ? { key: spanOf(key) } : undefined;

@@ -1,5 +1,6 @@
 /** Functions: the original, the asynchronous form, and the link between them. */
 import type { ClassMethod, FunctionDeclaration, FunctionExpression, Node, ObjectMethod, Statement } from '@babel/types';
+import { isDecorated } from '../syntax/decorators.js';
 import { assigns } from '../syntax/itself.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
@@ -19,6 +20,7 @@ import {
   synchronous,
   uniqueTemporary,
 } from './context.js';
+import { emitDecorator } from './decorators.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
 import { isLinkedWithObject } from './objects.js';
 import { type BoundParameters, bindParameters } from './parameters.js';
@@ -98,6 +100,7 @@ function emitHead(child: Node, node: FunctionNode, cx: Context): Code {
   const around = cx.around ?? cx;
   if (kept !== undefined) return emitKey(child, kept.temporary, around);
   if ('key' in node && child === node.key) return emit(child, around);
+  if (child.type === 'Decorator') return emitDecorator(child, cx);
   return emit(child, synchronous(ownThis(cx, node)));
 }
 
@@ -205,16 +208,16 @@ function emitParameters(node: FunctionNode, cx: Context, bound: BoundParameters 
   if (bound !== undefined) return [...types, '(', bound.list, ')'];
   if (node.type === 'ClassMethod' && node.params.some(isOfClass)) {
     const own = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
-    return ['(', own.map((param) => [emit(param, inner), ', ']), ')'];
+    return [...types, '(', own.map((param) => [emit(param, inner), ', ']), ')'];
   }
   const open = openParen(node, cx);
   const range = { start: open, end: closeParen(node, open, cx) + 1 };
   return [...types, emitRange(range, node.params, (child) => emit(child, inner))];
 }
 
-/** Whether a parameter says something that only a constructor can say. */
+/** Whether a parameter says something that it can only say in a class. */
 function isOfClass(param: Node): boolean {
-  return param.type === 'TSParameterProperty' || ('decorators' in param && (param.decorators?.length ?? 0) > 0);
+  return param.type === 'TSParameterProperty' || isDecorated(param);
 }
 
 function closeParen(node: FunctionNode, open: number, cx: Context): number {

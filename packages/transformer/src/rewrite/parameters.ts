@@ -4,7 +4,8 @@
  *
  * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
  */
-import type { ArrayPattern, Identifier, ObjectPattern } from '@babel/types';
+import type { ArrayPattern, Decorator, Identifier, ObjectPattern } from '@babel/types';
+import { decoratorsOf } from '../syntax/decorators.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
 import { scanTo } from '../syntax/scan.js';
@@ -37,10 +38,9 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   const bound = params.filter((param) => !isThis(param));
   const nameOf = (param: Parameter) => `${base}${bound.indexOf(param) + 1}`;
   const list = params.map((param, i): Code => {
-    const isOfForm = node.type === 'ClassMethod' && node.kind === 'constructor';
-    const code = isThis(param)
-      ? spanOf(param)
-      : plainParameter(param, nameOf(param), inner, isOfForm ? undefined : outer);
+    // Elsewhere the form stands outside the class, where parameters have no decorators.
+    const decorators = inner.mode === 'async' ? decoratorsOf(param) : [];
+    const code = isThis(param) ? spanOf(param) : plainParameter(param, nameOf(param), inner, decorators, outer);
     return i === 0 ? code : [', ', code];
   });
   // Unlike `arguments` of simple parameters, that of others has a life of its own.
@@ -61,14 +61,17 @@ function isThis(param: Parameter): boolean {
 /**
  * The parameter `name` in the place of one of the source: with its decorators and type, and a default where it has one, which sets the
  * function's `length`.
- *
- * @param outer undefined in the form of a constructor, which stands outside the class, where parameters have no decorators
  */
-function plainParameter(param: Parameter, name: string, inner: Context, outer: Context | undefined): Code {
+function plainParameter(
+  param: Parameter,
+  name: string,
+  inner: Context,
+  decorators: readonly Decorator[],
+  outer: Context,
+): Code {
   const target = targetOf(param);
-  const decorators = ('decorators' in param ? param.decorators : undefined) ?? [];
   return [
-    outer === undefined ? '' : decorators.map((decorator) => [emit(decorator, synchronous(outer)), ' ']),
+    decorators.map((decorator) => [emit(decorator, synchronous(outer)), ' ']),
     param.type === 'RestElement' ? '...' : '',
     { text: name, at: target.start as number },
     { start: endOfTarget(target, inner), end: (param.type === 'RestElement' ? param : target).end as number },

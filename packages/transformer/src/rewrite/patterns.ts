@@ -196,7 +196,7 @@ function checked({ properties }: ObjectPattern, { code, text, within }: Source, 
   const property = first?.type === 'ObjectProperty' && !first.computed ? nameOf(first) : undefined;
   if (first?.type === 'ObjectProperty' && property !== undefined) {
     const { target, fallback } = partsOf(first);
-    const printed = fallback === undefined ? text : isPattern(target) ? calleeText(fallback) : undefined;
+    const printed = fallback === undefined ? text : target.type === 'ObjectPattern' ? calleeText(fallback) : undefined;
     if (printed === undefined || isMember(target)) return code;
     return check(code, printed, property, cx);
   }
@@ -209,10 +209,6 @@ function checked({ properties }: ObjectPattern, { code, text, within }: Source, 
 function check(code: Code, text: string | undefined, property: string | undefined, cx: Context): Code {
   const how = [text, property].flatMap((part) => (part === undefined ? [] : [`, ${JSON.stringify(part)}`]));
   return [`${helper(cx, 'destructured')}(`, code, ...how, ')'];
-}
-
-function isPattern({ type }: Node): boolean {
-  return type === 'ObjectPattern' || type === 'ArrayPattern';
 }
 
 /** What a property of a pattern assigns to, and its default. */

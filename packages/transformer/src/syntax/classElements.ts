@@ -1,5 +1,6 @@
 /** What a class is made of, as far as it matters to the construction of its instances. */
 import type {
+  Class,
   ClassAccessorProperty,
   ClassBody,
   ClassMethod,
@@ -11,6 +12,7 @@ import type {
   OptionalMemberExpression,
   Statement,
 } from '@babel/types';
+import { isDecorated } from './decorators.js';
 import { isFixedKey } from './keys.js';
 import { isFunction, unwrap } from './nodes.js';
 import { visitOwn } from './ownNodes.js';
@@ -21,6 +23,16 @@ type Member = ClassBody['body'][number];
 
 export function constructorIn({ body }: ClassBody): ClassMethod | undefined {
   return body.find((member): member is ClassMethod => member.type === 'ClassMethod' && member.kind === 'constructor');
+}
+
+/** Whether decorators get hold of a class as a whole. Those of its constructor's parameters count: TypeScript applies them to the class. */
+export function hasClassDecorators(cls: Class): boolean {
+  return isDecorated(cls) || constructorIn(cls.body)?.params.some(isDecorated) === true;
+}
+
+/** Whether decorators may replace a class that has no name to tell it by. */
+export function isLostToDecorators(cls: Class): boolean {
+  return !cls.id && hasClassDecorators(cls);
 }
 
 /** The fields of instances, in order. Fields that are only declared to TypeScript are none. */
@@ -35,12 +47,12 @@ function isOfInstances(member: Member): boolean {
   return !('static' in member && member.static === true);
 }
 
-function isDeclaration(member: Member): boolean {
-  return ('declare' in member && member.declare === true) || ('abstract' in member && member.abstract === true);
-}
-
-function isDecorated(member: Member): boolean {
-  return 'decorators' in member && (member.decorators?.length ?? 0) > 0;
+export function isDeclaration(member: Member): boolean {
+  return (
+    member.type === 'TSDeclareMethod' ||
+    ('declare' in member && member.declare === true) ||
+    ('abstract' in member && member.abstract === true)
+  );
 }
 
 /** Whether something is done to new instances that only the class itself can do: private names are installed, or decorators take part. */

@@ -78,7 +78,9 @@ describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
   const told = (spans: readonly Span[]) => spans.map(({ start, end }) => text.slice(start, end));
 
   const sites = (isIteration: boolean) =>
-    facts.calls.filter(({ iteration }) => (iteration !== undefined) === isIteration).map(({ span }) => span);
+    facts.calls
+      .filter((call) => !call.isImplicit && (call.iteration !== undefined) === isIteration)
+      .map(({ span }) => span);
 
   it('calls', () => {
     // What marks a function stands for the call by which the function waits for its lock.
@@ -89,6 +91,10 @@ describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
   });
   it('iterations', () => {
     expect(told(sites(true)).sort()).toEqual(written(isIteration).sort());
+  });
+  it('decorators', () => {
+    const implicit = facts.calls.filter(({ isImplicit }) => isImplicit).map(({ span }) => span);
+    expect(told(implicit).sort()).toEqual(written(({ type }) => type === 'Decorator').sort());
   });
   it('functions', () => {
     expect(told(facts.functions.slice(1).map(({ span }) => span)).sort()).toEqual(

@@ -61,6 +61,40 @@ describe.each(BABELS)('the plugin in Babel $version', (babel) => {
   const run = (text: string, filename: string, options: TransformOptions = {}, own: object = {}): Output =>
     transform(babel, text, filename, { plugins: [[unblock, own]], cwd: here, ...options });
 
+  it.each([
+    [
+      '2023-11',
+      'const wrap = (method, context) => function (...args) { return [context.name, method.apply(this, args)]; };',
+    ],
+    [
+      'legacy',
+      'const wrap = (_, key, descriptor) => ({ ...descriptor, value(...args) { return [key, descriptor.value.apply(this, args)]; } });',
+    ],
+  ])('works with decorators of version %s', async (version, wrap) => {
+    const text = `import fs from 'node:fs';
+${wrap}
+const replace = (cls) => class extends cls { read(name) { return ['replaced', super.read(name)]; } };
+@replace class Files {
+  @wrap read(name) { return this.load(name); }
+  load(name) { return fs.readFileSync(name, 'utf8').length; }
+  @wrap static first(name) { return new this().read(name); }
+}
+export const read = (name) => [new Files().read(name), Files.first(name)];
+`;
+    const plugins = [unblock, [babel.decorators, { version }]] as TransformOptions['plugins'];
+    const { code } = run(text, '/app/files.js', { plugins, presets: [[babel.presets.env, { modules: 'commonjs' }]] });
+    const { read } = evaluate(code) as { read: (name: string) => unknown };
+    const length = readFileSync(`${here}/babels.ts`, 'utf8').length;
+    const one = ['replaced', ['read', length]];
+    expect(read(`${here}/babels.ts`)).toEqual([one, ['first', one]]);
+    let turned = false;
+    setImmediate(() => {
+      turned = true;
+    });
+    expect(await api.twin(read)?.(`${here}/babels.ts`)).toEqual([one, ['first', one]]);
+    expect(turned).toBe(true);
+  });
+
   it('works with preset-typescript, preset-env and JSX', async () => {
     const { code } = run(SOURCE, '/app/view.tsx', { presets: allPresets(babel) });
     const { view } = evaluate(code) as { view: (root: string, names: string[]) => unknown };

@@ -7,6 +7,7 @@ export interface Babel {
   readonly version: string;
   readonly transformSync: typeof core.transformSync;
   readonly transformAsync: typeof core.transformAsync;
+  readonly decorators: core.PluginTarget;
   readonly presets: Readonly<Record<'env' | 'flow' | 'react' | 'typescript', core.PluginTarget>>;
 }
 
@@ -18,9 +19,11 @@ async function load(from: string): Promise<Babel> {
     const { default: inner } = (loaded ?? {}) as { default?: unknown };
     return { ...named, default: inner ?? loaded };
   };
-  const preset = async (name: string) => (await module(`@babel/preset-${name}`)).default as core.PluginTarget;
+  const target = async (name: string) => (await module(`@babel/${name}`)).default as core.PluginTarget;
+  const preset = (name: string) => target(`preset-${name}`);
   return {
     ...((await module('@babel/core')) as unknown as Pick<Babel, 'version' | 'transformSync' | 'transformAsync'>),
+    decorators: await target('plugin-proposal-decorators'),
     presets: {
       env: await preset('env'),
       flow: await preset('flow'),

@@ -1,5 +1,5 @@
 /** What a program does, as text. */
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 
 import type { Run } from './harness.js';
 
@@ -30,6 +30,7 @@ export function whereAllBlocks(trace: string): string {
 function print(value: unknown): string {
   // Stacks are not the same.
   if (value instanceof Error) return String(value);
+  hideMarks(value, new Set());
   return inspect(value, {
     depth: Number.POSITIVE_INFINITY,
     maxArrayLength: null,
@@ -37,4 +38,14 @@ function print(value: unknown): string {
     compact: true,
     breakLength: 100,
   });
+}
+
+/** Node marks promises with numbers once anybody has asked for the flow of control: other programs, for one. */
+function hideMarks(value: unknown, seen: Set<unknown>): void {
+  if (typeof value !== 'object' || value === null || types.isProxy(value) || seen.has(value)) return;
+  seen.add(value);
+  if (value instanceof Promise) {
+    for (const mark of Object.getOwnPropertySymbols(value)) Object.defineProperty(value, mark, { enumerable: false });
+  }
+  for (const { value: held } of Object.values(Object.getOwnPropertyDescriptors(value))) hideMarks(held, seen);
 }

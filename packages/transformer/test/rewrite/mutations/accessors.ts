@@ -211,6 +211,10 @@ export const ACCESSOR_HELPERS: Rules = {
   ],
   'what cannot be destructured is printed': ["`'${text}'`", "`'value'`"],
   'the property that cannot be read is printed': ["property === undefined ? `'", "property !== text ? `'"],
+  'what cannot be destructured and is not printed cannot be read': [
+    'text === undefined ? `Cannot',
+    'text === property ? `Cannot',
+  ],
   'a key is converted once': ['? propertyKey(key)', '? (key as PropertyKey)'],
   'who cannot wait gets the accessor itself': ['if (run?.isAwaited === false) return undefined;\n', ''],
   'a Proxy is not asked': ['if (types.isProxy(at) || (', 'if (('],

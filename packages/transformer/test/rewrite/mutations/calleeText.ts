@@ -25,8 +25,20 @@ export const CALLEE_TEXT: Rules = {
   'optional members are printed': ["const dot = chain === '' ? '.' : chain;", "const dot = '.';"],
   'private members are printed': ['${chain}[#${node.property.id.name}]', '${dot}#${node.property.id.name}'],
   'computed members are printed': ['[${calleeText(node.property, room)}]`;', '.${calleeText(node.property, room)}`;'],
-  'members by a string are printed like others': [
-    "if (node.property.type === 'StringLiteral') return `${dot}${node.property.value}`;",
+  'members by a string are printed like others': ['if (name !== undefined) return `${dot}${name}`;', ''],
+  'a template without values is a string': ['&& node.expressions.length === 0', '&& node.quasis.length === 0'],
+  'templates are printed as their values': [
+    "node.expressions.map((value) => calleeText(value, room)).join('')",
+    'UNKNOWN',
+  ],
+  'operators before a value are printed': [
+    'return `(${node.operator}${blank}${calleeText(node.argument, room)})`;',
+    'return UNKNOWN;',
+  ],
+  'operators that are words are apart': ["/\\w$/.test(node.operator) ? ' ' : ''", "''"],
+  'signs of numbers are printed': ["if (node.operator === '-') return -value;", ''],
+  'negations of literals are printed': [
+    "if (node.operator === '!') return value === undefined ? undefined : !value;",
     '',
   ],
   'optional computed members are printed': ['`${chain}[${calleeText', '`[${calleeText'],

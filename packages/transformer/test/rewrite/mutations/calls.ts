@@ -130,10 +130,9 @@ export const CALLS: Rules = {
     "if (cx.made?.inClass === true && callee.type === 'MemberExpression' && callee.object.type === 'Super')",
     'if (cx === undefined)',
   ],
-  '`new` may stand without parentheses': ['if (node.arguments.length > 0) return true;', 'return true;'],
-  'comments behind `new` are no parentheses': [
-    "rest.replace(/\\/\\*[\\s\\S]*?\\*\\/|\\/\\/.*/g, '').includes",
-    'rest.includes',
+  '`new` may stand without parentheses': [
+    "if (open === undefined) return ')'; // `new C`",
+    "if (open === undefined) return '';",
   ],
   'what a getter returns is called as what may suspend': ['|| isAccessedMember(callee, cx)', ''],
   'the receiver of what a getter returns is kept': [

@@ -3,7 +3,7 @@
 import type { Rules } from './rules.js';
 
 export const CHAINS: Rules = {
-  'parentheses end a chain': ['    if (node !== top && endsChain(node)) break;\n', ''],
+  'parentheses end a chain': ['if (node !== top && endsChain(node)) break;', ''],
   'a chain ends at null and at undefined': ['`) == null ? ${otherwise} : `', '`) === null ? ${otherwise} : `'],
   'a chain ends at null, too': ['`) == null ? ${otherwise} : `', '`) === undefined ? ${otherwise} : `'],
   'a chain that ends early is undefined': [

@@ -10,8 +10,8 @@ export const CLASSES: Rules = {
     "      return isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code;\n    }), emitStaticBlock(node, cx, made), '}',",
   ],
   'keys of methods that have no twin are kept, too': [
-    'return cx.keys.has(member.key) ? emitFunction(member, cx) : emit(member, cx);',
-    'return emit(member, cx);',
+    'if (cx.keys.has(member.key)) return emitFunction(member, cx);',
+    '',
   ],
   'a private method has its twin beside it': [
     "isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code",
@@ -27,8 +27,8 @@ export const CLASSES: Rules = {
   ],
   'computed keys of methods are evaluated once': ['(hasTwins && isPlainMethod(member)) ||', ''],
   'computed keys are evaluated in their place': ['evaluated: false', 'evaluated: true'],
-  'static methods are linked where they are': ["isStatic ? 'this' : 'this.prototype'", "'this.prototype'"],
-  'methods are linked where they are': ["isStatic ? 'this' : 'this.prototype'", "'this'"],
+  'static methods are linked where they are': ['isStatic ? self : `${self}.prototype`', '`${self}.prototype`'],
+  'methods are linked where they are': ['isStatic ? self : `${self}.prototype`', 'self'],
   'static and other methods are apart': [
     "node.body.filter((member) => 'static' in member && (member.static === true) === isStatic)",
     "node.body.filter((member) => 'static' in member)",
@@ -67,7 +67,7 @@ export const CLASSES: Rules = {
     'return emit(child, cx);',
   ],
   'classes are linked to their constructions': [
-    'if (made !== undefined) links.push(emitConstruction(made, outer));',
+    'if (made !== undefined) links.push(emitConstruction(made, self, outer));',
     '',
   ],
   'what runs in a class has a `this` of its own': ['const own = ownThis(cx);', 'const own = cx;'],
@@ -84,8 +84,4 @@ export const CLASSES: Rules = {
     'key.id.name',
   ],
   'objects to which `super` belongs are declared': ["home.isUsed ? ` const ${home.name} = ${target};` : ''", "''"],
-  'classes inside are not those around': [
-    'keys: keptKeys(node, outer, made), around, home: undefined',
-    'keys: keptKeys(node, outer, made), around',
-  ],
 };

@@ -83,7 +83,6 @@ export const CONSTRUCTORS: Rules = {
     "if (initial !== undefined) statements.push(' this.', spanOf(field.key), ' = ', initial, ';');",
     '',
   ],
-  'what a field holds is let go': ['` ${value} = undefined;`', "''"],
   'a computed key of a field is evaluated once': [
     '(cx.keys.get(key)?.temporary ?? spanOf(key))\n      :',
     'spanOf(key)\n      :',

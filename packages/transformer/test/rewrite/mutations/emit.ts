@@ -18,8 +18,7 @@ export const EMIT: Rules = {
   ],
   'a type does not take a name away': ['child === node.expression ? name : undefined', 'undefined'],
   'returns of what is not planned are boxed, too': ["|| (cx.mode === 'twin' && mayReturn(node))", ''],
-  'returns in a case are boxed': ['/Statement$|^SwitchCase$|^CatchClause$/', '/Statement$|^CatchClause$/'],
-  'returns in a catch clause are boxed': ['/Statement$|^SwitchCase$|^CatchClause$/', '/Statement$|^SwitchCase$/'],
+  'returns in a catch clause are boxed': ['/Statement$|^CatchClause$/', '/Statement$/'],
   'a sequence as an argument keeps its parentheses': [
     "return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression';",
     "return node.type === 'TypeCastExpression';",
@@ -38,7 +37,6 @@ export const EMIT: Rules = {
     'if (node.computed && value && isAnonymousTwin(value, cx)) {',
     'if (cx === undefined && value) {',
   ],
-  'a computed key is no name of a function': ["if (node.type === 'ObjectProperty') return undefined;\n", ''],
   'a private field names': [
     "if (key.type === 'PrivateName') return { name: `#${key.id.name}` };",
     "if (key.type === 'PrivateName') return undefined;",

@@ -34,13 +34,8 @@ export const SECTIONS: Rules = {
     'if (result === SUSPENDED) return suspend(untilSettled(take(), section));',
     '',
   ],
-  'a section whose result is a promise is held until it settles': [
-    'if (types.isPromise(result)) return untilSettled(result, section);',
-    '',
-  ],
   'a section that has ended is left': ['  leave(section);\n  return result;', '  return result;'],
   'what a section that has waited returns may be a promise': ['await take() : box(result)', 'await take() : result'],
-  'sections that wait for each other are told so': ['if (leadsTo(lock, new Set(own))) {', 'if (own.length > 99) {'],
   'those who wait for a lock get it in their order': ['lock.waiting.shift()', 'lock.waiting.pop()'],
   'a lock is free when nobody waits for it': ['    locks.delete(lock.key);\n', ''],
 };

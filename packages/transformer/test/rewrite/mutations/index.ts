@@ -11,6 +11,7 @@ import { CLASSES } from './classes.js';
 import { CONSTRUCT, CONSTRUCTION, OWN_ELEMENTS } from './construction.js';
 import { CONSTRUCTORS } from './constructors.js';
 import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
+import { DECORATIONS, DECORATORS } from './decorators.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
 import { GENERATORS, ITERATION } from './generators.js';
@@ -41,6 +42,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/constructors.ts`]: CONSTRUCTORS,
   [`${REWRITE}/context.ts`]: CONTEXT,
   [`${REWRITE}/declarations.ts`]: DECLARATIONS,
+  [`${REWRITE}/decorators.ts`]: DECORATORS,
   [`${REWRITE}/emit.ts`]: EMIT,
   [`${REWRITE}/functions.ts`]: FUNCTIONS,
   [`${REWRITE}/iterations.ts`]: ITERATIONS,
@@ -59,6 +61,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/construct.ts`]: CONSTRUCT,
   [`${TWIN}/construction.ts`]: CONSTRUCTION,
   [`${TWIN}/constructors.ts`]: CONSTRUCTOR_CHECKS,
+  [`${TWIN}/decorations.ts`]: DECORATIONS,
   [`${TWIN}/generators.ts`]: GENERATORS,
   [`${TWIN}/iteration.ts`]: ITERATION,
   [`${TWIN}/link.ts`]: LINK,

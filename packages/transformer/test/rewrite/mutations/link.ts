@@ -36,7 +36,7 @@ export const LINK: Rules = {
   ],
   'a method without a twin gets none': [' || impl === undefined ||', ' ||'],
   'accessors are linked, and what a getter returns is not': [
-    'Object.getOwnPropertyDescriptor(target, key)?.[part];',
+    'originalMember(target, key)?.[part];',
     '(target as Record<PropertyKey, unknown>)[key];',
   ],
 };

@@ -38,7 +38,6 @@ export const CONTEXT: Rules = {
     'made: isArrow && cx.made ? { ...cx.made, isDerived: false } : undefined',
     'made: cx.made',
   ],
-  'what is around a class is not around its functions': ['loops: 0, around: undefined };', 'loops: 0 };'],
   'code that nothing is planned in stays as it is': [
     'if ((planned[middle] as number) < start) low',
     'if ((planned[middle] as number) <= start) low',

@@ -27,5 +27,4 @@ export const CODE: Rules = {
     "      if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');\n",
     '',
   ],
-  'letters beyond ASCII are those of words': ['[\\w$\\u0080-\\uffff]', '[\\w$]'],
 };

@@ -46,7 +46,10 @@ export const PARAMETERS: Rules = {
     "'(intermediate value)'.repeat(3)",
     "'(intermediate value)'",
   ],
-  'parameters of constructors have no decorators in its form': ['isOfForm ? undefined : outer', 'outer'],
+  'parameters have no decorators outside their class': [
+    "inner.mode === 'async' ? decoratorsOf(param) : []",
+    'decoratorsOf(param)',
+  ],
 };
 
 export const PARAMETER_CHECKS: Rules = {

@@ -57,10 +57,6 @@ export const PATTERNS: Rules = {
   'what a catch clause declares is of that clause': ["['{ let ', bound,", "['{ var ', bound,"],
   'a property takes an item': ['isAccessed(target, cx) ? emitWrite(target, item, cx) : undefined', 'undefined'],
   'what the head of a loop declares is of that turn': ['[`${left.kind} `, declarators', "['var ', declarators"],
-  'a pattern in the head of a loop takes several values': [
-    "[i === 0 ? '' : ', ', assignment(name, value)]",
-    "[i === 0 ? '' : '; ', assignment(name, value)]",
-  ],
   'an item that cannot be assigned is not printed': [
     'writeOut(target, source, { code: item, text: undefined }, cx)',
     'writeOut(target, source, { code: item, text }, cx)',
@@ -118,12 +114,16 @@ export const PATTERNS: Rules = {
     "first?.type === 'ObjectProperty' ? nameOf(first) : undefined",
   ],
   'a default of null is not printed unless it is destructured': [
-    'fallback === undefined ? text : isPattern(target) ? calleeText(fallback) : undefined',
+    "fallback === undefined ? text : target.type === 'ObjectPattern' ? calleeText(fallback) : undefined",
     'text',
   ],
   'a default that is destructured is printed in place of null': [
-    'isPattern(target) ? calleeText(fallback) : undefined',
+    "target.type === 'ObjectPattern' ? calleeText(fallback) : undefined",
     'undefined',
+  ],
+  'a default that is an iterable is not printed in place of null': [
+    "target.type === 'ObjectPattern' ? calleeText(fallback) : undefined",
+    'calleeText(fallback)',
   ],
   'a property that goes to another one fails as it is read': [
     'if (printed === undefined || isMember(target)) return code;',
@@ -136,10 +136,6 @@ export const PATTERNS: Rules = {
   'a rest of null is not printed by its property': [
     "within !== undefined && first?.type !== 'RestElement'",
     'within !== undefined',
-  ],
-  'a pattern of an iterable is one': [
-    "type === 'ObjectPattern' || type === 'ArrayPattern'",
-    "type === 'ObjectPattern'",
   ],
   'a computed key of a pattern is no name': ['computed ? undefined : key.name', 'key.name'],
   'a number may be the key of a pattern': ["|| key.type === 'NumericLiteral' ? String", '? String'],

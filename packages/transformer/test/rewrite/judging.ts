@@ -1,0 +1,91 @@
+/** Looks for a program that the compiler gets wrong, among the constructs' and among random ones, for `scripts/mutations.mjs`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expectedTrace, PROGRAMS, traceIn } from './constructs.js';
+import { differenceOf, programOf } from './generated.js';
+import { type Language, rewriteText } from './harness.js';
+import { FORMS } from './schedules.js';
+
+/** What is to be judged. */
+export interface Task {
+  /** Holds what an intact compiler makes of the programs. */
+  readonly file: string;
+  /**
+   * - `intact`: nothing is broken. `file` is written.
+   * - `compiler`: the compiler may be. What is compiled as by an intact one is not run.
+   * - `runtime`: the helpers may be. What stands in `file` is run, and nothing is compiled.
+   */
+  readonly broken: 'intact' | 'compiler' | 'runtime';
+  /** Random programs: how many, the seed of the first, and how deep they nest. */
+  readonly runs: number;
+  readonly seed: number;
+  readonly size: number;
+  /** Names of programs that are tried first. */
+  readonly likely: readonly string[];
+}
+
+export interface Verdict {
+  readonly isWrong: boolean;
+  /** One line of what has been found. */
+  readonly what: string;
+  /** A program that is wrong does what it should where the compiler is intact: nothing that ran before has left anything behind. */
+  readonly isSure: boolean;
+}
+
+export async function judge(task: Task): Promise<Verdict> {
+  const { file, broken, runs, seed, size, likely } = task;
+  const known: Record<string, string> = broken === 'intact' ? {} : JSON.parse(readFileSync(file, 'utf8'));
+  const compiled: Record<string, string> = {};
+  let changed = 0;
+
+  /** What is to be run of a program; undefined if nothing is. */
+  function codeOf(name: string, text: string, language: Language): string | undefined {
+    if (broken === 'runtime') return known[name];
+    const code = rewriteText(text, language);
+    compiled[name] = code;
+    if (known[name] === code) return undefined;
+    changed++;
+    return code;
+  }
+
+  /** @param differs what a program that is compiled to this does otherwise */
+  async function judgeProgram(
+    name: string,
+    text: string,
+    language: Language,
+    differs: (code: string) => Promise<string | undefined>,
+  ): Promise<Verdict | undefined> {
+    let what: string | undefined;
+    try {
+      const code = codeOf(name, text, language);
+      what = code === undefined ? undefined : await differs(code);
+    } catch (error) {
+      what = `: ${String(error).split('\n', 1)[0]?.slice(0, 120)}`;
+    }
+    if (what === undefined) return undefined;
+    const intact = known[name];
+    const isSure = intact !== undefined && (await differs(intact).catch(() => '')) === undefined;
+    return { isWrong: true, what: name + what, isSure };
+  }
+
+  const likeliest = likely.flatMap((name) => PROGRAMS.filter((program) => program.name === name));
+  for (const program of new Set([...likeliest, ...PROGRAMS])) {
+    const { name, text, language } = program;
+    const verdict = await judgeProgram(name, text, language, async (code) => {
+      for (const form of Object.keys(FORMS)) {
+        if ((await traceIn(form, code, language)) !== expectedTrace(form, program)) return ` ${form}`;
+      }
+      return undefined;
+    });
+    if (verdict !== undefined) return verdict;
+  }
+  for (let number = seed; number < seed + runs; number++) {
+    const text = programOf(number, size);
+    const verdict = await judgeProgram(`random program ${number}`, text, 'commonjs', async (code) => {
+      const difference = await differenceOf(text, code);
+      return difference && ` ${difference.form}`;
+    });
+    if (verdict !== undefined) return verdict;
+  }
+  if (broken === 'intact') writeFileSync(file, JSON.stringify(compiled));
+  return { isWrong: false, what: `${changed} programs are compiled otherwise, and all mean the same`, isSure: true };
+}
