@@ -120,6 +120,7 @@ export function inspectProgram(modules: readonly ModuleInput[]): Inspection {
       compile({ modules, resolve, closed: true, options: { patch: {}, runtime: RUNTIME, forced } }),
     );
     if (compilation === undefined) continue;
+    if (!forced) attempt(findings, first, form, () => compilation.findings());
     let time = cpuTime() - before;
     let output = 0;
     const nothingBlocks = !forced && compilation.verdicts.every(({ status }) => status === 'blocking');
