@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { spawnUnblock, unblock, Workspace } from './cliProjects.js';
@@ -283,12 +284,18 @@ describe('the program', () => {
   });
 
   it('prints the stack of a defect if DEBUG says so', () => {
-    const root = workspace.project({ 'deep.mjs': `1${'+1'.repeat(50_000)};` });
-    const lines = (env: NodeJS.ProcessEnv) => spawnUnblock(root, env, 'check', 'deep.mjs').stderr.trim().split('\n');
+    const parser = createRequire(import.meta.url).resolve('@babel/parser');
+    const defect = `require(${JSON.stringify(parser)}).parse = () => { throw new TypeError('broken'); };`;
+    const root = workspace.project({ 'main.mjs': '1;', 'defect.cjs': defect });
+    const options = { NODE_OPTIONS: `--require ./defect.cjs` };
+    const lines = (env: NodeJS.ProcessEnv) =>
+      spawnUnblock(root, { ...options, ...env }, 'check', 'main.mjs')
+        .stderr.trim()
+        .split('\n');
     expect(lines({})).toHaveLength(1);
     expect(lines({ DEBUG: 'unblock' }).slice(0, 3)).toEqual([
       ...lines({}),
-      'RangeError: Maximum call stack size exceeded',
+      'TypeError: broken',
       expect.stringMatching(/^ {4}at /),
     ]);
   });
