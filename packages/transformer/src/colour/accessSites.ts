@@ -63,7 +63,7 @@ function nodesOf(
   const nodes = [...functions];
   const { accessors } = flow;
   if (byName && name !== undefined) nodes.push(groups.id(`${kind} ${name}`, () => accessors.named(kind, name)));
-  if (any) nodes.push(...anyOf(kind, isCopy, flow, groups));
+  if (any && !name?.startsWith('#')) nodes.push(...anyOf(kind, isCopy, flow, groups));
   return nodes;
 }
 

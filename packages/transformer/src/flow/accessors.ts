@@ -182,7 +182,8 @@ export function accessorsIn(
 
   return {
     isEmpty: kinds.size === 0,
-    mayReach: (kind, name) => hasNameless || (byName.get(name)?.[kind].size ?? 0) > 0,
+    // What only running names is not private.
+    mayReach: (kind, name) => (hasNameless && !name.startsWith('#')) || (byName.get(name)?.[kind].size ?? 0) > 0,
     named: (kind, name) => [...(byName.get(name)?.[kind] ?? [])],
     reached: (kind, name, receivers) =>
       name === undefined ? collect(receivers, all, kind) : reachedByName(kind, name, receivers),
