@@ -294,32 +294,35 @@ describe('serial order', () => {
   });
 });
 
-test.each(['data', 'end'])('a socket that may not be half open is ended after its suspended listener of %s', async (event) => {
-  const ended: string[] = [];
-  const server = net.createServer((connection) => {
-    register(
-      connection,
-      'on',
-      event,
-      blocking(async () => {
-        await sleep(20);
-        connection.write(event);
-      }),
-    );
-    connection.on('error', ({ message }) => ended.push(message)).on('close', () => ended.push('closed'));
-    connection.resume();
-  });
-  await new Promise<void>((resolve) => void server.listen(0, resolve));
-  const client = net.connect((server.address() as net.AddressInfo).port);
-  let received = '';
-  client.on('data', (chunk) => {
-    received += chunk;
-  });
-  client.end('request');
-  await until(() => ended.length > 0 && client.closed);
-  server.close();
-  expect([received, ended]).toEqual([event, ['closed']]);
-});
+test.each(['data', 'end'])(
+  'a socket that may not be half open is ended after its suspended listener of %s',
+  async (event) => {
+    const ended: string[] = [];
+    const server = net.createServer((connection) => {
+      register(
+        connection,
+        'on',
+        event,
+        blocking(async () => {
+          await sleep(20);
+          connection.write(event);
+        }),
+      );
+      connection.on('error', ({ message }) => ended.push(message)).on('close', () => ended.push('closed'));
+      connection.resume();
+    });
+    await new Promise<void>((resolve) => void server.listen(0, resolve));
+    const client = net.connect((server.address() as net.AddressInfo).port);
+    let received = '';
+    client.on('data', (chunk) => {
+      received += chunk;
+    });
+    client.end('request');
+    await until(() => ended.length > 0 && client.closed);
+    server.close();
+    expect([received, ended]).toEqual([event, ['closed']]);
+  },
+);
 
 describe('concurrent order', () => {
   test('connections do not wait for each other, and stay silent while their listener is suspended', async () => {
