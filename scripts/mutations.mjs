@@ -2,7 +2,7 @@
  * Breaks the compiler on purpose, one rule at a time, and requires that a program shows it: one of `fixtures/constructs`, or a random one.
  * The rules are in packages/transformer/test/rewrite/mutations. Each is broken in a copy of the sources.
  *
- *     pnpm mutations [--only <part of a file's or rule's name>] [--runs 100] [--seed 1] [--jobs 2]
+ *     pnpm mutations [--only <part of a file's or rule's name> ...] [--runs 100] [--seed 1] [--jobs 2]
  *
  * Prints for each rule what showed it. The exit code is 1 if a rule can be broken without a trace, or is no longer in the sources.
  */
@@ -27,7 +27,7 @@ const PATIENCE = 600_000;
 
 const { values } = parseArgs({
   options: {
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     runs: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
@@ -48,7 +48,7 @@ async function main() {
   const all = Object.entries(MUTATIONS).flatMap(([file, rules]) =>
     Object.entries(rules).map(([rule, edit]) => ({ file, rule, edit })),
   );
-  const chosen = all.filter(({ file, rule }) => `${file} ${rule}`.includes(values.only));
+  const chosen = all.filter(({ file, rule }) => values.only.some((part) => `${file} ${rule}`.includes(part)));
   const judges = copies.map(judgesOf);
   const intact = await judges[0].judge();
   if (intact.isWrong) {

@@ -117,7 +117,7 @@ export function installNames(
   self: object | undefined,
 ): object | undefined {
   const { keys = [] } = form;
-  if (self !== undefined && (types.isProxy(self) || keys.some((key) => isSensitive(self, key)))) return undefined;
+  if (self !== undefined && (isForeign(self, target) || keys.some((key) => isSensitive(self, key)))) return undefined;
   const before = keys.map((key) => [key, self && Object.getOwnPropertyDescriptor(self, key)] as const);
   let made = self;
   namesOnly.on = true;
@@ -142,6 +142,11 @@ function restoreProperties(
     if (descriptor === undefined) Reflect.deleteProperty(object, key);
     else Object.defineProperty(object, key, descriptor);
   }
+}
+
+/** Whether the class that is extended has returned another object than a new one, which others may know and use meanwhile. */
+function isForeign(self: object, target: Callable): boolean {
+  return types.isProxy(self) || Object.getPrototypeOf(self) !== target.prototype;
 }
 
 /** Whether more happens than that a property is made, where it is defined or assigned. */

@@ -29,9 +29,13 @@ interface ClassInTheMaking {
 }
 
 export function visitClass(x: Extraction, node: Class, around: Place, name: string): Vertex {
-  const outer: Place = [node, ...node.body.body].some(isDecorated)
-    ? { ...around, barrier: around.barrier ?? 'decorator' }
-    : around;
+  const isDecoratedClass = [node, ...node.body.body].some(isDecorated);
+  // All parts of a class are strict, also what it extends.
+  const outer: Place = {
+    ...around,
+    strict: true,
+    barrier: isDecoratedClass ? (around.barrier ?? 'decorator') : around.barrier,
+  };
   const superClass = node.superClass ? value(x, node.superClass, outer) : undefined;
   const decorated = visitDecorators(x, node, outer);
   const index = x.facts.classes.length;

@@ -3,7 +3,7 @@ import type { Decorator } from '@babel/types';
 import { decoratorsOf } from '../syntax/decorators.js';
 import { spanOf } from '../syntax/nodes.js';
 import { value } from './expressions.js';
-import { type Extraction, from, join, load, type Place, vertex } from './extraction.js';
+import { type Extraction, flow, from, join, load, type Place, vertex } from './extraction.js';
 import type { Vertex } from './facts.js';
 
 export interface Decorated {
@@ -35,16 +35,19 @@ export function decorateMethod(
   key: string | undefined,
 ): void {
   if (decorated.decorators.length === 0) return;
+  // Each decorator gets what those further in have made of the method.
+  const made = join(x, [method]);
   // The name under which a property descriptor has it.
-  const held = { name: 'value', value: method };
-  x.facts.stores.push({ object: undefined, property: held.name, value: method });
+  const held = { name: 'value', value: made };
+  x.facts.stores.push(
+    { object: undefined, property: held.name, value: made },
+    { object: self, property: key, value: made },
+  );
   const descriptor = from(x, { kind: 'object', index: x.facts.objects.push([held]) - 1 });
-  const target = join(x, [method, self]);
-  for (const result of callDecorators(x, decorated, [target, vertex(x), descriptor])) {
-    for (const replacement of [result, load(x, result, held.name), load(x, descriptor, held.name)]) {
-      x.facts.stores.push({ object: self, property: key, value: replacement });
-    }
+  for (const result of callDecorators(x, decorated, [join(x, [made, self]), vertex(x), descriptor])) {
+    for (const replacement of [result, load(x, result, held.name)]) flow(x, replacement, made);
   }
+  flow(x, load(x, descriptor, held.name), made);
 }
 
 /** Calls the decorators of another element, or of a parameter. */
@@ -58,8 +61,10 @@ export function decorate(x: Extraction, decorated: Decorated, { self }: Place): 
  * @returns the class, or what its decorators make of it
  */
 export function decorateClass(x: Extraction, decorated: Decorated, cls: Vertex): Vertex {
-  const results = callDecorators(x, decorated, [cls, vertex(x)]);
-  return results.length === 0 ? cls : join(x, [cls, ...results]);
+  if (decorated.decorators.length === 0) return cls;
+  const made = join(x, [cls]);
+  for (const result of callDecorators(x, decorated, [made, vertex(x)])) flow(x, result, made);
+  return made;
 }
 
 function callDecorators(x: Extraction, { decorators, at }: Decorated, args: readonly Vertex[]): Vertex[] {

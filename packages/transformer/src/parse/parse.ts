@@ -72,9 +72,12 @@ function pluginsFor(fileName: string, text: string, syntax: Syntax | undefined):
   if (/^\.[mc]?tsx?$/.test(extension)) plugins.push('typescript', 'decorators-legacy');
   else plugins.push('decorators');
   if (extension !== '.ts' && extension !== '.mts' && extension !== '.cts') plugins.push('jsx');
-  if (!plugins.includes('typescript') && FLOW_PRAGMA.test(text)) plugins.push('flow');
+  if (!plugins.includes('typescript') && hasFlowPragma(text)) plugins.push('flow');
   return plugins;
 }
 
-/** As Flow has it: in the first comment of a file. */
-const FLOW_PRAGMA = /^(#!.*)?\s*(\/\*(?:(?!\*\/)[\s\S])*@flow\b|\/\/.*@flow\b)/;
+/** As Flow has it: in the comments that a file begins with. */
+function hasFlowPragma(text: string): boolean {
+  const [comments = ''] = /^(#!.*)?(\s|\/\*(?:(?!\*\/)[\s\S])*\*\/|\/\/.*)*/.exec(text) ?? [];
+  return /@flow\b/.test(comments);
+}

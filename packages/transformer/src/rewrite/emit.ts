@@ -239,7 +239,7 @@ function isPrimitive(node: Expression): boolean {
 
 /** What an asynchronous form returns for `value`. */
 export function emitResult(value: Expression, cx: Context): Code {
-  if (cx.mode !== 'twin' || isPrimitive(value)) return emit(value, cx);
+  if (cx.mode !== 'twin' || isPrimitive(value)) return emitArgument(value, cx);
   return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];
 }
 

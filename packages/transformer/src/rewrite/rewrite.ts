@@ -3,7 +3,7 @@ import type { Program } from '@babel/types';
 import { pragmasOf } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, startOfKey } from '../program.js';
-import { declaredFunctions } from '../syntax/names.js';
+import { declaredFunctions, hoistedNames } from '../syntax/names.js';
 import { type Code, type Rendered, render } from './code.js';
 import { type Context, type Emitted, freshName, helper, type ModuleContext } from './context.js';
 import { emitLinks, emitRange, statementEmitter } from './emit.js';
@@ -85,9 +85,11 @@ function importHelpers({ helpers, module }: ModuleContext, runtime: string): str
   return `const { ${names.map(([name, local]) => `${name}: ${local}`).join(', ')} } = ${load}(${specifier}); `;
 }
 
-/** Whether the module has a `require` of its own, which is a function from the start. */
+/** Whether the module has a `require` of its own: a function is there from the start, and a variable is not taken for the loader. */
 function declaresRequire(program: Program): boolean {
-  return declaredFunctions(program).some(({ id }) => id?.name === 'require');
+  return (
+    hoistedNames(program).includes('require') || declaredFunctions(program).some(({ id }) => id?.name === 'require')
+  );
 }
 
 /** Imports of packages with a pack are repeated as namespaces right behind themselves, so that load order is kept. */

@@ -4,7 +4,7 @@ import type { Finding, Unreadable } from './inspect.js';
 export interface Exclusion {
   readonly package: string;
   /** `*` stands for anything within a name, `**` for any path. */
-  readonly files: string;
+  readonly files: readonly string[];
   /** Nobody takes the file for JavaScript or TypeScript, or only the parser does not. */
   readonly is: 'no JavaScript' | 'not parsed';
   readonly reason: string;
@@ -20,8 +20,8 @@ export interface Seen {
 
 /** Holds what could not be read against the exclusions of a package; what is excluded has to be there, and must not compile. */
 export function judgeExclusions(exclusions: readonly Exclusion[], { compiled, unreadable, present }: Seen): Finding[] {
-  const patterns = exclusions.map((exclusion) => ({ exclusion, matches: globOf(exclusion.files) }));
-  const excluded = (file: string) => patterns.find(({ matches }) => matches.test(file))?.exclusion;
+  const patterns = exclusions.flatMap(({ files, is }) => files.map((glob) => ({ glob, is, matches: globOf(glob) })));
+  const excluded = (file: string) => patterns.find(({ matches }) => matches.test(file));
   const found: Finding[] = [];
   for (const [fileName, { message, isValid }] of Object.entries(unreadable)) {
     const is = isValid ? 'not parsed' : 'no JavaScript';
@@ -30,9 +30,9 @@ export function judgeExclusions(exclusions: readonly Exclusion[], { compiled, un
   for (const fileName of compiled) {
     if (excluded(fileName)) found.push({ fileName, form: 'excluded', problem: 'excluded, but it compiles' });
   }
-  for (const { exclusion, matches } of patterns) {
+  for (const { glob, matches } of patterns) {
     if (present.some((file) => matches.test(file))) continue;
-    found.push({ fileName: exclusion.files, form: 'excluded', problem: 'excluded, but it is not there' });
+    found.push({ fileName: glob, form: 'excluded', problem: 'excluded, but it is not there' });
   }
   return found;
 }

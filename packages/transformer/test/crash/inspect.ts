@@ -94,7 +94,7 @@ export function inspectFile(module: ModuleInput): Inspection {
       }
       if (!isRepeated(module)) return;
       if (compileAlone(compiled, forced, RUNTIME).rewritten !== undefined) throw new Error('changes once more');
-      if (forced) return;
+      if (forced || module.text.length % 16 !== 0) return;
       const { compilation, rewritten } = compileAlone(compiled, forced, OTHER_RUNTIME);
       checkWritten(compiled, compilation, rewritten);
     });
@@ -120,6 +120,7 @@ export function inspectProgram(modules: readonly ModuleInput[]): Inspection {
       compile({ modules, resolve, closed: true, options: { patch: {}, runtime: RUNTIME, forced } }),
     );
     if (compilation === undefined) continue;
+    if (!forced) attempt(findings, first, form, () => compilation.findings());
     let time = cpuTime() - before;
     let output = 0;
     const nothingBlocks = !forced && compilation.verdicts.every(({ status }) => status === 'blocking');

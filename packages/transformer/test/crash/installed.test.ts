@@ -23,7 +23,7 @@ describe('installed packages', () => {
 });
 
 describe('exclusions', () => {
-  const exclusion: Exclusion = { package: 'p', files: 'lib/**', is: 'no JavaScript', reason: 'Is Flow.' };
+  const exclusion: Exclusion = { package: 'p', files: ['lib/**'], is: 'no JavaScript', reason: 'Is Flow.' };
 
   function findingsOf(files: Readonly<Record<string, string>>, exclusions: readonly Exclusion[]): string[] {
     const directory = mkdtempSync(join(realpathSync(tmpdir()), 'unblock-exclusions-'));
@@ -37,7 +37,7 @@ describe('exclusions', () => {
       rmSync(directory, { recursive: true });
     }
   }
-  const of = (files: string, is: Exclusion['is'] = 'no JavaScript') => [{ ...exclusion, files, is }];
+  const of = (glob: string, is: Exclusion['is'] = 'no JavaScript') => [{ ...exclusion, files: [glob], is }];
 
   it('are needed for a file that is no JavaScript', () => {
     expect(findingsOf({ 'a.js': 'f(;' }, [])).toEqual([expect.stringMatching(/^a\.js \(no JavaScript\): /)]);

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { spawnUnblock, unblock, Workspace } from './cliProjects.js';
@@ -283,12 +284,19 @@ describe('the program', () => {
   });
 
   it('prints the stack of a defect if DEBUG says so', () => {
-    const root = workspace.project({ 'deep.mjs': `1${'+1'.repeat(50_000)};` });
-    const lines = (env: NodeJS.ProcessEnv) => spawnUnblock(root, env, 'check', 'deep.mjs').stderr.trim().split('\n');
-    expect(lines({})).toHaveLength(1);
+    const parser = JSON.stringify(createRequire(import.meta.url).resolve('@babel/parser'));
+    const broken = `require(${parser}).parse = () => { throw new RangeError('a defect'); };`;
+    const root = workspace.project({ 'a.mjs': '1;', 'broken.cjs': broken });
+    const NODE_OPTIONS = `--require=${JSON.stringify(join(root, 'broken.cjs'))}`;
+    const lines = (env: NodeJS.ProcessEnv) =>
+      spawnUnblock(root, { NODE_OPTIONS, ...env }, 'check', 'a.mjs')
+        .stderr.trim()
+        .split('\n');
+    const [message, ...more] = lines({});
+    expect([message, more]).toEqual([expect.stringMatching(/^unblock: .*a defect/), []]);
     expect(lines({ DEBUG: 'unblock' }).slice(0, 3)).toEqual([
-      ...lines({}),
-      'RangeError: Maximum call stack size exceeded',
+      message,
+      'RangeError: a defect',
       expect.stringMatching(/^ {4}at /),
     ]);
   });

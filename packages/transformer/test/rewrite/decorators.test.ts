@@ -37,6 +37,7 @@ const older = (text: string, decorators: string) =>
   text.replace(/(?<=\/\/ Decorators\.\n)[\s\S]*?(?=\/\/ What they)/, () => decorators);
 const OLDER = `  const dec = (name) => (target, key, descriptor) => { log(['dec', name, typeof target, String(key), typeof descriptor?.value]); };
   const wrap = (target, key, descriptor) => ({ ...descriptor, value(...args) { log(['wrapped', String(key)]); return ['w', descriptor.value.apply(this, args), block('after')]; } });
+  const quiet = (target, key, descriptor) => { const { value } = descriptor; descriptor.value = function (...args) { return ['quiet', value.apply(this, args)]; }; };
   const foreign = (target, key, descriptor) => { const { value } = descriptor; descriptor.value = function (...args) { return ['mutated', value.call(this, ...args)]; }; };
   const initialise = (target, key) => { log(['seen', String(key)]); };
   const replace = (cls) => class extends cls { own(x) { return ['replaced', super.own(x), block('r')]; } static make(x) { return ['replaced', super.make(x)]; } };

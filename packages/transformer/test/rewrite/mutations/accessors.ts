@@ -213,7 +213,7 @@ export const ACCESSOR_HELPERS: Rules = {
   'the property that cannot be read is printed': ["property === undefined ? `'", "property !== text ? `'"],
   'what cannot be destructured and is not printed cannot be read': [
     'text === undefined ? `Cannot',
-    'text === property ? `Cannot',
+    'text === null ? `Cannot',
   ],
   'a key is converted once': ['? propertyKey(key)', '? (key as PropertyKey)'],
   'who cannot wait gets the accessor itself': ['if (run?.isAwaited === false) return undefined;\n', ''],

@@ -48,7 +48,7 @@ export const CLASSES: Rules = {
   ],
   'what a class extends may await': [
     'if (child === node.superClass) return emit(child, cx);',
-    'if (child === node.superClass) return emit(child, inner);',
+    'if (child === node.superClass) return emit(child, synchronous(cx));',
   ],
   'a class that initialises fields itself knows when': [
     'if (made?.own !== undefined && member === made.ctor) return emitOwnConstructor(member, made, cx);',

@@ -137,8 +137,12 @@ export const OWN_ELEMENTS: Rules = {
   'properties that come with names go': ['if (made !== undefined) restoreProperties(made, before);', ''],
   'properties that were there stay': ['else Object.defineProperty(object, key, descriptor);', ''],
   'what could be seen is not done': [
-    'if (self !== undefined && (types.isProxy(self) || keys.some((key) => isSensitive(self, key)))) return undefined;',
+    'if (self !== undefined && (isForeign(self, target) || keys.some((key) => isSensitive(self, key)))) return undefined;',
     '',
+  ],
+  'an object that others know has its private names in turn': [
+    'types.isProxy(self) || Object.getPrototypeOf(self) !== target.prototype',
+    'types.isProxy(self)',
   ],
   'a class whose `prototype` is no object makes objects of its realm': [
     "if ((typeof prototype !== 'object' && typeof prototype !== 'function') || prototype === null) {",

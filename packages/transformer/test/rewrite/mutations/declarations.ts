@@ -3,10 +3,6 @@
 import type { Rules } from './rules.js';
 
 export const DECLARATIONS: Rules = {
-  'the last of several declarations of a name counts': [
-    'const effective = new Map(declarations.map((declaration) => [declaration.id?.name, declaration]));',
-    'const effective = declarations.map((declaration) => [declaration.id?.name, declaration] as const);',
-  ],
   'declared functions are linked': [
     "return calls.length === 0 ? [] : [' ', calls.map((call) => [call, '; '])];",
     'return [];',

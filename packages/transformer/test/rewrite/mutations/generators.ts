@@ -188,6 +188,8 @@ export const ITERATION: Rules = {
     '',
   ],
   '`yield*` returns what is not known': ['ended !== undefined && result.value !== RETURNED', 'ended !== undefined'],
+  '`yield*` passes on the results of iterators as they are': ['isPlain ? undefined : new Passing(result)', 'undefined'],
+  '`yield*` that is ended by its iterator ends': ['if (passing?.isResumed === false) {', 'if (passing === null) {'],
   '`yield*` waits': ['if (outcome !== SUSPENDED) return outcome;', 'if (activation !== undefined) return outcome;'],
   '`yield*` calls the iterator by who runs the generator': [
     'const called = activation.isAwaited ? awaitable(fn, self as object) : fn;',

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
-/** Rules of small helpers, of sections, and of what compiled code puts around callbacks. */
+/** Rules of small helpers, of sections, and of methods of streams. */
 import type { Rules } from './rules.js';
 
 export const CONSTRUCTOR_CHECKS: Rules = {
@@ -49,19 +49,6 @@ export const ATOMIC_HELPERS: Rules = {
   ],
   'a marked function gets its arguments': ['suspend(body(...args))', 'suspend(body())'],
   'a marked function holds its lock': ['inSection(key, () => suspend(body(...args)));', 'suspend(body(...args));'],
-};
-
-export const WRAPPERS: Rules = {
-  'a callback that is awaited returns what it returned': [
-    '(pending) => pending.then(unbox)) as T',
-    '(pending) => pending) as T',
-  ],
-  'a callback is called as it would have been': [
-    'const result = Reflect.apply(twin, this, args);\n    return result === SUSPENDED ? settle',
-    'const result = Reflect.apply(twin, undefined, args);\n    return result === SUSPENDED ? settle',
-  ],
-  'a callback keeps its name and length': ['if (own !== undefined) Object.defineProperty(wrapper, key, own);', ''],
-  'a callback that suspends is settled': ['settle(take(), args) : result', 'take() : result'],
 };
 
 export const STREAMS: Rules = {

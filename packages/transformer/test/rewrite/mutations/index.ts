@@ -15,7 +15,7 @@ import { DECORATIONS, DECORATORS } from './decorators.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
 import { GENERATORS, ITERATION } from './generators.js';
-import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER, WRAPPERS } from './helpers.js';
+import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
@@ -55,7 +55,6 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
   [`${RUNTIME}/node/roots/streams.ts`]: STREAMS,
-  [`${RUNTIME}/node/roots/wrap.ts`]: WRAPPERS,
   [`${TWIN}/accessors.ts`]: ACCESSOR_HELPERS,
   [`${TWIN}/callee.ts`]: CALLEE,
   [`${TWIN}/construct.ts`]: CONSTRUCT,
@@ -77,6 +76,8 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
 /** Files of these folders, and those of the helpers that compiled code calls, are to have rules. These have none. */
 export const WITHOUT_RULES: Readonly<Record<string, string>> = {
   [`${RUNTIME}/builtins/atomics.ts`]: 'compiled code only says by it that a wait is a sleep, which shows in time alone',
+  [`${RUNTIME}/node/roots/wrap.ts`]:
+    'compiled code puts it around the bodies of tests, and the event loop calls the rest: the tests of the runtime show both',
   [`${TWIN}/packed.ts`]: 'it hands on to the packs of packages, which have tests of their own',
   [`${TWIN}/schedule.ts`]: 'only tests have a schedule',
 };

@@ -12,8 +12,6 @@ export const ITERATIONS: Rules = {
     'emitChildren(node, cx)',
   ],
   'labels stay with their loop': ["    labels,\n    'for (; ',", "    'for (; ',"],
-  'a loop in a loop has a variable of its own': ['${outer.loops + 1}`;', '1`;'],
-  'a loop in a loop is counted': ['loops: outer.loops + 1 }', 'loops: outer.loops }'],
   'a loop lets its iterator know of an early end': [
     "    awaited(node, `${iteration}.end()`, at, cx),\n    '; } }',",
     "    '} }',",

@@ -46,10 +46,6 @@ export const PARAMETERS: Rules = {
     "'(intermediate value)'.repeat(3)",
     "'(intermediate value)'",
   ],
-  'parameters have no decorators outside their class': [
-    "inner.mode === 'async' ? decoratorsOf(param) : []",
-    'decoratorsOf(param)',
-  ],
 };
 
 export const PARAMETER_CHECKS: Rules = {
