@@ -8,5 +8,6 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   // The bundler's own helpers would go to an entry, and what both entries share would load that entry before it has run itself.
-  outputOptions: { codeSplitting: { groups: [{ name: 'helpers', test: /rolldown\/runtime/ }] } },
+  // Modules are strict: without the directive the CommonJS build would not be, and give functions `globalThis` as `this`.
+  outputOptions: { strict: true, codeSplitting: { groups: [{ name: 'helpers', test: /rolldown\/runtime/ }] } },
 });

@@ -1,6 +1,7 @@
 import { defineConfig } from 'tsdown';
 
-const shared = { target: 'node20.19', sourcemap: true } as const;
+// Modules are strict, and their CommonJS build would not be without the directive.
+const shared = { target: 'node20.19', sourcemap: true, outputOptions: { strict: true } } as const;
 
 export default defineConfig([
   {

@@ -52,6 +52,16 @@ function entriesOf(use: (items: unknown[]) => unknown): (item: unknown) => void 
   };
 }
 
+/** Those of a weak map have keys that can be held weakly, too. A key is looked at only where looking runs nothing. */
+function weakEntriesOf(use: (items: unknown[]) => unknown): (item: unknown) => void {
+  const check = entriesOf(use);
+  return (item) => {
+    check(item);
+    const key = types.isProxy(item) ? undefined : Object.getOwnPropertyDescriptor(item, 0);
+    if (key !== undefined && 'value' in key) use([[key.value]]);
+  };
+}
+
 const CONSTRUCTORS: readonly Constructor[] = [
   ...[Map, Set, WeakMap, WeakSet, Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array],
   ...[Uint32Array, Float32Array, Float64Array, BigInt64Array, BigUint64Array],
@@ -85,7 +95,8 @@ export function installIterables(): void {
 
 function checkOf(collection: Constructor, use: (items: unknown[]) => unknown): ((item: unknown) => void) | undefined {
   if (collection === (WeakSet as unknown)) return (item) => use([item]);
-  return collection === (Map as unknown) || collection === (WeakMap as unknown) ? entriesOf(use) : undefined;
+  if (collection === (WeakMap as unknown)) return weakEntriesOf(use);
+  return collection === (Map as unknown) ? entriesOf(use) : undefined;
 }
 
 function linkFirst(

@@ -43,6 +43,11 @@ function isOfArray(method: unknown, iterable: unknown): iterable is unknown[] {
   return method === arrayValues && Array.isArray(iterable) && arrayIterator.next === arrayNext;
 }
 
+/** What makes an iterator of a value, if it is iterable. */
+function methodOf(iterable: unknown): unknown {
+  return (iterable as Iterable<unknown> | null | undefined)?.[Symbol.iterator];
+}
+
 /**
  * `for (const x of iterable) { ... }`:
  *
@@ -64,10 +69,11 @@ export class Iteration {
   readonly #makeIterator: () => unknown;
   readonly #activation: Activation | undefined;
 
-  /** @throws TypeError if `iterable` is none, which `text` names */
-  constructor(iterable: unknown, text: string, activation: Activation | undefined) {
-    const method: unknown =
-      iterable === undefined || iterable === null ? undefined : (iterable as Iterable<unknown>)[Symbol.iterator];
+  /**
+   * @param method what has been found as the iterable's `Symbol.iterator`
+   * @throws TypeError if `iterable` is none, which `text` names
+   */
+  constructor(iterable: unknown, text: string, activation: Activation | undefined, method = methodOf(iterable)) {
     if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`);
     this.#elements = isOfArray(method, iterable) ? iterable : undefined;
     this.#makeIterator = () => Reflect.apply(this.#awaitable(method as Callable, iterable as object), iterable, []);
@@ -176,14 +182,16 @@ export function iterate(iterable: unknown, text: string, activation?: Activation
  * The steps of taking `count` items, or all, of what is no plain array.
  *
  * @param check is called with each item; where it throws, the iterator is closed and nothing more is taken
+ * @param method what has been found as the iterable's `Symbol.iterator`, if it has been looked for
  */
 export function* taken(
   iterable: unknown,
   count: number,
   text: string,
   check?: (item: unknown) => void,
+  method?: unknown,
 ): Steps<unknown[]> {
-  const iteration = iterate(iterable, text);
+  const iteration = new Iteration(iterable, text, undefined, method);
   const items: unknown[] = [];
   try {
     while (items.length < count && (yield* settled(iteration.step()))) {
@@ -226,10 +234,10 @@ export function collectArguments(iterable: unknown, text?: string, activation?: 
  */
 export function items(iterable: unknown, count: number, text?: string, activation?: Activation): unknown {
   if (typeof iterable === 'string' || activation?.isAwaited === false) return iterable;
-  if (Array.isArray(iterable) && !types.isProxy(iterable) && isOfArray(iterable[Symbol.iterator], iterable))
-    return iterable;
-  const isIterable = typeof (iterable as Iterable<unknown> | null | undefined)?.[Symbol.iterator] === 'function';
-  return isIterable || text !== undefined ? run(taken(iterable, count, text ?? '')) : iterable;
+  const method = methodOf(iterable);
+  if (!types.isProxy(iterable) && isOfArray(method, iterable)) return iterable;
+  if (typeof method !== 'function' && text === undefined) return iterable;
+  return run(taken(iterable, count, text ?? '', undefined, method));
 }
 
 /** Sent to a generator in place of what `return` was called with by someone who cannot wait: that is not known. */
@@ -271,8 +279,9 @@ class Passing implements Iterable<unknown> {
 
 /** `yield* iterable` in the body of a generator that may suspend: `yield* delegate(iterable, activation)` (ECMA-262, 15.5.5). */
 export function* delegate(iterable: unknown, activation: Activation): Generator<unknown, unknown, unknown> {
-  const makeIterator = (iterable as Iterable<unknown> | null | undefined)?.[Symbol.iterator] as Callable | undefined;
-  if (!activation.isAwaited || typeof makeIterator !== 'function') return yield* iterable as Iterable<unknown>;
+  if (!activation.isAwaited) return yield* iterable as Iterable<unknown>;
+  const makeIterator = methodOf(iterable) as Callable | undefined;
+  if (typeof makeIterator !== 'function') return yield* iterable as Iterable<unknown>;
   const iterator = (yield* invoke(makeIterator, iterable, [])) as { throw?: Callable | null; return?: Callable | null };
   if (!isObject(iterator)) throw new TypeError('Result of the Symbol.iterator method is not an object');
   const { next } = iterator as { next: Callable };

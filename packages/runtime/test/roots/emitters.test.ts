@@ -294,6 +294,36 @@ describe('serial order', () => {
   });
 });
 
+test.each(['data', 'end'])(
+  'a socket that may not be half open is ended after its suspended listener of %s',
+  async (event) => {
+    const ended: string[] = [];
+    const server = net.createServer((connection) => {
+      register(
+        connection,
+        'on',
+        event,
+        blocking(async () => {
+          await sleep(20);
+          connection.write(event);
+        }),
+      );
+      connection.on('error', ({ message }) => ended.push(message)).on('close', () => ended.push('closed'));
+      connection.resume();
+    });
+    await new Promise<void>((resolve) => void server.listen(0, resolve));
+    const client = net.connect((server.address() as net.AddressInfo).port);
+    let received = '';
+    client.on('data', (chunk) => {
+      received += chunk;
+    });
+    client.end('request');
+    await until(() => ended.length > 0 && client.closed);
+    server.close();
+    expect([received, ended]).toEqual([event, ['closed']]);
+  },
+);
+
 describe('concurrent order', () => {
   test('connections do not wait for each other, and stay silent while their listener is suspended', async () => {
     const log: string[] = [];
@@ -367,6 +397,24 @@ describe('the twin of emit', () => {
     expect(await emit(emitter, 'saved')).toBe(true);
     expect(await emit(emitter, 'saved')).toBe(false);
     expect(counts).toEqual([0]);
+  });
+
+  test('a once listener that an emission within another has run is not run again', async () => {
+    const emitter = new EventEmitter();
+    const log: string[] = [];
+    register(
+      emitter,
+      'once',
+      'saved',
+      blocking(async (value: unknown) => {
+        log.push(`first ${value}`);
+        await sleep(1);
+        await emit(emitter, 'saved', 'again');
+      }),
+    );
+    register(emitter, 'once', 'saved', slow(log));
+    expect(await emit(emitter, 'saved', 1)).toBe(true);
+    expect(log).toEqual(['first 1', 'start again', 'end again']);
   });
 
   test('a wrapper of the program’s own, with the listener property, is called itself', async () => {

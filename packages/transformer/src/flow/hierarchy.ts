@@ -6,6 +6,8 @@ export interface Hierarchy {
   extend(cls: number, superClass: number): void;
   /** Methods that an access to a member may find: the own or inherited one, and those of subclasses. */
   membersNamed(cls: number, isStatic: boolean, name: string): readonly number[];
+  /** The same for an access of which the name is not known. */
+  membersOf(cls: number, isStatic: boolean): readonly number[];
   /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
   constructorOf(cls: number): number | undefined;
   /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
@@ -55,6 +57,12 @@ export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy
       const first = inherited.find((fn) => fn !== undefined);
       return [...(first === undefined ? [] : [first]), ...descendants.flatMap((sub) => own(sub, isStatic, name))];
     },
+    membersOf: (cls, isStatic) =>
+      [...new Set([...reached(cls, parents), ...reached(cls, children)])].flatMap((at) => {
+        const { module, fact } = classAt(at);
+        const found = fact.members.filter((member) => member.isStatic === isStatic);
+        return found.map(({ fn }) => (functionBase[module] as number) + fn);
+      }),
     constructorOf(cls) {
       for (const at of reached(cls, parents)) {
         const { module, fact } = classAt(at);

@@ -130,6 +130,8 @@ export function solve(
         break;
       case 'class':
       case 'instance':
+        // What a prototype has, the instances have.
+        if (token.kind === 'class' && property === 'prototype') add(target, { kind: 'instance', cls: token.cls });
         if (!classMember(token.cls, token.kind === 'class', property, target)) properties.flowInto(property, target);
         break;
       case 'object':
@@ -198,10 +200,14 @@ export function solve(
 
   /** Members of a class, of its ancestors, and what subclasses override; false if it has none of this name. */
   function classMember(cls: number, isStatic: boolean, property: string | undefined, target: number): boolean {
-    if (property === undefined) return false;
-    const key = `member ${isStatic ? 'of' : 'in'} class ${cls} ${property}`;
+    const key = `member ${isStatic ? 'of' : 'in'} class ${cls} ${property ?? '*'}`;
     const isKnown = !graph.isNew(key);
     const members = place(key);
+    if (property === undefined) {
+      if (!isKnown) for (const fn of hierarchy.membersOf(cls, isStatic)) add(members, { kind: 'function', fn });
+      edge(members, target);
+      return false;
+    }
     // A class may have thousands of subclasses, each with accesses to what it inherits.
     if (!isKnown)
       for (const fn of hierarchy.membersNamed(cls, isStatic, property)) add(members, { kind: 'function', fn });

@@ -17,15 +17,23 @@ function isOnceWrapper(raw: Callable): boolean {
   return raw.name === ONCE_SAMPLE.name && sourceOf.call(raw) === sourceOf.call(ONCE_SAMPLE);
 }
 
+/** Wrappers of `once` whose listeners have been run in their place: an emission that began before may still come to them. */
+const claimed = new WeakSet<Callable>();
+
 /** The listener behind `raw` where calling it takes more than calling `raw`; see {@link standingFor}. */
 function unwrap(raw: Callable & { listener?: unknown }, emitter: EventEmitter, event: string | symbol) {
   const own = standingFor(raw);
   if (own !== undefined) return own;
   const { listener } = raw;
   if (typeof listener !== 'function' || !isOnceWrapper(raw)) return undefined;
+  const hasRun = claimed.has(raw);
+  // Whether one that is no longer registered has run, only the wrapper knows.
+  if (!hasRun && !rawListeners.call(emitter, event).includes(raw)) return undefined;
   return {
     listener: listener as Callable,
     claim: () => {
+      if (hasRun) return false;
+      claimed.add(raw);
       emitter.removeListener(event, raw as (...args: unknown[]) => void);
       return true;
     },

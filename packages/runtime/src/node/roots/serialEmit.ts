@@ -1,6 +1,7 @@
 /** An `emit` for single emitters that keeps serial events in order while a listener is suspended. */
 import { EventEmitter, errorMonitor } from 'node:events';
 import readline from 'node:readline';
+import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { captureRejection } from './capture.js';
@@ -33,9 +34,26 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
   if (isClosed(gate)) {
     const late = lateDelivery(this, gate, event, args) ?? (() => void deliver(this, gate, behind, event, args));
     enqueue(gate, late, this instanceof readline.Interface && event === 'close');
+    if (event === 'end') endLater(this, gate);
     return this.listenerCount(event) > 0;
   }
-  return deliver(this, gate, behind, event, args);
+  const isHeard = deliver(this, gate, behind, event, args);
+  if (event === 'end' && isClosed(gate)) endLater(this, gate);
+  return isHeard;
+}
+
+/** Right behind `end`, Node ends a socket that may not be half open: what suspended listeners still write would come too late. */
+function endLater(emitter: EventEmitter, gate: Gate): void {
+  if (!(emitter instanceof Duplex) || emitter.allowHalfOpen !== false) return;
+  emitter.allowHalfOpen = true;
+  process.nextTick(() => {
+    emitter.allowHalfOpen = false;
+  });
+  enqueue(gate, () => {
+    process.nextTick(() => {
+      if (emitter.writable && !emitter.writableEnded && !emitter.destroyed) emitter.end();
+    });
+  });
 }
 
 /** The program's own `emit`, of its class or assigned, runs first, as it does without the one above. */
