@@ -25,6 +25,8 @@ const JUDGED = 40;
 /** In milliseconds. A compiler that does not come to an end is noticed, too. */
 const PATIENCE = 600_000;
 
+const GONE = { isWrong: false, what: 'no longer in the sources' };
+
 const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true, default: [''] },
@@ -86,8 +88,6 @@ function likelyPrograms(shownBy, rule) {
   if (shownBy[rule] !== undefined) counts.set(shownBy[rule], Number.POSITIVE_INFINITY);
   return [...counts].sort(([, a], [, b]) => b - a).map(([program]) => program);
 }
-
-const GONE = { isWrong: false, what: 'no longer in the sources' };
 
 /** What shows that a file has another text. */
 async function judgeWith(judges, file, text, likely) {

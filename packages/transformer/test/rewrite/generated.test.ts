@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { mistakeIn, SIZE } from './generated.js';
 
+// Always the same programs: what a change breaks is told apart from what nobody has found yet.
 const RUNS = 150;
-const SEED = Date.now() & 0x7fffffff;
+const SEED = 1;
 
 // Programs make promises that they leave alone, which vitest would take for mistakes of its own.
 const others = process.listeners('unhandledRejection');

@@ -49,9 +49,14 @@ export async function differenceOf(text: string, compiled?: string): Promise<Dif
       return found('when it is loaded', String(error));
     }
     const trace = await traceOf(run);
-    if (trace !== original) return found(form, trace);
+    if (trace !== original) return showsHelpers(trace) ? undefined : found(form, trace);
   }
   return undefined;
+}
+
+/** Whether a run has made a string of a function, whose text is what has been compiled. */
+function showsHelpers(trace: string): boolean {
+  return /\$[A-Za-z]+\d*\b/.test(trace);
 }
 
 /** Whether a run has used far more fuel than it had: something has called itself until the stack was full, and the error was caught. */

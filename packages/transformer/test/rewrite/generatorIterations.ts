@@ -36,7 +36,12 @@ const ITERABLES = [
 /** What takes all of an iterable, or some of it. */
 const CONSUMERS = [
   ...['[...@0]', '[block(1), ...@0, @1]', 'Math.max(...@0)', 'note(@1, ...@0)', 'Array.from(@0)', 'Array.from(@0, f1)'],
-  ...['new Set(@0).size', 'new Uint8Array(@0).length', 'new Map([...@0].map((w) => [w, @1])).size', '(([w]) => w)(@0)'],
+  ...[
+    'new Set(@0).size',
+    'new Uint8Array(@0).length',
+    '[new Map([...@0].map((w) => [w, 1])).size, @1]',
+    '(([w]) => w)(@0)',
+  ],
   ...['(([, w, ...u]) => [w, u])(@0)', '([v0, v1] = @0)', '([v1 = @1] = @0)', 'o0.m(...@0)', 'new C0(...@0).p'],
   ...['Object.fromEntries([...@0].map((w, i) => [i, w]))', 'note`a$' + '{[...@0]}b`', '{ let [w, u] = @0; v0 = w; }'],
   ...[

@@ -159,8 +159,8 @@ export const ITERATION: Rules = {
   ],
   'what is taken ends with the pattern': ['while (items.length < count && (yield', 'while ((yield'],
   '`yield*` asks the iterator of who runs the generator': [
-    "if (!activation.isAwaited || typeof makeIterator !== 'function') return yield*",
-    'if (activation.isAwaited !== undefined) return yield*',
+    'if (!activation.isAwaited) return yield* iterable',
+    'if (activation.isAwaited !== undefined) return yield* iterable',
   ],
   '`yield*` hands on what is sent': [
     'yield* invoke(next, iterator, [given.value])',
