@@ -1,7 +1,7 @@
 /** From the paths of flow analysis (`express().get`, `http.createServer().on`) to rows of the catalogue. */
 import { isBuiltin } from 'node:module';
 import { blockingPaths, makerPaths } from './blocking.js';
-import { CALLING_FUNCTIONS } from './builtins.js';
+import { CALLING_FUNCTIONS, WRAPPING_FUNCTIONS } from './builtins.js';
 import { ROOTS, type RootRow } from './roots.js';
 
 /** Packages that hand on the functions of a module of Node. */
@@ -59,8 +59,8 @@ export function rootAt(path: string): RootRow | undefined {
 
 /** Every name that the catalogue's paths consist of. */
 export const catalogueSegments: ReadonlySet<string> = new Set([
-  ...[...BY_PATH.keys(), ...blockingPaths(), ...makerPaths(), ...CALLING_FUNCTIONS].flatMap((path) =>
-    path.split(/[.()]+/),
+  ...[...BY_PATH.keys(), ...blockingPaths(), ...makerPaths(), ...CALLING_FUNCTIONS, ...WRAPPING_FUNCTIONS].flatMap(
+    (path) => path.split(/[.()]+/),
   ),
   ...['defineProperty', 'defineProperties', 'create', 'assign', 'values', 'entries', 'fromEntries'],
   ...['getOwnPropertyDescriptor', 'set'],

@@ -6,6 +6,7 @@ import {
   FUNCTION_METHODS,
   keepsArguments,
   SYNCHRONOUS_CONSUMERS,
+  WRAPPING_FUNCTIONS,
 } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
@@ -274,6 +275,9 @@ function classifyCall(
         const hasPackage = CALLING_METHODS.has(property) && receivers.some(isWholePackage);
         if (hasPackage) handOver();
         if (!hasPackage || !call.receivers.every(isWholePackage)) builtinMethod(property);
+      } else if (WRAPPING_FUNCTIONS.has(path)) {
+        for (const fn of callbacks) native.add(fn);
+        for (const api of handedApis) leaves.add({ ...api, twin: false });
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
       else if (!INERT.test(path)) handOver();
       if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);

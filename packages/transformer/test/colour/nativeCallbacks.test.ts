@@ -91,3 +91,17 @@ describe('the list of events that the loop emits', () => {
     expect([...LOOP_EVENTS.process].sort()).toEqual([...names(({ of }) => of === process)].sort());
   });
 });
+
+describe('a blocking function that Node wraps', () => {
+  const WRAPPERS = [
+    "require('util').promisify",
+    "require('util').deprecate",
+    "require('util').callbackify",
+    "require('perf_hooks').performance.timerify",
+    'performance.timerify',
+  ];
+  it.each(WRAPPERS)('%s', (wrapper) => {
+    const text = `const wrapped = ${wrapper}(${LISTENER}); setTimeout(() => wrapped());`;
+    expect(statusOf(text)).toBe('blocking native-callback');
+  });
+});
