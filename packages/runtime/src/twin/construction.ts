@@ -109,9 +109,9 @@ export class Construction {
     return this.#bind(constructParent(Object.getPrototypeOf(this.#cls), this.#cls.name, this.target, args));
   }
 
-  /** What `return` with this value gives back, in a class that extends another. V8 asks for `this` at once. */
+  /** What `return` with this value gives back, in a class that extends another. */
   returned(value?: unknown): unknown {
-    return box(value === undefined ? this.self : value);
+    return box(value === undefined && asksAtReturn ? this.self : value);
   }
 
   /** Initialises the fields of the class, once. */
@@ -186,6 +186,26 @@ export class Construction {
     return false;
   }
 }
+
+/** Whether V8 asks for `this` where a constructor returns, as in Node 20, and not when it has come to its end (ECMA-262, 10.2.2). */
+const asksAtReturn = (() => {
+  let isAsked = false;
+  class Probe extends Object {
+    // biome-ignore lint/correctness/noUnreachableSuper: what happens then is the question.
+    constructor() {
+      try {
+        return;
+        // biome-ignore lint/correctness/noUnreachable: it is reached where V8 asks for `this`.
+      } catch {
+        isAsked = true;
+      } finally {
+        super();
+      }
+    }
+  }
+  new Probe();
+  return isAsked;
+})();
 
 /** SuperCall, to what has no asynchronous form. */
 function constructParent(parent: Callable, name: string, target: Callable, args: readonly unknown[]): object {

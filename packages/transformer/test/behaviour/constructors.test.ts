@@ -34,6 +34,10 @@ describe('classes that extend those of Node', () => {
       class Failure extends Error { name = 'Failure'; code = block('E' + this.message); constructor(message, options) { super(message, options); Error.captureStackTrace(this, this.constructor); this.file = fs.existsSync(FILE); } }
       function fail() { block(0); throw new Failure('bad', { cause: 1 }); }
       async function main() { try { fail(); } catch (error) { log([String(error), error.code, error.cause, error.file, error.stack.split('\\n')[0], frames(error).map((name) => name.replace('async ', '')).slice(0, 2)]); } }`,
+    'a constructor that returns before `super()`, which Node 20 notices earlier than others': `
+      class C extends Object { constructor(r) { try { return r; } catch (error) { log(error.name); } finally { super(); this.x = block(3); } } } class D extends Object { constructor(early) { try { if (early) return block(early); const f = () => { return; }; f(); block(0); return; } catch (error) { log(error.name); } finally { log('finally'); } } }
+      const tried = (f) => { try { return Object.keys(f()); } catch (error) { return [error.name, error.message]; } };
+      async function main() { for (const r of [undefined, { o: 1 }, 7]) log(tried(() => new C(r))); for (const early of [1, 0]) log(tried(() => new D(early))); }`,
     'a map, an array, a promise': `
       class Table extends Map { constructor(rows) { super(rows.map((row) => [row.id, row])); this.first = block(this.keys().next().value); } }
       class List extends Array { constructor(n) { super(n); if (n > 1) this.label = block('list'); } static get [Symbol.species]() { return Array; } }

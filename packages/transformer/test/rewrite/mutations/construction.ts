@@ -61,7 +61,6 @@ export const CONSTRUCTION: Rules = {
     'this.#cls.name, this.target, args));\n  }\n\n  /** What',
     'this.#cls.name, this.#cls as unknown as Callable, args));\n  }\n\n  /** What',
   ],
-  '`return` without a value is the object': ['value === undefined ? this.self : value', 'value'],
   'fields are initialised once': ['if (this.#hasFields) return undefined;\n', ''],
   '`super` in fields follows the class': [
     'if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);',
