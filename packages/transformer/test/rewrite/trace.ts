@@ -31,13 +31,15 @@ function print(value: unknown): string {
   // Stacks are not the same.
   if (value instanceof Error) return String(value);
   hideMarks(value, new Set());
-  return inspect(value, {
+  const text = inspect(value, {
     depth: Number.POSITIVE_INFINITY,
     maxArrayLength: null,
     maxStringLength: null,
     compact: true,
     breakLength: 100,
   });
+  // From Node 24 on, keys that are symbols have no brackets.
+  return text.replace(/\[(Symbol\([^)]*\))\]:/g, '$1:');
 }
 
 /** Node marks promises with numbers once anybody has asked for the flow of control: other programs, for one. */
