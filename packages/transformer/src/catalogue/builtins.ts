@@ -57,21 +57,15 @@ export const ITERABLE_CONSUMERS: ReadonlySet<string> = new Set([
   ].map((name) => `${name}Array`),
 ]);
 
-/** Functions of Node that call what they are given at once, or return a function that does, without a twin. */
-export const WRAPPING_FUNCTIONS: ReadonlySet<string> = new Set([
-  ...[
-    'util.promisify',
-    'util.deprecate',
-    'util.callbackify',
-    'perf_hooks.performance.timerify',
-    'performance.timerify',
-  ],
-  ...['async_hooks.AsyncLocalStorage.bind', 'async_hooks.AsyncResource.bind'],
-]);
-
 /** The same without such a twin. */
 export const SYNCHRONOUS_CONSUMERS: ReadonlySet<string> = new Set([
   ...['Array.fromAsync', 'AggregateError', 'FormData', 'Headers', 'Iterator.from', 'URLSearchParams'],
+]);
+
+/** Functions of Node that call what they are given at once, or return a function that does, without a twin. */
+export const WRAPPING_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['util.promisify', 'util.deprecate', 'util.callbackify'],
+  ...['perf_hooks.performance.timerify', 'performance.timerify'],
 ]);
 
 /** Methods of functions that call the function, or make one that does. */
