@@ -93,6 +93,8 @@ export interface CompilerOptions {
    * `bullmq.Worker` by module and export, `.process` for methods of this name on objects that are not the program's.
    */
   readonly roots?: readonly string[];
+  /** Functions that only asynchronous code is seen to call are written once. False by default. */
+  readonly compact?: boolean;
   /** Forced colour, for tests of the compiler: every function counts as one that may suspend, and every call too. False by default. */
   readonly forced?: boolean;
   /** For tests of the compiler, whose code may grow: functions nested in this many originals have no asynchronous form there. 2 by default. */

@@ -1,8 +1,8 @@
 /** What compiled code does in place of reading and writing properties which may be accessors that suspend. */
 import { types } from 'node:util';
-import type { Activation } from './generators.js';
 import { linkTwins, propertyKey } from './link.js';
 import { box, type Callable, SUSPENDED, suspend, take, twinOf } from './protocol.js';
+import type { Run } from './runs.js';
 import { startImpl } from './start.js';
 import { run as runSteps, type Steps } from './steps.js';
 
@@ -29,9 +29,9 @@ export function linkSetters<T extends object>(target: T, impls: object): T {
 /**
  * `o.x` becomes `get(o, "x")`: the twin of the getter is called, or the property is read.
  *
- * @param run the run of the generator in which this stands: where it cannot wait, no twin is called
+ * @param run the run of the body in which this stands: where it cannot wait, no twin is called
  */
-export function get(object: unknown, key: unknown, run?: Activation): unknown {
+export function get(object: unknown, key: unknown, run?: Run): unknown {
   if (object === null || object === undefined) return missing(() => (object as never)[key as never], get);
   const name = keyOf(key);
   const twin = accessorTwin(object, name, 'get', run);
@@ -43,16 +43,16 @@ export function get(object: unknown, key: unknown, run?: Activation): unknown {
  *
  * @returns v
  */
-export function set(object: unknown, key: unknown, value: unknown, run?: Activation): unknown {
+export function set(object: unknown, key: unknown, value: unknown, run?: Run): unknown {
   return write(object, key, value, true, run);
 }
 
 /** {@link set} in sloppy code, where a write that fails is silent. */
-export function setSloppy(object: unknown, key: unknown, value: unknown, run?: Activation): unknown {
+export function setSloppy(object: unknown, key: unknown, value: unknown, run?: Run): unknown {
   return write(object, key, value, false, run);
 }
 
-function write(object: unknown, key: unknown, value: unknown, isStrict: boolean, run: Activation | undefined): unknown {
+function write(object: unknown, key: unknown, value: unknown, isStrict: boolean, run: Run | undefined): unknown {
   if (object === null || object === undefined) {
     return missing(() => ((object as never)[key as never] = value as never), isStrict ? set : setSloppy);
   }
@@ -75,16 +75,16 @@ async function after(pending: Promise<unknown>, value: unknown): Promise<unknown
 }
 
 /** The twin of the getter that `super.x` runs, where `home` is the object that the method belongs to; undefined if there is none. */
-export function superGetter(home: object, key: unknown, run?: Activation): Callable | undefined {
+export function superGetter(home: object, key: unknown, run?: Run): Callable | undefined {
   return superTwin(home, key, 'get', run);
 }
 
 /** {@link superGetter} for setters. */
-export function superSetter(home: object, key: unknown, run?: Activation): Callable | undefined {
+export function superSetter(home: object, key: unknown, run?: Run): Callable | undefined {
   return superTwin(home, key, 'set', run);
 }
 
-function superTwin(home: object, key: unknown, kind: Kind, run: Activation | undefined): Callable | undefined {
+function superTwin(home: object, key: unknown, kind: Kind, run: Run | undefined): Callable | undefined {
   const parent: unknown = Object.getPrototypeOf(home);
   return parent === null ? undefined : accessorTwin(parent, keyOf(key), kind, run);
 }
@@ -100,12 +100,12 @@ export function setPrivate(object: unknown, value: unknown, impl: Callable): unk
 }
 
 /** `{ ...o }` becomes `{ ...copy(o) }`: an object with the properties that a spread would make. */
-export function copy(source: unknown, run?: Activation): unknown {
+export function copy(source: unknown, run?: Run): unknown {
   return isPlainlyCopied(source) ? source : runSteps(copied(source as object, [], run));
 }
 
 /** `{ a, ...rest } = o` becomes `rest = others(o, ["a"])`. */
-export function others(source: unknown, excluded: readonly PropertyKey[], run?: Activation): unknown {
+export function others(source: unknown, excluded: readonly PropertyKey[], run?: Run): unknown {
   return runSteps(copied(Object(source), excluded, run));
 }
 
@@ -116,7 +116,7 @@ function isPlainlyCopied(source: unknown): boolean {
 }
 
 /** The steps of the language's CopyDataProperties. */
-function* copied(source: object, excluded: readonly PropertyKey[], run: Activation | undefined): Steps<object> {
+function* copied(source: object, excluded: readonly PropertyKey[], run: Run | undefined): Steps<object> {
   const target = {};
   for (const key of Reflect.ownKeys(source)) {
     if (excluded.includes(key)) continue;
@@ -166,12 +166,7 @@ function keyOf(key: unknown): PropertyKey {
  * The twin of the accessor that an access of `object[key]` runs. Looking for it runs nothing: where a Proxy would have to be asked, it is
  * not.
  */
-function accessorTwin(
-  object: unknown,
-  key: PropertyKey,
-  kind: Kind,
-  run: Activation | undefined,
-): Callable | undefined {
+function accessorTwin(object: unknown, key: PropertyKey, kind: Kind, run: Run | undefined): Callable | undefined {
   if (run?.isAwaited === false) return undefined;
   for (let at: object | null = Object(object); at !== null; at = Object.getPrototypeOf(at)) {
     // Elements of typed arrays are not looked for in what these inherit from.

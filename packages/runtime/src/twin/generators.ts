@@ -6,8 +6,8 @@
  * `yield` by {@link Activation.pause}, awaits, and resumes it with. See docs/decisions/0018-generators-stay-generators.md.
  */
 import { types } from 'node:util';
-import { callee, constructorRegistrar, creator, method, methodRegistrar, registrar } from './callee.js';
 import { box, type Callable, linkTwin, shared, suspend, take, unbox } from './protocol.js';
+import { Run } from './runs.js';
 import { late, nextCourse } from './schedule.js';
 
 /** The methods by which a generator is resumed. */
@@ -16,10 +16,8 @@ export type Methods = Readonly<Record<'next' | 'return' | 'throw', Callable>>;
 /** Those of the language. */
 export const native: Methods = Object.getPrototypeOf(function* () {}).prototype;
 
-/** One run of a generator's body. Compiled code has it at hand and asks it for whatever it calls. */
-export class Activation {
-  /** Whether the body is being run for someone who can wait. */
-  isAwaited = false;
+/** One run of a generator's body. */
+export class Activation extends Run {
   /** Whether the body has begun. */
   hasBegun = false;
   /** What the body waits for. */
@@ -36,20 +34,10 @@ export class Activation {
   /** Calls that wait for the end of one that has suspended; undefined while none has. */
   queue: (() => void)[] | undefined;
 
-  constructor(readonly methods: Methods = native) {}
+  constructor(readonly methods: Methods = native) {
+    super();
+  }
 
-  /** `f(x)` in the body: `activation.callee(f, "f")(x)`. */
-  callee(fn: unknown, text: string): Callable {
-    return this.isAwaited ? callee(fn, text) : registrar(fn, text);
-  }
-  method(fn: unknown, text: string): Callable {
-    return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);
-  }
-  creator(ctor: unknown, text: string): Callable {
-    if (this.isAwaited) return creator(ctor, text);
-    const found = constructorRegistrar(ctor, text);
-    return (...args) => new found(...args);
-  }
   /** `activation.resume(yield activation.pause())` is the result of the call that has suspended. */
   pause(): void {
     this.pauses++;

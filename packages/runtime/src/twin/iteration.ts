@@ -4,7 +4,8 @@ import { types } from 'node:util';
 import { type Activation, activationOf, native, resumeActive } from './generators.js';
 import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
-import { run, type Steps } from './steps.js';
+import type { Run } from './runs.js';
+import { run as runSteps, type Steps } from './steps.js';
 
 /** An iterator and its `next`, which is read once. */
 interface IteratorRecord {
@@ -67,17 +68,17 @@ export class Iteration {
   readonly #elements: unknown[] | undefined;
   #index = 0;
   readonly #makeIterator: () => unknown;
-  readonly #activation: Activation | undefined;
+  readonly #run: Run | undefined;
 
   /**
    * @param method what has been found as the iterable's `Symbol.iterator`
    * @throws TypeError if `iterable` is none, which `text` names
    */
-  constructor(iterable: unknown, text: string, activation: Activation | undefined, method = methodOf(iterable)) {
+  constructor(iterable: unknown, text: string, run: Run | undefined, method = methodOf(iterable)) {
     if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`);
     this.#elements = isOfArray(method, iterable) ? iterable : undefined;
     this.#makeIterator = () => Reflect.apply(this.#awaitable(method as Callable, iterable as object), iterable, []);
-    this.#activation = activation;
+    this.#run = run;
   }
 
   /** Whether there is another item; suspends where the iterator does. */
@@ -126,7 +127,7 @@ export class Iteration {
   }
 
   #awaitable(method: Callable, iterator: object): Callable {
-    return this.#activation === undefined || this.#activation.isAwaited ? awaitable(method, iterator) : method;
+    return this.#run === undefined || this.#run.isAwaited ? awaitable(method, iterator) : method;
   }
 
   /** The first step makes the iterator. */
@@ -154,7 +155,7 @@ export class Iteration {
     this.#isOpen = false;
     if (typeof next !== 'function') throw notCallable(next);
     const result: unknown =
-      this.#resumed === undefined || this.#activation?.isAwaited === false
+      this.#resumed === undefined || this.#run?.isAwaited === false
         ? Reflect.apply(this.#awaitable(next, iterator), iterator, [])
         : resumeActive(this.#resumed, iterator, next, undefined);
     if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed))));
@@ -172,10 +173,10 @@ export class Iteration {
 
 /**
  * @param text the iterable as V8 prints it in "... is not iterable"
- * @param activation the generator in whose body the loop is, which may be run by someone who cannot wait
+ * @param run that of the body in which the loop is, where someone may run it who cannot wait
  */
-export function iterate(iterable: unknown, text: string, activation?: Activation): Iteration {
-  return new Iteration(iterable, text, activation);
+export function iterate(iterable: unknown, text: string, run?: Run): Iteration {
+  return new Iteration(iterable, text, run);
 }
 
 /**
@@ -190,8 +191,9 @@ export function* taken(
   text: string,
   check?: (item: unknown) => void,
   method?: unknown,
+  run?: Run,
 ): Steps<unknown[]> {
-  const iteration = new Iteration(iterable, text, undefined, method);
+  const iteration = new Iteration(iterable, text, run, method);
   const items: unknown[] = [];
   try {
     while (items.length < count && (yield* settled(iteration.step()))) {
@@ -212,8 +214,8 @@ export function* settled(result: unknown): Steps {
 }
 
 /** `[...iterable]`: what is to be spread in its place. */
-export function collect(iterable: unknown, text: string, activation?: Activation): unknown {
-  return items(iterable, Number.POSITIVE_INFINITY, text, activation);
+export function collect(iterable: unknown, text: string, run?: Run): unknown {
+  return items(iterable, Number.POSITIVE_INFINITY, text, run);
 }
 
 /**
@@ -221,10 +223,10 @@ export function collect(iterable: unknown, text: string, activation?: Activation
  *
  * @param text the iterable as V8 prints it where it is undefined or null; without, V8 prints what it is
  */
-export function collectArguments(iterable: unknown, text?: string, activation?: Activation): unknown {
+export function collectArguments(iterable: unknown, text?: string, run?: Run): unknown {
   if (text !== undefined && (iterable === undefined || iterable === null))
     throw new TypeError(`${text} is not iterable (cannot read property ${iterable})`);
-  return items(iterable, Number.POSITIVE_INFINITY, undefined, activation);
+  return items(iterable, Number.POSITIVE_INFINITY, undefined, run);
 }
 
 /**
@@ -232,12 +234,12 @@ export function collectArguments(iterable: unknown, text?: string, activation?: 
  *
  * @param text the iterable as V8 prints it in "... is not iterable"; without, what is none is left to V8
  */
-export function items(iterable: unknown, count: number, text?: string, activation?: Activation): unknown {
-  if (typeof iterable === 'string' || activation?.isAwaited === false) return iterable;
+export function items(iterable: unknown, count: number, text?: string, run?: Run): unknown {
+  if (typeof iterable === 'string') return iterable;
   const method = methodOf(iterable);
   if (!types.isProxy(iterable) && isOfArray(method, iterable)) return iterable;
   if (typeof method !== 'function' && text === undefined) return iterable;
-  return run(taken(iterable, count, text ?? '', undefined, method));
+  return runSteps(taken(iterable, count, text ?? '', undefined, method, run?.isAwaited === false ? run : undefined));
 }
 
 /** Sent to a generator in place of what `return` was called with by someone who cannot wait: that is not known. */

@@ -70,11 +70,13 @@ export function plans(
     if (suspends || registers) calls[call.module]?.set(spanKey(call.fact.span), { suspends, registers });
   }
   const planned = modules.map(() => new Map<SpanKey, FunctionPlan>());
-  for (const { id, module, fact } of functions) {
+  for (const { id, module, fact, arrivals } of functions) {
     if (fact.kind === 'module') continue;
     const key = spanKey(fact.span);
     if (colouring.isTwin(id)) {
-      planned[module]?.set(key, { form: 'twin', streamMethod: isStreamMethod(fact), isCallee: fact.isCallee });
+      const isOnce = options.compact === true && [...arrivals.keys()].every((mode) => mode === ASYNC);
+      const form = isOnce ? 'once' : 'twin';
+      planned[module]?.set(key, { form, streamMethod: isStreamMethod(fact), isCallee: fact.isCallee });
     } else if (fact.async && fact.barrier === undefined && suspending.has(id)) {
       planned[module]?.set(key, { form: 'inPlace', streamMethod: false, isCallee: false });
     }

@@ -17,6 +17,11 @@ export interface UnblockOptions {
   readonly roots?: readonly string[];
   /** Whether the top level of ES modules may await blocking calls; `sync` by default: modules initialise as they were written. */
   readonly topLevel?: 'sync' | 'await';
+  /**
+   * Functions that only asynchronous code is seen to call are written once, as their asynchronous form: less code, but uncompiled code that calls
+   * them synchronously all the same runs them several times slower. False by default.
+   */
+  readonly compact?: boolean;
   /** Severity by rule id without the `unblock/` prefix. */
   readonly rules?: Readonly<Record<string, Severity>>;
 }
@@ -33,13 +38,14 @@ export interface Settings {
   readonly rules: Readonly<Record<string, Severity>>;
 }
 
-const OPTIONS = ['patch', 'runtime', 'roots', 'topLevel', 'rules'];
+const OPTIONS = ['patch', 'runtime', 'roots', 'topLevel', 'compact', 'rules'];
 const CATEGORIES = ['fs', 'child_process', 'crypto', 'zlib', 'atomics', 'other'];
 const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
 
-export function settingsOf({ patch = {}, runtime, roots = [], topLevel, rules = {} }: UnblockOptions): Settings {
+export function settingsOf(options: UnblockOptions): Settings {
+  const { patch = {}, runtime, roots = [], topLevel, compact = false, rules = {} } = options;
   return {
-    compiler: { patch, runtime: runtime ?? '@unblock/runtime/compiled', roots },
+    compiler: { patch, runtime: runtime ?? '@unblock/runtime/compiled', roots, compact },
     topLevelAwait: topLevel === 'await',
     rules,
   };
@@ -62,7 +68,7 @@ export function checkOptions(given: unknown, origin: string, others: readonly st
     if (!known.includes(key)) fail(`unknown option: ${key}.${suggestion(key, known)}`);
   }
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const { patch = {}, runtime = '-', roots = [], topLevel = 'sync', rules = {} } = options;
+  const { patch = {}, runtime = '-', roots = [], topLevel = 'sync', compact = false, rules = {} } = options;
 
   if (!isRecord(patch)) return fail('the option patch has to be an object, such as { fs: false }.');
   for (const [name, value] of Object.entries(patch)) {
@@ -80,6 +86,7 @@ export function checkOptions(given: unknown, origin: string, others: readonly st
     );
   }
   if (topLevel !== 'sync' && topLevel !== 'await') fail('the option topLevel has to be "sync" or "await".');
+  if (typeof compact !== 'boolean') fail('the option compact has to be true or false.');
   if (!isRecord(rules)) return fail('the option rules has to be an object, such as { unreached: "off" }.');
   for (const [name, value] of Object.entries(rules)) {
     if (!RULES.has(name)) fail(`unknown rule in the option rules: ${name}.${suggestion(name, [...RULES.keys()])}`);

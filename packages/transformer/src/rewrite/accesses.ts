@@ -11,7 +11,7 @@ import { unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { linkedPrivate, suspended } from './calls.js';
 import type { Code } from './code.js';
-import { accessPlan, activation, type Context, helper, note, uniqueTemporary } from './context.js';
+import { accessPlan, type Context, helper, note, runOf, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
 import { emitAssignedPattern } from './patterns.js';
 
@@ -88,7 +88,8 @@ export function emitCopy(node: SpreadElement, cx: Context): Code {
 
 /** What ends the arguments of a helper that accesses a property: who runs the generator around knows whether it may wait. */
 export function ending(cx: Context): string {
-  return cx.mode === 'generator' ? `, ${activation(cx)})` : ')';
+  const run = runOf(cx);
+  return run === undefined ? ')' : `, ${run})`;
 }
 
 /** The object and the key of a member expression. */
@@ -141,7 +142,7 @@ function readPrivate(node: Member, object: Code, cx: Context): Code {
   const twin = cx.privateTwins.get(`get ${name}`);
   if (twin === undefined) return emitPrivate(name, object, cx);
   const self = uniqueTemporary(cx);
-  const read = suspended(`${helper(cx, 'getPrivate')}(${self}, ${self}.#${twin})`, positionOf(node), cx);
+  const read = suspended(`${helper(cx, 'getPrivate')}(${self}, ${self}.#${twin.name})`, positionOf(node), cx);
   return [`(${self} = `, object, ', ', ifAwaited(read, `${self}.#${name}`, cx), ')'];
 }
 
@@ -151,13 +152,14 @@ function writePrivate(node: Member, object: Code, value: Code, cx: Context): Cod
   if (twin === undefined) return ['((', object, `).#${name} = `, value, ')'];
   const self = uniqueTemporary(cx);
   const held = uniqueTemporary(cx);
-  const write = suspended(`${helper(cx, 'setPrivate')}(${self}, ${held}, ${self}.#${twin})`, positionOf(node), cx);
+  const write = suspended(`${helper(cx, 'setPrivate')}(${self}, ${held}, ${self}.#${twin.name})`, positionOf(node), cx);
   return [`(${self} = `, object, `, ${held} = `, value, ', ', ifAwaited(write, `${self}.#${name} = ${held}`, cx), ')'];
 }
 
-/** A generator that is run by someone who cannot wait does as its original. */
+/** What is run by someone who cannot wait does as the original. */
 function ifAwaited(code: Code, original: string, cx: Context): Code {
-  return cx.mode === 'generator' ? [`${activation(cx)}.isAwaited ? `, code, ` : ${original}`] : code;
+  const run = runOf(cx);
+  return run === undefined ? code : [`${run}.isAwaited ? `, code, ` : ${original}`];
 }
 
 /** A private member that is no accessor with an asynchronous form, but has the name of one. */

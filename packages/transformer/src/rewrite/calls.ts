@@ -16,7 +16,6 @@ import { emitReference } from './chains.js';
 import type { Code } from './code.js';
 import { emitSuperCall, emitSuperMethod, thisName } from './constructors.js';
 import {
-  activation,
   type Context,
   callPlan,
   freshName,
@@ -24,6 +23,7 @@ import {
   isTouched,
   lookup,
   note,
+  runOf,
   temporary,
   uniqueTemporary,
 } from './context.js';
@@ -44,8 +44,9 @@ export function suspended(call: Code, at: number, cx: Context): Code {
 }
 
 function continuation(cx: Context): string {
-  if (cx.mode !== 'generator') return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())`;
-  const run = activation(cx);
+  const run = runOf(cx);
+  if (run === undefined) return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())`;
+  if (cx.mode === 'once') return `${run}.got(await ${run}.wait())`;
   return `${run}.resume(yield ${run}.pause())`;
 }
 
@@ -151,7 +152,7 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
     const self = thisName(cx);
     const twin = property.type === 'PrivateName' ? cx.privateTwins.get(property.id.name) : undefined;
     if (property.type !== 'PrivateName' || twin === undefined) return { code: emit(callee, cx), self };
-    return { code: `${helper(cx, 'link')}(${self}.#${property.id.name}, ${self}.#${twin})`, self };
+    return { code: `${helper(cx, twin.link)}(${self}.#${property.id.name}, ${self}.#${twin.name})`, self };
   }
   if (isAccessed(callee, cx)) {
     const self = uniqueTemporary(cx);
@@ -232,7 +233,7 @@ export function linkedPrivate(name: string, object: Code, cx: Context) {
   const twin = cx.privateTwins.get(name);
   if (twin === undefined) return undefined;
   const self = uniqueTemporary(cx);
-  return { code: [`${helper(cx, 'link')}((${self} = `, object, `).#${name}, ${self}.#${twin})`], self };
+  return { code: [`${helper(cx, twin.link)}((${self} = `, object, `).#${name}, ${self}.#${twin.name})`], self };
 }
 
 /** `require("express")` also applies the package's pack. */

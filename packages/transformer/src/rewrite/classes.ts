@@ -20,9 +20,11 @@ import {
   functionPlan,
   helper,
   inOriginal,
+  isLinked,
   isTouched,
   type KeptKey,
   ownThis,
+  type PrivateTwin,
   synchronous,
   uniqueTemporary,
 } from './context.js';
@@ -91,7 +93,7 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
   });
 }
 
-function privateTwinsIn(node: ClassBody, cx: Context): Map<string, string> {
+function privateTwinsIn(node: ClassBody, cx: Context): Map<string, PrivateTwin> {
   const twins = new Map(cx.privateTwins);
   const isPrivate = (member: Member) => 'key' in member && member.key.type === 'PrivateName';
   for (const { key } of node.body.filter(isPrivate) as ClassPrivateMethod[]) {
@@ -100,10 +102,11 @@ function privateTwinsIn(node: ClassBody, cx: Context): Map<string, string> {
   for (const member of node.body) {
     if (!isTwinnedPrivate(member, cx)) continue;
     const { name } = member.key.id;
-    twins.set(
-      privateKey(member),
-      freshName(cx.shared, `${name}$async${member.kind === 'get' ? 'Get' : member.kind === 'set' ? 'Set' : ''}`),
-    );
+    const kind = member.kind === 'get' ? 'Get' : member.kind === 'set' ? 'Set' : '';
+    twins.set(privateKey(member), {
+      name: freshName(cx.shared, `${name}$async${kind}`),
+      link: functionPlan(cx, member)?.form === 'once' ? 'linkOnce' : 'link',
+    });
   }
   return twins;
 }
@@ -141,12 +144,12 @@ function isTwinned(member: Member, cx: Context): member is ClassMethod {
 }
 
 function isTwinnedPrivate(member: Member, cx: Context): member is ClassPrivateMethod {
-  return member.type === 'ClassPrivateMethod' && functionPlan(cx, member)?.form === 'twin';
+  return member.type === 'ClassPrivateMethod' && isLinked(cx, member);
 }
 
 /** Private methods cannot be reached from a static block; their asynchronous form is a private method beside them. */
 function privateTwin(member: ClassPrivateMethod, cx: Context): Code {
-  const key = `#${cx.privateTwins.get(privateKey(member))}`;
+  const key = `#${cx.privateTwins.get(privateKey(member))?.name}`;
   return [member.static ? 'static ' : '', asyncMethod(member, cx, key)];
 }
 
@@ -163,8 +166,10 @@ function emitStaticBlock(node: ClassBody, around: Context, made: Construction | 
     const members = node.body.filter((member) => 'static' in member && (member.static === true) === isStatic);
     const forms: Code[] = [];
     const calls: Code[] = [];
+    const onceKeys: string[] = [];
     for (const member of members) {
       if (!isPlainMethod(member)) continue;
+      if (functionPlan(cx, member)?.form === 'once') onceKeys.push(JSON.stringify(fixedName(member)));
       const key = keyCode(member, cx);
       if (isTwinned(member, cx)) {
         forms.push(asyncMethod(member, cx, key), ', ');
@@ -175,6 +180,7 @@ function emitStaticBlock(node: ClassBody, around: Context, made: Construction | 
     if (forms.some((form) => form !== ', ')) {
       calls.push(` ${helper(cx, 'linkMethods')}(${target}, { `, forms, '});');
     }
+    if (onceKeys.length > 0) calls.push(` ${helper(cx, 'splitMethods')}(${target}, [${onceKeys.join(', ')}]);`);
     for (const kind of ['get', 'set'] as const) {
       const accessors = accessorForms(members, kind, cx);
       if (accessors !== undefined) calls.push(` ${helper(cx, LINKS[kind])}(${target}, `, accessors, ');');

@@ -36,6 +36,7 @@ import {
   freshName,
   functionPlan,
   helper,
+  isLinked,
   maySuspend,
   type New,
   note,
@@ -328,8 +329,7 @@ function afterDecorators(field: Field): number {
 function initialValue(field: Field, value: Expression, cx: Context): Code {
   const hint = hintOf(field, cx);
   const node = unwrap(value);
-  const isLinked = functionPlan(cx, node)?.form === 'twin';
-  return isAnonymousFunction(node) && !isLinked ? named(hint, emit(value, cx)) : emit(value, cx, hint);
+  return isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, emit(value, cx)) : emit(value, cx, hint);
 }
 
 /** The keys of what the class defines besides private fields. */

@@ -44,20 +44,26 @@ export type Helper =
   | 'linkGetters'
   | 'linkMethods'
   | 'linkNamed'
+  | 'linkOnce'
   | 'linkSelf'
   | 'linkSetters'
   | 'memberRegistrar'
   | 'method'
   | 'methodRegistrar'
   | 'namesOnly'
+  | 'now'
+  | 'once'
+  | 'onceFunction'
   | 'onlyFields'
   | 'others'
   | 'pack'
   | 'propertyKey'
   | 'registrar'
+  | 'running'
   | 'set'
   | 'setPrivate'
   | 'setSloppy'
+  | 'splitMethods'
   | 'startStreamMethods'
   | 'superGetter'
   | 'superSetter'
@@ -106,8 +112,17 @@ export interface ModuleContext {
  * - `async`: an `async` function in place; calls that may suspend are awaited.
  * - `twin`: likewise, and results are boxed because they must not be flattened.
  * - `generator`: the asynchronous form of a generator, which waits by yielding. Whether it may wait depends on who runs it.
+ * - `once`: the only form of a function, an `async` function. Whether it may wait depends on who runs it.
  */
-export type Mode = 'sync' | 'async' | 'twin' | 'generator';
+export type Mode = 'sync' | 'async' | 'twin' | 'generator' | 'once';
+
+/** The asynchronous form of a private method, which is one itself. */
+export interface PrivateTwin {
+  /** Without `#`. */
+  readonly name: string;
+  /** What links it. */
+  readonly link: 'link' | 'linkOnce';
+}
 
 export interface KeptKey {
   readonly temporary: string;
@@ -137,8 +152,8 @@ export interface Context {
   readonly mode: Mode;
   /** Temporaries that the body has to declare. */
   readonly temporaries: Set<string>;
-  /** Private methods of the enclosing classes that have an asynchronous form, and its name; both without `#`. */
-  readonly privateTwins: ReadonlyMap<string, string>;
+  /** Private methods of the enclosing classes that have an asynchronous form, by their name without `#`. */
+  readonly privateTwins: ReadonlyMap<string, PrivateTwin>;
   /** Temporaries that keep what computed keys evaluate to. */
   readonly keys: ReadonlyMap<Node, KeptKey>;
   /** The class around, where decorators may replace what is linked in it. */
@@ -158,7 +173,7 @@ export interface Context {
 }
 
 export function enter(cx: Context, mode: Mode): Context {
-  const twins = mode === 'twin' || mode === 'generator' ? cx.twins + 1 : cx.twins;
+  const twins = mode === 'sync' || mode === 'async' ? cx.twins : cx.twins + 1;
   return { ...cx, mode, twins, temporaries: new Set(), loops: 0 };
 }
 
@@ -201,14 +216,15 @@ export function freshName(shared: ModuleContext, base: string): string {
   return name;
 }
 
-/** The variable of a generator's asynchronous form that knows who runs it. */
-export function activation(cx: Context): string {
-  return freshName(cx.shared, '$run');
+/** The variable that knows who runs the body, where there is one: only for some may it wait. */
+export function runOf(cx: Context): string | undefined {
+  return cx.mode === 'generator' || cx.mode === 'once' ? freshName(cx.shared, '$run') : undefined;
 }
 
 /** What looks up a callee in an asynchronous form, up to its opening parenthesis. */
 export function lookup(cx: Context, name: 'callee' | 'creator' | 'method'): string {
-  return cx.mode === 'generator' ? `${activation(cx)}.${name}(` : `${helper(cx, name)}(`;
+  const run = runOf(cx);
+  return run === undefined ? `${helper(cx, name)}(` : `${run}.${name}(`;
 }
 
 /** A temporary of the current body that may be shared: it is read before anything else can run. */
@@ -254,7 +270,13 @@ export function maySuspend(node: Node, cx: Context): boolean {
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
   const plan = cx.shared.plan.functions.get(keyOf(node));
   const isTooDeep = cx.originals >= cx.shared.plan.maxOriginals || cx.twins >= MAX_TWINS;
-  return plan?.form === 'twin' && isTooDeep ? undefined : plan;
+  return plan && plan.form !== 'inPlace' && isTooDeep ? undefined : plan;
+}
+
+/** Whether a function keeps an original and has an asynchronous form linked to it. */
+export function isLinked(cx: Context, node: Node): boolean {
+  const form = functionPlan(cx, node)?.form;
+  return form === 'twin' || form === 'once';
 }
 
 /** The helper that an expression is put into, if that is planned. */

@@ -3,16 +3,21 @@ import type { FunctionDeclaration } from '@babel/types';
 import type { Code } from './code.js';
 import { type Context, freshName, functionPlan, helper } from './context.js';
 import { asyncForm, linkCall } from './functions.js';
+import { onceName } from './once.js';
 
 /** The calls that link functions of one block, or of the cases of a `switch`. */
 export function linkCalls(declarations: readonly FunctionDeclaration[], cx: Context): Code[] {
   // Of several declarations of one name the last one counts.
   const effective = new Map(declarations.map((declaration) => [declaration.id?.name, declaration]));
   return [...effective].flatMap(([name, declaration]): Code[] => {
-    if (functionPlan(cx, declaration)?.form !== 'twin') return [];
-    const form = asyncForm(declaration, cx, { name: name ?? 'default' });
-    if (name !== undefined) return [linkCall(declaration, cx, () => [name, form])];
-    return [[`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, form, ')']];
+    const form = functionPlan(cx, declaration)?.form;
+    if (form === 'once') {
+      return [[`${helper(cx, 'linkOnce')}(${name}, ${freshName(cx.shared, onceName(declaration))})`]];
+    }
+    if (form !== 'twin') return [];
+    const twin = asyncForm(declaration, cx, { name: name ?? 'default' });
+    if (name !== undefined) return [linkCall(declaration, cx, () => [name, twin])];
+    return [[`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, twin, ')']];
   });
 }
 

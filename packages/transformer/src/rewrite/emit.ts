@@ -22,7 +22,17 @@ import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClass } from './classes.js';
 import type { Code } from './code.js';
 import { emitConstructorReturn, emitOfNew, emitSuperMember } from './constructors.js';
-import { type Context, functionPlan, helper, isTouched, note, ownThis, uniqueTemporary, wrapperOf } from './context.js';
+import {
+  type Context,
+  helper,
+  isLinked,
+  isTouched,
+  note,
+  ownThis,
+  runOf,
+  uniqueTemporary,
+  wrapperOf,
+} from './context.js';
 import { linkStatements } from './declarations.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
@@ -124,7 +134,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
 
 /** In an asynchronous form even untouched statements are visited: they may return. */
 function needsVisit(node: Node, cx: Context): boolean {
-  return isTouched(cx, spanOf(node)) || (cx.mode === 'twin' && mayReturn(node));
+  return isTouched(cx, spanOf(node)) || ((cx.mode === 'twin' || cx.mode === 'once') && mayReturn(node));
 }
 
 function mayReturn(node: Node): boolean {
@@ -218,7 +228,7 @@ export function hintOf(node: Property, cx: Context): NameHint | undefined {
 function isAnonymousTwin(wrapped: Node, cx: Context): boolean {
   const value = unwrap(wrapped);
   if (value.type !== 'ArrowFunctionExpression' && value.type !== 'FunctionExpression') return false;
-  return functionPlan(cx, value)?.form === 'twin' && !('id' in value && value.id);
+  return isLinked(cx, value) && !('id' in value && value.id);
 }
 
 const PRIMITIVE_RESULT: ReadonlySet<string> = new Set([
@@ -239,6 +249,7 @@ function isPrimitive(node: Expression): boolean {
 
 /** What an asynchronous form returns for `value`. */
 export function emitResult(value: Expression, cx: Context): Code {
+  if (cx.mode === 'once') return [`${runOf(cx)}.box(`, emitArgument(value, cx), ')'];
   if (cx.mode !== 'twin' || isPrimitive(value)) return emitArgument(value, cx);
   return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];
 }
@@ -247,8 +258,8 @@ function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Contex
   const { argument } = node;
   const constructed = emitConstructorReturn(argument, cx);
   if (constructed !== undefined) return constructed;
-  if (!argument) return spanOf(node);
-  if (cx.mode !== 'twin') return emitChildren(node, cx);
+  if (!argument) return cx.mode === 'once' ? `return ${runOf(cx)}.box();` : spanOf(node);
+  if (cx.mode !== 'twin' && cx.mode !== 'once') return emitChildren(node, cx);
   return [{ text: 'return ', at: node.start as number }, emitResult(argument, cx), ';'];
 }
 

@@ -8,21 +8,23 @@ import { scanTo } from '../syntax/scan.js';
 import { asSection } from './atomic.js';
 import type { Code } from './code.js';
 import {
-  activation,
   type Context,
   enter,
   freshName,
   functionPlan,
   helper,
   inOriginal,
+  isLinked,
   note,
   ownThis,
+  runOf,
   synchronous,
   uniqueTemporary,
 } from './context.js';
 import { emitDecorator } from './decorators.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
 import { isLinkedWithObject } from './objects.js';
+import { mayRevoke, onceName } from './once.js';
 import { type BoundParameters, bindParameters } from './parameters.js';
 
 /** The name that an anonymous function gets from where it stands, or the computed key that gives it. */
@@ -32,6 +34,7 @@ export type NameHint = { readonly name: string } | { readonly key: Code };
 export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): Code {
   const form = functionPlan(cx, node)?.form;
   if (form === 'inPlace') return emitInPlace(node, cx);
+  if (form === 'once') return emitOnce(node, cx, hint);
   const original = emitOriginal(node, cx);
   // Declarations and methods are linked where their block or class begins.
   if (form !== 'twin' || (node.type !== 'FunctionExpression' && node.type !== 'ArrowFunctionExpression')) {
@@ -39,6 +42,33 @@ export function emitFunction(node: FunctionNode, cx: Context, hint?: NameHint): 
   }
   if (node.type === 'FunctionExpression' && node.id) return linkedToItself(original, node, node.id.name, cx);
   return linkCall(node, cx, () => [named(hint, original), asyncForm(node, cx, hint)]);
+}
+
+/** A function in its place whose text stands once. */
+function emitOnce(node: FunctionNode, cx: Context, hint?: NameHint): Code {
+  switch (node.type) {
+    case 'FunctionDeclaration': {
+      const name = freshName(cx.shared, onceName(node));
+      const head = { start: node.start as number, end: (node.id as Node).end as number };
+      return [head, originalBody(node, name, cx), ' ', asyncForm(node, cx, undefined, name)];
+    }
+    case 'ClassMethod':
+      return [{ start: node.start as number, end: node.key.start as number }, asyncMethod(node, cx, spanOf(node.key))];
+    case 'ClassPrivateMethod': {
+      const name = `this.#${cx.privateTwins.get(node.key.id.name)?.name}`;
+      return [{ start: node.start as number, end: node.key.end as number }, originalBody(node, name, cx)];
+    }
+    default: {
+      const make = helper(cx, node.type === 'FunctionExpression' ? 'onceFunction' : 'once');
+      return [`${make}(`, asyncForm(node, cx, hint), ')'];
+    }
+  }
+}
+
+/** Parameters and body of the original of a function whose text stands once, as `form`. */
+function originalBody({ body }: FunctionNode, form: string, cx: Context): Code {
+  const directives = body.type === 'BlockStatement' ? body.directives.map((directive) => [spanOf(directive), ' ']) : [];
+  return ['() { ', directives, `return ${helper(cx, 'now')}(${form}, this, arguments); }`];
 }
 
 /** A function expression whose own name means the original in its asynchronous form, too. */
@@ -143,15 +173,17 @@ function emitWithBound(node: FunctionNode, cx: Context, bound: BoundParameters, 
 /**
  * The asynchronous form of a function, as an anonymous function expression that takes its name from `hint`. It has no return type: what the
  * original returns is not what an async function is declared to return.
+ *
+ * @param name its own name, where it is a declaration
  */
-export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint): Code {
+export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint, name?: string): Code {
   note(outer, 'functions', node);
   const isTargeted = outer.shared.implied.has(node);
   const cx = isTargeted
     ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined } }
     : ownThis(outer, node);
   const isArrow = node.type === 'ArrowFunctionExpression';
-  const head = isArrow ? 'async ' : node.generator === true ? 'function* ' : 'async function ';
+  const head = isArrow ? 'async ' : node.generator === true ? 'function* ' : `async function ${name ?? ''}`;
   const form = named(hint, [
     { text: head, at: node.start as number },
     formBehindHead(node, cx, enterTwin(node, cx), { isCallee: functionPlan(cx, node)?.isCallee === true }),
@@ -179,6 +211,7 @@ export function formBehindHead(node: FunctionNode, cx: Context, inner: Context, 
 }
 
 function enterTwin(node: FunctionNode, cx: Context): Context {
+  if (functionPlan(cx, node)?.form === 'once') return enter(cx, 'once');
   return enter(cx, node.generator === true ? 'generator' : 'twin');
 }
 
@@ -285,16 +318,24 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
       names === undefined ? '' : ` return await (async (${names}) => {`,
       emitLinks(body, cx),
       before?.(cx) ?? '',
-      emitRange({ start: opening, end: body.end as number }, body.body, (statement) => {
+      emitRange({ start: opening, end: (body.end as number) - 1 }, body.body, (statement) => {
         const emitted = emitStatement(statement);
         return change === undefined ? emitted : change(statement, emitted, cx);
       }),
+      cx.mode === 'once' && mayRevoke(node) ? `; ${runOf(cx)}.box();` : '',
+      { start: (body.end as number) - 1, end: body.end as number },
       names === undefined ? '' : `)(${names}); }`,
     ];
   } else code = ['{', declarations, bindings, ' return ', emitResult(body, cx), '; }'];
-  if (cx.mode === 'generator') declarations.push(` const ${activation(cx)} = ${helper(cx, 'enter')}();`);
+  const run = runOf(cx);
+  if (run !== undefined) {
+    declarations.push(` const ${run} = ${helper(cx, cx.mode === 'once' ? 'running' : 'enter')}();`);
+  }
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
-  return code;
+  if (cx.mode !== 'once') return code;
+  declarations.push(' try {');
+  const error = freshName(cx.shared, '$error');
+  return [code, ` catch (${error}) { throw ${run}.error = ${error}; } }`];
 }
 
 /** Whether a function or class takes its name from where it stands. */
@@ -307,7 +348,8 @@ export function isAnonymousFunction(node: Node): boolean {
 export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
   const form = functionPlan(outer, node)?.form;
   if (form === 'inPlace') return emitInPlace(node, outer);
-  if (form !== 'twin' || node.kind !== 'method' || isLinkedWithObject(node, outer)) return emitOriginal(node, outer);
+  if (!isLinked(outer, node) || node.kind !== 'method' || isLinkedWithObject(node, outer))
+    return emitOriginal(node, outer);
   if (isFixedKey(node)) return linkedMethod(node, keyCode(node, outer), outer);
   const temporary = uniqueTemporary(outer);
   const keys = new Map([...outer.keys, [node.key, { temporary, evaluated: true }] as const]);
@@ -316,6 +358,9 @@ export function emitObjectMethod(node: ObjectMethod, outer: Context): Code {
 
 function linkedMethod(node: ObjectMethod, key: Code, cx: Context): Code {
   const read: Code = node.computed || node.key.type !== 'Identifier' ? bracketed(node, cx) : ['.', spanOf(node.key)];
+  if (functionPlan(cx, node)?.form === 'once') {
+    return [key, `: ${helper(cx, 'once')}({ `, asyncMethod(node, cx, keyCode(node, cx)), ' }', read, ')'];
+  }
   const forms = (): [Code, Code] => [
     ['{ ', emitOriginal(node, cx), ' }', read],
     ['{ ', asyncMethod(node, cx, keyCode(node, cx)), ' }', read],

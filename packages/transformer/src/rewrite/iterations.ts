@@ -13,7 +13,7 @@ import { emitCopy, isAccessed } from './accesses.js';
 import { calleeText } from './calleeText.js';
 import { awaited } from './calls.js';
 import type { Code } from './code.js';
-import { activation, type Context, callPlan, freshName, helper, note } from './context.js';
+import { type Context, callPlan, freshName, helper, note, runOf } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { emitItemLoop, takeItem } from './patterns.js';
 
@@ -31,7 +31,8 @@ function iterableText(wrapped: Node): string {
 /** What ends the arguments of a helper that iterates: how V8 prints the iterable, and who runs the generator around. */
 function ending(text: string | undefined, cx: Context): string {
   const printed = text === undefined ? 'undefined' : JSON.stringify(text);
-  if (cx.mode === 'generator') return `, ${printed}, ${activation(cx)})`;
+  const run = runOf(cx);
+  if (run !== undefined) return `, ${printed}, ${run})`;
   return text === undefined ? ')' : `, ${printed})`;
 }
 
@@ -132,6 +133,6 @@ export function emitYield(node: YieldExpression, cx: Context): Code {
   return emitRange(spanOf(node), childrenOf(node), () => [
     `${helper(cx, 'delegate')}(`,
     emitArgument(argument, cx),
-    `, ${activation(cx)})`,
+    `, ${runOf(cx)})`,
   ]);
 }

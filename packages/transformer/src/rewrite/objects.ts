@@ -7,7 +7,7 @@ import { spanOf } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { accessorForms, isTwinnedAccessor, keepAccessorKeys, LINKS } from './accessors.js';
 import type { Code } from './code.js';
-import { type Context, functionPlan, helper } from './context.js';
+import { type Context, helper, isLinked } from './context.js';
 import { emit, emitRange } from './emit.js';
 import { asyncMethod, emitObjectMethod, keyCode } from './functions.js';
 
@@ -33,5 +33,5 @@ export function emitObject(node: ObjectExpression, outer: Context): Code {
 
 /** Whether a method is linked with those of its object instead of in its place. */
 export function isLinkedWithObject(method: ObjectMethod, cx: Context): boolean {
-  return functionPlan(cx, method)?.form === 'twin' && method.kind === 'method' && usesSuper(method);
+  return isLinked(cx, method) && method.kind === 'method' && usesSuper(method);
 }

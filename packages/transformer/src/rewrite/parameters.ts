@@ -5,6 +5,7 @@
  * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
  */
 import type { ArrayPattern, Decorator, Identifier, ObjectPattern } from '@babel/types';
+import { hasInertParameters } from '../syntax/classElements.js';
 import { decoratorsOf } from '../syntax/decorators.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
@@ -28,10 +29,12 @@ type Parameter = Exclude<FunctionNode['params'][number], { type: 'TSParameterPro
 /**
  * @param outer the context around the function, to which decorators belong
  * @param inner that of the function's body
- * @returns undefined if no parameter has a call that may suspend
+ * @returns undefined if no parameter has a call that may suspend, or that may fail where the text stands once
  */
 export function bindParameters(node: FunctionNode, outer: Context, inner: Context): BoundParameters | undefined {
-  if (!node.params.some((param) => maySuspend(param, inner))) return undefined;
+  const isBound =
+    inner.mode === 'once' ? !hasInertParameters(node) : node.params.some((param) => maySuspend(param, inner));
+  if (!isBound) return undefined;
   // Parameters that are properties too are set by the code around.
   const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
   const base = freshName(inner.shared, '$p');

@@ -7,6 +7,7 @@ import { declaredFunctions, hoistedNames } from '../syntax/names.js';
 import { type Code, type Rendered, render } from './code.js';
 import { type Context, type Emitted, freshName, helper, type ModuleContext } from './context.js';
 import { emitLinks, emitRange, statementEmitter } from './emit.js';
+import { resolvedForms } from './once.js';
 import { implied } from './twice.js';
 
 export interface RewrittenModule extends Rendered {
@@ -19,7 +20,8 @@ export interface RewrittenModule extends Rendered {
  * @param runtime specifier of the module that exports the helpers
  * @returns code and source map, or undefined if the plan changes nothing: the text stays as it is, byte for byte
  */
-export function rewriteModule(module: ParsedModule, plan: ModulePlan, runtime: string): RewrittenModule | undefined {
+export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: string): RewrittenModule | undefined {
+  const plan = { ...given, functions: resolvedForms(module, given) };
   const keys = [
     ...[...plan.functions.keys(), ...plan.calls.keys(), ...plan.accesses.keys()],
     ...[...plan.wrapped.keys(), ...plan.packRequires],

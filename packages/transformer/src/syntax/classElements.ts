@@ -14,7 +14,7 @@ import type {
 } from '@babel/types';
 import { isDecorated } from './decorators.js';
 import { isFixedKey } from './keys.js';
-import { isFunction, unwrap } from './nodes.js';
+import { type FunctionNode, isFunction, unwrap } from './nodes.js';
 import { visitOwn } from './ownNodes.js';
 
 export type Field = ClassProperty | ClassPrivateProperty | ClassAccessorProperty;
@@ -120,7 +120,7 @@ export function isInert(wrapped: Expression): boolean {
 }
 
 /** Whether binding parameters does nothing but take what is given. */
-export function hasInertParameters({ params }: ClassMethod): boolean {
+export function hasInertParameters({ params }: FunctionNode): boolean {
   return params.every((param) => {
     const bound = param.type === 'TSParameterProperty' ? param.parameter : param;
     if (bound.type === 'AssignmentPattern') return bound.left.type === 'Identifier' && isInert(bound.right);

@@ -15,6 +15,7 @@ const isUpdate = process.env.UPDATE === '1';
 describe.each(PROGRAMS)('$name', (program) => {
   const { text, language, output, trace } = program;
   let compiled: string | undefined;
+  let compact: string | undefined;
   const compile = () => {
     compiled ??= rewriteText(text, language);
     return compiled;
@@ -36,6 +37,10 @@ describe.each(PROGRAMS)('$name', (program) => {
   });
   it.each(Object.keys(FORMS))('means the same %s', async (form) => {
     expect(await traceIn(form, compile(), language)).toBe(expectedTrace(form, program));
+  });
+  it.each(Object.keys(FORMS))('means the same written once, %s', async (form) => {
+    compact ??= rewriteText(text, language, true);
+    expect(await traceIn(form, compact, language)).toBe(expectedTrace(form, program));
   });
 });
 

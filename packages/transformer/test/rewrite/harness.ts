@@ -27,14 +27,14 @@ export function moduleOf(text: string, language: Language): ModuleInput {
   return { fileName: FILE_NAMES[language], text, kind: language === 'commonjs' ? 'commonjs' : 'esm' };
 }
 
-export function rewriteText(text: string, language: Language = 'typescript'): string {
+export function rewriteText(text: string, language: Language = 'typescript', compact = false): string {
   const module = moduleOf(text, language);
   const { fileName } = module;
   const compilation = compile({
     modules: [module],
     resolve: () => undefined,
     closed: false,
-    options: { patch: {}, runtime: '@unblock/runtime/compiled' },
+    options: { patch: {}, runtime: '@unblock/runtime/compiled', compact },
   });
   const rewritten = compilation.rewrite(fileName);
   const broken = unfulfilled(compilation, fileName, text, rewritten);

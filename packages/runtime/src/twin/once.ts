@@ -1,0 +1,133 @@
+/**
+ * Functions whose text stands once: an `async` function that is also run for those who cannot wait. They call its original, which runs
+ * it to its end at once, because nothing that it calls for them suspends.
+ *
+ * See docs/decisions/0020-functions-may-be-written-once.md.
+ */
+import { box, type Callable, linkTwin, shared, suspend, take, twinOf, unbox } from './protocol.js';
+import { Run } from './runs.js';
+import { late, nextCourse } from './schedule.js';
+
+const NONE: unknown = Symbol('none');
+
+/** One run of a function that is written once. */
+export class Once extends Run {
+  /** Whether it has waited for something: whoever began it has gone on since. */
+  hasWaited = false;
+  /** What it has returned. */
+  value: unknown;
+  /**
+   * What it has thrown. Its body ends with `catch (error) { throw run.error = error; }`: unlike a call, that is done where the stack has no room
+   * left, too.
+   */
+  error = NONE;
+
+  /** `run.got(await run.wait())` is the result of the call that has suspended. */
+  wait(): Promise<unknown> {
+    this.hasWaited = true;
+    return take();
+  }
+  got(result: unknown): unknown {
+    return unbox(result);
+  }
+  /** `return value` in the body: `return run.box(value)`. */
+  box(value: unknown): unknown {
+    this.value = value;
+    return box(value);
+  }
+}
+
+/** The first thing that the body does. */
+export function running(): Once {
+  const run = shared.entering as Once;
+  shared.entering = undefined;
+  return run;
+}
+
+/** Runs the body to its end, or until it waits for something. */
+function begin(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
+  shared.entering = run;
+  try {
+    const pending: Promise<unknown> = impl.apply(self, args as never);
+    if (shared.entering === run) run.error = new RangeError('Maximum call stack size exceeded');
+    if (run.error !== NONE && !run.hasWaited) pending.catch(() => {});
+    return pending;
+  } finally {
+    // Nor has the body begun where there was no room on the stack.
+    shared.entering = undefined;
+  }
+}
+
+/** Runs `impl` for someone who cannot wait: the body of an original is `return now(impl, this, arguments)`. */
+export function now(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
+  const run = new Once();
+  begin(run, impl, self, args);
+  if (run.error !== NONE) throw run.error;
+  return run.value;
+}
+
+/** Runs `impl` for someone who can wait. */
+function start(fn: Callable, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
+  const course = nextCourse();
+  if (course === 'original') return Reflect.apply(fn, self, args);
+  const run = new Once();
+  run.isAwaited = true;
+  const pending = begin(run, impl, self, args);
+  if (run.hasWaited || course === 'late') return suspend(course === 'late' ? late(pending) : pending);
+  if (run.error !== NONE) throw run.error;
+  return run.value;
+}
+
+/**
+ * Links `impl`, the only text of a function, to `fn`, its original, which gets its name and length from the source or from `impl`.
+ *
+ * @returns fn
+ */
+export function linkOnce<F extends Callable>(fn: F, impl: Callable): F {
+  if (twinOf(fn) !== undefined) return fn;
+  if (impl.name !== fn.name) Object.defineProperty(impl, 'name', { value: fn.name, configurable: true });
+  return linked(fn, impl);
+}
+
+function linked<F extends Callable>(fn: F, impl: Callable): F {
+  if (impl.length !== fn.length) Object.defineProperty(fn, 'length', { value: impl.length, configurable: true });
+  return linkTwin(fn, function (this: unknown) {
+    // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
+    return start(fn, impl, this, arguments);
+  });
+}
+
+/** An arrow function or a method, from its only text. */
+export function once(impl: Callable): Callable {
+  return linked(originalOf(impl, impl.name), impl);
+}
+
+function originalOf(impl: Callable, key: PropertyKey): Callable {
+  const made: Record<PropertyKey, Callable> = {
+    [key](this: unknown) {
+      // biome-ignore lint/complexity/noArguments: as in `linked`.
+      return now(impl, this, arguments);
+    },
+  };
+  return made[key] as Callable;
+}
+
+/** A function expression, from its only text. */
+export function onceFunction(impl: Callable): Callable {
+  const { name } = impl;
+  const made = {
+    [name]: function (this: unknown) {
+      // biome-ignore lint/complexity/noArguments: as in `linked`.
+      return now(impl, this, arguments);
+    },
+  };
+  return linked(made[name] as Callable, impl);
+}
+
+/** Puts originals in the place of methods of `target` that are written once. */
+export function splitMethods(target: object, keys: readonly PropertyKey[]): void {
+  for (const key of keys) {
+    const impl = Object.getOwnPropertyDescriptor(target, key)?.value as Callable;
+    Object.defineProperty(target, key, { value: linked(originalOf(impl, key), impl) });
+  }
+}

@@ -1,0 +1,24 @@
+/** Bodies that may be run by someone who can wait, and by someone who cannot. */
+import { callee, constructorRegistrar, creator, method, methodRegistrar, registrar } from './callee.js';
+import type { Callable } from './protocol.js';
+
+/** One run of such a body. Compiled code has it at hand and asks it for whatever it calls. */
+export class Run {
+  /** Whether the body is being run for someone who can wait. */
+  isAwaited = false;
+
+  /** `f(x)` in the body: `run.callee(f, "f")(x)`. */
+  callee(fn: unknown, text: string): Callable {
+    return this.isAwaited ? callee(fn, text) : registrar(fn, text);
+  }
+  /** `o.m(x)` in the body: `run.method(o.m, "o.m").call(o, x)`. */
+  method(fn: unknown, text: string): Callable {
+    return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);
+  }
+  /** `new C(x)` in the body: `run.creator(C, "C")(x)`. */
+  creator(ctor: unknown, text: string): Callable {
+    if (this.isAwaited) return creator(ctor, text);
+    const found = constructorRegistrar(ctor, text);
+    return (...args) => new found(...args);
+  }
+}

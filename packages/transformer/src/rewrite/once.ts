@@ -1,0 +1,163 @@
+/**
+ * Functions whose text stands once, as an `async` function that their original runs without waiting.
+ *
+ * See docs/decisions/0020-functions-may-be-written-once.md.
+ */
+import type { ClassBody, ClassMethod, FunctionDeclaration, Node } from '@babel/types';
+import type { FunctionPlan } from '../colour/plan.js';
+import { pragmasOf } from '../facts/pragmas.js';
+import type { ParsedModule } from '../parse/parse.js';
+import { type ModulePlan, type SpanKey, spanKey } from '../program.js';
+import { isDecorated } from '../syntax/decorators.js';
+import { isFixedKey } from '../syntax/keys.js';
+import { declaredFunctions, functionIn, hoistedNames } from '../syntax/names.js';
+import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+import { usesSuper } from '../syntax/objects.js';
+import { visitOwnNodes } from '../syntax/ownNodes.js';
+import { meeting } from '../syntax/parameters.js';
+
+/** The plan for functions, in which those are written twice that cannot be written once. */
+export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyMap<SpanKey, FunctionPlan> {
+  const { functions } = plan;
+  if (![...functions.values()].some(({ form }) => form === 'once')) return functions;
+  // Classes without a constructor are planned, too.
+  const resolved = new Map<SpanKey, FunctionPlan>(
+    [...functions].map(([key, planned]) => [key, planned.form === 'once' ? { ...planned, form: 'twin' } : planned]),
+  );
+  const sections = pragmasOf(module).atomic;
+  /** Names of private methods that somebody takes hold of, and may call for an object of another class. */
+  const taken = new Set<string>();
+  const declared = new Set<Node>();
+  const found: { node: FunctionNode; around: readonly [Node, Node] }[] = [];
+
+  function walk(node: Node, parent: Node, grandparent: Node): void {
+    if (isBlock(node)) for (const declaration of declaredFunctions(node)) declared.add(declaration);
+    if (isFunction(node)) found.push({ node, around: [parent, grandparent] });
+    if (isMember(node) && node.property.type === 'PrivateName' && !isCallee(node, parent))
+      taken.add(node.property.id.name);
+    for (const child of childrenOf(node)) walk(child, node, parent);
+  }
+  walk(module.ast.program, module.ast.program, module.ast.program);
+  for (const { node, around } of found) {
+    const key = spanKey(spanOf(node));
+    const known = functions.get(key);
+    if (known?.form !== 'once') continue;
+    const isOnce =
+      !known.streamMethod &&
+      !known.isCallee &&
+      !sections.has(node) &&
+      (node.type !== 'FunctionDeclaration' || (declared.has(node) && Boolean(node.id))) &&
+      (node.type !== 'ClassPrivateMethod' || !taken.has(node.key.id.name)) &&
+      isWritable(node, ...around);
+    if (isOnce) resolved.set(key, known);
+  }
+  return resolved;
+}
+
+function isBlock(node: Node): boolean {
+  return /^(Program|BlockStatement|StaticBlock|TSModuleBlock|SwitchStatement)$/.test(node.type);
+}
+
+type Member = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
+
+function isMember(node: Node): node is Member {
+  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
+}
+
+function isCallee(node: Node, parent: Node): boolean {
+  return 'callee' in parent && unwrap(parent.callee) === node;
+}
+
+/** Whether one text can do what a function does. */
+function isWritable(node: FunctionNode, parent: Node, grandparent: Node): boolean {
+  if (node.generator === true || readsNewTarget(node) || accessesSuper(node) || !isBlockOfItsOwn(node)) return false;
+  switch (node.type) {
+    case 'FunctionExpression':
+      return !node.id;
+    case 'ObjectMethod':
+      return node.kind === 'method' && !usesSuper(node);
+    case 'ClassMethod':
+      return (
+        node.kind === 'method' && !isDecoratedClass(parent, grandparent) && isReplaceable(node, parent as ClassBody)
+      );
+    case 'ClassPrivateMethod':
+      return node.kind === 'method' && !isDecoratedClass(parent, grandparent);
+    default:
+      return true;
+  }
+}
+
+/** Whether a function may run accessors by `super`, which asks for the object that the method belongs to. */
+function accessesSuper(fn: FunctionNode): boolean {
+  let found = false;
+  visitOwnNodes(fn, (node, parent) => {
+    found ||= isMember(node) && node.object.type === 'Super' && !isCallee(node, parent);
+  });
+  return found;
+}
+
+function readsNewTarget(fn: FunctionNode): boolean {
+  let found = false;
+  visitOwnNodes(fn, (node) => {
+    found ||= node.type === 'MetaProperty' && node.meta.name === 'new';
+  });
+  return found;
+}
+
+/** Whether the body may stand in a block: it declares each name in one way, and none of a parameter. */
+function isBlockOfItsOwn(node: FunctionNode): boolean {
+  if (node.body.type !== 'BlockStatement') return true;
+  const functions = node.body.body.flatMap((statement) => functionIn(statement)?.id?.name ?? []);
+  const variables = new Set(hoistedNames(node.body));
+  const isUnique = new Set(functions).size === functions.length && !functions.some((name) => variables.has(name));
+  return isUnique && meeting(node) === 'apart';
+}
+
+/** Whether a method is found by its key once the class is there. */
+function isReplaceable(method: ClassMethod, body: ClassBody): boolean {
+  const name = nameOf(method);
+  if (name === undefined || method.computed) return false;
+  return body.body.every((other) => {
+    if (other === method || other.type === 'TSDeclareMethod' || !('key' in other)) return true;
+    if (other.key.type === 'PrivateName' || isOfInstances(other)) return true;
+    if ('static' in other && (other.static === true) !== (method.static === true)) return true;
+    return isFixedKey(other) && nameOf(other) !== name;
+  });
+}
+
+function isOfInstances(member: Node): boolean {
+  return /^Class(Accessor)?Property$/.test(member.type) && !(member as { static?: boolean }).static;
+}
+
+/** The name of a member that is written as one. */
+function nameOf(member: Node): string | undefined {
+  const { key } = member as ClassMethod;
+  if (key.type === 'Identifier') return key.name;
+  return 'value' in key ? String(key.value) : undefined;
+}
+
+/** Whether decorators see the members of a class before it is there. */
+function isDecoratedClass(body: Node, cls: Node): boolean {
+  if (isDecorated(cls)) return true;
+  return (body as ClassBody).body.some(
+    (member) => isDecorated(member) || ('params' in member && member.params.some(isDecorated)),
+  );
+}
+
+/** Whether a function may return a value that is not what it returns in the end: another statement may take its place. */
+export function mayRevoke(node: FunctionNode): boolean {
+  const { body } = node;
+  return body.type === 'BlockStatement' && returnsWithin(body, false);
+}
+
+function returnsWithin(node: Node, isRevocable: boolean): boolean {
+  if (isFunction(node) || node.type === 'ClassBody') return false;
+  if (node.type === 'ReturnStatement') return isRevocable && Boolean(node.argument);
+  const inner = isRevocable || node.type === 'TryStatement' || node.type === 'ForOfStatement';
+  return childrenOf(node).some((child) => returnsWithin(child, inner));
+}
+
+/** The name of the only text of a function declaration. */
+export function onceName({ id }: FunctionDeclaration): string {
+  return `${id?.name}$async`;
+}
