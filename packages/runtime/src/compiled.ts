@@ -34,7 +34,7 @@ export { decorations } from './twin/decorations.js';
 export { enter } from './twin/generators.js';
 export { collect, collectArguments, delegate, items, iterate } from './twin/iteration.js';
 export { link, linkMethods, linkNamed, linkSelf, propertyKey, targeted } from './twin/link.js';
-export { linkOnce, now, once, onceFunction, running, splitMethods } from './twin/once.js';
+export { linkOnce, now, once, onceFunction, splitMethods } from './twin/once.js';
 export { anything, namesOnly, onlyFields } from './twin/ownElements.js';
 export { pack } from './twin/packed.js';
 export { coercible, iterable } from './twin/parameters.js';

@@ -4,25 +4,31 @@
  *
  * See docs/decisions/0020-functions-may-be-written-once.md.
  */
-import { box, type Callable, linkTwin, shared, suspend, take, twinOf, unbox } from './protocol.js';
+import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
 import { Run } from './runs.js';
 import { late, nextCourse } from './schedule.js';
 
 const NONE: unknown = Symbol('none');
 
-/** One run of a function that is written once. */
+/** One run of a function that is written once. The function gets it before its arguments, as `$`. */
 export class Once extends Run {
   /** Whether it has waited for something: whoever began it has gone on since. */
   hasWaited = false;
-  /** What it has returned. */
+  /** What a call has returned. */
+  it: unknown;
+  /** What it has returned itself. */
   value: unknown;
   /**
-   * What it has thrown. Its body ends with `catch (error) { throw run.error = error; }`: unlike a call, that is done where the stack has no room
-   * left, too.
+   * What it has thrown. Its body ends with `catch ($e) { throw $.error = $e; }`: unlike a call, that is done where the stack has no room left,
+   * too.
    */
   error = NONE;
 
-  /** `run.got(await run.wait())` is the result of the call that has suspended. */
+  /** `$.is(CALL) ? $.got(await $.wait()) : $.it` is the result of a call that may suspend. */
+  is(result: unknown): boolean {
+    this.it = result;
+    return result === SUSPENDED;
+  }
   wait(): Promise<unknown> {
     this.hasWaited = true;
     return take();
@@ -30,32 +36,35 @@ export class Once extends Run {
   got(result: unknown): unknown {
     return unbox(result);
   }
-  /** `return value` in the body: `return run.box(value)`. */
+  /** `return value` in the body: `return $.box(value)`. */
   box(value: unknown): unknown {
     this.value = value;
     return box(value);
   }
 }
 
-/** The first thing that the body does. */
-export function running(): Once {
-  const run = shared.entering as Once;
-  shared.entering = undefined;
-  return run;
-}
-
 /** Runs the body to its end, or until it waits for something. */
 function begin(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
-  shared.entering = run;
-  try {
-    const pending: Promise<unknown> = impl.apply(self, args as never);
-    if (shared.entering === run) run.error = new RangeError('Maximum call stack size exceeded');
-    if (run.error !== NONE && !run.hasWaited) pending.catch(() => {});
-    return pending;
-  } finally {
-    // Nor has the body begun where there was no room on the stack.
-    shared.entering = undefined;
+  let pending: Promise<unknown>;
+  switch (args.length) {
+    case 0:
+      pending = impl.call(self, run);
+      break;
+    case 1:
+      pending = impl.call(self, run, args[0]);
+      break;
+    case 2:
+      pending = impl.call(self, run, args[0], args[1]);
+      break;
+    case 3:
+      pending = impl.call(self, run, args[0], args[1], args[2]);
+      break;
+    default:
+      pending = impl.call(self, run, ...Array.from(args));
   }
+  // Whoever called it is told otherwise.
+  if (run.error !== NONE && !run.hasWaited) pending.catch(() => {});
+  return pending;
 }
 
 /** Runs `impl` for someone who cannot wait: the body of an original is `return now(impl, this, arguments)`. */
@@ -90,7 +99,8 @@ export function linkOnce<F extends Callable>(fn: F, impl: Callable): F {
 }
 
 function linked<F extends Callable>(fn: F, impl: Callable): F {
-  if (impl.length !== fn.length) Object.defineProperty(fn, 'length', { value: impl.length, configurable: true });
+  const length = impl.length - 1;
+  if (length !== fn.length) Object.defineProperty(fn, 'length', { value: length, configurable: true });
   return linkTwin(fn, function (this: unknown) {
     // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
     return start(fn, impl, this, arguments);

@@ -38,6 +38,10 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
 
 /** What may suspend becomes `(result = IT) === SUSPENDED ? unbox(await take()) : result`. */
 export function suspended(call: Code, at: number, cx: Context): Code {
+  if (cx.mode === 'once') {
+    const run = runOf(cx);
+    return [{ text: `(${run}.is(`, at }, call, { text: `) ? ${run}.got(await ${run}.wait()) : ${run}.it)`, at }];
+  }
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
   return [{ text: `((${result} = `, at }, call, { text: `) === ${suspended} ? ${continuation(cx)} : ${result})`, at }];
@@ -46,7 +50,6 @@ export function suspended(call: Code, at: number, cx: Context): Code {
 function continuation(cx: Context): string {
   const run = runOf(cx);
   if (run === undefined) return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())`;
-  if (cx.mode === 'once') return `${run}.got(await ${run}.wait())`;
   return `${run}.resume(yield ${run}.pause())`;
 }
 

@@ -59,7 +59,6 @@ export type Helper =
   | 'pack'
   | 'propertyKey'
   | 'registrar'
-  | 'running'
   | 'set'
   | 'setPrivate'
   | 'setSloppy'
@@ -218,7 +217,16 @@ export function freshName(shared: ModuleContext, base: string): string {
 
 /** The variable that knows who runs the body, where there is one: only for some may it wait. */
 export function runOf(cx: Context): string | undefined {
-  return cx.mode === 'generator' || cx.mode === 'once' ? freshName(cx.shared, '$run') : undefined;
+  if (cx.mode === 'once') return onceName(cx.shared);
+  return cx.mode === 'generator' ? freshName(cx.shared, '$run') : undefined;
+}
+
+/** What stands so often has to be short. `${` in templates is no name. */
+function onceName(shared: ModuleContext): string {
+  const name =
+    shared.names.get('$') ?? (/(?<![\w$])\$(?![\w${])/.test(shared.module.text) ? freshName(shared, '$run') : '$');
+  shared.names.set('$', name);
+  return name;
 }
 
 /** What looks up a callee in an asynchronous form, up to its opening parenthesis. */

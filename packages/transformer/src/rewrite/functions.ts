@@ -207,7 +207,11 @@ export function asyncMethod(node: FunctionNode, outer: Context, key: Code): Code
 export function formBehindHead(node: FunctionNode, cx: Context, inner: Context, changes: BodyChanges): Code {
   const bound = bindParameters(node, cx, inner);
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
-  return [emitParameters(node, cx, bound), arrow, emitAsyncBody(node, inner, { ...changes, bound })];
+  return [
+    emitParameters(node, cx, bound, inner.mode === 'once' ? runOf(inner) : undefined),
+    arrow,
+    emitAsyncBody(node, inner, { ...changes, bound }),
+  ];
 }
 
 function enterTwin(node: FunctionNode, cx: Context): Context {
@@ -229,23 +233,26 @@ export function named(hint: NameHint | undefined, expression: Code): Code {
 /**
  * Type parameters and parameters with their parentheses. Parameters of the source use temporaries of the enclosing function, because
  * those of the body are out of their sight.
+ *
+ * @param run what is handed over before the arguments
  */
-function emitParameters(node: FunctionNode, cx: Context, bound: BoundParameters | undefined): Code {
+function emitParameters(node: FunctionNode, cx: Context, bound: BoundParameters | undefined, run?: string): Code {
   const inner = synchronous(cx);
   const { typeParameters } = node;
   const types = typeParameters ? [spanOf(typeParameters)] : [];
+  const opening = run === undefined ? '(' : `(${run}${node.params.length === 0 ? '' : ', '}`;
   const first = node.params[0];
   if (node.type === 'ArrowFunctionExpression' && first && isBareParameter(node, cx)) {
-    return ['(', spanOf(first), ')'];
+    return [opening, spanOf(first), ')'];
   }
-  if (bound !== undefined) return [...types, '(', bound.list, ')'];
+  if (bound !== undefined) return [...types, opening, bound.list, ')'];
   if (node.type === 'ClassMethod' && node.params.some(isOfClass)) {
     const own = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
     return [...types, '(', own.map((param) => [emit(param, inner), ', ']), ')'];
   }
   const open = openParen(node, cx);
-  const range = { start: open, end: closeParen(node, open, cx) + 1 };
-  return [...types, emitRange(range, node.params, (child) => emit(child, inner))];
+  const range = { start: open + 1, end: closeParen(node, open, cx) + 1 };
+  return [...types, opening, emitRange(range, node.params, (child) => emit(child, inner))];
 }
 
 /** Whether a parameter says something that it can only say in a class. */
@@ -327,15 +334,12 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
       names === undefined ? '' : `)(${names}); }`,
     ];
   } else code = ['{', declarations, bindings, ' return ', emitResult(body, cx), '; }'];
-  const run = runOf(cx);
-  if (run !== undefined) {
-    declarations.push(` const ${run} = ${helper(cx, cx.mode === 'once' ? 'running' : 'enter')}();`);
-  }
+  if (cx.mode === 'generator') declarations.push(` const ${runOf(cx)} = ${helper(cx, 'enter')}();`);
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   if (cx.mode !== 'once') return code;
   declarations.push(' try {');
-  const error = freshName(cx.shared, '$error');
-  return [code, ` catch (${error}) { throw ${run}.error = ${error}; } }`];
+  const error = freshName(cx.shared, '$e');
+  return [code, ` catch (${error}) { throw ${runOf(cx)}.error = ${error}; } }`];
 }
 
 /** Whether a function or class takes its name from where it stands. */

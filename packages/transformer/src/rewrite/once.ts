@@ -15,6 +15,7 @@ import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../sy
 import { usesSuper } from '../syntax/objects.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
 import { meeting } from '../syntax/parameters.js';
+import { isThis } from './parameters.js';
 
 /** The plan for functions, in which those are written twice that cannot be written once. */
 export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyMap<SpanKey, FunctionPlan> {
@@ -70,7 +71,8 @@ function isCallee(node: Node, parent: Node): boolean {
 
 /** Whether one text can do what a function does. */
 function isWritable(node: FunctionNode, parent: Node, grandparent: Node): boolean {
-  if (node.generator === true || readsNewTarget(node) || accessesSuper(node) || !isBlockOfItsOwn(node)) return false;
+  if (node.generator === true || asksForItself(node) || node.params.some(isThis) || !isBlockOfItsOwn(node))
+    return false;
   switch (node.type) {
     case 'FunctionExpression':
       return !node.id;
@@ -87,19 +89,18 @@ function isWritable(node: FunctionNode, parent: Node, grandparent: Node): boolea
   }
 }
 
-/** Whether a function may run accessors by `super`, which asks for the object that the method belongs to. */
-function accessesSuper(fn: FunctionNode): boolean {
+/**
+ * Whether a function uses what its only text has otherwise: `arguments`, in front of which it gets something else, `new.target`, and accessors
+ * of `super`, for which the object is asked that the method belongs to.
+ */
+function asksForItself(fn: FunctionNode): boolean {
+  const isArrow = fn.type === 'ArrowFunctionExpression';
   let found = false;
   visitOwnNodes(fn, (node, parent) => {
-    found ||= isMember(node) && node.object.type === 'Super' && !isCallee(node, parent);
-  });
-  return found;
-}
-
-function readsNewTarget(fn: FunctionNode): boolean {
-  let found = false;
-  visitOwnNodes(fn, (node) => {
-    found ||= node.type === 'MetaProperty' && node.meta.name === 'new';
+    found ||=
+      (node.type === 'Identifier' && node.name === 'arguments' && !isArrow) ||
+      (node.type === 'MetaProperty' && node.meta.name === 'new') ||
+      (isMember(node) && node.object.type === 'Super' && !isCallee(node, parent));
   });
   return found;
 }

@@ -4,7 +4,7 @@
  *
  * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
  */
-import type { ArrayPattern, Decorator, Identifier, ObjectPattern } from '@babel/types';
+import type { ArrayPattern, Decorator, Identifier, Node, ObjectPattern } from '@babel/types';
 import { hasInertParameters } from '../syntax/classElements.js';
 import { decoratorsOf } from '../syntax/decorators.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
@@ -48,7 +48,7 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   });
   // Unlike `arguments` of simple parameters, that of others has a life of its own.
   const isSimple = bound.every((param) => param.type !== 'AssignmentPattern' && param.type !== 'RestElement');
-  if (isSimple) list.push(`, ...${base}`);
+  if (isSimple && inner.mode !== 'once') list.push(`, ...${base}`);
   return {
     list,
     bindings: [' let ', bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]), ';'],
@@ -57,7 +57,7 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
 }
 
 /** `this`, of TypeScript. */
-function isThis(param: Parameter): boolean {
+export function isThis(param: Node): boolean {
   return param.type === 'Identifier' && param.name === 'this';
 }
 
