@@ -1,5 +1,11 @@
 /** What it costs to ask a function for its twin, where it has none: nanoseconds a call over a plain call, in one process. */
-import { callee, method, SUSPENDED, take, unbox } from '@unblock/runtime/compiled';
+import {
+  $callee as callee,
+  $method as method,
+  $SUSPENDED as SUSPENDED,
+  $take as take,
+  $unbox as unbox,
+} from '@unblock/runtime/compiled';
 
 const CALLS = 5_000_000;
 

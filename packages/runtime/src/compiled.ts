@@ -1,41 +1,60 @@
-/** The entry point of compiled code: the helpers that it calls. Importing it installs the twins of the platform. */
+/** The entry point of compiled code: the helpers that it calls, under the names that it calls them by. Importing it installs the twins of the platform. */
 import './install.js';
 
-export { unshared } from './builtins/atomics.js';
-export { atomicBody } from './green/atomic.js';
-export { startStreamMethods } from './node/roots/streams.js';
-export { asyncCallback, testBody } from './node/roots/wrap.js';
+export { unshared as $unshared } from './builtins/atomics.js';
+export { atomicBody as $atomicBody } from './green/atomic.js';
+export { startStreamMethods as $startStreamMethods } from './node/roots/streams.js';
+export { asyncCallback as $asyncCallback, testBody as $testBody } from './node/roots/wrap.js';
 export {
-  copy,
-  destructured,
-  get,
-  getPrivate,
-  linkGetters,
-  linkSetters,
-  others,
-  set,
-  setPrivate,
-  setSloppy,
-  superGetter,
-  superSetter,
-  written,
+  copy as $copy,
+  destructured as $destructured,
+  get as $get,
+  getPrivate as $getPrivate,
+  linkGetters as $linkGetters,
+  linkSetters as $linkSetters,
+  others as $others,
+  set as $set,
+  setPrivate as $setPrivate,
+  setSloppy as $setSloppy,
+  superGetter as $superGetter,
+  superSetter as $superSetter,
+  written as $written,
 } from './twin/accessors.js';
 export {
-  callee,
-  constructorRegistrar,
-  creator,
-  memberRegistrar,
-  method,
-  methodRegistrar,
-  registrar,
+  callee as $callee,
+  constructorRegistrar as $constructorRegistrar,
+  creator as $creator,
+  member as $member,
+  method as $method,
+  methodRegistrar as $methodRegistrar,
+  registrar as $registrar,
 } from './twin/callee.js';
-export { Adopted, linkClass } from './twin/construction.js';
-export { decorations } from './twin/decorations.js';
-export { enter } from './twin/generators.js';
-export { collect, collectArguments, delegate, items, iterate } from './twin/iteration.js';
-export { link, linkMethods, linkNamed, linkSelf, propertyKey, targeted } from './twin/link.js';
-export { linkOnce, now, once, onceFunction, splitMethods } from './twin/once.js';
-export { anything, namesOnly, onlyFields } from './twin/ownElements.js';
-export { pack } from './twin/packed.js';
-export { coercible, iterable } from './twin/parameters.js';
-export { box, SUSPENDED, take, unbox } from './twin/protocol.js';
+export { Adopted as $Adopted, linkClass as $linkClass } from './twin/construction.js';
+export { decorations as $decorations } from './twin/decorations.js';
+export { enter as $enter } from './twin/generators.js';
+export {
+  collect as $collect,
+  collectArguments as $collectArguments,
+  delegate as $delegate,
+  items as $items,
+  iterate as $iterate,
+} from './twin/iteration.js';
+export {
+  link as $link,
+  linkMethods as $linkMethods,
+  linkNamed as $linkNamed,
+  linkSelf as $linkSelf,
+  propertyKey as $propertyKey,
+  targeted as $targeted,
+} from './twin/link.js';
+export {
+  linkOnce as $linkOnce,
+  now as $now,
+  once as $once,
+  onceFunction as $onceFunction,
+  split as $split,
+} from './twin/once.js';
+export { anything as $anything, namesOnly as $namesOnly, onlyFields as $onlyFields } from './twin/ownElements.js';
+export { pack as $pack } from './twin/packed.js';
+export { coercible as $coercible, iterable as $iterable } from './twin/parameters.js';
+export { box as $box, SUSPENDED as $SUSPENDED, take as $take, unbox as $unbox } from './twin/protocol.js';

@@ -35,9 +35,9 @@ export function registrar(fn: unknown, text: string): Callable {
 }
 
 /**
- * `o.m(callback)` in code that stays synchronous, where no temporary can hold the receiver: `memberRegistrar(o, "m", "o.m")(callback)`.
+ * `o.m(callback)` in code that stays synchronous, where no temporary can hold the receiver: `member(o, "m", "o.m")(callback)`.
  */
-export function memberRegistrar(receiver: unknown, key: PropertyKey, text: string): Callable {
+export function member(receiver: unknown, key: PropertyKey, text: string): Callable {
   const fn = registrar((receiver as Record<PropertyKey, unknown>)[key], text);
   return (...args) => Reflect.apply(fn, receiver, args);
 }

@@ -19,12 +19,14 @@ export class Once extends Run {
   /** What it has returned itself. */
   value: unknown;
   /**
-   * What it has thrown. Its body ends with `catch ($e) { throw $.error = $e; }`: unlike a call, that is done where the stack has no room left,
+   * What it has thrown. Its body ends with `catch ($e) { throw $.e = $e; }`: unlike a call, that is done where the stack has no room left,
    * too.
    */
-  error = NONE;
+  e = NONE;
+  /** Whether it waits for nothing but what it returns, and leaves that to whoever has called it. */
+  isTail = false;
 
-  /** `$.is(CALL) ? $.got(await $.wait()) : $.it` is the result of a call that may suspend. */
+  /** `($.is(CALL) && $.got(await $.wait()), $.it)` is the result of a call that may suspend. */
   is(result: unknown): boolean {
     this.it = result;
     return result === SUSPENDED;
@@ -33,58 +35,76 @@ export class Once extends Run {
     this.hasWaited = true;
     return take();
   }
-  got(result: unknown): unknown {
-    return unbox(result);
+  got(result: unknown): void {
+    this.it = unbox(result);
   }
   /** `return value` in the body: `return $.box(value)`. */
   box(value: unknown): unknown {
     this.value = value;
     return box(value);
   }
+  /** `return CALL` in the body: `return $.is(CALL) ? await $.wait() : $.done()`. */
+  done(): unknown {
+    return this.box(this.it);
+  }
+  /** `return CALL` in a body that waits for nothing else, and is no `async` function: `return $.tail(CALL)`. */
+  tail(result: unknown): unknown {
+    this.isTail = true;
+    return result;
+  }
+  /** `this.#m(x)` in the body, where that method is written once: `$.call(this.#mOnce, this, x)`. */
+  call(impl: Callable, self: unknown, ...args: readonly unknown[]): unknown {
+    return this.isAwaited ? start(impl, self, args) : now(impl, self, args);
+  }
 }
 
-/** Runs the body to its end, or until it waits for something. */
-function begin(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown>): Promise<unknown> {
-  let pending: Promise<unknown>;
+/** Runs the body to its end, or until it waits for something. Returns what the function does: a promise, unless it waits for nothing. */
+function begin(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   switch (args.length) {
     case 0:
-      pending = impl.call(self, run);
-      break;
+      return impl.call(self, run);
     case 1:
-      pending = impl.call(self, run, args[0]);
-      break;
+      return impl.call(self, run, args[0]);
     case 2:
-      pending = impl.call(self, run, args[0], args[1]);
-      break;
+      return impl.call(self, run, args[0], args[1]);
     case 3:
-      pending = impl.call(self, run, args[0], args[1], args[2]);
-      break;
+      return impl.call(self, run, args[0], args[1], args[2]);
     default:
-      pending = impl.call(self, run, ...Array.from(args));
+      return impl.call(self, run, ...Array.from(args));
   }
-  // Whoever called it is told otherwise.
-  if (run.error !== NONE && !run.hasWaited) pending.catch(() => {});
-  return pending;
+}
+
+/** What the body has returned or thrown without waiting. */
+function outcome(run: Once, returned: unknown): unknown {
+  if (run.isTail || returned === undefined) return returned;
+  if (run.e === NONE) return run.value;
+  // Whoever called it gets the error.
+  (returned as Promise<unknown>).catch(() => {});
+  throw run.e;
 }
 
 /** Runs `impl` for someone who cannot wait: the body of an original is `return now(impl, this, arguments)`. */
 export function now(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const run = new Once();
-  begin(run, impl, self, args);
-  if (run.error !== NONE) throw run.error;
-  return run.value;
+  return outcome(run, begin(run, impl, self, args));
 }
 
 /** Runs `impl` for someone who can wait. */
-function start(fn: Callable, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
+function start(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const course = nextCourse();
-  if (course === 'original') return Reflect.apply(fn, self, args);
+  if (course === 'original') return now(impl, self, args);
   const run = new Once();
   run.isAwaited = true;
-  const pending = begin(run, impl, self, args);
-  if (run.hasWaited || course === 'late') return suspend(course === 'late' ? late(pending) : pending);
-  if (run.error !== NONE) throw run.error;
-  return run.value;
+  const returned = begin(run, impl, self, args);
+  if (run.hasWaited)
+    return suspend(course === 'late' ? late(returned as Promise<unknown>) : (returned as Promise<unknown>));
+  return course === 'late' ? suspend(late(settled(run, returned))) : outcome(run, returned);
+}
+
+/** A promise of what the body has returned or thrown without waiting itself. */
+async function settled(run: Once, returned: unknown): Promise<unknown> {
+  const result = outcome(run, returned);
+  return result === SUSPENDED ? take() : box(result);
 }
 
 /**
@@ -103,7 +123,7 @@ function linked<F extends Callable>(fn: F, impl: Callable): F {
   if (length !== fn.length) Object.defineProperty(fn, 'length', { value: length, configurable: true });
   return linkTwin(fn, function (this: unknown) {
     // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
-    return start(fn, impl, this, arguments);
+    return start(impl, this, arguments);
   });
 }
 
@@ -135,7 +155,7 @@ export function onceFunction(impl: Callable): Callable {
 }
 
 /** Puts originals in the place of methods of `target` that are written once. */
-export function splitMethods(target: object, keys: readonly PropertyKey[]): void {
+export function split(target: object, ...keys: readonly PropertyKey[]): void {
   for (const key of keys) {
     const impl = Object.getOwnPropertyDescriptor(target, key)?.value as Callable;
     Object.defineProperty(target, key, { value: linked(originalOf(impl, key), impl) });

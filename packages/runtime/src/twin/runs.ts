@@ -7,16 +7,16 @@ export class Run {
   /** Whether the body is being run for someone who can wait. */
   isAwaited = false;
 
-  /** `f(x)` in the body: `run.callee(f, "f")(x)`. */
-  callee(fn: unknown, text: string): Callable {
+  /** `f(x)` in the body: `run.fn(f, "f")(x)`. */
+  fn(fn: unknown, text: string): Callable {
     return this.isAwaited ? callee(fn, text) : registrar(fn, text);
   }
-  /** `o.m(x)` in the body: `run.method(o.m, "o.m").call(o, x)`. */
-  method(fn: unknown, text: string): Callable {
+  /** `o.m(x)` in the body: `run.on(o.m, "o.m").call(o, x)`. */
+  on(fn: unknown, text: string): Callable {
     return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);
   }
-  /** `new C(x)` in the body: `run.creator(C, "C")(x)`. */
-  creator(ctor: unknown, text: string): Callable {
+  /** `new C(x)` in the body: `run.make(C, "C")(x)`. */
+  make(ctor: unknown, text: string): Callable {
     if (this.isAwaited) return creator(ctor, text);
     const found = constructorRegistrar(ctor, text);
     return (...args) => new found(...args);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { atomicBody } from '../../src/compiled.js';
+import { $atomicBody as atomicBody } from '../../src/compiled.js';
 import { atomic, DeadlockError } from '../../src/index.js';
 import { linkAsync } from '../../src/twin/link.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';

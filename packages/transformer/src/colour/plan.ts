@@ -12,6 +12,8 @@ export interface FunctionPlan {
   readonly form: FunctionForm;
   /** A method that Node's streams call, and that signals its end by a callback: streams start its asynchronous form. */
   readonly streamMethod: boolean;
+  /** Written once, it waits for nothing but what it returns. */
+  readonly isTail?: boolean;
   /** It may be asked for as `arguments.callee`, which its asynchronous form sets. */
   readonly isCallee: boolean;
 }

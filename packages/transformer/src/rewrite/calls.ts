@@ -1,6 +1,7 @@
 /** Calls: the callee is looked up, and where it may suspend the suspension is awaited. */
 import type {
   CallExpression,
+  Identifier,
   MemberExpression,
   NewExpression,
   Node,
@@ -8,6 +9,7 @@ import type {
   OptionalMemberExpression,
   TaggedTemplateExpression,
 } from '@babel/types';
+import { stableNames } from '../syntax/itself.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanWithin } from '../syntax/scan.js';
 import { accessStart, isAccessed, isAccessedMember, readFrom } from './accesses.js';
@@ -20,6 +22,7 @@ import {
   callPlan,
   freshName,
   helper,
+  isOnce,
   isTouched,
   lookup,
   note,
@@ -38,9 +41,9 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
 
 /** What may suspend becomes `(result = IT) === SUSPENDED ? unbox(await take()) : result`. */
 export function suspended(call: Code, at: number, cx: Context): Code {
-  if (cx.mode === 'once') {
-    const run = runOf(cx);
-    return [{ text: `(${run}.is(`, at }, call, { text: `) ? ${run}.got(await ${run}.wait()) : ${run}.it)`, at }];
+  const run = runOf(cx);
+  if (isOnce(cx) && run !== undefined) {
+    return { call, run, at };
   }
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
@@ -121,11 +124,13 @@ function positionOf(callee: Node): number {
 type Member = MemberExpression | OptionalMemberExpression;
 
 function emitMemberCall(callee: Member, suspends: boolean, args: Arguments, cx: Context): Code {
+  const own = suspends ? emitOwnCall(callee, args, cx) : undefined;
+  if (own !== undefined) return own;
   const text = JSON.stringify(calleeText(callee));
   const at = positionOf(callee);
   const receiver = emitReceiver(callee, suspends, cx);
   if (receiver.self === undefined) {
-    return [`${helper(cx, 'memberRegistrar')}(`, receiver.code, `, ${text})(`, args.code];
+    return [`${helper(cx, 'member')}(`, receiver.code, `, ${text})(`, args.code];
   }
   return [
     { text: suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`, at },
@@ -135,6 +140,31 @@ function emitMemberCall(callee: Member, suspends: boolean, args: Arguments, cx: 
     args.any ? ', ' : '',
     args.code,
   ];
+}
+
+/** A call of a private method whose text stands once, where someone may run the caller who cannot wait; undefined for all others. */
+function emitOwnCall(callee: Member, args: Arguments, cx: Context): Code | undefined {
+  const { object, property } = callee;
+  if (!isOnce(cx) || callee.type !== 'MemberExpression' || property.type !== 'PrivateName') return undefined;
+  const twin = cx.privateTwins.get(property.id.name);
+  if (twin?.link !== 'linkOnce') return undefined;
+  const isThis = object.type === 'ThisExpression';
+  const self = isThis ? thisName(cx) : temporary(cx, 'self');
+  const receiver = isThis ? self : [`(${self} = `, emitArgument(object, cx), ')'];
+  return [
+    { text: `${runOf(cx)}.call(`, at: positionOf(callee) },
+    receiver,
+    { text: `.#${twin.name}, ${self}`, at: positionOf(callee) },
+    args.any ? ', ' : '',
+    args.code,
+  ];
+}
+
+/** Whether an expression is a variable that nothing assigns to: it may be evaluated twice. */
+function isStable(node: Node, { shared }: Context): boolean {
+  if (node.type !== 'Identifier') return false;
+  shared.stable ??= stableNames(shared.module.ast.program, shared.module.text);
+  return shared.stable.has(node.name);
 }
 
 interface Receiver {
@@ -156,6 +186,9 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
     const twin = property.type === 'PrivateName' ? cx.privateTwins.get(property.id.name) : undefined;
     if (property.type !== 'PrivateName' || twin === undefined) return { code: emit(callee, cx), self };
     return { code: `${helper(cx, twin.link)}(${self}.#${property.id.name}, ${self}.#${twin.name})`, self };
+  }
+  if (isOnce(cx) && isStable(object, cx) && !isAccessed(callee, cx) && property.type !== 'PrivateName') {
+    return { code: emit(callee, cx), self: (object as Identifier).name };
   }
   if (isAccessed(callee, cx)) {
     const self = uniqueTemporary(cx);

@@ -102,10 +102,11 @@ function privateTwinsIn(node: ClassBody, cx: Context): Map<string, PrivateTwin> 
   for (const member of node.body) {
     if (!isTwinnedPrivate(member, cx)) continue;
     const { name } = member.key.id;
+    const isOnce = functionPlan(cx, member)?.form === 'once';
     const kind = member.kind === 'get' ? 'Get' : member.kind === 'set' ? 'Set' : '';
     twins.set(privateKey(member), {
-      name: freshName(cx.shared, `${name}$async${kind}`),
-      link: functionPlan(cx, member)?.form === 'once' ? 'linkOnce' : 'link',
+      name: freshName(cx.shared, isOnce ? `${name}$` : `${name}$async${kind}`),
+      link: isOnce ? 'linkOnce' : 'link',
     });
   }
   return twins;
@@ -180,7 +181,7 @@ function emitStaticBlock(node: ClassBody, around: Context, made: Construction | 
     if (forms.some((form) => form !== ', ')) {
       calls.push(` ${helper(cx, 'linkMethods')}(${target}, { `, forms, '});');
     }
-    if (onceKeys.length > 0) calls.push(` ${helper(cx, 'splitMethods')}(${target}, [${onceKeys.join(', ')}]);`);
+    if (onceKeys.length > 0) calls.push(` ${helper(cx, 'split')}(${target}, ${onceKeys.join(', ')});`);
     for (const kind of ['get', 'set'] as const) {
       const accessors = accessorForms(members, kind, cx);
       if (accessors !== undefined) calls.push(` ${helper(cx, LINKS[kind])}(${target}, `, accessors, ');');

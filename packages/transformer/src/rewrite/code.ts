@@ -15,8 +15,39 @@ export interface Inserted {
   readonly at: number;
 }
 
-/** A verbatim range, new text with an origin, new text without one, or a sequence. */
-export type Code = Span | Inserted | string | readonly Code[];
+/** A call that may suspend in a body that has a `run`: how it is written depends on where it stands. */
+export interface Suspending {
+  readonly call: Code;
+  readonly run: string;
+  readonly at: number;
+}
+
+/** A verbatim range, new text with an origin, new text without one, a call that may suspend, or a sequence. */
+export type Code = Span | Inserted | Suspending | string | readonly Code[];
+
+export function isSuspending(code: Code): code is Suspending {
+  return typeof code === 'object' && 'call' in code;
+}
+
+/** The result of a call that may suspend. */
+function asValue({ call, run, at }: Suspending): Code {
+  return [{ text: `(${run}.is(`, at }, call, { text: `) && ${run}.got(await ${run}.wait()), ${run}.it)`, at }];
+}
+
+/** As a statement, which needs no result. */
+export function asStatement({ call, run, at }: Suspending): Code {
+  return [{ text: `${run}.is(`, at }, call, { text: `) && await ${run}.wait()`, at }];
+}
+
+/** As what a body returns that waits for nothing else. */
+export function asTail({ call, run, at }: Suspending): Code {
+  return [{ text: `${run}.tail(`, at }, call, ')'];
+}
+
+/** As what the body returns: what has been waited for is boxed. */
+export function asReturned({ call, run, at }: Suspending): Code {
+  return [{ text: `${run}.is(`, at }, call, { text: `) ? await ${run}.wait() : ${run}.done()`, at }];
+}
 
 export interface Rendered {
   readonly code: string;
@@ -41,7 +72,7 @@ export function render(code: Code, original: string, fileName: string): Rendered
   };
 }
 
-type Piece = Exclude<Code, readonly Code[]>;
+type Piece = Exclude<Code, readonly Code[] | Suspending>;
 
 /** The pieces in their order. A word of the original that ends with a piece would become one with a word put behind it: `return[x].map(f)`. */
 function flatten(code: Code, original: string): Piece[] {
@@ -50,6 +81,10 @@ function flatten(code: Code, original: string): Piece[] {
   const add = (piece: Code): void => {
     if (typeof piece !== 'string' && isSequence(piece)) {
       piece.forEach(add);
+      return;
+    }
+    if (isSuspending(piece)) {
+      add(asValue(piece));
       return;
     }
     if (typeof piece === 'string' || 'text' in piece) {

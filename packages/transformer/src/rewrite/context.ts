@@ -11,6 +11,7 @@ import {
 import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
+import { namesIn } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
 import type { DecoratedClass } from './decorators.js';
@@ -47,7 +48,7 @@ export type Helper =
   | 'linkOnce'
   | 'linkSelf'
   | 'linkSetters'
-  | 'memberRegistrar'
+  | 'member'
   | 'method'
   | 'methodRegistrar'
   | 'namesOnly'
@@ -62,7 +63,7 @@ export type Helper =
   | 'set'
   | 'setPrivate'
   | 'setSloppy'
-  | 'splitMethods'
+  | 'split'
   | 'startStreamMethods'
   | 'superGetter'
   | 'superSetter'
@@ -99,6 +100,8 @@ export interface ModuleContext {
   readonly locks: Map<Node, string>;
   /** Variables of the module that hold the strings of templates. */
   readonly templates: Map<Node, string>;
+  /** Names of variables that nothing assigns to, once somebody has asked. */
+  stable: ReadonlySet<string> | undefined;
   /** Helpers used so far, with their local names. */
   readonly helpers: Map<Helper, string>;
   /** Names chosen so far, by the name that was asked for. */
@@ -112,8 +115,9 @@ export interface ModuleContext {
  * - `twin`: likewise, and results are boxed because they must not be flattened.
  * - `generator`: the asynchronous form of a generator, which waits by yielding. Whether it may wait depends on who runs it.
  * - `once`: the only form of a function, an `async` function. Whether it may wait depends on who runs it.
+ * - `tail`: the only form of a function that waits for nothing but what it returns: it leaves that to who has called it.
  */
-export type Mode = 'sync' | 'async' | 'twin' | 'generator' | 'once';
+export type Mode = 'sync' | 'async' | 'twin' | 'generator' | 'once' | 'tail';
 
 /** The asynchronous form of a private method, which is one itself. */
 export interface PrivateTwin {
@@ -215,24 +219,36 @@ export function freshName(shared: ModuleContext, base: string): string {
   return name;
 }
 
+/** Whether what is written is the only form of a function. */
+export function isOnce({ mode }: Context): boolean {
+  return mode === 'once' || mode === 'tail';
+}
+
 /** The variable that knows who runs the body, where there is one: only for some may it wait. */
 export function runOf(cx: Context): string | undefined {
-  if (cx.mode === 'once') return onceName(cx.shared);
+  if (isOnce(cx)) return onceName(cx.shared);
   return cx.mode === 'generator' ? freshName(cx.shared, '$run') : undefined;
 }
 
 /** What stands so often has to be short. `${` in templates is no name. */
 function onceName(shared: ModuleContext): string {
-  const name =
-    shared.names.get('$') ?? (/(?<![\w$])\$(?![\w${])/.test(shared.module.text) ? freshName(shared, '$run') : '$');
-  shared.names.set('$', name);
+  const { names, module } = shared;
+  let name = names.get('$');
+  if (name === undefined) {
+    const mayBeTaken = /(?<![\w$])\$(?![\w${])/.test(module.text);
+    name = mayBeTaken && namesIn(module.ast.program).includes('$') ? freshName(shared, '$run') : '$';
+    names.set('$', name);
+  }
   return name;
 }
+
+/** The methods of a run that do as the helpers. */
+const LOOKUPS = { callee: 'fn', creator: 'make', method: 'on' } as const;
 
 /** What looks up a callee in an asynchronous form, up to its opening parenthesis. */
 export function lookup(cx: Context, name: 'callee' | 'creator' | 'method'): string {
   const run = runOf(cx);
-  return run === undefined ? `${helper(cx, name)}(` : `${run}.${name}(`;
+  return run === undefined ? `${helper(cx, name)}(` : `${run}.${LOOKUPS[name]}(`;
 }
 
 /** A temporary of the current body that may be shared: it is read before anything else can run. */

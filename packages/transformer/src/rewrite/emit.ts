@@ -20,12 +20,13 @@ import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClass } from './classes.js';
-import type { Code } from './code.js';
+import { asReturned, asStatement, asTail, type Code, isSuspending } from './code.js';
 import { emitConstructorReturn, emitOfNew, emitSuperMember } from './constructors.js';
 import {
   type Context,
   helper,
   isLinked,
+  isOnce,
   isTouched,
   note,
   ownThis,
@@ -75,6 +76,8 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitOfNew(node, cx) ?? spanOf(node);
     case 'ObjectExpression':
       return emitObject(node, cx);
+    case 'ExpressionStatement':
+      return emitExpressionStatement(node, cx);
     case 'ReturnStatement':
       return emitReturn(node, cx);
     case 'UnaryExpression':
@@ -134,7 +137,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
 
 /** In an asynchronous form even untouched statements are visited: they may return. */
 function needsVisit(node: Node, cx: Context): boolean {
-  return isTouched(cx, spanOf(node)) || ((cx.mode === 'twin' || cx.mode === 'once') && mayReturn(node));
+  return isTouched(cx, spanOf(node)) || ((cx.mode === 'twin' || isOnce(cx)) && mayReturn(node));
 }
 
 function mayReturn(node: Node): boolean {
@@ -249,7 +252,14 @@ function isPrimitive(node: Expression): boolean {
 
 /** What an asynchronous form returns for `value`. */
 export function emitResult(value: Expression, cx: Context): Code {
-  if (cx.mode === 'once') return [`${runOf(cx)}.box(`, emitArgument(value, cx), ')'];
+  if (isOnce(cx)) {
+    const call = unwrap(value);
+    // A cast around a call would hide it.
+    const code = emitArgument(call.type === 'CallExpression' ? call : value, cx);
+    const isTail = cx.mode === 'tail';
+    if (isSuspending(code)) return isTail ? asTail(code) : asReturned(code);
+    return [`${runOf(cx)}.${isTail ? 'tail' : 'box'}(`, code, ')'];
+  }
   if (cx.mode !== 'twin' || isPrimitive(value)) return emitArgument(value, cx);
   return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];
 }
@@ -259,8 +269,17 @@ function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Contex
   const constructed = emitConstructorReturn(argument, cx);
   if (constructed !== undefined) return constructed;
   if (!argument) return cx.mode === 'once' ? `return ${runOf(cx)}.box();` : spanOf(node);
-  if (cx.mode !== 'twin' && cx.mode !== 'once') return emitChildren(node, cx);
+  if (cx.mode !== 'twin' && !isOnce(cx)) return emitChildren(node, cx);
   return [{ text: 'return ', at: node.start as number }, emitResult(argument, cx), ';'];
+}
+
+/** An expression of which only the effect counts. */
+function asEffect(code: Code): Code {
+  return isSuspending(code) ? asStatement(code) : code;
+}
+
+function emitExpressionStatement(node: Extract<Node, { type: 'ExpressionStatement' }>, cx: Context): Code {
+  return emitRange(spanOf(node), [node.expression], (expression) => asEffect(emit(expression, cx)));
 }
 
 type Block = BlockStatement | StaticBlock | TSModuleBlock | Program;
@@ -300,7 +319,7 @@ export function statementEmitter(statements: readonly Statement[], cx: Context):
     const start = statement.start as number;
     const { expression } = statement;
     // Once: what is nested in it would be emitted twice as often at each depth.
-    const code = emit(expression, cx);
+    const code = asEffect(emit(expression, cx));
     const range = spanOf(expression);
     const whole = [{ start, end: range.start }, code, { start: range.end, end: statement.end as number }];
     const before = previous.get(statement);
@@ -334,6 +353,7 @@ function endsClosed(statement: Statement): boolean {
 
 function firstCharacter(code: Code, text: string): string | undefined {
   if (typeof code === 'string') return code[0];
+  if (isSuspending(code)) return '(';
   if ('text' in code) return code.text[0];
   if ('start' in code) return code.end > code.start ? text[code.start] : undefined;
   for (const piece of code) {

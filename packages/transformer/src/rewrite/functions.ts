@@ -15,6 +15,7 @@ import {
   helper,
   inOriginal,
   isLinked,
+  isOnce,
   note,
   ownThis,
   runOf,
@@ -183,7 +184,8 @@ export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint, n
     ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined } }
     : ownThis(outer, node);
   const isArrow = node.type === 'ArrowFunctionExpression';
-  const head = isArrow ? 'async ' : node.generator === true ? 'function* ' : `async function ${name ?? ''}`;
+  const prefix = functionPlan(cx, node)?.isTail === true ? '' : 'async ';
+  const head = isArrow ? prefix : node.generator === true ? 'function* ' : `${prefix}function ${name ?? ''}`;
   const form = named(hint, [
     { text: head, at: node.start as number },
     formBehindHead(node, cx, enterTwin(node, cx), { isCallee: functionPlan(cx, node)?.isCallee === true }),
@@ -197,10 +199,15 @@ export function asyncMethod(node: FunctionNode, outer: Context, key: Code): Code
   note(outer, 'functions', node);
   const cx = ownThis(outer, node);
   return [
-    { text: node.generator === true ? '*' : 'async ', at: node.start as number },
+    { text: prefixOf(node, cx), at: node.start as number },
     key,
     formBehindHead(node, cx, enterTwin(node, cx), { isCallee: functionPlan(cx, node)?.isCallee === true }),
   ];
+}
+
+function prefixOf(node: FunctionNode, cx: Context): string {
+  if (node.generator === true) return '*';
+  return functionPlan(cx, node)?.isTail === true ? '' : 'async ';
 }
 
 /** Parameters and body of an asynchronous form. */
@@ -208,14 +215,15 @@ export function formBehindHead(node: FunctionNode, cx: Context, inner: Context, 
   const bound = bindParameters(node, cx, inner);
   const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';
   return [
-    emitParameters(node, cx, bound, inner.mode === 'once' ? runOf(inner) : undefined),
+    emitParameters(node, cx, bound, isOnce(inner) ? runOf(inner) : undefined),
     arrow,
     emitAsyncBody(node, inner, { ...changes, bound }),
   ];
 }
 
 function enterTwin(node: FunctionNode, cx: Context): Context {
-  if (functionPlan(cx, node)?.form === 'once') return enter(cx, 'once');
+  const plan = functionPlan(cx, node);
+  if (plan?.form === 'once') return enter(cx, plan.isTail === true ? 'tail' : 'once');
   return enter(cx, node.generator === true ? 'generator' : 'twin');
 }
 
@@ -333,13 +341,17 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
       { start: (body.end as number) - 1, end: body.end as number },
       names === undefined ? '' : `)(${names}); }`,
     ];
-  } else code = ['{', declarations, bindings, ' return ', emitResult(body, cx), '; }'];
+  } else {
+    const result = emitResult(body, cx);
+    if (cx.mode === 'tail' && cx.temporaries.size === 0) return result;
+    code = ['{', declarations, bindings, ' return ', result, '; }'];
+  }
   if (cx.mode === 'generator') declarations.push(` const ${runOf(cx)} = ${helper(cx, 'enter')}();`);
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   if (cx.mode !== 'once') return code;
   declarations.push(' try {');
   const error = freshName(cx.shared, '$e');
-  return [code, ` catch (${error}) { throw ${runOf(cx)}.error = ${error}; } }`];
+  return [code, ` catch (${error}) { throw ${runOf(cx)}.e = ${error}; } }`];
 }
 
 /** Whether a function or class takes its name from where it stands. */

@@ -50,7 +50,7 @@ export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyM
       (node.type !== 'FunctionDeclaration' || (declared.has(node) && Boolean(node.id))) &&
       (node.type !== 'ClassPrivateMethod' || !taken.has(node.key.id.name)) &&
       isWritable(node, ...around);
-    if (isOnce) resolved.set(key, known);
+    if (isOnce) resolved.set(key, { ...known, isTail: isTail(node, plan) });
   }
   return resolved;
 }
@@ -145,6 +145,23 @@ function isDecoratedClass(body: Node, cls: Node): boolean {
   );
 }
 
+/** Whether a function waits for nothing but what it returns, and does nothing after that. */
+function isTail(node: FunctionNode, plan: ModulePlan): boolean {
+  if (mayRevoke(node)) return false;
+  const returned = new Set<Node>();
+  if (node.body.type !== 'BlockStatement') returned.add(unwrap(node.body));
+  let waits = false;
+  visitOwnNodes(node, (own, _, between) => {
+    if (between === 'arrow') return;
+    if (own.type === 'ReturnStatement' && own.argument) returned.add(unwrap(own.argument));
+    const key = spanKey(spanOf(own));
+    const suspends = plan.calls.get(key)?.suspends === true || plan.accesses.has(key);
+    waits ||= suspends && !(own.type === 'CallExpression' && returned.has(own));
+    waits ||= own.type === 'VariableDeclaration' && own.kind.endsWith('using');
+  });
+  return !waits;
+}
+
 /** Whether a function may return a value that is not what it returns in the end: another statement may take its place. */
 export function mayRevoke(node: FunctionNode): boolean {
   const { body } = node;
@@ -160,5 +177,5 @@ function returnsWithin(node: Node, isRevocable: boolean): boolean {
 
 /** The name of the only text of a function declaration. */
 export function onceName({ id }: FunctionDeclaration): string {
-  return `${id?.name}$async`;
+  return `${id?.name}$`;
 }

@@ -42,6 +42,7 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
     atomic: pragmasOf(module).atomic,
     locks: new Map(),
     templates: new Map(),
+    stable: undefined,
     helpers: new Map(),
     names: new Map(),
   };
@@ -81,10 +82,15 @@ function importHelpers({ helpers, module }: ModuleContext, runtime: string): str
   const specifier = JSON.stringify(runtime);
   const names = [...helpers];
   if (module.kind === 'esm') {
-    return `import { ${names.map(([name, local]) => `${name} as ${local}`).join(', ')} } from ${specifier}; `;
+    return `import { ${names.map(([name, local]) => renamed(name, local, ' as ')).join(', ')} } from ${specifier}; `;
   }
   const load = declaresRequire(module.ast.program) ? 'module.require' : 'require';
-  return `const { ${names.map(([name, local]) => `${name}: ${local}`).join(', ')} } = ${load}(${specifier}); `;
+  return `const { ${names.map(([name, local]) => renamed(name, local, ': ')).join(', ')} } = ${load}(${specifier}); `;
+}
+
+/** A helper's local name is the one that it is exported by, unless the module has that itself. */
+function renamed(name: string, local: string, as: string): string {
+  return local === `$${name}` ? local : `$${name}${as}${local}`;
 }
 
 /** Whether the module has a `require` of its own: a function is there from the start, and a variable is not taken for the loader. */

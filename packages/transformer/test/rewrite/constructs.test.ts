@@ -10,6 +10,9 @@ import { formsOf, loadOriginal, rewriteText } from './harness.js';
 import { FORMS } from './schedules.js';
 import { traceOf, whereAllBlocks } from './trace.js';
 
+/** Programs that see the text of a function, which is not that of the source where it is written once. */
+const WRITTEN_ONCE_DIFFERS: ReadonlySet<string> = new Set(['construction/no-constructor', 'function-names']);
+
 const isUpdate = process.env.UPDATE === '1';
 
 describe.each(PROGRAMS)('$name', (program) => {
@@ -40,7 +43,9 @@ describe.each(PROGRAMS)('$name', (program) => {
   });
   it.each(Object.keys(FORMS))('means the same written once, %s', async (form) => {
     compact ??= rewriteText(text, language, true);
-    expect(await traceIn(form, compact, language)).toBe(expectedTrace(form, program));
+    const trace = await traceIn(form, compact, language);
+    if (WRITTEN_ONCE_DIFFERS.has(program.name)) expect(trace).not.toBe(expectedTrace(form, program));
+    else expect(trace).toBe(expectedTrace(form, program));
   });
 });
 

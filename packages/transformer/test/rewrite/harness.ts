@@ -95,9 +95,9 @@ function suspending(main: Main, schedule: Schedule): Run {
     const twin = async (value: unknown) => {
       called(value, true);
       if (schedule()) await new Promise((resolve) => setImmediate(resolve));
-      return runtime.box(value);
+      return runtime.$box(value);
     };
-    return main(runtime.link(blocking(called), twin), log);
+    return main(runtime.$link(blocking(called), twin), log);
   };
 }
 

@@ -14,7 +14,7 @@ function load(text: string): Record<string, new (...args: unknown[]) => Transfor
     closed: false,
     options: { patch: {}, runtime: 'runtime' },
   });
-  const block = runtime.link(
+  const block = runtime.$link(
     (value: unknown) => value,
     async (value: unknown) => {
       await new Promise((resolve) => setImmediate(resolve));
