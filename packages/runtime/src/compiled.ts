@@ -49,6 +49,7 @@ export {
 } from './twin/link.js';
 export {
   linkOnce as $linkOnce,
+  linkOnes as $linkOnes,
   now as $now,
   once as $once,
   onceFunction as $onceFunction,

@@ -9,9 +9,9 @@ const { call } = Function.prototype;
 /**
  * `f(x)` becomes `callee(f, "f")(x)`: the twin of `f`, its root adapter, or `f` itself.
  *
- * @param text the callee as V8 prints it in "... is not a function"
+ * @param text the callee as V8 prints it in "... is not a function"; not needed where it can be nothing else
  */
-export function callee(fn: unknown, text: string): Callable {
+export function callee(fn: unknown, text = ''): Callable {
   return isUnlinked(fn) ? fn : linkedCallee(fn, text);
 }
 
@@ -29,7 +29,7 @@ export function method(fn: unknown, text: string): Callable {
 }
 
 /** `f(callback)` in code that stays synchronous: the root adapter of `f`, or `f` itself. */
-export function registrar(fn: unknown, text: string): Callable {
+export function registrar(fn: unknown, text = ''): Callable {
   if (typeof fn !== 'function') return thrower(text);
   return rootOf(fn) ?? (fn as Callable);
 }

@@ -118,6 +118,11 @@ export function linkOnce<F extends Callable>(fn: F, impl: Callable): F {
   return linked(fn, impl);
 }
 
+/** {@link linkOnce} for function declarations: one after the other, each with its only text. */
+export function linkOnes(...pairs: readonly Callable[]): void {
+  for (let i = 0; i + 1 < pairs.length; i += 2) linkOnce(pairs[i] as Callable, pairs[i + 1] as Callable);
+}
+
 function linked<F extends Callable>(fn: F, impl: Callable): F {
   const length = impl.length - 1;
   if (length !== fn.length) Object.defineProperty(fn, 'length', { value: length, configurable: true });

@@ -8,7 +8,7 @@ export class Run {
   isAwaited = false;
 
   /** `f(x)` in the body: `run.fn(f, "f")(x)`. */
-  fn(fn: unknown, text: string): Callable {
+  fn(fn: unknown, text?: string): Callable {
     return this.isAwaited ? callee(fn, text) : registrar(fn, text);
   }
   /** `o.m(x)` in the body: `run.on(o.m, "o.m").call(o, x)`. */

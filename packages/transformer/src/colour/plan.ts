@@ -14,6 +14,8 @@ export interface FunctionPlan {
   readonly streamMethod: boolean;
   /** Written once, it waits for nothing but what it returns. */
   readonly isTail?: boolean;
+  /** Written once, it needs no original: all who call it are written once, and may suspend there. */
+  readonly isSole?: boolean;
   /** It may be asked for as `arguments.callee`, which its asynchronous form sets. */
   readonly isCallee: boolean;
 }

@@ -9,7 +9,7 @@ import type {
   OptionalMemberExpression,
   TaggedTemplateExpression,
 } from '@babel/types';
-import { stableNames } from '../syntax/itself.js';
+import { type Constants, constantsOf } from '../syntax/constants.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanWithin } from '../syntax/scan.js';
 import { accessStart, isAccessed, isAccessedMember, readFrom } from './accesses.js';
@@ -25,6 +25,7 @@ import {
   isOnce,
   isTouched,
   lookup,
+  type ModuleContext,
   note,
   runOf,
   temporary,
@@ -84,7 +85,7 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
       : [
           { text: suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, at: node.start as number },
           emitArgument(callee, cx),
-          `, ${JSON.stringify(calleeText(callee))})(`,
+          isKnownFunction(callee, cx) ? ')(' : `, ${JSON.stringify(calleeText(callee))})(`,
           args.code,
         ];
   if (suspends) return awaited(node, call, positionOf(callee), cx);
@@ -160,11 +161,19 @@ function emitOwnCall(callee: Member, args: Arguments, cx: Context): Code | undef
   ];
 }
 
+/** Whether a callee needs no name, because no message will ever be made of it. */
+function isKnownFunction(callee: Node, { shared }: Context): boolean {
+  return callee.type === 'Identifier' && constants(shared).functions.has(callee.name);
+}
+
+function constants(shared: ModuleContext): Constants {
+  shared.constants ??= constantsOf(shared.module.ast.program, shared.module.text);
+  return shared.constants;
+}
+
 /** Whether an expression is a variable that nothing assigns to: it may be evaluated twice. */
 function isStable(node: Node, { shared }: Context): boolean {
-  if (node.type !== 'Identifier') return false;
-  shared.stable ??= stableNames(shared.module.ast.program, shared.module.text);
-  return shared.stable.has(node.name);
+  return node.type === 'Identifier' && constants(shared).unassigned.has(node.name);
 }
 
 interface Receiver {

@@ -57,7 +57,8 @@ function emitClassBody(node: ClassBody, outer: Context, made: Construction | und
     emitStaticBlock(node, cx, made),
     emitRange({ start: opening, end: node.end as number }, node.body, (member) => {
       const code = emitMember(member, cx, made);
-      return isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code;
+      if (!isTwinnedPrivate(member, cx)) return code;
+      return functionPlan(cx, member)?.isSole === true ? privateTwin(member, cx) : [code, ' ', privateTwin(member, cx)];
     }),
   ];
 }
@@ -102,10 +103,13 @@ function privateTwinsIn(node: ClassBody, cx: Context): Map<string, PrivateTwin> 
   for (const member of node.body) {
     if (!isTwinnedPrivate(member, cx)) continue;
     const { name } = member.key.id;
-    const isOnce = functionPlan(cx, member)?.form === 'once';
+    const plan = functionPlan(cx, member);
+    const isOnce = plan?.form === 'once';
+    const isSole = plan?.isSole === true;
     const kind = member.kind === 'get' ? 'Get' : member.kind === 'set' ? 'Set' : '';
     twins.set(privateKey(member), {
-      name: freshName(cx.shared, isOnce ? `${name}$` : `${name}$async${kind}`),
+      name: isSole ? name : freshName(cx.shared, isOnce ? `${name}$` : `${name}$async${kind}`),
+      isSole,
       link: isOnce ? 'linkOnce' : 'link',
     });
   }

@@ -11,6 +11,7 @@ import {
 import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
+import type { Constants } from '../syntax/constants.js';
 import { namesIn } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
@@ -41,6 +42,7 @@ export type Helper =
   | 'iterable'
   | 'iterate'
   | 'link'
+  | 'linkOnes'
   | 'linkClass'
   | 'linkGetters'
   | 'linkMethods'
@@ -100,8 +102,8 @@ export interface ModuleContext {
   readonly locks: Map<Node, string>;
   /** Variables of the module that hold the strings of templates. */
   readonly templates: Map<Node, string>;
-  /** Names of variables that nothing assigns to, once somebody has asked. */
-  stable: ReadonlySet<string> | undefined;
+  /** Once somebody has asked. */
+  constants: Constants | undefined;
   /** Helpers used so far, with their local names. */
   readonly helpers: Map<Helper, string>;
   /** Names chosen so far, by the name that was asked for. */
@@ -125,6 +127,8 @@ export interface PrivateTwin {
   readonly name: string;
   /** What links it. */
   readonly link: 'link' | 'linkOnce';
+  /** It takes the place of the method, which has no original. */
+  readonly isSole: boolean;
 }
 
 export interface KeptKey {

@@ -9,16 +9,16 @@ import { onceName } from './once.js';
 export function linkCalls(declarations: readonly FunctionDeclaration[], cx: Context): Code[] {
   // Of several declarations of one name the last one counts.
   const effective = new Map(declarations.map((declaration) => [declaration.id?.name, declaration]));
-  return [...effective].flatMap(([name, declaration]): Code[] => {
+  const pairs: string[] = [];
+  const calls = [...effective].flatMap(([name, declaration]): Code[] => {
     const form = functionPlan(cx, declaration)?.form;
-    if (form === 'once') {
-      return [[`${helper(cx, 'linkOnce')}(${name}, ${freshName(cx.shared, onceName(declaration))})`]];
-    }
+    if (form === 'once') pairs.push(`${name}, ${freshName(cx.shared, onceName(declaration))}`);
     if (form !== 'twin') return [];
     const twin = asyncForm(declaration, cx, { name: name ?? 'default' });
     if (name !== undefined) return [linkCall(declaration, cx, () => [name, twin])];
     return [[`${helper(cx, 'linkNamed')}(${freshName(cx.shared, '$default')}, "default", `, twin, ')']];
   });
+  return pairs.length === 0 ? calls : [`${helper(cx, 'linkOnes')}(${pairs.join(', ')})`, ...calls];
 }
 
 /** The same as statements. */

@@ -350,8 +350,7 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
   if (cx.mode !== 'once') return code;
   declarations.push(' try {');
-  const error = freshName(cx.shared, '$e');
-  return [code, ` catch (${error}) { throw ${runOf(cx)}.e = ${error}; } }`];
+  return [code, ` catch (e) { throw ${runOf(cx)}.e = e; } }`];
 }
 
 /** Whether a function or class takes its name from where it stands. */

@@ -4,7 +4,7 @@
  * See docs/decisions/0020-functions-may-be-written-once.md.
  */
 import type { ClassBody, ClassMethod, FunctionDeclaration, Node } from '@babel/types';
-import type { FunctionPlan } from '../colour/plan.js';
+import { type FunctionPlan, MAX_TWINS } from '../colour/plan.js';
 import { pragmasOf } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type SpanKey, spanKey } from '../program.js';
@@ -26,19 +26,7 @@ export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyM
     [...functions].map(([key, planned]) => [key, planned.form === 'once' ? { ...planned, form: 'twin' } : planned]),
   );
   const sections = pragmasOf(module).atomic;
-  /** Names of private methods that somebody takes hold of, and may call for an object of another class. */
-  const taken = new Set<string>();
-  const declared = new Set<Node>();
-  const found: { node: FunctionNode; around: readonly [Node, Node] }[] = [];
-
-  function walk(node: Node, parent: Node, grandparent: Node): void {
-    if (isBlock(node)) for (const declaration of declaredFunctions(node)) declared.add(declaration);
-    if (isFunction(node)) found.push({ node, around: [parent, grandparent] });
-    if (isMember(node) && node.property.type === 'PrivateName' && !isCallee(node, parent))
-      taken.add(node.property.id.name);
-    for (const child of childrenOf(node)) walk(child, node, parent);
-  }
-  walk(module.ast.program, module.ast.program, module.ast.program);
+  const { found, declared, taken, calls } = survey(module.ast.program);
   for (const { node, around } of found) {
     const key = spanKey(spanOf(node));
     const known = functions.get(key);
@@ -52,7 +40,57 @@ export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyM
       isWritable(node, ...around);
     if (isOnce) resolved.set(key, { ...known, isTail: isTail(node, plan) });
   }
+  const formOf = (node: Node) => resolved.get(spanKey(spanOf(node)))?.form;
+  /** Whether a call is written in nothing but the only forms of functions. */
+  const isInOnce = ({ call, within }: PrivateCall) =>
+    plan.calls.get(spanKey(spanOf(call)))?.suspends === true &&
+    within.length > 0 &&
+    within.length < MAX_TWINS &&
+    within.every((node) => formOf(node) === 'once');
+  const unsure = new Set(calls.filter((call) => !isInOnce(call)).map(({ name }) => name));
+  for (const { node } of found) {
+    const key = spanKey(spanOf(node));
+    const known = resolved.get(key);
+    if (known?.form !== 'once' || node.type !== 'ClassPrivateMethod' || unsure.has(node.key.id.name)) continue;
+    resolved.set(key, { ...known, isSole: true });
+  }
   return resolved;
+}
+
+/** A call of a private method by its name, and what is around it. */
+interface PrivateCall {
+  readonly name: string;
+  readonly call: Node;
+  /** Functions, and parts of classes that run without one. */
+  readonly within: readonly Node[];
+}
+
+function survey(program: Node) {
+  /** Names of private methods that somebody takes hold of, and may call for an object of another class. */
+  const taken = new Set<string>();
+  /** Functions that are declared in a list of statements. */
+  const declared = new Set<Node>();
+  const found: { node: FunctionNode; around: readonly [Node, Node] }[] = [];
+  const calls: PrivateCall[] = [];
+
+  function walk(node: Node, parent: Node, grandparent: Node, within: readonly Node[]): void {
+    if (isBlock(node)) for (const declaration of declaredFunctions(node)) declared.add(declaration);
+    if (isFunction(node)) found.push({ node, around: [parent, grandparent] });
+    if (node.type === 'PrivateName' && !('key' in parent)) {
+      const { name } = node.id;
+      if (parent.type === 'MemberExpression' && grandparent.type === 'CallExpression' && isCallee(parent, grandparent))
+        calls.push({ name, call: grandparent, within });
+      else taken.add(name);
+    }
+    const inner = isFunction(node) || isInitialiser(node) ? [...within, node] : within;
+    for (const child of childrenOf(node)) walk(child, node, parent, inner);
+  }
+  walk(program, program, program, []);
+  return { taken, declared, found, calls };
+}
+
+function isInitialiser({ type }: Node): boolean {
+  return /^Class(Private|Accessor)?Property$|^StaticBlock$/.test(type);
 }
 
 function isBlock(node: Node): boolean {

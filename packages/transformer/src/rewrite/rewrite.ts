@@ -42,7 +42,7 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
     atomic: pragmasOf(module).atomic,
     locks: new Map(),
     templates: new Map(),
-    stable: undefined,
+    constants: undefined,
     helpers: new Map(),
     names: new Map(),
   };

@@ -1,7 +1,7 @@
 /** How a function gets hold of itself: by the name of a function expression, and by `arguments.callee`. */
 import type { Node } from '@babel/types';
-import { blockNames, boundNames, namesIn } from './names.js';
-import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
+import { blockNames, namesIn } from './names.js';
+import { childrenOf, type FunctionNode } from './nodes.js';
 
 /** Whether `arguments`, at the identifier `node`, may be asked for its `callee`: it is, or it is handed on to who knows whom. */
 export function mayReadCallee(node: Node, parent: Node): boolean {
@@ -52,30 +52,8 @@ export function assigns(node: Node, name: string): boolean {
   );
 }
 
-/**
- * Names that the variables, parameters, functions and classes of a module have, and that nothing in it assigns to. What modules export may change
- * elsewhere, and parameters by way of `arguments`.
- */
-export function stableNames(program: Node, text: string): ReadonlySet<string> {
-  const declared = new Set<string>();
-  const assigned = new Set<string>();
-  function visit(node: Node): void {
-    for (const name of namesBoundBy(node)) declared.add(name);
-    for (const target of targetsOf(node)) for (const name of namesIn(target)) assigned.add(name);
-    childrenOf(node).forEach(visit);
-  }
-  visit(program);
-  const hasArguments = /\barguments\b/.test(text);
-  return new Set(hasArguments ? [] : [...declared].filter((name) => !assigned.has(name)));
-}
-
-function namesBoundBy(node: Node): string[] {
-  if (node.type === 'VariableDeclarator') return boundNames(node.id);
-  if (isFunction(node)) return node.params.flatMap(boundNames);
-  return node.type === 'ClassDeclaration' && node.id ? [node.id.name] : [];
-}
-
-function targetsOf(node: Node): readonly Node[] {
+/** What an assignment, or the head of a loop, assigns to. */
+export function targetsOf(node: Node): readonly Node[] {
   switch (node.type) {
     case 'AssignmentExpression':
     case 'ForInStatement':

@@ -1,0 +1,60 @@
+/** Names of a module whose value nothing changes, as far as its text tells. Scopes are not looked at: a name that two things have counts as neither. */
+import type { Node } from '@babel/types';
+import { targetsOf } from './itself.js';
+import { boundNames, namesIn } from './names.js';
+import { childrenOf, isFunction, unwrap } from './nodes.js';
+
+export interface Constants {
+  /** Names of variables, parameters, functions and classes to which nothing is assigned. They may be evaluated twice. */
+  readonly unassigned: ReadonlySet<string>;
+  /** Those among them that can be nothing but functions. */
+  readonly functions: ReadonlySet<string>;
+}
+
+/** What other modules export may change there, and parameters by way of `arguments`. */
+export function constantsOf(program: Node, text: string): Constants {
+  const declared = new Map<string, Node[]>();
+  const assigned = new Set<string>();
+  function visit(node: Node): void {
+    for (const name of namesBoundBy(node)) declared.set(name, [...(declared.get(name) ?? []), node]);
+    for (const target of targetsOf(node)) for (const name of namesIn(target)) assigned.add(name);
+    childrenOf(node).forEach(visit);
+  }
+  visit(program);
+  const isKept = (name: string) => !assigned.has(name) && !(declared.get(name) as Node[]).some(isImport);
+  const kept = /\barguments\b/.test(text) ? [] : [...declared.keys()].filter(isKept);
+  const functions = kept.filter((name) => (declared.get(name) as Node[]).every((node) => isFunctionNamed(node, name)));
+  return { unassigned: new Set(kept), functions: new Set(functions) };
+}
+
+function namesBoundBy(node: Node): string[] {
+  switch (node.type) {
+    case 'VariableDeclarator':
+      return boundNames(node.id);
+    case 'CatchClause':
+      return node.param ? boundNames(node.param) : [];
+    case 'ImportSpecifier':
+    case 'ImportDefaultSpecifier':
+    case 'ImportNamespaceSpecifier':
+      return [node.local.name];
+    case 'ClassDeclaration':
+    case 'ClassExpression':
+    case 'TSEnumDeclaration':
+      return node.id ? [node.id.name] : [];
+    default:
+      if (!isFunction(node)) return [];
+      return [...('id' in node && node.id ? [node.id.name] : []), ...node.params.flatMap(boundNames)];
+  }
+}
+
+function isImport({ type }: Node): boolean {
+  return /^Import/.test(type);
+}
+
+/** Whether a declaration gives `name` to a function, and not to a parameter of it. */
+function isFunctionNamed(node: Node, name: string): boolean {
+  if (node.type === 'FunctionDeclaration')
+    return node.id?.name === name && !node.params.flatMap(boundNames).includes(name);
+  if (node.type !== 'VariableDeclarator' || node.id.type !== 'Identifier' || !node.init) return false;
+  return isFunction(unwrap(node.init));
+}
