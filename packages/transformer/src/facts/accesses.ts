@@ -18,14 +18,15 @@ export interface Access {
   readonly property: string | undefined;
 }
 
-/**
- * Where something is assigned, and how.
- *
- * An array pattern asks its iterator for the next item between one assignment and the next, so that what stands in it stays as it is.
- */
+/** Where something is assigned, and how. */
 export interface Assignment {
   readonly kind: 'set' | 'update';
+  /** Whether patterns stay as they are. */
   readonly isKept: boolean;
+  /** Whether variables are declared. */
+  readonly declares?: boolean;
+  /** Whether it is an array literal that is assigned: its items are at hand. */
+  readonly isArray?: boolean;
 }
 
 export const ASSIGNMENT: Assignment = { kind: 'set', isKept: false };

@@ -174,7 +174,12 @@ function visitField(x: Extraction, member: Field, body: ClassBody, { constructio
   const inner: Place =
     member.static === true
       ? { ...at, barrier: 'static-block' }
-      : { ...at, fn: construction, barrier: canInitialiseApart(body) ? undefined : 'field-initialiser' };
+      : {
+          ...at,
+          fn: construction,
+          keepsArrayPatterns: false,
+          barrier: canInitialiseApart(body) ? undefined : 'field-initialiser',
+        };
   const isNameless = 'computed' in member && member.computed === true && !isFixedKey(member);
   const held =
     (isNameless ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);

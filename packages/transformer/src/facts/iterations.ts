@@ -1,5 +1,5 @@
 /** What asks an iterable for its items: `for...of`, spread, array patterns, `yield*`. */
-import type { ArrayPattern, ForInStatement, ForOfStatement, Node } from '@babel/types';
+import type { ForInStatement, ForOfStatement, Node } from '@babel/types';
 import { boundNames } from '../syntax/names.js';
 import { childrenOf, spanOf } from '../syntax/nodes.js';
 import { type Extraction, load, type Place, vertex } from './extraction.js';
@@ -56,15 +56,4 @@ export function isEntangled({ left, right }: Pick<ForOfStatement | ForInStatemen
 
 function mentions(node: Node, name: string): boolean {
   return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name));
-}
-
-/** Whether a pattern takes items and does nothing else, so that all may be taken before the first is bound. */
-export function isPlainArrayPattern(pattern: Node): pattern is ArrayPattern {
-  return (
-    pattern.type === 'ArrayPattern' &&
-    pattern.elements.every((element) => {
-      if (element === null || element.type === 'Identifier') return true;
-      return element.type === 'RestElement' && element.argument.type === 'Identifier';
-    })
-  );
 }

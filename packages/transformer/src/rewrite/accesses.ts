@@ -13,7 +13,7 @@ import { linkedPrivate, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { accessPlan, activation, type Context, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
-import { emitAssignedPattern } from './patterns.js';
+import { emitAssignedPattern, isPattern } from './patterns.js';
 
 export type Member = MemberExpression | OptionalMemberExpression;
 
@@ -46,7 +46,7 @@ export function readFrom(node: Member, object: Code, cx: Context): Code {
 /** `o.x = v`, `o.x += v`, and patterns with such targets; undefined if the target stays as it is. */
 export function emitAssignment(node: AssignmentExpression, cx: Context): Code | undefined {
   const target = unwrap(node.left);
-  if (target.type === 'ObjectPattern') return emitAssignedPattern(node, target, cx);
+  if (isPattern(target)) return emitAssignedPattern(node, target, cx);
   if (!isMember(target) || !isAccessed(target, cx)) return undefined;
   if (node.operator === '=') return emitWrite(target, emitArgument(node.right, cx), cx);
   note(cx, 'accesses', target);

@@ -16,6 +16,7 @@ import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { emitAssignment, emitRead, emitUpdate } from './accesses.js';
+import { guarded, together } from './arrayPatterns.js';
 import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
@@ -254,12 +255,18 @@ function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Contex
 
 type Block = BlockStatement | StaticBlock | TSModuleBlock | Program;
 
-function emitBlock(node: Exclude<Block, Program>, cx: Context): Code {
+function emitBlock(node: Exclude<Block, Program>, outer: Context): Code {
+  const cx = together(outer);
   const opening = scanTo(cx.shared.module.text, node.start as number, '{') + 1;
+  const closing = (node.end as number) - 1;
+  const statements = [
+    emitLinks(node, cx),
+    emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),
+  ];
   return [
     { start: node.start as number, end: opening },
-    emitLinks(node, cx),
-    emitRange({ start: opening, end: node.end as number }, node.body, statementEmitter(node.body, cx)),
+    guarded(statements, node, cx),
+    { start: closing, end: node.end as number },
   ];
 }
 

@@ -10,9 +10,9 @@ import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
-import { type Context, freshName, helper, maySuspend, synchronous, uniqueTemporary } from './context.js';
+import { type Context, freshName, helper, maySuspend, synchronous } from './context.js';
 import { emit, emitArgument, emitRange } from './emit.js';
-import { declarators, isWrittenOut } from './patterns.js';
+import { declarators, isPattern, isWrittenOut } from './patterns.js';
 
 export interface BoundParameters {
   /** The plain parameters, between the parentheses. */
@@ -81,17 +81,16 @@ function plainParameter(
 
 function binding(param: Parameter, name: string, cx: Context): Code {
   const target = targetOf(param);
-  const isPattern = target.type !== 'Identifier';
-  const given = isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
+  const given = target.type !== 'Identifier' && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
   const right = param.type === 'AssignmentPattern' ? param.right : undefined;
   const value = (): Code =>
     right === undefined ? given : [`${name} === void 0 ? `, emitArgument(right, cx), ' : ', given];
-  if (target.type === 'ObjectPattern' && isWrittenOut(target, cx)) {
-    const text = right && UNPRINTED;
-    return declarators(target, uniqueTemporary(cx), { code: value(), text }, cx);
+  if (isPattern(target) && isWrittenOut(target, cx)) {
+    const text = target.type === 'ObjectPattern' ? right && UNPRINTED : undefined;
+    return declarators(target, { code: value(), text }, cx);
   }
   const code = emitTarget(target, cx);
-  if (right === undefined || isPattern) return [code, ' = ', value()];
+  if (right === undefined || target.type !== 'Identifier') return [code, ' = ', value()];
   // A pattern gives a function its name, as a parameter does.
   return ['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`];
 }

@@ -37,6 +37,8 @@ const PATCHED: Readonly<Record<string, string>> = {
   'that is updated': `class A { ${WRITE} } ${serve('const a = new A(); a.x ??= 1;')}`,
   'of super': `class A { ${READ} } class B extends A { get x() { return super.x; } m() { return super.x; } } ${serve('const b = new B(); b.x; b.m();')}`,
   'that is destructured': `const o = { ${READ} }; ${serve('const { x } = o; const f = ({ x: y = 1 }) => y; f(o); for (const { x } of [o]); try { throw o; } catch ({ x }) {}')}`,
+  'in an array pattern': `const o = { ${READ} }; ${serve('const [{ x }] = [o];')}`,
+  'assigned by an array pattern': `const o = { ${WRITE} }; ${serve('[o.x] = [1];')}`,
   'that is spread': `const o = { ${READ} }; ${serve('({ ...o }); const { y, ...rest } = o;')}`,
   'that is called': `const o = { get x() { return load; } }; ${serve('o.x(); o?.x?.();')}`,
   'by a computed key': `const o = { ${READ} }; const key = String(process.argv); ${serve('o[key];')}`,
@@ -56,8 +58,6 @@ const BLOCKING: Readonly<Record<string, readonly [text: string, expected: string
     `const o = { ${READ} }; ${serve('class A { static y = o.x; }')}`,
     'blocking static-block',
   ],
-  'in an array pattern': [`const o = { ${READ} }; ${serve('const [{ x }] = [o];')}`, 'blocking getter'],
-  'assigned by an array pattern': [`const o = { ${WRITE} }; ${serve('[o.x] = [1];')}`, 'blocking setter'],
   'of super in an arrow function': [
     `class A { ${READ} } class B extends A { m() { return (() => super.x)(); } } ${serve('new B().m();')}`,
     'blocking getter',
