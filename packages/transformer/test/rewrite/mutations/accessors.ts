@@ -31,7 +31,7 @@ export const ACCESSES: Rules = {
     'return undefined;',
   ],
   'a pattern that is assigned may suspend': [
-    "if (target.type === 'ObjectPattern') return emitAssignedPattern(node, target, cx);",
+    'if (isPattern(target)) return emitAssignedPattern(node, target, cx);',
     '',
   ],
   'a property that is written may suspend': [

@@ -72,7 +72,7 @@ export const GENERATORS: Rules = {
 export const ITERATION: Rules = {
   'an iterator that can suspend does': ['(twinOf(method) ?? method);', 'method;'],
   'what is no iterable fails': [
-    "if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`);\n    this.#elements",
+    "if (typeof method !== 'function')\n      throw text === undefined ? notIterable(iterable) : new TypeError(`${text} is not iterable`);\n    this.#elements",
     'this.#elements',
   ],
   'an iterator result is an object': [
@@ -88,8 +88,8 @@ export const ITERATION: Rules = {
     'return Array.isArray',
   ],
   'an array that grows is gone through to its end': [
-    'if (this.#index >= this.#elements.length) return false;',
-    'if (this.#index >= (this.#length ??= this.#elements.length)) return false;',
+    'if (this.#index >= this.#elements.length) {',
+    'if (this.#index >= (this.#length ??= this.#elements.length)) {',
     '  #index = 0;\n',
     '  #index = 0;\n  #length: number | undefined;\n',
   ],
@@ -131,11 +131,14 @@ export const ITERATION: Rules = {
     '    if (typeof next',
   ],
   'a step that suspends is waited for': [
-    'if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed))));',
+    'if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed), isRead)));',
     '',
   ],
-  'the last result has no item': ['if (result.done) return false;', ''],
-  'a loop that has an item is open': ['    this.#isOpen = true;\n', ''],
+  'the last result has no item': ['if (result.done) {', 'if (result.done && isRead === undefined) {'],
+  'a loop that has an item is open': [
+    'this.value = result.value;\n    this.#isOpen = true;\n',
+    'this.value = result.value;\n',
+  ],
   'a generator in a loop is resumed by who runs the one around': [
     'this.#resumed === undefined || this.#activation?.isAwaited === false',
     'this.#resumed === undefined',
@@ -144,9 +147,28 @@ export const ITERATION: Rules = {
     'this.#activation === undefined || this.#activation.isAwaited ? awaitable(method, iterator) : method',
     'awaitable(method, iterator)',
   ],
+  'an iterator that is opened may be made while it is waited for': [
+    'if (made === SUSPENDED) return suspend(take().then((boxed) => this.#open(unbox(boxed))));',
+    '',
+  ],
+  'what has only been opened is open': [
+    '    this.#record = { iterator, next };\n    this.#isOpen = true;',
+    '    this.#record = { iterator, next };',
+  ],
+  'an array that has ended stays so': [
+    '      this.#isDone = true;\n      return false;\n    }\n    const at',
+    '      return false;\n    }\n    const at',
+  ],
+  'an iterator that has ended is not asked again': [
+    '      this.#isDone = true;\n      return false;\n    }\n    if (isRead)',
+    '      return false;\n    }\n    if (isRead)',
+  ],
+  'an item is read if it is taken': ['if (isRead) this.value = result.value;', 'this.value = result.value;'],
+  'a pattern without elements makes an iterator': ['    yield* settled(iteration.open());\n', ''],
+  'what is not iterable and not printed is described': ['throw text === undefined ? notIterable(iterable) :', 'throw'],
   'an iterator may be made while the loop waits': [
-    'if (made !== SUSPENDED) return this.#advance(this.#open(made));',
-    'if (made !== undefined) return this.#advance(this.#open(made));',
+    'if (made !== SUSPENDED) return this.#advance(this.#open(made), true);',
+    'if (made !== undefined) return this.#advance(this.#open(made), true);',
   ],
   'what is not iterable is printed': [
     'text !== undefined && (iterable === undefined',

@@ -3,6 +3,7 @@
  * other and requires that a program shows it; see docs/testing.md.
  */
 import { ACCESSES, ACCESSOR_HELPERS, ACCESSORS } from './accessors.js';
+import { ARRAY_PATTERNS, DESTRUCTURING } from './arrayPatterns.js';
 import { CALLEE } from './callee.js';
 import { CALLEE_TEXT } from './calleeText.js';
 import { CALLS } from './calls.js';
@@ -32,6 +33,7 @@ const TWIN = `${RUNTIME}/twin`;
 export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/accesses.ts`]: ACCESSES,
   [`${REWRITE}/accessors.ts`]: ACCESSORS,
+  [`${REWRITE}/arrayPatterns.ts`]: ARRAY_PATTERNS,
   [`${REWRITE}/atomic.ts`]: ATOMIC,
   [`${REWRITE}/branches.ts`]: BRANCHES,
   [`${REWRITE}/calleeText.ts`]: CALLEE_TEXT,
@@ -61,6 +63,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/construction.ts`]: CONSTRUCTION,
   [`${TWIN}/constructors.ts`]: CONSTRUCTOR_CHECKS,
   [`${TWIN}/decorations.ts`]: DECORATIONS,
+  [`${TWIN}/destructuring.ts`]: DESTRUCTURING,
   [`${TWIN}/generators.ts`]: GENERATORS,
   [`${TWIN}/iteration.ts`]: ITERATION,
   [`${TWIN}/link.ts`]: LINK,

@@ -16,7 +16,7 @@ export const PARAMETERS: Rules = {
   'a parameter with a default does not count': ["param.type === 'AssignmentPattern' ? ' = void 0' : ''", "''"],
   'the rest of the parameters stays so': ["    param.type === 'RestElement' ? '...' : '',\n", ''],
   'what cannot be destructured fails': [
-    "isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name",
+    "target.type !== 'Identifier' && param.type !== 'RestElement' ? checked(param, target, name, cx) : name",
     'name',
   ],
   'a default is for undefined only': ['`${name} === void 0 ? `', '`${name} == null ? `'],
@@ -35,12 +35,12 @@ export const PARAMETERS: Rules = {
     "'coercible'",
   ],
   'patterns of parameters may suspend': [
-    "if (target.type === 'ObjectPattern' && isWrittenOut(target, cx)) {",
-    "if (target.type === 'ObjectPattern' && cx === undefined) {",
+    'if (isPattern(target) && isWrittenOut(target, cx)) {',
+    'if (isPattern(target) && cx === undefined) {',
   ],
   'a default of a parameter that is a pattern is printed': [
-    'const text = right && UNPRINTED;',
-    'const text = undefined;',
+    "target.type === 'ObjectPattern' ? right && UNPRINTED : undefined",
+    'undefined',
   ],
   'a default of a parameter that is a pattern is not printed as it stands': [
     "'(intermediate value)'.repeat(3)",
