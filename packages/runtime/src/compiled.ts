@@ -32,7 +32,7 @@ export {
 export { Adopted, linkClass } from './twin/construction.js';
 export { decorations } from './twin/decorations.js';
 export { destructuring } from './twin/destructuring.js';
-export { enter } from './twin/generators.js';
+export { enter, prepares } from './twin/generators.js';
 export { collect, collectArguments, delegate, items, iterate } from './twin/iteration.js';
 export { link, linkMethods, linkNamed, linkSelf, propertyKey, targeted } from './twin/link.js';
 export { anything, namesOnly, onlyFields } from './twin/ownElements.js';

@@ -85,19 +85,19 @@ export function visitScope(x: Extraction, node: WithStatement, at: Place): void 
   noteAccess(x, { kind: 'update', span: spanOf(node), object, property: undefined }, { ...at, barrier: 'with' });
 }
 
-/** Hosts write the elements of JSX anew, as arguments of calls. */
+/** What the elements of JSX read: hosts write these anew, as arguments of calls. */
 export function visitJsx(
   x: Extraction,
   node: Extract<Node, { type: 'JSXMemberExpression' | 'JSXSpreadAttribute' }>,
   at: Place,
 ): Vertex {
   if (node.type === 'JSXSpreadAttribute') {
-    copy(x, node, value(x, node.argument, at), at, true);
+    copy(x, node, value(x, node.argument, at), at);
     return vertex(x);
   }
   const { object: base, property } = node;
   const object = base.type === 'JSXMemberExpression' ? visitJsx(x, base, at) : named(x, base.name, at);
-  noteAccess(x, { kind: 'get', span: spanOf(node), object, property: property.name }, at, true);
+  noteAccess(x, { kind: 'get', span: spanOf(node), object, property: property.name }, at);
   return load(x, object, property.name, spanOf(node));
 }
 

@@ -82,11 +82,11 @@ function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string |
 
 /** The rule of parameters that stay synchronous in every form of their function. */
 function parameterRule(node: FunctionNode): string | undefined {
-  // A generator's parameters are evaluated before it is asked for its first item.
-  if (node.generator === true) return 'parameter-default';
+  // Those of an async generator are evaluated by its call, for which nobody waits.
+  if (node.generator === true && node.async === true) return 'parameter-default';
   const names = meeting(node);
-  // What is `async` may take no turn that it did not take.
-  const isBound = names === 'apart' || (names === 'hidden' && node.async !== true);
+  // What is `async` may take no turn that it did not take; nothing that is an expression can yield for a generator.
+  const isBound = names === 'apart' || (names === 'hidden' && node.async !== true && node.generator !== true);
   return isBound && !node.params.flatMap(boundNames).includes('let') ? undefined : 'parameter-default';
 }
 

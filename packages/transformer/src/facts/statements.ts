@@ -124,6 +124,8 @@ export function visit(x: Extraction, node: Node, at: Place): void {
     case 'TSExportAssignment':
       x.facts.exports.push({ name: '=', value: value(x, node.expression, at) });
       break;
+    // It repeats the name of a component.
+    case 'JSXClosingElement':
     case 'TSInterfaceDeclaration':
     case 'TSTypeAliasDeclaration':
     case 'TSDeclareFunction':

@@ -1,6 +1,7 @@
 /** Reads and writes of properties that may be accessors which suspend. */
 import type {
   AssignmentExpression,
+  JSXSpreadAttribute,
   MemberExpression,
   Node,
   OptionalMemberExpression,
@@ -81,9 +82,14 @@ export function emitWrite(node: Member, value: Code, cx: Context): Code {
 
 /** A spread in an object literal that may run getters. */
 export function emitCopy(node: SpreadElement, cx: Context): Code {
+  return [{ text: '...', at: node.start as number }, emitCopied(node, cx)];
+}
+
+/** The object with the properties of what is spread. */
+export function emitCopied(node: SpreadElement | JSXSpreadAttribute, cx: Context): Code {
   note(cx, 'accesses', node);
   const copied = [`${helper(cx, 'copy')}(`, emitArgument(node.argument, cx), ending(cx)];
-  return [{ text: '...', at: node.start as number }, suspended(copied, node.start as number, cx)];
+  return suspended(copied, node.start as number, cx);
 }
 
 /** What ends the arguments of a helper that accesses a property: who runs the generator around knows whether it may wait. */

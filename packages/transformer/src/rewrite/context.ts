@@ -54,6 +54,7 @@ export type Helper =
   | 'onlyFields'
   | 'others'
   | 'pack'
+  | 'prepares'
   | 'propertyKey'
   | 'registrar'
   | 'set'

@@ -27,6 +27,7 @@ import { type Context, functionPlan, helper, isTouched, note, ownThis, uniqueTem
 import { linkStatements } from './declarations.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
+import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
 import { emitObject } from './objects.js';
 import { emitCatch, emitDeclarator, emitItemLoop } from './patterns.js';
 
@@ -108,9 +109,21 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitCatch(node, cx) ?? emitChildren(node, cx);
     case 'ExportDefaultDeclaration':
       return emitNested(node, cx, (child) => (child === node.declaration ? { name: 'default' } : undefined));
-    case 'JSXAttribute':
+    case 'JSXElement':
+      return emitElement(node, cx) ?? emitElementParts(node, cx);
+    case 'JSXFragment':
+      return emitElementParts(node, cx);
+    case 'JSXSpreadAttribute':
+      return emitSpreadAttribute(node, cx) ?? emitChildren(node, cx);
+    case 'JSXAttribute': {
       // It becomes a property.
-      return emitNested(node, cx, (child) => (child === node.value ? { name: attributeName(node.name) } : undefined));
+      const hint = { name: attributeName(node.name) };
+      return emitRange(spanOf(node), childrenOf(node), (child) =>
+        child.type === 'JSXElement'
+          ? emitWithin(child, node, cx)
+          : emit(child, cx, child === node.value ? hint : undefined),
+      );
+    }
     case 'JSXExpressionContainer':
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
@@ -189,6 +202,10 @@ function emitProperty(node: Extract<Node, { type: 'ObjectProperty' }>, cx: Conte
   }
   const hint = hintOf(node, cx);
   return emitNested(node, cx, (child) => (child === value ? hint : undefined));
+}
+
+function emitElementParts(node: Node, cx: Context): Code {
+  return emitRange(spanOf(node), childrenOf(node), (child) => emitWithin(child, node, cx));
 }
 
 function attributeName(node: JSXIdentifier | JSXNamespacedName): string {

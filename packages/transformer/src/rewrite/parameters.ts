@@ -3,6 +3,8 @@
  * after the other, because `await` is not allowed among parameters.
  *
  * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
+ *
+ * A generator binds its parameters before a first `yield` that is not the program's: the runtime runs it so far where it is called.
  */
 import type { ArrayPattern, Decorator, Identifier, ObjectPattern } from '@babel/types';
 import { decoratorsOf } from '../syntax/decorators.js';
@@ -36,19 +38,30 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
   const base = freshName(inner.shared, '$p');
   const bound = params.filter((param) => !isThis(param));
-  const nameOf = (param: Parameter) => `${base}${bound.indexOf(param) + 1}`;
-  const list = params.map((param, i): Code => {
+  const isGenerator = inner.mode === 'generator';
+  const nameOf = (param: Parameter): string => {
+    const position = bound.indexOf(param);
+    return isGenerator && param.type === 'RestElement' ? `[...arguments].slice(${position})` : `${base}${position + 1}`;
+  };
+  const list = params.flatMap((param, i): Code[] => {
+    if (isGenerator && param.type === 'RestElement') return [];
     // Elsewhere the form stands outside the class, where parameters have no decorators.
     const decorators = inner.mode === 'async' ? decoratorsOf(param) : [];
     const code = isThis(param) ? spanOf(param) : plainParameter(param, nameOf(param), inner, decorators, outer);
-    return i === 0 ? code : [', ', code];
+    return [i === 0 ? code : [', ', code]];
   });
   // Unlike `arguments` of simple parameters, that of others has a life of its own.
   const isSimple = bound.every((param) => param.type !== 'AssignmentPattern' && param.type !== 'RestElement');
-  if (isSimple) list.push(`, ...${base}`);
+  // Parameters are what is evaluated by the call of a generator.
+  if (isGenerator) list.push(list.length === 0 ? '' : ', ', `...{ [${helper(inner, 'prepares')}()]: ${base} }`);
+  else if (isSimple) list.push(`, ...${base}`);
   return {
     list,
-    bindings: [' let ', bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]), ';'],
+    bindings: [
+      ' let ',
+      bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]),
+      isGenerator ? '; yield;' : ';',
+    ],
     body: meeting(node) === 'hidden' ? sharedNames(node) : undefined,
   };
 }

@@ -149,6 +149,7 @@ export const ITERATION_EXPRESSIONS: Readonly<Record<string, Form>> = {
     write(part, place) {
       const { e, b } = parts(part, place);
       const body = `{ ${DRY} ${b(0, inside(place, { method: false, generator: true }))} }`;
+      const parameter = inside(place, { method: false, params: false });
       return pick(
         [
           `[...(function* (p, q) ${body})(${e(0)})]`,
@@ -156,6 +157,9 @@ export const ITERATION_EXPRESSIONS: Readonly<Record<string, Form>> = {
           `[...({ *m(p, q) ${body} }).m(${e(0)})]`,
           `[...new (class { *m(p, q) ${body} })().m(${e(0)})]`,
           `[...{ *[Symbol.iterator](p, q) ${body} }]`,
+          `[...(function* (p = ${e(0, parameter)}, [q] = [p]) ${body})(undefined)]`,
+          `[...({ *m({ p, q = ${e(0, parameter)} } = {}) ${body} }).m()]`,
+          `[...new (class { *m([p, q = ${e(0, parameter)}], ...[]) ${body} })().m([3])]`,
           `[...(function* (...p) ${body.replace('{', '{ const q = p[1];')})(${e(0)}, 3)]`,
         ],
         part.variant,

@@ -118,7 +118,10 @@ export const ACCESSES: Rules = {
     '`)) === undefined ? super[`,\n      name,\n      `] = ${held} : `,',
   ],
   'the object of `super` is at hand': ['  home.isUsed = true;\n', ''],
-  'what an object spread copies is waited for': ['suspended(copied, node.start as number, cx)];', 'copied];'],
+  'what an object spread copies is waited for': [
+    'return suspended(copied, node.start as number, cx);',
+    'return copied;',
+  ],
   'what an object spread copies may be a sequence': [
     'emitArgument(node.argument, cx), ending(cx)]',
     'emit(node.argument, cx), ending(cx)]',

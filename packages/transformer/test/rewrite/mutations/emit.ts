@@ -105,10 +105,7 @@ export const EMIT: Rules = {
     'if (kept !== undefined) return { key: kept.temporary };',
     '',
   ],
-  'functions in attributes of JSX have their names': [
-    'child === node.value ? { name: attributeName(node.name) } : undefined',
-    'undefined',
-  ],
+  'functions in attributes of JSX have their names': ['child === node.value ? hint : undefined', 'undefined'],
   'a function under a computed key is so behind a type': ['const value = unwrap(wrapped);', 'const value = wrapped;'],
   'properties that are read may suspend': ['emitRead(node, cx) ?? ', ''],
   'properties that are assigned may suspend': ['emitAssignment(node, cx) ??', ''],

@@ -3,6 +3,16 @@
 import type { Rules } from './rules.js';
 
 export const GENERATORS: Rules = {
+  'parameters of a generator are bound where it is called': [
+    'if (!isPreparing) return generator;',
+    'if (!isPreparing || impl) return generator;',
+  ],
+  'a generator without parameters to bind is not run': ['  isPreparing = false;\n  return', '  return'],
+  'parameters of a generator are waited for': [
+    'if (activation.pending === undefined) return generator;\n  return suspend',
+    'if (activation !== undefined) return generator;\n  return suspend',
+  ],
+  'a generator whose parameters are waited for is what is called': ['.then(() => box(generator))', ''],
   'a generator that is run for nobody who can wait calls the original': [
     'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
     'return callee(fn, text);',

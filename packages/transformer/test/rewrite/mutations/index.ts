@@ -18,6 +18,7 @@ import { FUNCTIONS } from './functions.js';
 import { GENERATORS, ITERATION } from './generators.js';
 import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
+import { JSX } from './jsx.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
 import { CODE, OWN_NODES } from './nodes.js';
@@ -48,6 +49,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/emit.ts`]: EMIT,
   [`${REWRITE}/functions.ts`]: FUNCTIONS,
   [`${REWRITE}/iterations.ts`]: ITERATIONS,
+  [`${REWRITE}/jsx.ts`]: JSX,
   [`${REWRITE}/objects.ts`]: OBJECTS,
   [`${REWRITE}/parameters.ts`]: PARAMETERS,
   [`${REWRITE}/patterns.ts`]: PATTERNS,

@@ -8,7 +8,16 @@ export const PARAMETERS: Rules = {
     'return undefined;',
   ],
   '`arguments` of a function with simple parameters stays apart': ['if (isSimple) list.push(`, ...${base}`);', ''],
-  'parameters are bound in order': ["[' let ', bound.map((param, i)", "[' let ', [...bound].reverse().map((param, i)"],
+  'parameters are bound in order': ['bound.map((param, i) =>', '[...bound].reverse().map((param, i) =>'],
+  'a generator says that its parameters are bound': ["isGenerator ? '; yield;' : ';'", "isGenerator ? ';' : ';'"],
+  'a generator tells that it has parameters to bind': [
+    "`...{ [${helper(inner, 'prepares')}()]: ${base} }`",
+    '`...${base}`',
+  ],
+  'the parameter of a generator that takes the rest does': [
+    "isGenerator && param.type === 'RestElement' ? `[...arguments].slice(${position})`",
+    "isGenerator && param.type === 'RestElement' ? `[...arguments]`",
+  ],
   'names of the body hide those of parameters': [
     "meeting(node) === 'hidden' ? sharedNames(node) : undefined",
     'undefined',
