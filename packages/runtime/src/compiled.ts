@@ -20,6 +20,7 @@ export {
   superSetter,
   written,
 } from './twin/accessors.js';
+export { asyncItems, ENDED } from './twin/asyncIteration.js';
 export {
   callee,
   constructorRegistrar,

@@ -13,7 +13,7 @@ interface IteratorRecord {
 }
 
 /** The method to call for `method` of an iterator by someone who can wait. */
-function awaitable(method: Callable, iterator: object): Callable {
+export function awaitable(method: Callable, iterator: object): Callable {
   const isOfGenerator = method === native.next || method === native.return;
   return isOfGenerator && activationOf(iterator) === undefined ? method : (twinOf(method) ?? method);
 }
@@ -34,7 +34,7 @@ function notCallable(value: unknown): TypeError {
   return new TypeError(`${described(value)} is not a function`);
 }
 
-function checkedResult(result: unknown): { done?: unknown; value?: unknown } {
+export function checkedResult(result: unknown): { done?: unknown; value?: unknown } {
   if (isObject(result)) return result;
   throw new TypeError(`Iterator result ${String(result)} is not an object`);
 }
@@ -44,7 +44,7 @@ const arrayIterator = Object.getPrototypeOf([].values()) as { next: Callable };
 const arrayNext = arrayIterator.next;
 
 /** Whether items are nothing but elements. Asked of what was found as an iterable's `Symbol.iterator`. */
-function isOfArray(method: unknown, iterable: unknown): iterable is unknown[] {
+export function isOfArray(method: unknown, iterable: unknown): iterable is unknown[] {
   return method === arrayValues && Array.isArray(iterable) && arrayIterator.next === arrayNext;
 }
 

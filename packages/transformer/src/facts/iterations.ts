@@ -16,13 +16,13 @@ export interface Iterated {
 }
 
 /** @param node what is planned and rewritten: the statement, spread element, pattern or `yield*` */
-export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place): Iterated {
+export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place, isAsync = false): Iterated {
   const items = load(x, iterable, undefined);
   const fact: CallFact = {
     span: spanOf(node),
     caller: at.fn,
     callee: vertex(x),
-    iteration: { iterable, items },
+    iteration: { iterable, items, isAsync },
     receiver: iterable,
     property: STEP,
     args: [],
@@ -41,8 +41,7 @@ export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place):
 }
 
 /** The rule of loops whose steps cannot be awaited one by one. */
-export function loopBarrier({ left, right, await: awaits }: ForOfStatement): string | undefined {
-  if (awaits) return 'iteration';
+export function loopBarrier({ left, right }: ForOfStatement): string | undefined {
   if (left.type !== 'VariableDeclaration') return undefined;
   if (left.kind === 'using' || left.kind === 'await using') return 'iteration';
   return isEntangled({ left, right }) ? 'iteration' : undefined;

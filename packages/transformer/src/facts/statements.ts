@@ -68,7 +68,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       const inner = { ...outer, keepsArrayPatterns: outer.keepsArrayPatterns && node.type === 'ForInStatement' };
       const items =
         node.type === 'ForOfStatement'
-          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }).items
+          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }, node.await).items
           : load(x, right, undefined);
       if (node.left.type === 'VariableDeclaration') {
         declare(x, inner.scope, lexicalNames([node.left]));

@@ -19,8 +19,10 @@ import type { DecoratedClass } from './decorators.js';
 export type Helper =
   | Wrapper
   | 'Adopted'
+  | 'ENDED'
   | 'SUSPENDED'
   | 'anything'
+  | 'asyncItems'
   | 'atomicBody'
   | 'box'
   | 'callee'

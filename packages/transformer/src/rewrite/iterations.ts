@@ -15,7 +15,7 @@ import { emitLoopBody, guarded, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
 import { awaited } from './calls.js';
 import type { Code } from './code.js';
-import { activation, type Context, callPlan, freshName, helper, note } from './context.js';
+import { activation, type Context, callPlan, freshName, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { emitItemLoop, takeItem } from './patterns.js';
 
@@ -46,11 +46,44 @@ export function emitLabeled(node: LabeledStatement, cx: Context): Code {
     labels.push({ start: body.start as number, end: body.body.start as number });
     body = body.body;
   }
-  return body.type === 'ForOfStatement' && isAwaited(body, cx) ? emitLoop(body, labels, cx) : emitChildren(node, cx);
+  return body.type === 'ForOfStatement' && !body.await && isAwaited(body, cx)
+    ? emitLoop(body, labels, cx)
+    : emitChildren(node, cx);
 }
 
 export function emitForOf(node: ForOfStatement, cx: Context): Code {
+  if (node.await && isAwaited(node, cx)) return emitForAwait(node, cx);
   return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitPlainLoop(node, cx));
+}
+
+/** `for await` stays, so that it takes the turns that it took, over what the runtime makes of what it iterates. */
+function emitForAwait(node: ForOfStatement, outer: Context): Code {
+  note(outer, 'awaited', node);
+  const { left, right, body } = node;
+  const item = uniqueTemporary(outer);
+  const cx = together(outer);
+  const taken = takeItem(left, item, '.for', cx) ?? assigned(left, item, cx);
+  const printed =
+    unwrap(right).type === 'CallExpression'
+      ? `${calleeText(right)} is not a function or its return value`
+      : calleeText(right);
+  return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
+    if (child === left) return `${item} `;
+    if (child === right)
+      return [`${helper(cx, 'asyncItems')}(`, emitArgument(right, outer), `, ${JSON.stringify(printed)})`];
+    const end = `{ if (${item} === ${helper(cx, 'ENDED')}) break; `;
+    return [end, guarded([taken, '; ', emit(body, cx), ' '], left, cx), '}'];
+  });
+}
+
+/** Gives an item to what the head of a loop declares or names. */
+function assigned(left: Node, item: string, cx: Context): Code {
+  const isDeclaration = left.type === 'VariableDeclaration';
+  return [
+    isDeclaration ? '' : '(',
+    emit(left, cx),
+    { text: ` = ${item}${isDeclaration ? '' : ')'}`, at: left.start as number },
+  ];
 }
 
 function emitPlainLoop(node: ForOfStatement, cx: Context): Code {
@@ -64,13 +97,8 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
   const iteration = `${freshName(outer.shared, '$i')}${outer.loops + 1}`;
   const cx = together({ ...outer, loops: outer.loops + 1 });
   const error = freshName(cx.shared, '$error');
-  const isDeclaration = node.left.type === 'VariableDeclaration';
   const item = `${iteration}.value`;
-  const taken = takeItem(node.left, item, '.for', cx) ?? [
-    isDeclaration ? '' : '(',
-    emit(node.left, cx),
-    { text: ` = ${item}${isDeclaration ? '' : ')'}`, at: node.left.start as number },
-  ];
+  const taken = takeItem(node.left, item, '.for', cx) ?? assigned(node.left, item, cx);
   return [
     { text: `{ const ${iteration} = ${helper(cx, 'iterate')}(`, at },
     emitArgument(node.right, outer),

@@ -228,3 +228,46 @@ export const ITERATION: Rules = {
     'const called = awaitable(fn, self as object);',
   ],
 };
+
+/** Rules of the helper by which `for await` iterates. */
+export const ASYNC_ITERATION: Rules = {
+  'what is no async iterable is printed': ['`${text} is not async iterable`', '`is not async iterable`'],
+  'an async iterator goes before another': [
+    'const isAsync = asynchronous !== undefined && asynchronous !== null;',
+    'const isAsync = false;',
+  ],
+  'an iterator that is made may suspend': [
+    'Reflect.apply(awaitable(method as Callable, iterable as object), iterable, [])',
+    'Reflect.apply(method as Callable, iterable, [])',
+  ],
+  'an async iterator may suspend': ['return result === SUSPENDED ? take().then(unbox) : result;', 'return result;'],
+  'an async iterator is told of its end by its own method': [
+    'return closing(iterator, (close) => promised(close, iterator as object));',
+    'return undefined;',
+  ],
+  'what an async iterator is made of is an object': [
+    "if (!isObject(found)) throw new TypeError('Result of the Symbol.asyncIterator method is not an object');",
+    'if (!isObject(found)) return;',
+  ],
+  'what an iterator is made of is an object': [
+    "if (!isObject(found)) throw new TypeError('Result of the Symbol.iterator method is not an object');",
+    'if (!isObject(found)) return;',
+  ],
+  'the last result that is waited for has no item': [
+    'return done ? Promise.resolve(value).then(() => ENDED) : value;',
+    'return value;',
+  ],
+  'an iterator that has ended while it was waited for is not told': ['    isEnded = done;', '    isEnded = false;'],
+  'an iterator that fails while it is waited for is not told': [
+    '  const ending = (error: unknown): never => {\n    isEnded = true;',
+    '  const ending = (error: unknown): never => {',
+  ],
+  'a result that suspends is waited for': [
+    '    if (result !== SUSPENDED) return result;\n    return { done: false,',
+    '    if (result !== undefined) return result;\n    return { done: false,',
+  ],
+  'an end that suspends is waited for': [
+    '        if (result !== SUSPENDED) return result;\n',
+    '        if (result !== undefined) return result;\n',
+  ],
+};

@@ -15,7 +15,7 @@ import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
-import { GENERATORS, ITERATION } from './generators.js';
+import { ASYNC_ITERATION, GENERATORS, ITERATION } from './generators.js';
 import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
 import { JSX } from './jsx.js';
@@ -60,6 +60,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
   [`${RUNTIME}/node/roots/streams.ts`]: STREAMS,
   [`${TWIN}/accessors.ts`]: ACCESSOR_HELPERS,
+  [`${TWIN}/asyncIteration.ts`]: ASYNC_ITERATION,
   [`${TWIN}/callee.ts`]: CALLEE,
   [`${TWIN}/construct.ts`]: CONSTRUCT,
   [`${TWIN}/construction.ts`]: CONSTRUCTION,

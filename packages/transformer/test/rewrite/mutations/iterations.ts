@@ -8,9 +8,23 @@ export const ITERATIONS: Rules = {
     'return emitItemLoop(node, cx) ?? emitChildren(node, cx);',
   ],
   'a loop with labels waits for its items': [
-    "body.type === 'ForOfStatement' && isAwaited(body, cx) ? emitLoop(body, labels, cx) : emitChildren(node, cx)",
-    'emitChildren(node, cx)',
+    '    ? emitLoop(body, labels, cx)\n    : emitChildren(node, cx);',
+    '    ? emitChildren(node, cx)\n    : emitChildren(node, cx);',
   ],
+  '`for await` waits for what is not asynchronous': [
+    'if (node.await && isAwaited(node, cx)) return emitForAwait(node, cx);',
+    'if (node.await) return emitPlainLoop(node, cx);',
+  ],
+  '`for await` with labels stays': ['&& !body.await && isAwaited(body, cx)', '&& isAwaited(body, cx)'],
+  '`for await` ends where waiting tells that it does': [
+    "`{ if (${item} === ${helper(cx, 'ENDED')}) break; `",
+    "`{ if (!${helper(cx, 'ENDED')}) break; `",
+  ],
+  '`for await` may iterate a sequence': [
+    '(`, emitArgument(right, outer), `, ${JSON.stringify(printed)})`',
+    '(`, emit(right, outer), `, ${JSON.stringify(printed)})`',
+  ],
+  '`for await` tells what it cannot iterate': ['${JSON.stringify(printed)})`', '"")`'],
   'labels stay with their loop': ["    labels,\n    'for (; ',", "    'for (; ',"],
   'a loop lets its iterator know of an early end': [
     "    awaited(node, `${iteration}.end()`, at, cx),\n    '; } }',",
