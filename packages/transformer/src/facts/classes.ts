@@ -165,8 +165,8 @@ function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind,
 
 /** Whether decorators may put something in the place of a member that cannot be told from it, or does not know that it is asynchronous. */
 function mayBeReplaced(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind, cls: Class): boolean {
-  // It is linked where it is read, which may be something else by then.
-  if (member.type === 'ClassPrivateMethod' && isDecorated(member)) return true;
+  // Its asynchronous form is another private member, which knows nothing of what decorators put in its place.
+  if (member.type === 'ClassPrivateMethod' && isDecorated(member) && kind !== 'method') return true;
   // The older kind of decorators gets getter and setter both. What is defined under a name that is not known is not looked for.
   if (kind !== 'method') return cls.body.body.some((other) => isDecorated(other) && mayHide(other, member));
   // Streams start the asynchronous form, and so return to a decorator's function early.
