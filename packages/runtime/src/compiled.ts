@@ -20,6 +20,7 @@ export {
   superSetter as $superSetter,
   written as $written,
 } from './twin/accessors.js';
+export { asyncItems as $asyncItems, ENDED as $ENDED } from './twin/asyncIteration.js';
 export {
   callee as $callee,
   constructorRegistrar as $constructorRegistrar,
@@ -31,7 +32,8 @@ export {
 } from './twin/callee.js';
 export { Adopted as $Adopted, linkClass as $linkClass } from './twin/construction.js';
 export { decorations as $decorations } from './twin/decorations.js';
-export { enter as $enter } from './twin/generators.js';
+export { destructuring as $destructuring } from './twin/destructuring.js';
+export { enter as $enter, prepares as $prepares } from './twin/generators.js';
 export {
   collect as $collect,
   collectArguments as $collectArguments,

@@ -17,6 +17,12 @@ export interface Decorations {
    * @returns the class of the source; one without members if it is not known what the members were
    */
   source(cls: Constructor, count: number): Constructor;
+  /**
+   * Asked behind that.
+   *
+   * @returns an object with the decorated private methods that the source has, by their names, and the prototype of what they belong to
+   */
+  privates(isStatic: boolean): object;
 }
 
 type Members = Map<PropertyKey, PropertyDescriptor>;
@@ -45,6 +51,8 @@ interface Evaluation {
   readonly first: Element | undefined;
   readonly instances: Members;
   readonly statics: Members;
+  /** Private methods of instances and of the class. */
+  readonly privates: Readonly<Record<'instances' | 'statics', Members>>;
   count: number;
   cls: Constructor | undefined;
 }
@@ -55,6 +63,7 @@ const PARTS: Readonly<Record<string, 'value' | 'get' | 'set'>> = { method: 'valu
 export function decorations(): Decorations {
   let isStandard = false;
   let current = evaluation();
+  let privates: ((isStatic: boolean) => object) | undefined;
 
   function see(target: unknown, context?: unknown): void {
     if (typeof context === 'object' && context !== null) {
@@ -68,22 +77,30 @@ export function decorations(): Decorations {
   }
   return Object.assign(see, {
     source(named: Constructor, count: number): Constructor {
+      privates = undefined;
       if (!isStandard) {
         linked.add(named);
         return named;
       }
-      const { cls = named, instances, statics, count: seen } = current;
+      const { cls = named, instances, statics, count: seen, privates: hidden } = current;
       current = evaluation();
       if (seen !== count) return class {};
+      privates = (isStatic) =>
+        Object.create(
+          Object.getPrototypeOf(isStatic ? cls : cls.prototype),
+          Object.fromEntries(isStatic ? hidden.statics : hidden.instances),
+        );
       originals.set(cls.prototype, instances);
       originals.set(cls, statics);
       return cls;
     },
+    privates: (isStatic: boolean) => privates?.(isStatic) ?? {},
   });
 }
 
 function evaluation(first?: Element): Evaluation {
-  return { first, instances: new Map(), statics: new Map(), count: 0, cls: undefined };
+  const privates = { instances: new Map(), statics: new Map() };
+  return { first, instances: new Map(), statics: new Map(), privates, count: 0, cls: undefined };
 }
 
 function isSame(a: Element, b: Element): boolean {
@@ -100,8 +117,9 @@ function seeElement(target: unknown, element: Element, seen: Evaluation): void {
   }
   const part = PARTS[kind];
   if (part === undefined) return;
-  if (isPrivate !== true && name !== undefined) {
-    const members = isStatic === true ? seen.statics : seen.instances;
+  if (name !== undefined) {
+    const { instances, statics } = isPrivate === true ? seen.privates : seen;
+    const members = isStatic === true ? statics : instances;
     members.set(name, { ...members.get(name), [part]: target });
   }
   // It runs before any other initialiser that might replace something, and before static blocks.

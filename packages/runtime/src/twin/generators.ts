@@ -65,13 +65,22 @@ export function activationOf(generator: object): Activation | undefined {
   return activations.get(generator);
 }
 
+let isPreparing = false;
+
+/** Evaluated among the parameters of a generator that binds those of the source first, and then yields. Its result means nothing. */
+export function prepares(): string {
+  isPreparing = true;
+  return '';
+}
+
 /**
  * Lets the object that the asynchronous form of a generator has made be resumed by those who can wait. It is an object of the original.
  *
  * @param fn the generator function
  * @param impl its asynchronous form
+ * @returns the object, or that binding the parameters has suspended
  */
-export function activate(generator: object, fn: Callable, impl: Callable): object {
+export function activate(generator: object, fn: Callable, impl: Callable): unknown {
   if (impl.prototype !== fn.prototype) {
     impl.prototype = fn.prototype;
     if (typeof fn.prototype === 'object' && fn.prototype !== null) Object.setPrototypeOf(generator, fn.prototype);
@@ -83,7 +92,16 @@ export function activate(generator: object, fn: Callable, impl: Callable): objec
     activations.set(generator, new Activation({ next, return: end, throw: raise }));
     linkMethods([next, end, raise]);
   }
-  return generator;
+  if (!isPreparing) return generator;
+  isPreparing = false;
+  return prepared(activations.get(generator) as Activation, generator);
+}
+
+/** Runs the body to the point at which the parameters are bound. */
+function prepared(activation: Activation, generator: object): unknown {
+  advance(activation, generator, activation.methods.next, undefined);
+  if (activation.pending === undefined) return generator;
+  return suspend(toEnd(activation, generator).then(() => box(generator)));
 }
 
 /** Links twins to the methods of generators. */

@@ -14,7 +14,7 @@ interface IteratorRecord {
 }
 
 /** The method to call for `method` of an iterator by someone who can wait. */
-function awaitable(method: Callable, iterator: object): Callable {
+export function awaitable(method: Callable, iterator: object): Callable {
   const isOfGenerator = method === native.next || method === native.return;
   return isOfGenerator && activationOf(iterator) === undefined ? method : (twinOf(method) ?? method);
 }
@@ -26,11 +26,16 @@ function described(value: unknown): string {
   return `${value === null ? 'object' : typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
 }
 
+/** As V8 says of a value that it does not print that it is not iterable. */
+export function notIterable(value: unknown): TypeError {
+  return new TypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`);
+}
+
 function notCallable(value: unknown): TypeError {
   return new TypeError(`${described(value)} is not a function`);
 }
 
-function checkedResult(result: unknown): { done?: unknown; value?: unknown } {
+export function checkedResult(result: unknown): { done?: unknown; value?: unknown } {
   if (isObject(result)) return result;
   throw new TypeError(`Iterator result ${String(result)} is not an object`);
 }
@@ -40,7 +45,7 @@ const arrayIterator = Object.getPrototypeOf([].values()) as { next: Callable };
 const arrayNext = arrayIterator.next;
 
 /** Whether items are nothing but elements. Asked of what was found as an iterable's `Symbol.iterator`. */
-function isOfArray(method: unknown, iterable: unknown): iterable is unknown[] {
+export function isOfArray(method: unknown, iterable: unknown): iterable is unknown[] {
   return method === arrayValues && Array.isArray(iterable) && arrayIterator.next === arrayNext;
 }
 
@@ -63,6 +68,7 @@ export class Iteration {
   #resumed: Activation | undefined;
   /** Whether the iterator has to be told of an early end. */
   #isOpen = false;
+  #isDone = false;
   #failure: { readonly error: unknown } | undefined;
   /** For arrays, whose elements need no iterator. */
   readonly #elements: unknown[] | undefined;
@@ -74,18 +80,38 @@ export class Iteration {
    * @param method what has been found as the iterable's `Symbol.iterator`
    * @throws TypeError if `iterable` is none, which `text` names
    */
-  constructor(iterable: unknown, text: string, run: Run | undefined, method = methodOf(iterable)) {
-    if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`);
+  constructor(iterable: unknown, text: string | undefined, run: Run | undefined, method = methodOf(iterable)) {
+    if (typeof method !== 'function')
+      throw text === undefined ? notIterable(iterable) : new TypeError(`${text} is not iterable`);
     this.#elements = isOfArray(method, iterable) ? iterable : undefined;
     this.#makeIterator = () => Reflect.apply(this.#awaitable(method as Callable, iterable as object), iterable, []);
     this.#run = run;
   }
 
-  /** Whether there is another item; suspends where the iterator does. */
-  step(): unknown {
-    if (this.#elements === undefined) return this.#record === undefined ? this.#start() : this.#advance(this.#record);
-    if (this.#index >= this.#elements.length) return false;
-    this.value = this.#elements[this.#index++];
+  /** Makes the iterator before the first step, for those who close it even if they take nothing; suspends where that does. */
+  open(): unknown {
+    if (this.#elements !== undefined) return undefined;
+    const made = this.#makeIterator();
+    if (made === SUSPENDED) return suspend(take().then((boxed) => this.#open(unbox(boxed))));
+    this.#open(made);
+    return undefined;
+  }
+
+  /**
+   * Whether there is another item; suspends where the iterator does. Behind the last one there is none, and the iterator is not asked again.
+   *
+   * @param isRead whether the item is taken, and not passed over
+   */
+  step(isRead = true): unknown {
+    if (this.#isDone) return false;
+    if (this.#elements === undefined)
+      return this.#record === undefined ? this.#start() : this.#advance(this.#record, isRead);
+    if (this.#index >= this.#elements.length) {
+      this.#isDone = true;
+      return false;
+    }
+    const at = this.#index++;
+    if (isRead) this.value = this.#elements[at];
     return true;
   }
 
@@ -133,10 +159,10 @@ export class Iteration {
   /** The first step makes the iterator. */
   #start(): unknown {
     const made = this.#makeIterator();
-    if (made !== SUSPENDED) return this.#advance(this.#open(made));
+    if (made !== SUSPENDED) return this.#advance(this.#open(made), true);
     return suspend(
       take().then((boxed) => {
-        const first = this.#advance(this.#open(unbox(boxed)));
+        const first = this.#advance(this.#open(unbox(boxed)), true);
         return first === SUSPENDED ? take() : first;
       }),
     );
@@ -146,26 +172,30 @@ export class Iteration {
     if (!isObject(iterator)) throw new TypeError('Result of the Symbol.iterator method is not an object');
     const { next } = iterator as { next: Callable };
     this.#record = { iterator, next };
+    this.#isOpen = true;
     const activation = activationOf(iterator);
     if (activation?.methods.next === next) this.#resumed = activation;
     return this.#record;
   }
 
-  #advance({ iterator, next }: IteratorRecord): unknown {
+  #advance({ iterator, next }: IteratorRecord, isRead: boolean): unknown {
     this.#isOpen = false;
     if (typeof next !== 'function') throw notCallable(next);
     const result: unknown =
       this.#resumed === undefined || this.#run?.isAwaited === false
         ? Reflect.apply(this.#awaitable(next, iterator), iterator, [])
         : resumeActive(this.#resumed, iterator, next, undefined);
-    if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed))));
-    return this.#accept(result);
+    if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed), isRead)));
+    return this.#accept(result, isRead);
   }
 
-  #accept(given: unknown): boolean {
+  #accept(given: unknown, isRead: boolean): boolean {
     const result = checkedResult(given);
-    if (result.done) return false;
-    this.value = result.value;
+    if (result.done) {
+      this.#isDone = true;
+      return false;
+    }
+    if (isRead) this.value = result.value;
     this.#isOpen = true;
     return true;
   }
@@ -196,6 +226,7 @@ export function* taken(
   const iteration = new Iteration(iterable, text, run, method);
   const items: unknown[] = [];
   try {
+    yield* settled(iteration.open());
     while (items.length < count && (yield* settled(iteration.step()))) {
       check?.(iteration.value);
       items.push(iteration.value);

@@ -12,7 +12,7 @@ import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
 import type { AccessFact } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
-import { ITERATOR } from '../facts/names.js';
+import { ASYNC_ITERATOR, ITERATOR } from '../facts/names.js';
 import { FOREIGN, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
 import { type Arrival, type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
 import { accessSites, type Exposed, exposedBy, UNEXPOSED } from './accessSites.js';
@@ -161,11 +161,13 @@ function classifyIteration(call: ResolvedCall, groups: FunctionGroups, closed: b
     return token.kind === 'function' || token.kind === 'step' ? [token.fn] : [];
   });
   const isElsewhere = call.receivers.length === 0 || !single(call.receivers).every(isOfProgram);
-  return { ...NOTHING, call, targets, unknown: !closed && isElsewhere };
+  // Of `for await`, most are async already.
+  const isAsync = call.fact.iteration?.isAsync === true;
+  return { ...NOTHING, call, targets, unknown: !closed && isElsewhere && !isAsync };
 }
 
 /** Where what iterates any value finds the functions that it runs. */
-const ITERATION_METHODS = [STEP, ITERATOR, 'next', 'return'];
+const ITERATION_METHODS = [STEP, ITERATOR, ASYNC_ITERATOR, 'next', 'return'];
 
 function classifyCall(
   call: ResolvedCall,

@@ -18,14 +18,15 @@ export interface Access {
   readonly property: string | undefined;
 }
 
-/**
- * Where something is assigned, and how.
- *
- * An array pattern asks its iterator for the next item between one assignment and the next, so that what stands in it stays as it is.
- */
+/** Where something is assigned, and how. */
 export interface Assignment {
   readonly kind: 'set' | 'update';
+  /** Whether patterns stay as they are. */
   readonly isKept: boolean;
+  /** Whether variables are declared. */
+  readonly declares?: boolean;
+  /** Whether it is an array literal that is assigned: its items are at hand. */
+  readonly isArray?: boolean;
 }
 
 export const ASSIGNMENT: Assignment = { kind: 'set', isKept: false };
@@ -84,19 +85,19 @@ export function visitScope(x: Extraction, node: WithStatement, at: Place): void 
   noteAccess(x, { kind: 'update', span: spanOf(node), object, property: undefined }, { ...at, barrier: 'with' });
 }
 
-/** Hosts write the elements of JSX anew, as arguments of calls. */
+/** What the elements of JSX read: hosts write these anew, as arguments of calls. */
 export function visitJsx(
   x: Extraction,
   node: Extract<Node, { type: 'JSXMemberExpression' | 'JSXSpreadAttribute' }>,
   at: Place,
 ): Vertex {
   if (node.type === 'JSXSpreadAttribute') {
-    copy(x, node, value(x, node.argument, at), at, true);
+    copy(x, node, value(x, node.argument, at), at);
     return vertex(x);
   }
   const { object: base, property } = node;
   const object = base.type === 'JSXMemberExpression' ? visitJsx(x, base, at) : named(x, base.name, at);
-  noteAccess(x, { kind: 'get', span: spanOf(node), object, property: property.name }, at, true);
+  noteAccess(x, { kind: 'get', span: spanOf(node), object, property: property.name }, at);
   return load(x, object, property.name, spanOf(node));
 }
 

@@ -7,7 +7,14 @@ import { isFixedKey } from '../syntax/keys.js';
 import { unwrap } from '../syntax/nodes.js';
 import { declareAccessor } from './accessors.js';
 import { addImplicitConstructor, constructorBarrier } from './construction.js';
-import { type Decorated, decorate, decorateClass, decorateMethod, visitDecorators } from './decorators.js';
+import {
+  type Decorated,
+  decorate,
+  decorateAccessor,
+  decorateClass,
+  decorateMethod,
+  visitDecorators,
+} from './decorators.js';
 import { value } from './expressions.js';
 import { type Extraction, from, type Mutable, type Place } from './extraction.js';
 import type { ClassFact, FunctionFact, FunctionKind, Vertex } from './facts.js';
@@ -26,6 +33,17 @@ interface ClassInTheMaking {
   /** Where the class itself is evaluated. */
   readonly outer: Place;
   readonly node: Class;
+  readonly accessors: Accessor[];
+}
+
+/** An accessor with its decorators, which may get another one, too. */
+interface Accessor {
+  readonly kind: 'get' | 'set';
+  readonly key: string | undefined;
+  readonly isStatic: boolean;
+  readonly fn: Vertex;
+  readonly decorators: Decorated;
+  readonly self: Vertex;
 }
 
 export function visitClass(x: Extraction, node: Class, around: Place, name: string): Vertex {
@@ -54,7 +72,7 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
   const instance = from(x, { kind: 'instance', index });
   const scope: Scope = { parent: outer.scope, bindings: new Map() };
   if (node.id) scope.bindings.set(node.id.name, made);
-  const inMaking: ClassInTheMaking = { name, index, fact, outer, node };
+  const inMaking: ClassInTheMaking = { name, index, fact, outer, node, accessors: [] };
   fact.construction = visitConstructor(x, inMaking, { ...outer, scope, strict: true, self: instance });
   for (const member of node.body.body) {
     if (member.type === 'ClassMethod' && member.kind === 'constructor') continue;
@@ -75,13 +93,20 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
           value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
         noteField(member, fact);
         visitField(x, member, node.body, fact, at);
-        decorate(x, decorators, at);
+        if (member.type === 'ClassAccessorProperty') {
+          const key = fixedName(member);
+          decorateAccessor(x, decorators, { get: undefined, set: undefined }, undefined, at.self as Vertex, key);
+        } else decorate(x, decorators, at);
         break;
       case 'StaticBlock':
         block(x, member.body, { ...at, scope: { parent: scope, bindings: new Map() }, barrier: 'static-block' });
         break;
       default:
     }
+  }
+  for (const { kind, key, isStatic, fn, decorators, self } of inMaking.accessors) {
+    const other = inMaking.accessors.find((it) => it.kind !== kind && it.key === key && it.isStatic === isStatic)?.fn;
+    decorateAccessor(x, decorators, { get: other, set: other, [kind]: fn }, kind, self, key);
   }
   return made;
 }
@@ -106,7 +131,7 @@ const METHOD_KINDS: Readonly<Record<Exclude<ClassMethod['kind'], 'constructor'>,
 function visitMethod(
   x: Extraction,
   member: ClassMethod | ClassPrivateMethod,
-  { name, index, fact, outer, node }: ClassInTheMaking,
+  { name, index, fact, outer, node, accessors }: ClassInTheMaking,
   decorators: Decorated,
   at: Place,
 ): void {
@@ -126,7 +151,11 @@ function visitMethod(
   } else {
     const held = declareAccessor(x, fn, key, { kind: 'class', index, isStatic });
     x.facts.stores.push({ object: undefined, property: key, value: held });
-    decorate(x, decorators, at);
+    const made = from(x, { kind: 'function', index: fn });
+    accessors.push({
+      kind: kind === 'getter' ? 'get' : 'set',
+      ...{ key, isStatic, fn: made, decorators, self: at.self as Vertex },
+    });
   }
 }
 
@@ -136,13 +165,24 @@ function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind,
 
 /** Whether decorators may put something in the place of a member that cannot be told from it, or does not know that it is asynchronous. */
 function mayBeReplaced(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind, cls: Class): boolean {
-  // It is linked where it is read, which may be something else by then.
-  if (member.type === 'ClassPrivateMethod' && isDecorated(member)) return true;
-  // The older kind of decorators gets getter and setter both.
-  if (kind !== 'method') return cls.body.body.some((other) => isDecorated(other) && mayShareKey(member, other));
+  // Its asynchronous form is another private member, which knows nothing of what decorators put in its place.
+  if (member.type === 'ClassPrivateMethod' && isDecorated(member) && kind !== 'method') return true;
+  // The older kind of decorators gets getter and setter both. What is defined under a name that is not known is not looked for.
+  if (kind !== 'method') return cls.body.body.some((other) => isDecorated(other) && mayHide(other, member));
   // Streams start the asynchronous form, and so return to a decorator's function early.
   const isOfStream = Boolean(cls.superClass) && STREAM_METHODS.has(keyName(member.key) ?? '');
   return isOfStream && (isDecorated(member) || hasClassDecorators(cls));
+}
+
+/** Whether the decorators of a member may put something in the place of an accessor that is not seen to be in its place. */
+function mayHide(other: Member, accessor: ClassMethod | ClassPrivateMethod): boolean {
+  if (!mayShareKey(accessor, other)) return false;
+  return (
+    other.type !== 'ClassMethod' ||
+    !/^[gs]et$/.test(other.kind) ||
+    fixedName(accessor) === undefined ||
+    fixedName(other) === undefined
+  );
 }
 
 function mayShareKey(member: Member, other: Member): boolean {
@@ -174,7 +214,12 @@ function visitField(x: Extraction, member: Field, body: ClassBody, { constructio
   const inner: Place =
     member.static === true
       ? { ...at, barrier: 'static-block' }
-      : { ...at, fn: construction, barrier: canInitialiseApart(body) ? undefined : 'field-initialiser' };
+      : {
+          ...at,
+          fn: construction,
+          keepsArrayPatterns: false,
+          barrier: canInitialiseApart(body) ? undefined : 'field-initialiser',
+        };
   const isNameless = 'computed' in member && member.computed === true && !isFixedKey(member);
   const held =
     (isNameless ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);

@@ -50,6 +50,58 @@ export function decorateMethod(
   flow(x, load(x, descriptor, held.name), made);
 }
 
+/** The functions of an accessor; undefined where there is none, or where only decorators make it. */
+export interface AccessorFunctions {
+  readonly get: Vertex | undefined;
+  readonly set: Vertex | undefined;
+}
+
+/**
+ * Calls the decorators of an accessor: those of the standard get its function, those of the older kind a property descriptor with getter and
+ * setter. What they return is defined in its place.
+ *
+ * @param own the decorated function; undefined for `accessor x`, of which decorators get both
+ * @param self what holds the accessor, under `key`
+ */
+export function decorateAccessor(
+  x: Extraction,
+  decorated: Decorated,
+  functions: AccessorFunctions,
+  own: 'get' | 'set' | undefined,
+  self: Vertex,
+  key: string | undefined,
+): void {
+  if (decorated.decorators.length === 0) return;
+  const joined = (fn: Vertex | undefined) => join(x, fn === undefined ? [] : [fn]);
+  const made = { get: joined(functions.get), set: joined(functions.set) };
+  const held = (['get', 'set'] as const).map((name) => ({ name, value: made[name] }));
+  const descriptor = from(x, { kind: 'object', index: x.facts.objects.push(held) - 1 });
+  // What a decorator writes to the descriptor, of which is known only that it is written to such a property.
+  const changed = from(x, { kind: 'object', index: x.facts.objects.push([]) - 1 });
+  const target = join(x, [own === undefined ? descriptor : made[own], self]);
+  for (const result of callDecorators(x, decorated, [target, vertex(x), descriptor])) {
+    if (own !== undefined) flow(x, result, made[own]);
+    for (const name of ['get', 'set'] as const) flow(x, load(x, result, name), made[name]);
+  }
+  for (const defined of [descriptor, changed]) define(x, decorated, [self, vertex(x), defined], key);
+}
+
+/** A property is defined anew, with a descriptor. */
+function define(x: Extraction, { decorators, at }: Decorated, args: readonly Vertex[], key: string | undefined): void {
+  const [last] = decorators;
+  if (last === undefined) return;
+  x.facts.calls.push({
+    ...{ span: spanOf(last.node), caller: at.fn, args, result: vertex(x), barrier: at.barrier },
+    ...{
+      callee: from(x, { kind: 'external', path: 'Object.defineProperty' }),
+      receiver: undefined,
+      property: undefined,
+    },
+    ...{ firstString: undefined, secondString: key, iteration: undefined, construct: false, isSuper: false },
+    ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), isImplicit: true },
+  });
+}
+
 /** Calls the decorators of another element, or of a parameter. */
 export function decorate(x: Extraction, decorated: Decorated, { self }: Place): void {
   callDecorators(x, decorated, [self ?? vertex(x), vertex(x), vertex(x)]);

@@ -48,7 +48,8 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
       return call(x, node, node.tag, [undefined, ...node.quasi.expressions], false, at);
     case 'AssignmentExpression': {
       const result = value(x, node.right, at, nameOf(node.left));
-      bind(x, node.left, result, at, node.operator === '=' ? ASSIGNMENT : { kind: 'update', isKept: false });
+      const isArray = unwrap(node.right).type === 'ArrayExpression';
+      bind(x, node.left, result, at, { ...ASSIGNMENT, kind: node.operator === '=' ? 'set' : 'update', isArray });
       return result;
     }
     case 'UpdateExpression':

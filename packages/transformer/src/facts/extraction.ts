@@ -18,6 +18,8 @@ export interface Place {
   readonly superClass: Vertex | undefined;
   /** The rule of a position that forbids awaiting. */
   readonly barrier: string | undefined;
+  /** Whether the statements around cannot be put into a `try` statement, so that array patterns stay as they are. */
+  readonly keepsArrayPatterns: boolean;
 }
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };

@@ -63,6 +63,8 @@ export interface IterationFact {
   readonly iterable: Vertex;
   /** Holds the items. */
   readonly items: Vertex;
+  /** `for await`: async iterators are asked before others. */
+  readonly isAsync: boolean;
 }
 
 export interface ClassFact {

@@ -2,10 +2,11 @@
 import type { Program } from '@babel/types';
 import { ATOMIC } from '../catalogue/builtins.js';
 import { hasCallee } from '../syntax/itself.js';
-import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
+import { blockFunctions, boundNames, declaredFunctions, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { meeting } from '../syntax/parameters.js';
+import { ASSIGNMENT } from './accesses.js';
 import { decorate, visitDecorators } from './decorators.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, type Mutable, type Place, vertex } from './extraction.js';
@@ -13,7 +14,7 @@ import type { FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { isStrict } from './names.js';
 import { bind } from './patterns.js';
 import { lookup, type Scope } from './scopes.js';
-import { block } from './statements.js';
+import { block, isDisposing } from './statements.js';
 
 export function addFunction(
   x: Extraction,
@@ -53,8 +54,23 @@ export function addFunction(
     self,
     superClass: isFn && node.type === 'FunctionExpression' ? undefined : at?.superClass,
     barrier: undefined,
+    keepsArrayPatterns: !canBeTried(node),
   };
   return { index, fact, place };
+}
+
+/**
+ * Whether the statements of a body may stand in a block. Those of a module may not; nor may functions whose names are declared a second time, or mean
+ * something else in the block.
+ */
+function canBeTried(node: FunctionNode | Program): boolean {
+  if (node.type === 'Program') return false;
+  if (node.body.type !== 'BlockStatement') return true;
+  if (node.body.body.some(isDisposing)) return false;
+  const functions = declaredFunctions(node.body).flatMap(({ id }) => (id ? [id.name] : []));
+  if (functions.length === 0) return true;
+  const others = [...hoistedNames(node.body), ...node.params.flatMap(boundNames), 'arguments'];
+  return new Set(functions).size === functions.length && !functions.some((name) => others.includes(name));
 }
 
 /** The rule that keeps a function from awaiting. One that is `async`, generators included, is its own asynchronous form. */
@@ -66,11 +82,11 @@ function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string |
 
 /** The rule of parameters that stay synchronous in every form of their function. */
 function parameterRule(node: FunctionNode): string | undefined {
-  // A generator's parameters are evaluated before it is asked for its first item.
-  if (node.generator === true) return 'parameter-default';
+  // Those of an async generator are evaluated by its call, for which nobody waits.
+  if (node.generator === true && node.async === true) return 'parameter-default';
   const names = meeting(node);
-  // What is `async` may take no turn that it did not take.
-  const isBound = names === 'apart' || (names === 'hidden' && node.async !== true);
+  // What is `async` may take no turn that it did not take; nothing that is an expression can yield for a generator.
+  const isBound = names === 'apart' || (names === 'hidden' && node.async !== true && node.generator !== true);
   return isBound && !node.params.flatMap(boundNames).includes('let') ? undefined : 'parameter-default';
 }
 
@@ -126,7 +142,7 @@ export function visitFunction(
     const received = vertex(x);
     fact.params.push(received);
     const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
-    bind(x, pattern, received, { ...place, barrier: rule });
+    bind(x, pattern, received, { ...place, barrier: rule }, { ...ASSIGNMENT, declares: true });
     if (param.type === 'TSParameterProperty') {
       for (const bound of boundNames(param)) {
         x.facts.stores.push({ object: undefined, property: bound, value: lookup(place.scope, bound) as Vertex });

@@ -1,5 +1,5 @@
 /** What asks an iterable for its items: `for...of`, spread, array patterns, `yield*`. */
-import type { ArrayPattern, ForInStatement, ForOfStatement, Node } from '@babel/types';
+import type { ForInStatement, ForOfStatement, Node } from '@babel/types';
 import { boundNames } from '../syntax/names.js';
 import { childrenOf, spanOf } from '../syntax/nodes.js';
 import { type Extraction, load, type Place, vertex } from './extraction.js';
@@ -16,13 +16,13 @@ export interface Iterated {
 }
 
 /** @param node what is planned and rewritten: the statement, spread element, pattern or `yield*` */
-export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place): Iterated {
+export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place, isAsync = false): Iterated {
   const items = load(x, iterable, undefined);
   const fact: CallFact = {
     span: spanOf(node),
     caller: at.fn,
     callee: vertex(x),
-    iteration: { iterable, items },
+    iteration: { iterable, items, isAsync },
     receiver: iterable,
     property: STEP,
     args: [],
@@ -41,8 +41,7 @@ export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place):
 }
 
 /** The rule of loops whose steps cannot be awaited one by one. */
-export function loopBarrier({ left, right, await: awaits }: ForOfStatement): string | undefined {
-  if (awaits) return 'iteration';
+export function loopBarrier({ left, right }: ForOfStatement): string | undefined {
   if (left.type !== 'VariableDeclaration') return undefined;
   if (left.kind === 'using' || left.kind === 'await using') return 'iteration';
   return isEntangled({ left, right }) ? 'iteration' : undefined;
@@ -56,15 +55,4 @@ export function isEntangled({ left, right }: Pick<ForOfStatement | ForInStatemen
 
 function mentions(node: Node, name: string): boolean {
   return (node.type === 'Identifier' && node.name === name) || childrenOf(node).some((child) => mentions(child, name));
-}
-
-/** Whether a pattern takes items and does nothing else, so that all may be taken before the first is bound. */
-export function isPlainArrayPattern(pattern: Node): pattern is ArrayPattern {
-  return (
-    pattern.type === 'ArrayPattern' &&
-    pattern.elements.every((element) => {
-      if (element === null || element.type === 'Identifier') return true;
-      return element.type === 'RestElement' && element.argument.type === 'Identifier';
-    })
-  );
 }

@@ -29,13 +29,23 @@ export function stringValue(node: Node): string | undefined {
 /** The name under which facts know the method that makes an iterator: no string is this key. */
 export const ITERATOR = '@@iterator';
 
+/** Likewise, that for an iterator of `for await`. */
+export const ASYNC_ITERATOR = '@@asyncIterator';
+
+const WELL_KNOWN: ReadonlyMap<string | undefined, string> = new Map([
+  ['Symbol.iterator', ITERATOR],
+  ['Symbol.asyncIterator', ASYNC_ITERATOR],
+]);
+
 /** A key as people write it. */
 export function displayName(key: string | undefined): string {
-  return key === ITERATOR ? '[Symbol.iterator]' : (key ?? '[computed]');
+  const found = [...WELL_KNOWN].find(([, known]) => known === key);
+  return found === undefined ? (key ?? '[computed]') : `[${found[0]}]`;
 }
 
 export function literalKey(key: Node): string | undefined {
-  if (memberPath(key)?.join('.') === 'Symbol.iterator') return ITERATOR;
+  const known = WELL_KNOWN.get(memberPath(key)?.join('.'));
+  if (known !== undefined) return known;
   if (key.type === 'BigIntLiteral') return String(BigInt(key.value));
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }
@@ -50,7 +60,7 @@ const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']
 /** The rule of methods that the language itself calls. */
 export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): string | undefined {
   if (member.type !== 'ClassPrivateMethod' && member.computed === true) {
-    return memberPath(member.key)?.[0] === 'Symbol' && literalKey(member.key) !== ITERATOR ? 'coercion' : undefined;
+    return memberPath(member.key)?.[0] === 'Symbol' && literalKey(member.key) === undefined ? 'coercion' : undefined;
   }
   return COERCIONS.has(keyName(member.key) ?? '') ? 'coercion' : undefined;
 }

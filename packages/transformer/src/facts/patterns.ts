@@ -1,6 +1,7 @@
 /** What is assigned: patterns, members and exports of CommonJS. */
 import type { ArrayPattern, Expression, Node, ObjectProperty } from '@babel/types';
 import { spanOf, unwrap } from '../syntax/nodes.js';
+import { isPlainArrayPattern } from '../syntax/patterns.js';
 import { ASSIGNMENT, type Assignment, access, copy, isMember, type Member, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
@@ -20,10 +21,10 @@ export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place, ho
       bind(x, pattern.left, join(x, [source, value(x, pattern.right, at, nameOf(pattern.left))]), at, how);
       break;
     case 'RestElement':
-      bind(x, pattern.argument, source, at, how);
+      bind(x, pattern.argument, source, at, { ...how, isArray: true });
       break;
     case 'ArrayPattern':
-      bindItems(x, pattern, iterate(x, pattern, source, { ...at, barrier: at.barrier ?? 'iteration' }).items, at, how);
+      bindArray(x, pattern, source, at, how);
       break;
     case 'ObjectPattern':
       for (const property of pattern.properties) {
@@ -52,8 +53,11 @@ function bindProperty(x: Extraction, property: ObjectProperty, source: Vertex, a
 }
 
 /** Binds the items of an iterable to the names of a pattern. */
-export function bindItems(x: Extraction, { elements }: ArrayPattern, items: Vertex, at: Place, how = ASSIGNMENT): void {
-  for (const element of elements) if (element) bind(x, element, items, at, { ...how, isKept: true });
+function bindArray(x: Extraction, pattern: ArrayPattern, source: Vertex, at: Place, how: Assignment): void {
+  const isKept = how.isKept || (at.keepsArrayPatterns && !(how.declares === true && isPlainArrayPattern(pattern)));
+  const barrier = at.barrier ?? (isKept || how.isArray === true ? 'iteration' : undefined);
+  const { items } = iterate(x, pattern, source, { ...at, barrier });
+  for (const element of pattern.elements) if (element) bind(x, element, items, at, { ...how, isKept, isArray: false });
 }
 
 /** The name of a function expression cannot be assigned to: that fails, or does nothing in sloppy mode, as with no other name. */

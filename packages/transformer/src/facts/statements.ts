@@ -2,16 +2,16 @@
 import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@babel/types';
 import { boundNames, lexicalNames } from '../syntax/names.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { noteCounters, visitScope } from './accesses.js';
+import { ASSIGNMENT, noteCounters, visitScope } from './accesses.js';
 import { visitClass } from './classes.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { isEntangled, isPlainArrayPattern, iterate, loopBarrier } from './iterations.js';
+import { isEntangled, iterate, loopBarrier } from './iterations.js';
 import { visitExport, visitImport } from './modules.js';
 import { isExpression, nameOf } from './names.js';
-import { bind, bindItems } from './patterns.js';
+import { bind } from './patterns.js';
 import { lookup } from './scopes.js';
 import { isFreshCell } from './sleepCells.js';
 
@@ -20,11 +20,16 @@ export function block(x: Extraction, statements: readonly Statement[], at: Place
   for (const statement of statements) visit(x, statement, at);
 }
 
+/** Whether a statement declares what is disposed of at the end of its block: before anything around the block is done. */
+export function isDisposing(statement: Statement): boolean {
+  return statement.type === 'VariableDeclaration' && /using$/.test(statement.kind);
+}
+
 /** A node whose value does not matter. */
 export function visit(x: Extraction, node: Node, at: Place): void {
   switch (node.type) {
     case 'BlockStatement':
-      block(x, node.body, nested(at));
+      block(x, node.body, { ...nested(at), keepsArrayPatterns: node.body.some(isDisposing) });
       break;
     // Enumerations and namespaces become functions of their own.
     case 'TSModuleBlock':
@@ -50,8 +55,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
           x.cells.declare(lookup(at.scope, id.name) as Vertex, spanOf(unwrap(init)));
         }
         const source = value(x, init, at, nameOf(id));
-        if (isPlainArrayPattern(id)) bindItems(x, id, iterate(x, id, source, at).items, at);
-        else bind(x, id, source, at);
+        bind(x, id, source, at, { ...ASSIGNMENT, declares: true, isArray: unwrap(init).type === 'ArrayExpression' });
       }
       break;
     case 'ReturnStatement':
@@ -59,18 +63,19 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       break;
     case 'ForOfStatement':
     case 'ForInStatement': {
-      const inner = nested(at);
-      const right = value(x, node.right, inner);
+      const outer = nested(at);
+      const right = value(x, node.right, outer);
+      const inner = { ...outer, keepsArrayPatterns: outer.keepsArrayPatterns && node.type === 'ForInStatement' };
       const items =
         node.type === 'ForOfStatement'
-          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }).items
+          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }, node.await).items
           : load(x, right, undefined);
       if (node.left.type === 'VariableDeclaration') {
         declare(x, inner.scope, lexicalNames([node.left]));
         for (const { id, init } of node.left.declarations) {
           // `for (var key = f() in o)`, of sloppy mode.
           if (init) value(x, init, inner);
-          bind(x, id, items, inner, { kind: 'set', isKept: isEntangled(node) });
+          bind(x, id, items, inner, { kind: 'set', isKept: isEntangled(node), declares: true });
         }
       } else bind(x, node.left, items, inner);
       visit(x, node.body, inner);
@@ -96,7 +101,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       const inner = nested(at);
       if (node.param) {
         declare(x, inner.scope, boundNames(node.param));
-        bind(x, node.param, vertex(x), inner);
+        bind(x, node.param, vertex(x), { ...inner, keepsArrayPatterns: false }, { ...ASSIGNMENT, declares: true });
       }
       visit(x, node.body, inner);
       break;
@@ -119,6 +124,8 @@ export function visit(x: Extraction, node: Node, at: Place): void {
     case 'TSExportAssignment':
       x.facts.exports.push({ name: '=', value: value(x, node.expression, at) });
       break;
+    // It repeats the name of a component.
+    case 'JSXClosingElement':
     case 'TSInterfaceDeclaration':
     case 'TSTypeAliasDeclaration':
     case 'TSDeclareFunction':

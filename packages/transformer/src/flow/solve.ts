@@ -329,7 +329,7 @@ export function solve(
   function consume(module: number, fact: CallFact, iterable: number): void {
     const key = `iterated ${module} ${fact.result}`;
     if (!graph.isNew(key)) return;
-    iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex() });
+    iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex(), isAsync: false });
   }
 
   /** A call of any value, or of any that a property of this name holds: all functions share one place for arguments and one for results. */
@@ -495,12 +495,13 @@ export function solve(
     }
     for (const fact of facts.calls) {
       if (fact.iteration !== undefined) {
-        const { iterable, items } = fact.iteration;
+        const { iterable, items, isAsync } = fact.iteration;
         iterate({
           iterable: base + iterable,
           runs: base + fact.callee,
           items: base + items,
           result: base + fact.result,
+          isAsync,
         });
         continue;
       }

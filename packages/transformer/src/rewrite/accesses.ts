@@ -1,6 +1,7 @@
 /** Reads and writes of properties that may be accessors which suspend. */
 import type {
   AssignmentExpression,
+  JSXSpreadAttribute,
   MemberExpression,
   Node,
   OptionalMemberExpression,
@@ -13,7 +14,7 @@ import { linkedPrivate, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { accessPlan, type Context, helper, note, runOf, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
-import { emitAssignedPattern } from './patterns.js';
+import { emitAssignedPattern, isPattern } from './patterns.js';
 
 export type Member = MemberExpression | OptionalMemberExpression;
 
@@ -46,7 +47,7 @@ export function readFrom(node: Member, object: Code, cx: Context): Code {
 /** `o.x = v`, `o.x += v`, and patterns with such targets; undefined if the target stays as it is. */
 export function emitAssignment(node: AssignmentExpression, cx: Context): Code | undefined {
   const target = unwrap(node.left);
-  if (target.type === 'ObjectPattern') return emitAssignedPattern(node, target, cx);
+  if (isPattern(target)) return emitAssignedPattern(node, target, cx);
   if (!isMember(target) || !isAccessed(target, cx)) return undefined;
   if (node.operator === '=') return emitWrite(target, emitArgument(node.right, cx), cx);
   note(cx, 'accesses', target);
@@ -81,9 +82,14 @@ export function emitWrite(node: Member, value: Code, cx: Context): Code {
 
 /** A spread in an object literal that may run getters. */
 export function emitCopy(node: SpreadElement, cx: Context): Code {
+  return [{ text: '...', at: node.start as number }, emitCopied(node, cx)];
+}
+
+/** The object with the properties of what is spread. */
+export function emitCopied(node: SpreadElement | JSXSpreadAttribute, cx: Context): Code {
   note(cx, 'accesses', node);
   const copied = [`${helper(cx, 'copy')}(`, emitArgument(node.argument, cx), ending(cx)];
-  return [{ text: '...', at: node.start as number }, suspended(copied, node.start as number, cx)];
+  return suspended(copied, node.start as number, cx);
 }
 
 /** What ends the arguments of a helper that accesses a property: who runs the generator around knows whether it may wait. */

@@ -1,7 +1,7 @@
 /** Classes: methods are linked in a static block that runs before any other static element. */
 import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Node } from '@babel/types';
 import type { Field } from '../syntax/classElements.js';
-import { decoratorsOf } from '../syntax/decorators.js';
+import { decoratorsOf, isDecorated } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, spanOf } from '../syntax/nodes.js';
 import { accessorForms, isAccessor, isTwinnedAccessor, LINKS } from './accessors.js';
@@ -28,7 +28,7 @@ import {
   synchronous,
   uniqueTemporary,
 } from './context.js';
-import { decoratedClass, emitDecorator } from './decorators.js';
+import { decoratedClass, emitDecorator, isTwinnedByDecorators } from './decorators.js';
 import { emit, emitRange, hintOf } from './emit.js';
 import { asyncMethod, emitFunction, emitKey, keyCode, type NameHint } from './functions.js';
 
@@ -149,7 +149,7 @@ function isTwinned(member: Member, cx: Context): member is ClassMethod {
 }
 
 function isTwinnedPrivate(member: Member, cx: Context): member is ClassPrivateMethod {
-  return member.type === 'ClassPrivateMethod' && isLinked(cx, member);
+  return member.type === 'ClassPrivateMethod' && isLinked(cx, member) && !isDecorated(member);
 }
 
 /** Private methods cannot be reached from a static block; their asynchronous form is a private method beside them. */
@@ -186,6 +186,18 @@ function emitStaticBlock(node: ClassBody, around: Context, made: Construction | 
       calls.push(` ${helper(cx, 'linkMethods')}(${target}, { `, forms, '});');
     }
     if (onceKeys.length > 0) calls.push(` ${helper(cx, 'split')}(${target}, ${onceKeys.join(', ')});`);
+    const privateForms = members.flatMap((member): Code[] =>
+      isTwinnedByDecorators(member, cx)
+        ? [asyncMethod(member, cx, JSON.stringify(`#${member.key.id.name}`)), ', ']
+        : [],
+    );
+    if (privateForms.length > 0 && decorated !== undefined) {
+      calls.push(
+        ` ${helper(cx, 'linkMethods')}(${decorated.decorations}.privates(${isStatic}), { `,
+        privateForms,
+        '});',
+      );
+    }
     for (const kind of ['get', 'set'] as const) {
       const accessors = accessorForms(members, kind, cx);
       if (accessors !== undefined) calls.push(` ${helper(cx, LINKS[kind])}(${target}, `, accessors, ');');

@@ -27,6 +27,7 @@ import {
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { guarded } from './arrayPatterns.js';
 import { awaited, emitArguments, suspended } from './calls.js';
 import type { Code } from './code.js';
 import {
@@ -267,7 +268,7 @@ function emitFields(made: Construction, around: Context): FieldsCode {
   const head = `fields(${propertyList(properties, (position) => `$${position}`).join(', ')})`;
   return {
     declarations,
-    method: [suspending.size > 0 ? 'async ' : '', head, ' {', temporaries, statements, ' }'],
+    method: [suspending.size > 0 ? 'async ' : '', head, ' {', temporaries, guarded(statements, made.body, cx), ' }'],
   };
 }
 

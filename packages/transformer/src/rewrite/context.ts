@@ -21,8 +21,10 @@ import type { DecoratedClass } from './decorators.js';
 export type Helper =
   | Wrapper
   | 'Adopted'
+  | 'ENDED'
   | 'SUSPENDED'
   | 'anything'
+  | 'asyncItems'
   | 'atomicBody'
   | 'box'
   | 'callee'
@@ -35,6 +37,7 @@ export type Helper =
   | 'decorations'
   | 'delegate'
   | 'destructured'
+  | 'destructuring'
   | 'enter'
   | 'get'
   | 'getPrivate'
@@ -60,6 +63,7 @@ export type Helper =
   | 'onlyFields'
   | 'others'
   | 'pack'
+  | 'prepares'
   | 'propertyKey'
   | 'registrar'
   | 'set'
@@ -137,6 +141,11 @@ export interface KeptKey {
   readonly evaluated: boolean;
 }
 
+/** Statements that stand or fall together, and whether there are array patterns among them that have to be ended where they fail. */
+export interface Patterns {
+  isUsed: boolean;
+}
+
 /** A name for the object with a class's members, and whether it has been used. */
 export interface Home {
   readonly name: string;
@@ -171,6 +180,8 @@ export interface Context {
   readonly originals: number;
   /** Enclosing functions of which this is the asynchronous form. */
   readonly twins: number;
+  /** The innermost statements around, in the same function, which are in a block. */
+  readonly patterns: Patterns;
   /** Loops around, in the same function, that have a variable for their iteration. */
   readonly loops: number;
   /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
@@ -181,7 +192,7 @@ export interface Context {
 
 export function enter(cx: Context, mode: Mode): Context {
   const twins = mode === 'sync' || mode === 'async' ? cx.twins : cx.twins + 1;
-  return { ...cx, mode, twins, temporaries: new Set(), loops: 0 };
+  return { ...cx, mode, twins, temporaries: new Set(), patterns: { isUsed: false }, loops: 0 };
 }
 
 /** What is written inside the original of something that has an asynchronous form, too. */

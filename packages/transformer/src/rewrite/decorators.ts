@@ -1,7 +1,7 @@
 /** Classes with decorators, which may have replaced what is to be linked: innermost decorators tell what it was. */
-import type { Class, Decorator } from '@babel/types';
+import type { Class, ClassPrivateMethod, Decorator, Node } from '@babel/types';
 import { hasClassDecorators, isDeclaration } from '../syntax/classElements.js';
-import { decoratorsOf } from '../syntax/decorators.js';
+import { decoratorsOf, isDecorated } from '../syntax/decorators.js';
 import { isTwinnedAccessor } from './accessors.js';
 import type { Code } from './code.js';
 import type { Construction } from './constructors.js';
@@ -30,7 +30,13 @@ export function decoratedClass(node: Class, made: Construction | undefined, cx: 
   return { last, decorations, source: `${decorations}.source(${reference}, ${last.size})` };
 }
 
+/** Whether a member is a private method with an asynchronous form: decorators tell which function it is, which nothing else can reach. */
+export function isTwinnedByDecorators(member: Node, cx: Context): member is ClassPrivateMethod {
+  return member.type === 'ClassPrivateMethod' && isDecorated(member) && functionPlan(cx, member)?.form === 'twin';
+}
+
 function isLinkedMember(member: Class['body']['body'][number], cx: Context): boolean {
+  if (isTwinnedByDecorators(member, cx)) return true;
   if (member.type !== 'ClassMethod') return false;
   return isTwinnedAccessor(member, cx) || (member.kind === 'method' && functionPlan(cx, member)?.form === 'twin');
 }

@@ -16,6 +16,7 @@ import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { emitAssignment, emitRead, emitUpdate } from './accesses.js';
+import { guarded, together } from './arrayPatterns.js';
 import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
@@ -37,6 +38,7 @@ import {
 import { linkStatements } from './declarations.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
+import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
 import { emitObject } from './objects.js';
 import { emitCatch, emitDeclarator, emitItemLoop } from './patterns.js';
 
@@ -120,9 +122,21 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitCatch(node, cx) ?? emitChildren(node, cx);
     case 'ExportDefaultDeclaration':
       return emitNested(node, cx, (child) => (child === node.declaration ? { name: 'default' } : undefined));
-    case 'JSXAttribute':
+    case 'JSXElement':
+      return emitElement(node, cx) ?? emitElementParts(node, cx);
+    case 'JSXFragment':
+      return emitElementParts(node, cx);
+    case 'JSXSpreadAttribute':
+      return emitSpreadAttribute(node, cx) ?? emitChildren(node, cx);
+    case 'JSXAttribute': {
       // It becomes a property.
-      return emitNested(node, cx, (child) => (child === node.value ? { name: attributeName(node.name) } : undefined));
+      const hint = { name: attributeName(node.name) };
+      return emitRange(spanOf(node), childrenOf(node), (child) =>
+        child.type === 'JSXElement'
+          ? emitWithin(child, node, cx)
+          : emit(child, cx, child === node.value ? hint : undefined),
+      );
+    }
     case 'JSXExpressionContainer':
     case 'TSAsExpression':
     case 'TSSatisfiesExpression':
@@ -201,6 +215,10 @@ function emitProperty(node: Extract<Node, { type: 'ObjectProperty' }>, cx: Conte
   }
   const hint = hintOf(node, cx);
   return emitNested(node, cx, (child) => (child === value ? hint : undefined));
+}
+
+function emitElementParts(node: Node, cx: Context): Code {
+  return emitRange(spanOf(node), childrenOf(node), (child) => emitWithin(child, node, cx));
 }
 
 function attributeName(node: JSXIdentifier | JSXNamespacedName): string {
@@ -284,12 +302,18 @@ function emitExpressionStatement(node: Extract<Node, { type: 'ExpressionStatemen
 
 type Block = BlockStatement | StaticBlock | TSModuleBlock | Program;
 
-function emitBlock(node: Exclude<Block, Program>, cx: Context): Code {
+function emitBlock(node: Exclude<Block, Program>, outer: Context): Code {
+  const cx = together(outer);
   const opening = scanTo(cx.shared.module.text, node.start as number, '{') + 1;
+  const closing = (node.end as number) - 1;
+  const statements = [
+    emitLinks(node, cx),
+    emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),
+  ];
   return [
     { start: node.start as number, end: opening },
-    emitLinks(node, cx),
-    emitRange({ start: opening, end: node.end as number }, node.body, statementEmitter(node.body, cx)),
+    guarded(statements, node, cx),
+    { start: closing, end: node.end as number },
   ];
 }
 

@@ -5,6 +5,7 @@ import { assigns } from '../syntax/itself.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { guarded } from './arrayPatterns.js';
 import { asSection } from './atomic.js';
 import type { Code } from './code.js';
 import {
@@ -324,27 +325,32 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
     const lastDirective = body.directives.at(-1);
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
     const names = bound?.body?.join(', ');
+    const closing = (body.end as number) - 1;
     const emitStatement = statementEmitter(body.body, cx);
-    code = [
-      { start: body.start as number, end: opening },
-      lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',
-      declarations,
+    const statements = [
       bindings,
       names === undefined ? '' : ` return await (async (${names}) => {`,
       emitLinks(body, cx),
       before?.(cx) ?? '',
-      emitRange({ start: opening, end: (body.end as number) - 1 }, body.body, (statement) => {
+      emitRange({ start: opening, end: closing }, body.body, (statement) => {
         const emitted = emitStatement(statement);
         return change === undefined ? emitted : change(statement, emitted, cx);
       }),
+      names === undefined ? '' : `})(${names}); `,
+    ];
+    code = [
+      { start: body.start as number, end: opening },
+      lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',
+      declarations,
+      guarded(statements, body, cx),
       cx.mode === 'once' && mayRevoke(node) ? `; ${runOf(cx)}.box();` : '',
-      { start: (body.end as number) - 1, end: body.end as number },
-      names === undefined ? '' : `)(${names}); }`,
+      { start: closing, end: body.end as number },
     ];
   } else {
     const result = emitResult(body, cx);
     if (cx.mode === 'tail' && cx.temporaries.size === 0) return result;
-    code = ['{', declarations, bindings, ' return ', result, '; }'];
+    const statements = [bindings, ' return ', result, '; '];
+    code = ['{', declarations, guarded(statements, body, cx), '}'];
   }
   if (cx.mode === 'generator') declarations.push(` const ${runOf(cx)} = ${helper(cx, 'enter')}();`);
   if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);

@@ -9,20 +9,23 @@ import type {
   YieldExpression,
 } from '@babel/types';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { isPlainArrayPattern } from '../syntax/patterns.js';
 import { emitCopy, isAccessed } from './accesses.js';
+import { emitLoopBody, guarded, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
 import { awaited } from './calls.js';
 import type { Code } from './code.js';
-import { type Context, callPlan, freshName, helper, note, runOf } from './context.js';
+import { type Context, callPlan, freshName, helper, note, runOf, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { emitItemLoop, takeItem } from './patterns.js';
 
-function isAwaited(node: Node, cx: Context): boolean {
+/** Whether an iteration waits for what it iterates. */
+export function isAwaited(node: Node, cx: Context): boolean {
   return cx.mode !== 'sync' && callPlan(cx, node)?.suspends === true;
 }
 
 /** The iterable as V8 prints it in "... is not iterable". */
-function iterableText(wrapped: Node): string {
+export function iterableText(wrapped: Node): string {
   const node = unwrap(wrapped);
   if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') return calleeText(node);
   return `${calleeText(node.callee)} is not a function or its return value`;
@@ -44,25 +47,59 @@ export function emitLabeled(node: LabeledStatement, cx: Context): Code {
     labels.push({ start: body.start as number, end: body.body.start as number });
     body = body.body;
   }
-  return body.type === 'ForOfStatement' && isAwaited(body, cx) ? emitLoop(body, labels, cx) : emitChildren(node, cx);
+  return body.type === 'ForOfStatement' && !body.await && isAwaited(body, cx)
+    ? emitLoop(body, labels, cx)
+    : emitChildren(node, cx);
 }
 
 export function emitForOf(node: ForOfStatement, cx: Context): Code {
-  return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitChildren(node, cx));
+  if (node.await && isAwaited(node, cx)) return emitForAwait(node, cx);
+  return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitPlainLoop(node, cx));
+}
+
+/** `for await` stays, so that it takes the turns that it took, over what the runtime makes of what it iterates. */
+function emitForAwait(node: ForOfStatement, outer: Context): Code {
+  note(outer, 'awaited', node);
+  const { left, right, body } = node;
+  const item = uniqueTemporary(outer);
+  const cx = together(outer);
+  const taken = takeItem(left, item, '.for', cx) ?? assigned(left, item, cx);
+  const printed =
+    unwrap(right).type === 'CallExpression'
+      ? `${calleeText(right)} is not a function or its return value`
+      : calleeText(right);
+  return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
+    if (child === left) return `${item} `;
+    if (child === right)
+      return [`${helper(cx, 'asyncItems')}(`, emitArgument(right, outer), `, ${JSON.stringify(printed)})`];
+    const end = `{ if (${item} === ${helper(cx, 'ENDED')}) break; `;
+    return [end, guarded([taken, '; ', emit(body, cx), ' '], left, cx), '}'];
+  });
+}
+
+/** Gives an item to what the head of a loop declares or names. */
+function assigned(left: Node, item: string, cx: Context): Code {
+  const isDeclaration = left.type === 'VariableDeclaration';
+  return [
+    isDeclaration ? '' : '(',
+    emit(left, cx),
+    { text: ` = ${item}${isDeclaration ? '' : ')'}`, at: left.start as number },
+  ];
+}
+
+function emitPlainLoop(node: ForOfStatement, cx: Context): Code {
+  return emitRange<Node>(spanOf(node), childrenOf(node), (child) =>
+    child === node.body ? emitLoopBody(node.body, cx) : emit(child, cx),
+  );
 }
 
 function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
   const at = node.start as number;
   const iteration = `${freshName(outer.shared, '$i')}${outer.loops + 1}`;
-  const cx = { ...outer, loops: outer.loops + 1 };
+  const cx = together({ ...outer, loops: outer.loops + 1 });
   const error = freshName(cx.shared, '$error');
-  const isDeclaration = node.left.type === 'VariableDeclaration';
   const item = `${iteration}.value`;
-  const taken = takeItem(node.left, item, '.for', cx) ?? [
-    isDeclaration ? '' : '(',
-    emit(node.left, cx),
-    { text: ` = ${item}${isDeclaration ? '' : ')'}`, at: node.left.start as number },
-  ];
+  const taken = takeItem(node.left, item, '.for', cx) ?? assigned(node.left, item, cx);
   return [
     { text: `{ const ${iteration} = ${helper(cx, 'iterate')}(`, at },
     emitArgument(node.right, outer),
@@ -71,10 +108,8 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
     'for (; ',
     awaited(node, `${iteration}.step()`, at, cx),
     '; ) { ',
-    taken,
-    '; ',
-    emit(node.body, cx),
-    ` } } catch (${error}) { ${iteration}.fail(${error}); } finally { `,
+    guarded([taken, '; ', emit(node.body, cx), ' '], node.left, cx),
+    `} } catch (${error}) { ${iteration}.fail(${error}); } finally { `,
     awaited(node, `${iteration}.end()`, at, cx),
     '; } }',
   ];
@@ -105,21 +140,34 @@ function spread(
 
 /** `[a, b] = iterable` in a declaration: the items are taken before they are bound. Undefined if that is not planned. */
 export function emitArrayDeclarator({ id, init }: VariableDeclarator, cx: Context): Code | undefined {
-  if (id.type !== 'ArrayPattern' || !init || !isAwaited(id, cx)) return undefined;
-  const text = isPrinted(init) ? iterableText(init) : undefined;
-  const call = [`${helper(cx, 'items')}(`, emitArgument(init, cx), `, ${itemCount(id)}`, ending(text, cx)];
-  return [
-    { start: id.start as number, end: (id.typeAnnotation?.end ?? id.end) as number },
-    ' = ',
-    awaited(id, call, init.start as number, cx),
-  ];
+  if (!init || !isPlainArrayPattern(id) || !isAwaited(id, cx)) return undefined;
+  const range = { start: id.start as number, end: (id.typeAnnotation?.end ?? id.end) as number };
+  return [range, ' = ', emitItems(id, { code: emitArgument(init, cx), at: init.start as number }, initText(init), cx)];
 }
 
-/** Whether V8 prints what is destructured. */
-function isPrinted(wrapped: Node): boolean {
+/**
+ * The items that a pattern takes, and nothing else.
+ *
+ * @param text the iterable as V8 prints it; without, what is none is left to V8
+ */
+export function emitItems(
+  pattern: ArrayPattern,
+  iterable: { readonly code: Code; readonly at: number },
+  text: string | undefined,
+  cx: Context,
+): Code {
+  const call = [`${helper(cx, 'items')}(`, iterable.code, `, ${itemCount(pattern)}`, ending(text, cx)];
+  return awaited(pattern, call, iterable.at, cx);
+}
+
+/** What a declaration destructures as V8 prints it in "... is not iterable"; undefined where it says what the value is. */
+export function initText(wrapped: Node): string | undefined {
   const node = unwrap(wrapped);
-  if (node.type === 'CallExpression') return node.callee.type === 'Identifier';
-  return node.type === 'Identifier' || /Literal$|^ObjectExpression$/.test(node.type);
+  const isPrinted =
+    node.type === 'CallExpression'
+      ? node.callee.type === 'Identifier'
+      : node.type === 'Identifier' || /Literal$|^ObjectExpression$/.test(node.type);
+  return isPrinted ? iterableText(node) : undefined;
 }
 
 function itemCount({ elements }: ArrayPattern): string {

@@ -3,6 +3,8 @@
  * after the other, because `await` is not allowed among parameters.
  *
  * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
+ *
+ * A generator binds its parameters before a first `yield` that is not the program's: the runtime runs it so far where it is called.
  */
 import type { ArrayPattern, Decorator, Identifier, Node, ObjectPattern } from '@babel/types';
 import { hasInertParameters } from '../syntax/classElements.js';
@@ -11,9 +13,9 @@ import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
 import { scanTo } from '../syntax/scan.js';
 import type { Code } from './code.js';
-import { type Context, freshName, helper, maySuspend, synchronous, uniqueTemporary } from './context.js';
+import { type Context, freshName, helper, maySuspend, synchronous } from './context.js';
 import { emit, emitArgument, emitRange } from './emit.js';
-import { declarators, isWrittenOut } from './patterns.js';
+import { declarators, isPattern, isWrittenOut } from './patterns.js';
 
 export interface BoundParameters {
   /** The plain parameters, between the parentheses. */
@@ -39,19 +41,30 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
   const base = freshName(inner.shared, '$p');
   const bound = params.filter((param) => !isThis(param));
-  const nameOf = (param: Parameter) => `${base}${bound.indexOf(param) + 1}`;
-  const list = params.map((param, i): Code => {
+  const isGenerator = inner.mode === 'generator';
+  const nameOf = (param: Parameter): string => {
+    const position = bound.indexOf(param);
+    return isGenerator && param.type === 'RestElement' ? `[...arguments].slice(${position})` : `${base}${position + 1}`;
+  };
+  const list = params.flatMap((param, i): Code[] => {
+    if (isGenerator && param.type === 'RestElement') return [];
     // Elsewhere the form stands outside the class, where parameters have no decorators.
     const decorators = inner.mode === 'async' ? decoratorsOf(param) : [];
     const code = isThis(param) ? spanOf(param) : plainParameter(param, nameOf(param), inner, decorators, outer);
-    return i === 0 ? code : [', ', code];
+    return [i === 0 ? code : [', ', code]];
   });
   // Unlike `arguments` of simple parameters, that of others has a life of its own.
   const isSimple = bound.every((param) => param.type !== 'AssignmentPattern' && param.type !== 'RestElement');
-  if (isSimple && inner.mode !== 'once') list.push(`, ...${base}`);
+  // Parameters are what is evaluated by the call of a generator.
+  if (isGenerator) list.push(list.length === 0 ? '' : ', ', `...{ [${helper(inner, 'prepares')}()]: ${base} }`);
+  else if (isSimple && inner.mode !== 'once') list.push(`, ...${base}`);
   return {
     list,
-    bindings: [' let ', bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]), ';'],
+    bindings: [
+      ' let ',
+      bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]),
+      isGenerator ? '; yield;' : ';',
+    ],
     body: meeting(node) === 'hidden' ? sharedNames(node) : undefined,
   };
 }
@@ -84,17 +97,16 @@ function plainParameter(
 
 function binding(param: Parameter, name: string, cx: Context): Code {
   const target = targetOf(param);
-  const isPattern = target.type !== 'Identifier';
-  const given = isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
+  const given = target.type !== 'Identifier' && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
   const right = param.type === 'AssignmentPattern' ? param.right : undefined;
   const value = (): Code =>
     right === undefined ? given : [`${name} === void 0 ? `, emitArgument(right, cx), ' : ', given];
-  if (target.type === 'ObjectPattern' && isWrittenOut(target, cx)) {
-    const text = right && UNPRINTED;
-    return declarators(target, uniqueTemporary(cx), { code: value(), text }, cx);
+  if (isPattern(target) && isWrittenOut(target, cx)) {
+    const text = target.type === 'ObjectPattern' ? right && UNPRINTED : undefined;
+    return declarators(target, { code: value(), text }, cx);
   }
   const code = emitTarget(target, cx);
-  if (right === undefined || isPattern) return [code, ' = ', value()];
+  if (right === undefined || target.type !== 'Identifier') return [code, ' = ', value()];
   // A pattern gives a function its name, as a parameter does.
   return ['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`];
 }

@@ -1,7 +1,8 @@
 /**
- * Object patterns that may run accessors which suspend: each becomes the reads and writes that it stands for, in their order.
+ * Patterns that may run accessors or iterators which suspend: each becomes the reads, steps and writes that it stands for, in their order.
  */
 import type {
+  ArrayPattern,
   AssignmentExpression,
   CatchClause,
   Expression,
@@ -13,61 +14,82 @@ import type {
   VariableDeclarator,
 } from '@babel/types';
 import { spanOf, unwrap } from '../syntax/nodes.js';
+import { isPlainArrayPattern, partsOf } from '../syntax/patterns.js';
 import { emitWrite, ending, isAccessed, isAccessedMember, isMember } from './accesses.js';
+import { guarded, patternsName, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
-import { suspended } from './calls.js';
+import { awaited, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { type Context, freshName, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { isAnonymousFunction, named } from './functions.js';
+import { emitItems, initText, isAwaited, iterableText } from './iterations.js';
 
 /** Whether a pattern, or one in it, is written as single reads and writes. */
 export function isWrittenOut(wrapped: Node, cx: Context): boolean {
   const pattern = unwrap(wrapped);
-  if (pattern.type !== 'ObjectPattern') return false;
-  return pattern.properties.some((property) => {
-    if (isAccessed(property, cx)) return true;
-    if (property.type === 'RestElement') return isAccessedMember(property.argument, cx);
-    const { target } = partsOf(property);
+  if (!isPattern(pattern)) return false;
+  if (pattern.type === 'ArrayPattern' && isAwaited(pattern, cx)) return true;
+  const parts: readonly (Node | null)[] = pattern.type === 'ArrayPattern' ? pattern.elements : pattern.properties;
+  return parts.some((part) => {
+    if (part === null) return false;
+    if (isAccessed(part, cx)) return true;
+    const { target } = part.type === 'RestElement' ? { target: part.argument } : partsOf(boundBy(part));
     return isAccessedMember(target, cx) || isWrittenOut(target, cx);
   });
 }
 
+type Pattern = ObjectPattern | ArrayPattern;
+
+export function isPattern(node: Node): node is Pattern {
+  return node.type === 'ObjectPattern' || node.type === 'ArrayPattern';
+}
+
+function boundBy(part: Node): Node {
+  return part.type === 'ObjectProperty' ? part.value : part;
+}
+
 /** `({ x } = o)`; undefined if the pattern stays as it is. */
-export function emitAssignedPattern(node: AssignmentExpression, pattern: ObjectPattern, cx: Context): Code | undefined {
+export function emitAssignedPattern(node: AssignmentExpression, pattern: Pattern, cx: Context): Code | undefined {
   if (!isWrittenOut(pattern, cx)) return undefined;
   const source = uniqueTemporary(cx);
-  const given = { code: emitArgument(node.right, cx), text: calleeText(node.right) };
-  const steps = writeOut(pattern, source, given, cx).map(({ target, value }) => assignment(target, value));
+  const code = emitArgument(node.right, cx);
+  const given = pattern.type === 'ArrayPattern' ? { code } : { code, text: calleeText(node.right) };
+  const steps = writeOut(pattern, given, cx, source).map(({ target, value }) => assignment(target, value));
   return ['(', steps.map((step) => [step, ', ']), source, ')'];
 }
 
 /** `{ x } = o` in a declaration, as declarators; undefined if the pattern stays as it is. */
 export function emitDeclarator({ id, init }: VariableDeclarator, cx: Context): Code | undefined {
-  if (!init || id.type !== 'ObjectPattern' || !isWrittenOut(id, cx)) return undefined;
-  return declarators(id, uniqueTemporary(cx), { code: emitArgument(init, cx), text: calleeText(init) }, cx);
+  if (!init || !isPattern(id) || !isWrittenOut(id, cx)) return undefined;
+  const text = id.type === 'ArrayPattern' ? initText(init) : calleeText(init);
+  return declarators(id, { code: emitArgument(init, cx), text }, cx);
 }
 
 /** A loop whose steps are not awaited, over items that a pattern or a property takes; undefined if its head stays as it is. */
-export function emitItemLoop(node: ForOfStatement | ForInStatement, cx: Context): Code | undefined {
+export function emitItemLoop(node: ForOfStatement | ForInStatement, outer: Context): Code | undefined {
   const { left, right, body } = node;
-  if (!isWrittenOut(targetOf(left), cx) && !isAccessedMember(targetOf(left), cx)) return undefined;
-  const item = uniqueTemporary(cx);
+  if (!isWrittenOut(targetOf(left), outer) && !isAccessedMember(targetOf(left), outer)) return undefined;
+  const item = uniqueTemporary(outer);
+  const cx = together(outer);
   const taken = takeItem(left, item, '.for', cx) ?? '';
   return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
-    if (child === left) return item;
-    return child === body ? ['{ ', taken, '; ', emit(body, cx), ' }'] : emit(child, cx);
+    // `const[a]of list`
+    if (child === left) return /\w/.test(cx.shared.module.text[left.end as number] ?? '') ? `${item} ` : item;
+    return child === body ? ['{ ', guarded([taken, '; ', emit(body, cx), ' '], left, cx), '}'] : emit(child, outer);
   });
 }
 
 /** `catch ({ message })`; undefined if the pattern stays as it is. */
-export function emitCatch(node: CatchClause, cx: Context): Code | undefined {
+export function emitCatch(node: CatchClause, outer: Context): Code | undefined {
   const { param, body } = node;
-  if (param?.type !== 'ObjectPattern' || !isWrittenOut(param, cx)) return undefined;
-  const caught = freshName(cx.shared, '$caught');
-  const bound = declarators(param, uniqueTemporary(cx), { code: caught, text: '.catch' }, cx);
+  if (!param || !isPattern(param) || !isWrittenOut(param, outer)) return undefined;
+  const caught = freshName(outer.shared, '$caught');
+  const cx = together(outer);
+  const given = param.type === 'ArrayPattern' ? { code: caught } : { code: caught, text: '.catch' };
+  const bound = declarators(param, given, cx);
   return emitRange<Node>(spanOf(node), [param, body], (child) =>
-    child === param ? caught : ['{ let ', bound, '; ', emit(body, cx), ' }'],
+    child === param ? caught : ['{ ', guarded(['let ', bound, '; ', emit(body, cx), ' '], param, cx), '}'],
   );
 }
 
@@ -76,10 +98,9 @@ export function takeItem(left: Node, item: string, text: string, cx: Context): C
   const isDeclaration = left.type === 'VariableDeclaration';
   const target = targetOf(left);
   if (isMember(target)) return isAccessed(target, cx) ? emitWrite(target, item, cx) : undefined;
-  if (target.type !== 'ObjectPattern' || !isWrittenOut(target, cx)) return undefined;
-  const source = uniqueTemporary(cx);
-  if (isDeclaration) return [`${left.kind} `, declarators(target, source, { code: item, text }, cx)];
-  const steps = writeOut(target, source, { code: item, text: undefined }, cx);
+  if (!isPattern(target) || !isWrittenOut(target, cx)) return undefined;
+  if (isDeclaration) return [`${left.kind} `, declarators(target, { code: item, text }, cx)];
+  const steps = writeOut(target, { code: item }, cx);
   return steps.map(({ target: name, value }, i) => [i === 0 ? '' : ', ', assignment(name, value)]);
 }
 
@@ -92,7 +113,9 @@ function targetOf(left: Node): Node {
 interface Source {
   readonly code: Code;
   /** The source as V8 prints it; it prints none in some places. */
-  readonly text: string | undefined;
+  readonly text?: string | undefined;
+  /** Whether variables are declared and not assigned to. */
+  readonly declares?: true | undefined;
   /** The property that holds the source, in a pattern around, and the source of that. */
   readonly within?: { readonly property: string; readonly text: string };
 }
@@ -107,15 +130,11 @@ function assignment(target: Code | undefined, value: Code): Code {
   return target === undefined ? value : [target, ' = ', value];
 }
 
-/**
- * A pattern as declarators, each of which declares something.
- *
- * @param source the temporary that will hold the source
- */
-export function declarators(pattern: ObjectPattern, source: string, given: Source, cx: Context): Code {
+/** A pattern as declarators, each of which declares something. */
+export function declarators(pattern: Pattern, given: Source, cx: Context): Code {
   const code: Code[] = [];
   let before: Code[] = [];
-  for (const { target, value } of writeOut(pattern, source, given, cx)) {
+  for (const { target, value } of take(pattern, { ...given, declares: true }, cx)) {
     if (target === undefined) before.push(value, ', ');
     else {
       code.push(code.length === 0 ? '' : ', ', target, ' = ', before.length === 0 ? value : ['(', before, value, ')']);
@@ -132,9 +151,48 @@ export function declarators(pattern: ObjectPattern, source: string, given: Sourc
 /**
  * The steps of a pattern.
  *
- * @param source the temporary that will hold the source
+ * @param kept a temporary that is to hold the source
  */
-function writeOut(pattern: ObjectPattern, source: string, given: Source, cx: Context): Step[] {
+function writeOut(pattern: Pattern, given: Source, cx: Context, kept?: string): Step[] {
+  return pattern.type === 'ArrayPattern'
+    ? writeOutItems(pattern, given, cx, kept)
+    : writeOutProperties(pattern, given, cx, kept ?? uniqueTemporary(cx));
+}
+
+function writeOutItems(pattern: ArrayPattern, { code, text, declares }: Source, cx: Context, kept?: string): Step[] {
+  const name = patternsName(cx);
+  const at = pattern.start as number;
+  const printed = text === undefined ? '' : `, ${JSON.stringify(text)}`;
+  const opened = [`${name}.open(`, kept === undefined ? code : [`${kept} = `, code], `${printed})`];
+  const steps: Step[] = [
+    { target: undefined, value: isAwaited(pattern, cx) ? awaited(pattern, opened, at, cx) : suspended(opened, at, cx) },
+  ];
+  for (const element of pattern.elements) {
+    if (element === null) {
+      steps.push({ target: undefined, value: suspended(`${name}.skip()`, at, cx) });
+      continue;
+    }
+    const position = element.start as number;
+    if (element.type === 'RestElement') {
+      const rest = suspended(`${name}.rest()`, position, cx);
+      steps.push(...take(unwrap(element.argument), { code: rest, declares }, cx));
+      continue;
+    }
+    const { target, fallback } = partsOf(element);
+    const item = suspended(`${name}.item()`, position, cx);
+    const value = fallback === undefined ? item : withFallback(item, fallback, target, cx);
+    steps.push(...take(target, { code: value, text: fallback && textOf(fallback, target), declares }, cx));
+  }
+  return [...steps, { target: undefined, value: suspended(`${name}.close()`, at, cx) }];
+}
+
+/** A default as V8 prints it where a pattern cannot be applied to it. */
+function textOf(fallback: Expression, target: Node): string {
+  return target.type === 'ArrayPattern' ? iterableText(fallback) : calleeText(fallback);
+}
+
+function writeOutProperties(pattern: ObjectPattern, given: Source, cx: Context, source: string): Step[] {
+  const { declares } = given;
   const steps: Step[] = [{ target: undefined, value: [`${source} = `, checked(pattern, given, cx)] }];
   const hasRest = pattern.properties.some(({ type }) => type === 'RestElement');
   const keys: Code[] = [];
@@ -143,10 +201,10 @@ function writeOut(pattern: ObjectPattern, source: string, given: Source, cx: Con
       note(cx, 'accesses', property);
       const rest = [`${helper(cx, 'others')}(${source}, [`, keys.map((key) => [key, ', ']), ']', ending(cx)];
       const code = suspended(rest, property.start as number, cx);
-      steps.push(...take(unwrap(property.argument), { code, text: undefined }, cx));
+      steps.push(...take(unwrap(property.argument), { code, declares }, cx));
       continue;
     }
-    const { target, fallback } = partsOf(property);
+    const { target, fallback } = partsOf(property.value);
     let key = fixedKey(property);
     if (key === undefined) {
       key = uniqueTemporary(cx);
@@ -159,7 +217,7 @@ function writeOut(pattern: ObjectPattern, source: string, given: Source, cx: Con
     const name = nameOf(property);
     const within =
       name === undefined || given.text === undefined ? {} : { within: { property: name, text: given.text } };
-    steps.push(...take(target, { code: value, text: fallback && calleeText(fallback), ...within }, cx));
+    steps.push(...take(target, { code: value, text: fallback && textOf(fallback, target), declares, ...within }, cx));
   }
   return steps;
 }
@@ -182,7 +240,12 @@ function withFallback(value: Code, fallback: Expression, target: Node, cx: Conte
 /** The steps by which a variable, a property or a pattern takes a value. */
 function take(target: Node, source: Source, cx: Context): Step[] {
   const { code } = source;
-  if (target.type === 'ObjectPattern') return writeOut(target, uniqueTemporary(cx), source, cx);
+  if (source.declares === true && isPlainArrayPattern(target) && isAwaited(target, cx)) {
+    const items = emitItems(target, { code, at: target.start as number }, source.text, cx);
+    return [{ target: spanOf(target), value: items }];
+  }
+  if (isPattern(target) && (target.type === 'ObjectPattern' || isWrittenOut(target, cx)))
+    return writeOut(target, source, cx);
   if (isMember(target)) {
     const write = isAccessed(target, cx) ? emitWrite(target, code, cx) : [emitChildren(target, cx), ' = ', code];
     return [{ target: undefined, value: write }];
@@ -195,7 +258,7 @@ function checked({ properties }: ObjectPattern, { code, text, within }: Source, 
   const [first] = properties;
   const property = first?.type === 'ObjectProperty' && !first.computed ? nameOf(first) : undefined;
   if (first?.type === 'ObjectProperty' && property !== undefined) {
-    const { target, fallback } = partsOf(first);
+    const { target, fallback } = partsOf(first.value);
     const printed = fallback === undefined ? text : target.type === 'ObjectPattern' ? calleeText(fallback) : undefined;
     if (printed === undefined || isMember(target)) return code;
     return check(code, printed, property, cx);
@@ -209,13 +272,6 @@ function checked({ properties }: ObjectPattern, { code, text, within }: Source, 
 function check(code: Code, text: string | undefined, property: string | undefined, cx: Context): Code {
   const how = [text, property].flatMap((part) => (part === undefined ? [] : [`, ${JSON.stringify(part)}`]));
   return [`${helper(cx, 'destructured')}(`, code, ...how, ')'];
-}
-
-/** What a property of a pattern assigns to, and its default. */
-function partsOf({ value }: ObjectProperty): { target: Node; fallback: Expression | undefined } {
-  return value.type === 'AssignmentPattern'
-    ? { target: unwrap(value.left), fallback: value.right }
-    : { target: unwrap(value), fallback: undefined };
 }
 
 /** The key of a property as an argument, if it may be written twice. */

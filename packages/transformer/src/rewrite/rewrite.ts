@@ -49,7 +49,8 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   const mode = plan.topLevelAwait ? 'async' : 'sync';
   const cx: Context = {
     ...{ shared, mode, temporaries: new Set<string>(), privateTwins: new Map(), keys: new Map() },
-    ...{ decorated: undefined, home: undefined, originals: 0, twins: 0, loops: 0, made: undefined, around: undefined },
+    ...{ patterns: { isUsed: false }, loops: 0 },
+    ...{ decorated: undefined, home: undefined, originals: 0, twins: 0, made: undefined, around: undefined },
   };
 
   const { program } = module.ast;

@@ -37,10 +37,18 @@ const PATCHED: Readonly<Record<string, string>> = {
   'that is updated': `class A { ${WRITE} } ${serve('const a = new A(); a.x ??= 1;')}`,
   'of super': `class A { ${READ} } class B extends A { get x() { return super.x; } m() { return super.x; } } ${serve('const b = new B(); b.x; b.m();')}`,
   'that is destructured': `const o = { ${READ} }; ${serve('const { x } = o; const f = ({ x: y = 1 }) => y; f(o); for (const { x } of [o]); try { throw o; } catch ({ x }) {}')}`,
+  'in an array pattern': `const o = { ${READ} }; ${serve('const [{ x }] = [o];')}`,
+  'assigned by an array pattern': `const o = { ${WRITE} }; ${serve('[o.x] = [1];')}`,
   'that is spread': `const o = { ${READ} }; ${serve('({ ...o }); const { y, ...rest } = o;')}`,
   'that is called': `const o = { get x() { return load; } }; ${serve('o.x(); o?.x?.();')}`,
   'by a computed key': `const o = { ${READ} }; const key = String(process.argv); ${serve('o[key];')}`,
   'of a parameter': `class A { ${READ} } const f = (a) => a.x; ${serve('f(new A());')}`,
+  decorated: `const d = (x) => x; class A { @d ${READ} } ${serve('new A().x;')}`,
+  'in a function that a decorator returns': `const d = (f) => function () { return f.call(this); }; class A { @d ${READ} } ${serve('new A().x;')}`,
+  'that a decorator makes of another': `const d = () => function () { return load(); }; class A { @d get x() { return 1; } } ${serve('new A().x;')}`,
+  'in a descriptor of a decorator': `const d = (o, key, { get, set }) => ({ get() { return get.call(this); }, set(v) { set.call(this, v); } }); class A { @d get x() { return load(); } set x(v) { load(); } } ${serve('new A().x += 1;')}`,
+  'that a decorator changes': `const d = (o, key, descriptor) => { descriptor.get = () => load(); }; class A { @d get x() { return 1; } } ${serve('new A().x;')}`,
+  'that a decorator makes of a field': `const d = () => ({ get() { return load(); } }); class A { @d accessor x = 1; } ${serve('new A().x;')}`,
   'that is defined': `const o = {}; Object.defineProperty(o, 'x', { get() { return load(); } }); ${serve('o.x;')}`,
   'that is defined with others': `const o = {}; Object.defineProperties(o, { x: { get: () => load() } }); ${serve('o.x;')}`,
   'of a made object': `const o = Object.create(null, { x: { get: () => load() } }); ${serve('o.x;')}`,
@@ -56,8 +64,6 @@ const BLOCKING: Readonly<Record<string, readonly [text: string, expected: string
     `const o = { ${READ} }; ${serve('class A { static y = o.x; }')}`,
     'blocking static-block',
   ],
-  'in an array pattern': [`const o = { ${READ} }; ${serve('const [{ x }] = [o];')}`, 'blocking getter'],
-  'assigned by an array pattern': [`const o = { ${WRITE} }; ${serve('[o.x] = [1];')}`, 'blocking setter'],
   'of super in an arrow function': [
     `class A { ${READ} } class B extends A { m() { return (() => super.x)(); } } ${serve('new B().m();')}`,
     'blocking getter',
@@ -88,7 +94,18 @@ const BLOCKING: Readonly<Record<string, readonly [text: string, expected: string
     `class A { get toString() { return load(); } } ${serve('new A().toString();')}`,
     'blocking coercion',
   ],
-  decorated: [`const d = (x) => x; class A { @d ${READ} } ${serve('new A().x;')}`, 'blocking decorated-method'],
+  'decorated by a package': [
+    `const d = require('decorators'); class A { @d ${READ} } ${serve('new A().x;')}`,
+    'partly untransformed-package getter',
+  ],
+  'decorated beside a name that is not known': [
+    `const d = (x) => x; class A { @d get [String(d)]() { return load(); } } ${serve('new A().x;')}`,
+    'blocking getter decorated-method',
+  ],
+  'private and decorated': [
+    `const d = (x) => x; class A { @d get #x() { return load(); } m() { return this.#x; } } ${serve('new A().m();')}`,
+    'blocking decorated-method',
+  ],
   'that nothing reads': [`const o = { ${READ} };`, 'blocking getter'],
 };
 

@@ -18,7 +18,9 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   constructor: {
     text: `${read} class A extends Object { constructor() { const init = () => super(); init(); read(); } } ${serve('new A();')}`,
   },
-  iteration: { text: `${read} function* all() { yield read(); } ${serve('let text; [text] = all();')}` },
+  iteration: {
+    text: `${read} function* all() { yield read(); } ${serve('using held = null; let text; [text] = all();')}`,
+  },
   'parameter-default': {
     text: `${read} async function* f(x = read()) { yield x; } ${serve('f();')}`,
   },

@@ -31,6 +31,8 @@ const textOf = (what: string) =>
   readFileSync(new URL(`../../../../fixtures/constructs/decorators/input-${what}.js`, import.meta.url), 'utf8');
 const METHODS = textOf('standard');
 const ELEMENTS = textOf('elements');
+/** Of the standard alone. */
+const ONLY_STANDARD = [textOf('accessors'), textOf('private-methods')];
 
 /** The same programs with decorators of the older kind. */
 const older = (text: string, decorators: string) =>
@@ -88,15 +90,19 @@ describe.each(LOWERINGS)('%s', (name, kind, lower) => {
   const ofMethods = load(kind === 'standard' ? METHODS : older(METHODS, OLDER));
   const ofElements = load(withoutUnsupported(kind === 'standard' ? ELEMENTS : older(ELEMENTS, MORE_OLDER), name));
 
+  const ofStandard = kind === 'standard' ? ONLY_STANDARD.map(load) : [];
+
   it.each(Object.entries(FORMS))('means the same %s', async (_, of) => {
-    for (const { original, compiled } of [ofMethods, ofElements]) {
+    for (const { original, compiled } of [ofMethods, ofElements, ...ofStandard]) {
       const expected = await traceOf(original());
       expect(expected).toMatch(/^returns /m);
       expect(whereAllBlocks(await traceOf(of(compiled())))).toBe(expected);
     }
   });
   it('awaits every call that blocks in methods', async () => {
-    const trace = await traceOf(ofMethods.compiled().asynchronous(() => true));
-    expect(trace).not.toMatch(/^blocks on /m);
+    for (const { compiled } of [ofMethods, ...ofStandard]) {
+      const trace = await traceOf(compiled().asynchronous(() => true));
+      expect(trace).not.toMatch(/^blocks on /m);
+    }
   });
 });

@@ -41,6 +41,10 @@ function compound(
   };
 }
 
+function awaitedItems(variant: number): string {
+  return pick(['g1(@)', 'list(@)', 'g0(@, 2)', 'iterable(@, Promise.resolve(3))', '[@]'], variant);
+}
+
 function pick(choices: readonly string[], variant: number): string {
   return choices[variant % choices.length] as string;
 }
@@ -623,7 +627,7 @@ export const STATEMENTS: Readonly<Record<string, Form>> = {
   ),
   asyncLoop: compound(1, 1, (e, b, v, place) =>
     place.async
-      ? `for await (const w of ${v % 2 ? `g1(${e(0)})` : `list(${e(0)})`}) {\n${b(0, looping(place))}\n}`
+      ? `for await (const ${v % 3 ? 'w' : '[w = block(1)]'} of ${awaitedItems(v).replace('@', () => e(0))}) {\n${b(0, looping(place))}\n}`
       : b(0),
   ),
   jump: simple(

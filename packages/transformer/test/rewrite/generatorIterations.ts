@@ -42,12 +42,23 @@ const CONSUMERS = [
     '[new Map([...@0].map((w) => [w, 1])).size, @1]',
     '(([w]) => w)(@0)',
   ],
+  ...[
+    '([o0.x, [v0 = @1] = [7], ...v1] = @0)',
+    '([, v0, { x: v1 } = { x: @1 }] = @0)',
+    '([c1[str(@1)], ...[o0.x]] = @0)',
+  ],
+  ...['(([w, ...[u = w]] = [1]) => [w, u])(@0)', '({ x: [v0, v1 = @1] } = { x: @0 })', '([v0, v1 = [v0] = @0] = @0)'],
   ...['(([, w, ...u]) => [w, u])(@0)', '([v0, v1] = @0)', '([v1 = @1] = @0)', 'o0.m(...@0)', 'new C0(...@0).p'],
   ...['Object.fromEntries([...@0].map((w, i) => [i, w]))', 'note`a$' + '{[...@0]}b`', '{ let [w, u] = @0; v0 = w; }'],
   ...[
     '{ const [, ...w] = @0; note(w); }',
     '{ const [w = @1, [u] = [1]] = @0; note([w, u]); }',
     '{ var [x1] = @0; note(x1); }',
+    '{ let [w, u = w, [z, , y = @1] = [u]] = @0; note([w, u, z, y]); }',
+    '{ try { [v0, v1 = (() => { throw block([7]); })()] = @0; } catch ([w, u = @1]) { note([w, u]); } }',
+    '{ try { for (const w of [1, 2]) [v0 = @1, o0.x] = @0; } finally { note(block(6)); } }',
+    '{ for (let [w, u = block(w)] = @0, i = 0; i < 2; i++) note([w, u, @1]); }',
+    '{ switch (block(1)) { case 1: let { x: [w = @1, u] } = { x: @0 }; note([w, u]); } }',
   ],
   ...['Object.groupBy?.(@0, str)', '[...@0].concat(@1)', '(f0?.(...@0))', 'Promise.all(@0) && 1'],
 ];
@@ -138,6 +149,7 @@ export const ITERATION_EXPRESSIONS: Readonly<Record<string, Form>> = {
     write(part, place) {
       const { e, b } = parts(part, place);
       const body = `{ ${DRY} ${b(0, inside(place, { method: false, generator: true }))} }`;
+      const parameter = inside(place, { method: false, params: false });
       return pick(
         [
           `[...(function* (p, q) ${body})(${e(0)})]`,
@@ -145,6 +157,9 @@ export const ITERATION_EXPRESSIONS: Readonly<Record<string, Form>> = {
           `[...({ *m(p, q) ${body} }).m(${e(0)})]`,
           `[...new (class { *m(p, q) ${body} })().m(${e(0)})]`,
           `[...{ *[Symbol.iterator](p, q) ${body} }]`,
+          `[...(function* (p = ${e(0, parameter)}, [q] = [p]) ${body})(undefined)]`,
+          `[...({ *m({ p, q = ${e(0, parameter)} } = {}) ${body} }).m()]`,
+          `[...new (class { *m([p, q = ${e(0, parameter)}], ...[]) ${body} })().m([3])]`,
           `[...(function* (...p) ${body.replace('{', '{ const q = p[1];')})(${e(0)}, 3)]`,
         ],
         part.variant,

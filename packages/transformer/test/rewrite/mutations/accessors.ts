@@ -31,7 +31,7 @@ export const ACCESSES: Rules = {
     'return undefined;',
   ],
   'a pattern that is assigned may suspend': [
-    "if (target.type === 'ObjectPattern') return emitAssignedPattern(node, target, cx);",
+    'if (isPattern(target)) return emitAssignedPattern(node, target, cx);',
     '',
   ],
   'a property that is written may suspend': [
@@ -118,7 +118,10 @@ export const ACCESSES: Rules = {
     '`)) === undefined ? super[`,\n      name,\n      `] = ${held} : `,',
   ],
   'the object of `super` is at hand': ['  home.isUsed = true;\n', ''],
-  'what an object spread copies is waited for': ['suspended(copied, node.start as number, cx)];', 'copied];'],
+  'what an object spread copies is waited for': [
+    'return suspended(copied, node.start as number, cx);',
+    'return copied;',
+  ],
   'what an object spread copies may be a sequence': [
     'emitArgument(node.argument, cx), ending(cx)]',
     'emit(node.argument, cx), ending(cx)]',

@@ -3,6 +3,11 @@
 import type { Rules } from './rules.js';
 
 export const CLASSES: Rules = {
+  'decorated private methods are linked in the class': [
+    'if (privateForms.length > 0 && decorated !== undefined) {',
+    'if (privateForms.length < 0 && decorated !== undefined) {',
+  ],
+  'decorated private methods are what they are read as': [' && !isDecorated(member);', ';'],
   'methods are linked before static members run': [
     '    emitStaticBlock(node, cx, made),\n    emitRange({ start: opening, end: node.end as number }',
     '    emitRange({ start: opening, end: (node.end as number) - 1 }',

@@ -10,6 +10,7 @@ export const DECORATORS: Rules = {
     'const isLinked = ',
   ],
   'accessors of classes with decorators are linked with those of the source': ['isTwinnedAccessor(member, cx) || ', ''],
+  'decorated private methods are linked': ['if (isTwinnedByDecorators(member, cx)) return true;', ''],
   'methods of classes with decorators are linked with those of the source': [
     "(member.kind === 'method' && functionPlan(cx, member)?.form === 'twin')",
     'false',
@@ -17,13 +18,22 @@ export const DECORATORS: Rules = {
 };
 
 export const DECORATIONS: Rules = {
+  'private methods are those that the innermost decorator sees': [
+    'isPrivate === true ? seen.privates : seen',
+    'isPrivate === true ? evaluation() : seen',
+  ],
+  'private methods of a class are not those of instances': [
+    'isStatic ? hidden.statics : hidden.instances',
+    'isStatic ? hidden.instances : hidden.instances',
+  ],
+  'private methods belong to what has them': ['isStatic ? cls : cls.prototype', '{}'],
   'a method is the one that the innermost decorator sees': [
     'members.set(name, { ...members.get(name), [part]: target });',
     '',
   ],
   'static and other members are apart': [
-    'isStatic === true ? seen.statics : seen.instances',
-    'isStatic === true ? seen.instances : seen.statics',
+    'isStatic === true ? statics : instances',
+    'isStatic === true ? instances : statics',
   ],
   'a class is the one that the innermost decorator sees': ['seen.cls = target as Constructor;', 'seen.cls = class {};'],
   'decorators of a class may replace its members': ['    seeOthers(seen.cls, seen);\n', ''],

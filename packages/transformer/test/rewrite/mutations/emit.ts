@@ -64,9 +64,11 @@ export const EMIT: Rules = {
     'return emitArgument(value, cx);',
   ],
   'a return ends': ["emitResult(argument, cx), ';'];", 'emitResult(argument, cx)];'],
+  'patterns of a block are closed where it fails': ['    guarded(statements, node, cx),\n', '    statements,\n'],
+  'patterns of a block are its own': ['const cx = together(outer);', 'const cx = outer;'],
   'functions that a block declares are linked before it runs': [
-    '    emitLinks(node, cx),\n    emitRange({ start: opening, end: node.end as number }, node.body, statementEmitter(node.body, cx)),',
-    "    emitRange({ start: opening, end: (node.end as number) - 1 }, node.body, statementEmitter(node.body, cx)),\n    emitLinks(node, cx), '}',",
+    '    emitLinks(node, cx),\n    emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),',
+    '    emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),\n    emitLinks(node, cx),',
   ],
   'a call does not become the arguments of the line before': [
     "return ['void (', code, semicolon ? ');' : ')'];",
@@ -103,10 +105,7 @@ export const EMIT: Rules = {
     'if (kept !== undefined) return { key: kept.temporary };',
     '',
   ],
-  'functions in attributes of JSX have their names': [
-    'child === node.value ? { name: attributeName(node.name) } : undefined',
-    'undefined',
-  ],
+  'functions in attributes of JSX have their names': ['child === node.value ? hint : undefined', 'undefined'],
   'a function under a computed key is so behind a type': ['const value = unwrap(wrapped);', 'const value = wrapped;'],
   'properties that are read may suspend': ['emitRead(node, cx) ?? ', ''],
   'properties that are assigned may suspend': ['emitAssignment(node, cx) ??', ''],

@@ -76,8 +76,8 @@ export const FUNCTIONS: Rules = {
   'directives come first': [
     '      { start: body.start as number, end: opening },\n      lastDirective',
     "      '{',\n      declarations,\n      { start: (body.start as number) + 1, end: opening },\n      lastDirective",
-    '      declarations,\n      bindings,',
-    '      bindings,',
+    '      declarations,\n      guarded(',
+    '      guarded(',
   ],
   'a directive ends before what is written behind it': [
     "lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',",
@@ -86,14 +86,12 @@ export const FUNCTIONS: Rules = {
   'declared functions are linked before the body runs': [
     "      emitLinks(body, cx),\n      before?.(cx) ?? '',",
     "      before?.(cx) ?? '',",
-    'emitRange({ start: opening, end: body.end as number }, body.body, (statement) => {',
-    'emitRange({ start: opening, end: (body.end as number) - 1 }, body.body, (statement) => {',
     '        return change === undefined ? emitted : change(statement, emitted, cx);\n      }),',
-    "        return change === undefined ? emitted : change(statement, emitted, cx);\n      }), emitLinks(body, cx), '}',",
+    '        return change === undefined ? emitted : change(statement, emitted, cx);\n      }), emitLinks(body, cx),',
   ],
   'the expression of an arrow function is boxed': [
-    "' return ', emitResult(body, cx), '; }'",
-    "' return ', emit(body, cx), '; }'",
+    "' return ', emitResult(body, cx), '; '",
+    "' return ', emit(body, cx), '; '",
   ],
   'variables are declared': [
     "if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);",
@@ -127,10 +125,12 @@ export const FUNCTIONS: Rules = {
   'a function that is constructed knows its `new.target`': ['if (!isTargeted) return form;', 'return form;'],
   'what stands before a body stands there': ["      before?.(cx) ?? '',\n", ''],
   'bound parameters are bound in the body': ['      bindings,\n      names === undefined', '      names === undefined'],
-  'bound parameters of an expression are bound': [
-    "['{', declarations, bindings, ' return ',",
-    "['{', declarations, ' return ',",
+  'patterns of a body are closed where it fails': ['guarded(statements, body, cx),\n      {', 'statements,\n      {'],
+  'patterns of an expression are closed where it fails': [
+    'declarations, guarded(statements, body, cx)',
+    'declarations, statements',
   ],
+  'bound parameters of an expression are bound': ["[bindings, ' return ',", "[' return ',"],
   'a body that hides parameters has a function of its own': [
     'const names = bound?.body?.join',
     'const names = undefined as string[] | undefined; bound?.body?.join',

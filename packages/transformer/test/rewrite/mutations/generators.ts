@@ -3,6 +3,16 @@
 import type { Rules } from './rules.js';
 
 export const GENERATORS: Rules = {
+  'parameters of a generator are bound where it is called': [
+    'if (!isPreparing) return generator;',
+    'if (!isPreparing || impl) return generator;',
+  ],
+  'a generator without parameters to bind is not run': ['  isPreparing = false;\n  return', '  return'],
+  'parameters of a generator are waited for': [
+    'if (activation.pending === undefined) return generator;\n  return suspend',
+    'if (activation !== undefined) return generator;\n  return suspend',
+  ],
+  'a generator whose parameters are waited for is what is called': ['.then(() => box(generator))', ''],
   'a generator that is run for nobody who can wait calls the original': [
     'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
     'return callee(fn, text);',
@@ -72,7 +82,7 @@ export const GENERATORS: Rules = {
 export const ITERATION: Rules = {
   'an iterator that can suspend does': ['(twinOf(method) ?? method);', 'method;'],
   'what is no iterable fails': [
-    "if (typeof method !== 'function') throw new TypeError(`${text} is not iterable`);\n    this.#elements",
+    "if (typeof method !== 'function')\n      throw text === undefined ? notIterable(iterable) : new TypeError(`${text} is not iterable`);\n    this.#elements",
     'this.#elements',
   ],
   'an iterator result is an object': [
@@ -88,8 +98,8 @@ export const ITERATION: Rules = {
     'return Array.isArray',
   ],
   'an array that grows is gone through to its end': [
-    'if (this.#index >= this.#elements.length) return false;',
-    'if (this.#index >= (this.#length ??= this.#elements.length)) return false;',
+    'if (this.#index >= this.#elements.length) {',
+    'if (this.#index >= (this.#length ??= this.#elements.length)) {',
     '  #index = 0;\n',
     '  #index = 0;\n  #length: number | undefined;\n',
   ],
@@ -131,11 +141,14 @@ export const ITERATION: Rules = {
     '    if (typeof next',
   ],
   'a step that suspends is waited for': [
-    'if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed))));',
+    'if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed), isRead)));',
     '',
   ],
-  'the last result has no item': ['if (result.done) return false;', ''],
-  'a loop that has an item is open': ['    this.#isOpen = true;\n', ''],
+  'the last result has no item': ['if (result.done) {', 'if (result.done && isRead === undefined) {'],
+  'a loop that has an item is open': [
+    'this.value = result.value;\n    this.#isOpen = true;\n',
+    'this.value = result.value;\n',
+  ],
   'a generator in a loop is resumed by who runs the one around': [
     'this.#resumed === undefined || this.#activation?.isAwaited === false',
     'this.#resumed === undefined',
@@ -144,9 +157,28 @@ export const ITERATION: Rules = {
     'this.#activation === undefined || this.#activation.isAwaited ? awaitable(method, iterator) : method',
     'awaitable(method, iterator)',
   ],
+  'an iterator that is opened may be made while it is waited for': [
+    'if (made === SUSPENDED) return suspend(take().then((boxed) => this.#open(unbox(boxed))));',
+    '',
+  ],
+  'what has only been opened is open': [
+    '    this.#record = { iterator, next };\n    this.#isOpen = true;',
+    '    this.#record = { iterator, next };',
+  ],
+  'an array that has ended stays so': [
+    '      this.#isDone = true;\n      return false;\n    }\n    const at',
+    '      return false;\n    }\n    const at',
+  ],
+  'an iterator that has ended is not asked again': [
+    '      this.#isDone = true;\n      return false;\n    }\n    if (isRead)',
+    '      return false;\n    }\n    if (isRead)',
+  ],
+  'an item is read if it is taken': ['if (isRead) this.value = result.value;', 'this.value = result.value;'],
+  'a pattern without elements makes an iterator': ['    yield* settled(iteration.open());\n', ''],
+  'what is not iterable and not printed is described': ['throw text === undefined ? notIterable(iterable) :', 'throw'],
   'an iterator may be made while the loop waits': [
-    'if (made !== SUSPENDED) return this.#advance(this.#open(made));',
-    'if (made !== undefined) return this.#advance(this.#open(made));',
+    'if (made !== SUSPENDED) return this.#advance(this.#open(made), true);',
+    'if (made !== undefined) return this.#advance(this.#open(made), true);',
   ],
   'what is not iterable is printed': [
     'text !== undefined && (iterable === undefined',
@@ -194,5 +226,48 @@ export const ITERATION: Rules = {
   '`yield*` calls the iterator by who runs the generator': [
     'const called = activation.isAwaited ? awaitable(fn, self as object) : fn;',
     'const called = awaitable(fn, self as object);',
+  ],
+};
+
+/** Rules of the helper by which `for await` iterates. */
+export const ASYNC_ITERATION: Rules = {
+  'what is no async iterable is printed': ['`${text} is not async iterable`', '`is not async iterable`'],
+  'an async iterator goes before another': [
+    'const isAsync = asynchronous !== undefined && asynchronous !== null;',
+    'const isAsync = false;',
+  ],
+  'an iterator that is made may suspend': [
+    'Reflect.apply(awaitable(method as Callable, iterable as object), iterable, [])',
+    'Reflect.apply(method as Callable, iterable, [])',
+  ],
+  'an async iterator may suspend': ['return result === SUSPENDED ? take().then(unbox) : result;', 'return result;'],
+  'an async iterator is told of its end by its own method': [
+    'return closing(iterator, (close) => promised(close, iterator as object));',
+    'return undefined;',
+  ],
+  'what an async iterator is made of is an object': [
+    "if (!isObject(found)) throw new TypeError('Result of the Symbol.asyncIterator method is not an object');",
+    'if (!isObject(found)) return;',
+  ],
+  'what an iterator is made of is an object': [
+    "if (!isObject(found)) throw new TypeError('Result of the Symbol.iterator method is not an object');",
+    'if (!isObject(found)) return;',
+  ],
+  'the last result that is waited for has no item': [
+    'return done ? Promise.resolve(value).then(() => ENDED) : value;',
+    'return value;',
+  ],
+  'an iterator that has ended while it was waited for is not told': ['    isEnded = done;', '    isEnded = false;'],
+  'an iterator that fails while it is waited for is not told': [
+    '  const ending = (error: unknown): never => {\n    isEnded = true;',
+    '  const ending = (error: unknown): never => {',
+  ],
+  'a result that suspends is waited for': [
+    '    if (result !== SUSPENDED) return result;\n    return { done: false,',
+    '    if (result !== undefined) return result;\n    return { done: false,',
+  ],
+  'an end that suspends is waited for': [
+    '        if (result !== SUSPENDED) return result;\n',
+    '        if (result !== undefined) return result;\n',
   ],
 };

@@ -3,6 +3,7 @@
  * other and requires that a program shows it; see docs/testing.md.
  */
 import { ACCESSES, ACCESSOR_HELPERS, ACCESSORS } from './accessors.js';
+import { ARRAY_PATTERNS, DESTRUCTURING } from './arrayPatterns.js';
 import { CALLEE } from './callee.js';
 import { CALLEE_TEXT } from './calleeText.js';
 import { CALLS } from './calls.js';
@@ -14,9 +15,10 @@ import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
-import { GENERATORS, ITERATION } from './generators.js';
+import { ASYNC_ITERATION, GENERATORS, ITERATION } from './generators.js';
 import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
+import { JSX } from './jsx.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
 import { CODE, OWN_NODES } from './nodes.js';
@@ -32,6 +34,7 @@ const TWIN = `${RUNTIME}/twin`;
 export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/accesses.ts`]: ACCESSES,
   [`${REWRITE}/accessors.ts`]: ACCESSORS,
+  [`${REWRITE}/arrayPatterns.ts`]: ARRAY_PATTERNS,
   [`${REWRITE}/atomic.ts`]: ATOMIC,
   [`${REWRITE}/branches.ts`]: BRANCHES,
   [`${REWRITE}/calleeText.ts`]: CALLEE_TEXT,
@@ -46,6 +49,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/emit.ts`]: EMIT,
   [`${REWRITE}/functions.ts`]: FUNCTIONS,
   [`${REWRITE}/iterations.ts`]: ITERATIONS,
+  [`${REWRITE}/jsx.ts`]: JSX,
   [`${REWRITE}/objects.ts`]: OBJECTS,
   [`${REWRITE}/parameters.ts`]: PARAMETERS,
   [`${REWRITE}/patterns.ts`]: PATTERNS,
@@ -56,11 +60,13 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
   [`${RUNTIME}/node/roots/streams.ts`]: STREAMS,
   [`${TWIN}/accessors.ts`]: ACCESSOR_HELPERS,
+  [`${TWIN}/asyncIteration.ts`]: ASYNC_ITERATION,
   [`${TWIN}/callee.ts`]: CALLEE,
   [`${TWIN}/construct.ts`]: CONSTRUCT,
   [`${TWIN}/construction.ts`]: CONSTRUCTION,
   [`${TWIN}/constructors.ts`]: CONSTRUCTOR_CHECKS,
   [`${TWIN}/decorations.ts`]: DECORATIONS,
+  [`${TWIN}/destructuring.ts`]: DESTRUCTURING,
   [`${TWIN}/generators.ts`]: GENERATORS,
   [`${TWIN}/iteration.ts`]: ITERATION,
   [`${TWIN}/link.ts`]: LINK,

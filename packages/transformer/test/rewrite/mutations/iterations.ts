@@ -4,21 +4,35 @@ import type { Rules } from './rules.js';
 
 export const ITERATIONS: Rules = {
   'a loop waits for its items': [
-    'return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitChildren(node, cx));',
+    'return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitPlainLoop(node, cx));',
     'return emitItemLoop(node, cx) ?? emitChildren(node, cx);',
   ],
   'a loop with labels waits for its items': [
-    "body.type === 'ForOfStatement' && isAwaited(body, cx) ? emitLoop(body, labels, cx) : emitChildren(node, cx)",
-    'emitChildren(node, cx)',
+    '    ? emitLoop(body, labels, cx)\n    : emitChildren(node, cx);',
+    '    ? emitChildren(node, cx)\n    : emitChildren(node, cx);',
   ],
+  '`for await` waits for what is not asynchronous': [
+    'if (node.await && isAwaited(node, cx)) return emitForAwait(node, cx);',
+    'if (node.await) return emitPlainLoop(node, cx);',
+  ],
+  '`for await` with labels stays': ['&& !body.await && isAwaited(body, cx)', '&& isAwaited(body, cx)'],
+  '`for await` ends where waiting tells that it does': [
+    "`{ if (${item} === ${helper(cx, 'ENDED')}) break; `",
+    "`{ if (!${helper(cx, 'ENDED')}) break; `",
+  ],
+  '`for await` may iterate a sequence': [
+    '(`, emitArgument(right, outer), `, ${JSON.stringify(printed)})`',
+    '(`, emit(right, outer), `, ${JSON.stringify(printed)})`',
+  ],
+  '`for await` tells what it cannot iterate': ['${JSON.stringify(printed)})`', '"")`'],
   'labels stay with their loop': ["    labels,\n    'for (; ',", "    'for (; ',"],
   'a loop lets its iterator know of an early end': [
     "    awaited(node, `${iteration}.end()`, at, cx),\n    '; } }',",
     "    '} }',",
   ],
   'a loop throws what its body throws': [
-    '` } } catch (${error}) { ${iteration}.fail(${error}); } finally { `',
-    '` } } catch (${error}) { } finally { `',
+    '`} } catch (${error}) { ${iteration}.fail(${error}); } finally { `',
+    '`} } catch (${error}) { } finally { `',
   ],
   'a loop may assign to what is there': ["isDeclaration ? '' : '('", "''", "${isDeclaration ? '' : ')'}", ''],
   'a loop may take a sequence': [
@@ -45,7 +59,7 @@ export const ITERATIONS: Rules = {
     'calleeText(node.argument)',
   ],
   'an array pattern waits for its items': [
-    "if (id.type !== 'ArrayPattern' || !init || !isAwaited(id, cx)) return undefined;",
+    'if (!init || !isPlainArrayPattern(id) || !isAwaited(id, cx)) return undefined;',
     'return undefined;',
   ],
   'an array pattern takes no more items than it binds': [
@@ -57,8 +71,8 @@ export const ITERATIONS: Rules = {
     'String(elements.length) : String(elements.length)',
   ],
   'what an array pattern takes may be a sequence': [
-    "`${helper(cx, 'items')}(`, emitArgument(init, cx)",
-    "`${helper(cx, 'items')}(`, emit(init, cx)",
+    '{ code: emitArgument(init, cx), at: init.start as number }',
+    '{ code: emit(init, cx), at: init.start as number }',
   ],
   '`yield*` waits': [
     "if (!node.delegate || !argument || cx.mode !== 'generator' || !isAwaited(node, cx)) return emitChildren(node, cx);",
@@ -68,7 +82,23 @@ export const ITERATIONS: Rules = {
     "if (cx.mode === 'generator') return `, ${printed}, ${activation(cx)})`;",
     '',
   ],
-  'heads of loops may suspend': ['(emitItemLoop(node, cx) ?? emitChildren(node, cx))', 'emitChildren(node, cx)'],
+  'patterns of a loop that waits are its own': [
+    'together({ ...outer, loops: outer.loops + 1 })',
+    '{ ...outer, loops: outer.loops + 1 }',
+  ],
+  'patterns in the body of a loop that does not wait are its own': [
+    'child === node.body ? emitLoopBody(node.body, cx) : emit(child, cx)',
+    'emit(child, cx)',
+  ],
+  'what a declaration destructures is printed': [
+    'return isPrinted ? iterableText(node) : undefined;',
+    'return isPrinted ? "" : undefined;',
+  ],
+  'what a declaration calls is printed if it is a name': [
+    "? node.callee.type === 'Identifier'",
+    "? node.callee.type !== 'Super'",
+  ],
+  'heads of loops may suspend': ['(emitItemLoop(node, cx) ?? emitPlainLoop(node, cx))', 'emitPlainLoop(node, cx)'],
   'heads of loops that wait may suspend': ["takeItem(node.left, item, '.for', cx) ??", ''],
   'what is spread into an object may suspend': ['if (isAccessed(node, cx)) return emitCopy(node, cx);\n', ''],
 };

@@ -8,7 +8,16 @@ export const PARAMETERS: Rules = {
     'return undefined;',
   ],
   '`arguments` of a function with simple parameters stays apart': ['if (isSimple) list.push(`, ...${base}`);', ''],
-  'parameters are bound in order': ["[' let ', bound.map((param, i)", "[' let ', [...bound].reverse().map((param, i)"],
+  'parameters are bound in order': ['bound.map((param, i) =>', '[...bound].reverse().map((param, i) =>'],
+  'a generator says that its parameters are bound': ["isGenerator ? '; yield;' : ';'", "isGenerator ? ';' : ';'"],
+  'a generator tells that it has parameters to bind': [
+    "`...{ [${helper(inner, 'prepares')}()]: ${base} }`",
+    '`...${base}`',
+  ],
+  'the parameter of a generator that takes the rest does': [
+    "isGenerator && param.type === 'RestElement' ? `[...arguments].slice(${position})`",
+    "isGenerator && param.type === 'RestElement' ? `[...arguments]`",
+  ],
   'names of the body hide those of parameters': [
     "meeting(node) === 'hidden' ? sharedNames(node) : undefined",
     'undefined',
@@ -16,7 +25,7 @@ export const PARAMETERS: Rules = {
   'a parameter with a default does not count': ["param.type === 'AssignmentPattern' ? ' = void 0' : ''", "''"],
   'the rest of the parameters stays so': ["    param.type === 'RestElement' ? '...' : '',\n", ''],
   'what cannot be destructured fails': [
-    "isPattern && param.type !== 'RestElement' ? checked(param, target, name, cx) : name",
+    "target.type !== 'Identifier' && param.type !== 'RestElement' ? checked(param, target, name, cx) : name",
     'name',
   ],
   'a default is for undefined only': ['`${name} === void 0 ? `', '`${name} == null ? `'],
@@ -35,12 +44,12 @@ export const PARAMETERS: Rules = {
     "'coercible'",
   ],
   'patterns of parameters may suspend': [
-    "if (target.type === 'ObjectPattern' && isWrittenOut(target, cx)) {",
-    "if (target.type === 'ObjectPattern' && cx === undefined) {",
+    'if (isPattern(target) && isWrittenOut(target, cx)) {',
+    'if (isPattern(target) && cx === undefined) {',
   ],
   'a default of a parameter that is a pattern is printed': [
-    'const text = right && UNPRINTED;',
-    'const text = undefined;',
+    "target.type === 'ObjectPattern' ? right && UNPRINTED : undefined",
+    'undefined',
   ],
   'a default of a parameter that is a pattern is not printed as it stands': [
     "'(intermediate value)'.repeat(3)",

@@ -3,10 +3,10 @@
 import type { Rules } from './rules.js';
 
 export const PATTERNS: Rules = {
-  'a pattern whose properties may suspend is written out': ['if (isAccessed(property, cx)) return true;\n', ''],
+  'a pattern whose properties may suspend is written out': ['if (isAccessed(part, cx)) return true;\n', ''],
   'a pattern whose rest goes to a property is written out': [
-    "if (property.type === 'RestElement') return isAccessedMember(property.argument, cx);",
-    "if (property.type === 'RestElement') return false;",
+    "part.type === 'RestElement' ? { target: part.argument } :",
+    "part.type === 'RestElement' ? { target: part } :",
   ],
   'a pattern that assigns to properties is written out': [
     'return isAccessedMember(target, cx) || isWrittenOut(target, cx);',
@@ -16,50 +16,95 @@ export const PATTERNS: Rules = {
     'return isAccessedMember(target, cx) || isWrittenOut(target, cx);',
     'return isAccessedMember(target, cx);',
   ],
+  'an array pattern that may suspend is written out': [
+    "if (pattern.type === 'ArrayPattern' && isAwaited(pattern, cx)) return true;",
+    '',
+  ],
+  'what is assigned to an array pattern is not printed': [
+    "pattern.type === 'ArrayPattern' ? { code } : { code, text: calleeText(node.right) }",
+    '{ code, text: calleeText(node.right) }',
+  ],
+  'what an array pattern is declared with is printed otherwise': [
+    '? initText(init) : calleeText(init)',
+    '? calleeText(init) : calleeText(init)',
+  ],
+  'what is caught is not printed where it is iterated': ["param.type === 'ArrayPattern' ? { code: caught } :", ''],
+  'patterns in the heads of loops are their own': [
+    'const cx = together(outer);\n  const taken',
+    'const cx = outer;\n  const taken',
+  ],
+  'patterns of a catch clause are its own': [
+    'const cx = together(outer);\n  const given',
+    'const cx = outer;\n  const given',
+  ],
+  'an array pattern makes its iterator': [
+    'kept === undefined ? code : [`${kept} = `, code]',
+    "kept === undefined ? '[]' : [`${kept} = `, code]",
+  ],
+  'an array pattern tells what it cannot iterate': ["text === undefined ? '' : `, ${JSON.stringify(text)}`", "''"],
+  'an item may be passed over': ['suspended(`${name}.skip()`, at, cx)', 'suspended(`${name}.item()`, at, cx)'],
+  'the rest of an array pattern is an array': [
+    'suspended(`${name}.rest()`, position, cx)',
+    'suspended(`${name}.item()`, position, cx)',
+  ],
+  'an item has a default': ['fallback === undefined ? item : withFallback(item, fallback, target, cx)', 'item'],
+  'a default of an item is printed': [
+    'fallback && textOf(fallback, target), declares }, cx)',
+    'undefined, declares }, cx)',
+  ],
+  'a default that is called is printed so': ["target.type === 'ArrayPattern' ? iterableText(fallback) :", ''],
+  'an array pattern ends its iterator': [
+    'return [...steps, { target: undefined, value: suspended(`${name}.close()`, at, cx) }];',
+    'return steps;',
+  ],
+  'only what is declared is taken at once': [
+    'source.declares === true && isPlainArrayPattern(target)',
+    'isPlainArrayPattern(target)',
+  ],
   'an assignment of a pattern is what is assigned': ["[step, ', ']), source, ')']", "[step, ', ']), 'undefined)']"],
   'what is assigned to a pattern may be a sequence': [
-    '{ code: emitArgument(node.right, cx), text: calleeText(node.right) }',
-    '{ code: emit(node.right, cx), text: calleeText(node.right) }',
+    'const code = emitArgument(node.right, cx);',
+    'const code = emit(node.right, cx);',
   ],
   'what is assigned to a pattern is printed': [
-    '{ code: emitArgument(node.right, cx), text: calleeText(node.right) }',
-    '{ code: emitArgument(node.right, cx), text: undefined }',
+    '{ code } : { code, text: calleeText(node.right) }',
+    '{ code } : { code }',
   ],
   'declared patterns are written out': [
-    "if (!init || id.type !== 'ObjectPattern' || !isWrittenOut(id, cx)) return undefined;",
+    'if (!init || !isPattern(id) || !isWrittenOut(id, cx)) return undefined;',
     'if (!init || cx !== undefined) return undefined;',
   ],
   'what a pattern is declared with may be a sequence': [
-    '{ code: emitArgument(init, cx), text: calleeText(init) }',
-    '{ code: emit(init, cx), text: calleeText(init) }',
+    '{ code: emitArgument(init, cx), text }',
+    '{ code: emit(init, cx), text }',
   ],
   'what a pattern is declared with is printed': [
-    '{ code: emitArgument(init, cx), text: calleeText(init) }',
-    '{ code: emitArgument(init, cx), text: undefined }',
+    '{ code: emitArgument(init, cx), text }',
+    '{ code: emitArgument(init, cx) }',
   ],
   'patterns in the heads of loops are written out': [
-    'if (!isWrittenOut(targetOf(left), cx) && !isAccessedMember(targetOf(left), cx)) return undefined;',
-    'if (!isAccessedMember(targetOf(left), cx)) return undefined;',
+    'if (!isWrittenOut(targetOf(left), outer) && !isAccessedMember(targetOf(left), outer)) return undefined;',
+    'if (!isAccessedMember(targetOf(left), outer)) return undefined;',
   ],
   'properties in the heads of loops are written': [
-    'if (!isWrittenOut(targetOf(left), cx) && !isAccessedMember(targetOf(left), cx)) return undefined;',
-    'if (!isWrittenOut(targetOf(left), cx)) return undefined;',
+    'if (!isWrittenOut(targetOf(left), outer) && !isAccessedMember(targetOf(left), outer)) return undefined;',
+    'if (!isWrittenOut(targetOf(left), outer)) return undefined;',
   ],
   'an item that cannot be destructured is printed': [
     "takeItem(left, item, '.for', cx)",
     "takeItem(left, item, '', cx)",
   ],
   'patterns of catch clauses are written out': [
-    "if (param?.type !== 'ObjectPattern' || !isWrittenOut(param, cx)) return undefined;",
-    "if (param?.type !== 'ObjectPattern' || cx !== undefined) return undefined;",
+    'if (!param || !isPattern(param) || !isWrittenOut(param, outer)) return undefined;',
+    'if (!param || !isPattern(param) || outer !== undefined) return undefined;',
   ],
   'what is caught and cannot be destructured is printed': ["text: '.catch'", "text: ''"],
-  'what a catch clause declares is of that clause': ["['{ let ', bound,", "['{ var ', bound,"],
+  'what a catch clause declares is of that clause': ["['let ', bound,", "['var ', bound,"],
   'a property takes an item': ['isAccessed(target, cx) ? emitWrite(target, item, cx) : undefined', 'undefined'],
   'what the head of a loop declares is of that turn': ['[`${left.kind} `, declarators', "['var ', declarators"],
   'an item that cannot be assigned is not printed': [
-    'writeOut(target, source, { code: item, text: undefined }, cx)',
-    'writeOut(target, source, { code: item, text }, cx)',
+    'writeOut(target, { code: item }, cx)',
+    'writeOut(target, { code: item, text }, cx)',
   ],
   'a declared pattern may assign to properties first': [
     'if (target === undefined) before.push',
@@ -94,7 +139,7 @@ export const PATTERNS: Rules = {
   'a default of a pattern names a function': ['isNamed ? named(name, code) : code', 'code'],
   'a default of a pattern names the twin of a function': ['emit(fallback, cx, name)', 'emit(fallback, cx)'],
   'a pattern in a pattern is written out': [
-    "if (target.type === 'ObjectPattern') return writeOut(target, uniqueTemporary(cx), source, cx);\n",
+    "  if (isPattern(target) && (target.type === 'ObjectPattern' || isWrittenOut(target, cx)))\n    return writeOut(target, source, cx);\n",
     '',
   ],
   'a pattern assigns to properties that may suspend': [

@@ -1,0 +1,114 @@
+/** What `for await` iterates, where the iterator may be one that suspends (ECMA-262, 27.1.6). */
+import { awaitable, checkedResult, isOfArray } from './iteration.js';
+import { isObject } from './objects.js';
+import { type Callable, SUSPENDED, take, unbox } from './protocol.js';
+
+/** The item behind the last one, where only waiting tells that there is no other. */
+export const ENDED: unique symbol = Symbol('ended');
+
+/**
+ * `for await (const x of iterable) { ... }`:
+ *
+ *     for await (item of asyncItems(iterable, "iterable")) { if (item === ENDED) break; const x = item; ... }
+ *
+ * Where nothing suspends, the loop gets what it would get from `iterable` itself.
+ *
+ * @param text the iterable as V8 prints it in "... is not async iterable"
+ */
+export function asyncItems(iterable: unknown, text: string): unknown {
+  if (iterable === undefined || iterable === null || typeof iterable === 'string') return iterable;
+  const asynchronous = (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator] as unknown;
+  const isAsync = asynchronous !== undefined && asynchronous !== null;
+  const method = isAsync ? asynchronous : (iterable as Iterable<unknown>)[Symbol.iterator];
+  if (isOfArray(method, iterable)) return iterable;
+  if (typeof method !== 'function') throw new TypeError(`${text} is not async iterable`);
+  const make = (): unknown => Reflect.apply(awaitable(method as Callable, iterable as object), iterable, []);
+  return isAsync
+    ? { [Symbol.asyncIterator]: () => asyncIterator(make()) }
+    : { [Symbol.iterator]: () => iterator(make()) };
+}
+
+/** What a call gives, or a promise of it where it suspends. */
+function promised(fn: Callable, iterator: object): unknown {
+  const result: unknown = Reflect.apply(awaitable(fn, iterator), iterator, []);
+  return result === SUSPENDED ? take().then(unbox) : result;
+}
+
+/** What closes an iterator, by `call`; what is no function is left to the loop. */
+function closing(iterator: object | undefined, call: (close: Callable) => unknown): unknown {
+  const close: unknown = (iterator as { return?: unknown } | undefined)?.return;
+  return typeof close === 'function' ? () => call(close as Callable) : close;
+}
+
+function asyncIterator(made: unknown): unknown {
+  if (made !== SUSPENDED && !isObject(made)) return made;
+  let iterator: object | undefined;
+  let next: unknown;
+  const open = (found: unknown): void => {
+    if (!isObject(found)) throw new TypeError('Result of the Symbol.asyncIterator method is not an object');
+    next = (found as { next: unknown }).next;
+    iterator = found;
+  };
+  const step = () => promised(next as Callable, iterator as object);
+  const opening = made === SUSPENDED ? take().then((boxed) => open(unbox(boxed))) : open(made);
+  return {
+    next: opening === undefined && typeof next !== 'function' ? next : () => (iterator ? step() : opening?.then(step)),
+    get return() {
+      return closing(iterator, (close) => promised(close, iterator as object));
+    },
+  };
+}
+
+function iterator(made: unknown): unknown {
+  if (made !== SUSPENDED && !isObject(made)) return made;
+  let iterator: object | undefined;
+  let next: unknown;
+  const open = (found: unknown): void => {
+    if (!isObject(found)) throw new TypeError('Result of the Symbol.iterator method is not an object');
+    next = (found as { next: unknown }).next;
+    iterator = found;
+  };
+  /** Whether it is known only by waiting that there are no more items: the loop does not know, and closes what has ended. */
+  let isEnded = false;
+  const itemOf = (result: unknown): unknown => {
+    isEnded = true;
+    const { done, value } = checkedItem(result);
+    isEnded = done;
+    return done ? Promise.resolve(value).then(() => ENDED) : value;
+  };
+  const ending = (error: unknown): never => {
+    isEnded = true;
+    throw error;
+  };
+  const step = (): unknown => {
+    const result: unknown = Reflect.apply(awaitable(next as Callable, iterator as object), iterator, []);
+    if (result !== SUSPENDED) return result;
+    return { done: false, value: take().then((boxed) => itemOf(unbox(boxed)), ending) };
+  };
+  const opening = made === SUSPENDED ? take().then((boxed) => open(unbox(boxed))) : open(made);
+  const firstStep = (pending: Promise<void>) => {
+    const value = pending.then(() => promised(next as Callable, iterator as object)).then(itemOf, ending);
+    return { done: false, value };
+  };
+  return {
+    next:
+      opening === undefined && typeof next !== 'function'
+        ? next
+        : () => (iterator === undefined && opening !== undefined ? firstStep(opening) : step()),
+    get return() {
+      if (isEnded) return undefined;
+      return closing(iterator, (close) => {
+        const result: unknown = Reflect.apply(awaitable(close, iterator as object), iterator, []);
+        if (result !== SUSPENDED) return result;
+        return { done: true, value: take().then((boxed) => checkedItem(unbox(boxed)).value) };
+      });
+    },
+  };
+}
+
+/** What a result of an iterator says, each part of which is asked for once. */
+function checkedItem(given: unknown): { readonly done: boolean; readonly value: unknown } {
+  const result = checkedResult(given);
+  const done = Boolean(result.done);
+  return { done, value: result.value };
+}

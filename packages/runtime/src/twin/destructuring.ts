@@ -1,0 +1,107 @@
+/** Array patterns whose iterators or parts may suspend (ECMA-262, 8.6.2 and 13.15.5.3). */
+
+import { Iteration, settled } from './iteration.js';
+import { box, SUSPENDED, suspend, take } from './protocol.js';
+import type { Run } from './runs.js';
+import { run, type Steps } from './steps.js';
+
+/**
+ * The array patterns among the statements of a block, the innermost last:
+ *
+ *     const p = destructuring();
+ *     try { <await> p.open(iterable); a = <await> p.item(); <await> p.close(); ... } catch (error) { p.fail(error); } finally { <await> p.end(); }
+ *
+ * Where something fails between the items, or the generator around ends, the iterators are closed before anything else is done.
+ */
+class Destructuring {
+  readonly #patterns: Iteration[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  readonly #run: Run | undefined;
+
+  constructor(run: Run | undefined) {
+    this.#run = run;
+  }
+
+  /**
+   * Begins a pattern: makes the iterator.
+   *
+   * @param text the iterable as V8 prints it in "... is not iterable"; without, V8 says what it is
+   */
+  open(iterable: unknown, text?: string): unknown {
+    const iteration = new Iteration(iterable, text, this.#run);
+    const opened = iteration.open();
+    if (opened === SUSPENDED)
+      return suspend(
+        take().then(() => {
+          this.#patterns.push(iteration);
+        }),
+      );
+    this.#patterns.push(iteration);
+    return undefined;
+  }
+
+  /** The next item, or undefined behind the last one. */
+  item(): unknown {
+    const iteration = this.#innermost();
+    const found = iteration.step();
+    if (found === SUSPENDED) return suspend(take().then((isItem) => box(isItem ? iteration.value : undefined)));
+    return found ? iteration.value : undefined;
+  }
+
+  /** Passes over an item. */
+  skip(): unknown {
+    return this.#innermost().step(false);
+  }
+
+  /** All items that are left. */
+  rest(): unknown {
+    return run(restOf(this.#innermost()));
+  }
+
+  /** Ends the innermost pattern. */
+  close(): unknown {
+    const iteration = this.#innermost();
+    this.#patterns.pop();
+    return iteration.end();
+  }
+
+  /** Something among the statements has thrown `error`, which {@link end} throws again. */
+  fail(error: unknown): void {
+    this.#failure = { error };
+  }
+
+  /** Ends the patterns that have not ended. */
+  end(): unknown {
+    if (this.#patterns.length > 0) return run(this.#close());
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return undefined;
+  }
+
+  *#close(): Steps {
+    for (let iteration = this.#patterns.pop(); iteration !== undefined; iteration = this.#patterns.pop()) {
+      if (this.#failure !== undefined) iteration.fail(this.#failure.error);
+      try {
+        yield* settled(iteration.end());
+      } catch (error) {
+        this.#failure = { error };
+      }
+    }
+    if (this.#failure !== undefined) throw this.#failure.error;
+    return undefined;
+  }
+
+  #innermost(): Iteration {
+    return this.#patterns.at(-1) as Iteration;
+  }
+}
+
+function* restOf(iteration: Iteration): Steps<unknown[]> {
+  const items: unknown[] = [];
+  while (yield* settled(iteration.step())) items.push(iteration.value);
+  return items;
+}
+
+/** @param run that of the body in which the patterns are, where someone may run it who cannot wait */
+export function destructuring(run?: Run): Destructuring {
+  return new Destructuring(run);
+}

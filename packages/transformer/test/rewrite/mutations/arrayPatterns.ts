@@ -1,0 +1,51 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of array patterns that are closed where something fails. */
+import type { Rules } from './rules.js';
+
+export const ARRAY_PATTERNS: Rules = {
+  'what fails among patterns is told': ['{ ${name}.fail(${error}); } finally', '{ } finally'],
+  'patterns that are open are ended': ['    suspended(`${name}.end()`, node.start as number, cx),\n', ''],
+  'patterns are asked by who runs the generator': ["cx.mode === 'generator' ? activation(cx) : ''", "''"],
+  'patterns in the body of a loop have a place': [
+    "[{ text: '{', at: spanOf(body).start }, guarded(code, body, cx), '}']",
+    'code',
+  ],
+  'patterns in the body of a loop are closed first': [
+    'const cx = together(outer);\n  const code',
+    'const cx = outer;\n  const code',
+  ],
+};
+
+/** Rules of the helper by which these patterns take their items. */
+export const DESTRUCTURING: Rules = {
+  'a pattern waits for its iterator': ['if (opened === SUSPENDED)\n', 'if (opened === SUSPENDED && take())\n'],
+  'a pattern waits for its items': [
+    'if (found === SUSPENDED) return suspend(take().then((isItem) => box(isItem ? iteration.value : undefined)));',
+    'if (found === SUSPENDED) take();',
+  ],
+  'an item that is waited for is not flattened': [
+    'box(isItem ? iteration.value : undefined)',
+    'isItem ? iteration.value : undefined',
+  ],
+  'there is nothing behind the last item': ['return found ? iteration.value : undefined;', 'return iteration.value;'],
+  'there is nothing behind the last item that is waited for': [
+    'isItem ? iteration.value : undefined',
+    'iteration.value',
+  ],
+  'an item that is passed over is not read': ['step(false)', 'step(true)'],
+  'a pattern ends once': ['    this.#patterns.pop();\n    return iteration.end();', '    return iteration.end();'],
+  'patterns end from the innermost on': [
+    'let iteration = this.#patterns.pop(); iteration',
+    'let iteration = this.#patterns.shift(); iteration',
+  ],
+  'what fails goes before what iterators throw in their ends': ['iteration.fail(this.#failure.error);', ''],
+  'an iterator may throw in its end': ['        this.#failure = { error };\n      }', '      }'],
+  'what fails is thrown where patterns are open': [
+    'if (this.#failure !== undefined) throw this.#failure.error;\n    return undefined;\n  }\n\n  #innermost',
+    'return undefined;\n  }\n\n  #innermost',
+  ],
+  'what fails is thrown where no pattern is open': [
+    'if (this.#patterns.length > 0) return run(this.#close());\n    if (this.#failure !== undefined) throw this.#failure.error;',
+    'if (this.#patterns.length > 0) return run(this.#close());',
+  ],
+};
