@@ -3,6 +3,10 @@
 import type { Rules } from './rules.js';
 
 export const ACCESSORS: Rules = {
+  '`super` in a constructor is written to in its own way': [
+    'if (cx.made?.inClass === true && isSuperWrite(node)) return emitSuperWrite(node, cx);',
+    '',
+  ],
   'accessors are linked': [
     "return isAccessor(node) && functionPlan(cx, node)?.form === 'twin';",
     "return isAccessor(node) && functionPlan(cx, node)?.form === 'inPlace';",
