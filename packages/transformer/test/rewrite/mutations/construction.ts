@@ -3,14 +3,6 @@
 import type { Rules } from './rules.js';
 
 export const CONSTRUCT: Rules = {
-  '`super` that is written to is what the class extends': [
-    'Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));',
-    'Object.setPrototypeOf(HOME, this.#cls.prototype);',
-  ],
-  'what is written to `super` is what the expression gives': [
-    'HOME.write.call(this.self, key, value);\n    return value;',
-    'return HOME.write.call(this.self, key, value);',
-  ],
   'functions that are no classes are constructed by their twins': [
     'if (twin === undefined || !isPlainConstructor(fn as Callable) || makesErrors(fn as Callable)) return undefined;',
     'return undefined;',
@@ -43,6 +35,14 @@ export const CONSTRUCT: Rules = {
 };
 
 export const CONSTRUCTION: Rules = {
+  '`super` that is written to is what the class extends': [
+    'Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));',
+    'Object.setPrototypeOf(HOME, this.#cls.prototype);',
+  ],
+  'what is written to `super` is what the expression gives': [
+    'HOME.write.call(this.self, key, value);\n    return value;',
+    'return HOME.write.call(this.self, key, value);',
+  ],
   '`this` is not there before `super()`': ['if (this.#self === undefined) throw unbound();\n', ''],
   'what a class makes itself is not made before': [
     'if (form.derived !== true && form.own === undefined)',
