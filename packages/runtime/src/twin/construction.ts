@@ -85,6 +85,17 @@ export class Construction {
   }
 
   /**
+   * `super[key] = value`
+   *
+   * @returns value
+   */
+  set(key: PropertyKey, value: unknown): unknown {
+    Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));
+    HOME.write.call(this.self, key, value);
+    return value;
+  }
+
+  /**
    * `super[key](...)` of what cannot suspend.
    *
    * @param text the callee as V8 prints it in "... is not a function"
@@ -206,6 +217,13 @@ const asksAtReturn = (() => {
   new Probe();
   return isAsked;
 })();
+
+/** By whose prototype V8 finds what `super` means, and says why a property cannot be written. */
+const HOME = {
+  write(this: object, key: PropertyKey, value: unknown): void {
+    (super[key as never] as unknown) = value;
+  },
+};
 
 /** SuperCall, to what has no asynchronous form. */
 function constructParent(parent: Callable, name: string, target: Callable, args: readonly unknown[]): object {

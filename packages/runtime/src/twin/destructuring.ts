@@ -55,7 +55,9 @@ class Destructuring {
 
   /** All items that are left. */
   rest(): unknown {
-    return run(restOf(this.#innermost()));
+    const iteration = this.#innermost();
+    iteration.isWaitedFor = this.#isAwaited;
+    return run(restOf(iteration));
   }
 
   /** Ends the innermost pattern. */
@@ -72,13 +74,14 @@ class Destructuring {
 
   /** Ends the patterns that have not ended. */
   end(): unknown {
-    if (this.#patterns.length > 0) return run(this.#close());
+    if (this.#patterns.length > 0) return run(this.#close(this.#isAwaited));
     if (this.#failure !== undefined) throw this.#failure.error;
     return undefined;
   }
 
-  *#close(): Steps {
+  *#close(isAwaited: boolean): Steps {
     for (let iteration = this.#patterns.pop(); iteration !== undefined; iteration = this.#patterns.pop()) {
+      iteration.isWaitedFor = isAwaited;
       if (this.#failure !== undefined) iteration.fail(this.#failure.error);
       try {
         yield* settled(iteration.end());
@@ -90,6 +93,10 @@ class Destructuring {
     return undefined;
   }
 
+  get #isAwaited(): boolean {
+    return this.#activation?.isAwaited !== false;
+  }
+
   #innermost(): Iteration {
     return this.#patterns.at(-1) as Iteration;
   }
@@ -98,6 +105,7 @@ class Destructuring {
 function* restOf(iteration: Iteration): Steps<unknown[]> {
   const items: unknown[] = [];
   while (yield* settled(iteration.step())) items.push(iteration.value);
+  iteration.isWaitedFor = false;
   return items;
 }
 

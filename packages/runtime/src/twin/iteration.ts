@@ -63,6 +63,8 @@ function methodOf(iterable: unknown): unknown {
 export class Iteration {
   /** The item of this step. */
   value: unknown;
+  /** Whether several steps are taken for someone who can wait, also while the generator around waits for one of them. */
+  isWaitedFor = false;
   #record: IteratorRecord | undefined;
   /** That of the iterator, if it is a generator that may suspend. */
   #resumed: Activation | undefined;
@@ -153,7 +155,11 @@ export class Iteration {
   }
 
   #awaitable(method: Callable, iterator: object): Callable {
-    return this.#run === undefined || this.#run.isAwaited ? awaitable(method, iterator) : method;
+    return this.#isAwaited ? awaitable(method, iterator) : method;
+  }
+
+  get #isAwaited(): boolean {
+    return this.isWaitedFor || this.#run === undefined || this.#run.isAwaited;
   }
 
   /** The first step makes the iterator. */
@@ -182,7 +188,7 @@ export class Iteration {
     this.#isOpen = false;
     if (typeof next !== 'function') throw notCallable(next);
     const result: unknown =
-      this.#resumed === undefined || this.#run?.isAwaited === false
+      this.#resumed === undefined || !this.#isAwaited
         ? Reflect.apply(this.#awaitable(next, iterator), iterator, [])
         : resumeActive(this.#resumed, iterator, next, undefined);
     if (result === SUSPENDED) return suspend(take().then((boxed) => this.#accept(unbox(boxed), isRead)));

@@ -5,8 +5,10 @@ import {
   hasInertFields,
   hasInertParameters,
   hasOwnElements,
+  isExpressible,
   isInert,
   isLostToDecorators,
+  isSuperWrite,
   propertiesOf,
   superStatement,
 } from '../syntax/classElements.js';
@@ -100,6 +102,7 @@ function hasOnlyPlainUsesOfSuper(ctor: ClassMethod): boolean {
   for (const param of ctor.params) visitOwn(param, ctor, look(false));
   visitOwn(ctor.body, ctor, look(true));
   visitOwnNodes(ctor, (node) => {
+    if (isSuperWrite(node)) return;
     for (const target of targetsIn(node)) if (target && members.has(unwrap(target))) isPlain = false;
   });
   return isPlain;
@@ -138,7 +141,7 @@ function canRunForFields(ctor: ClassMethod, isDerived: boolean): boolean {
   const before = statement === undefined ? [] : body.slice(0, body.indexOf(statement));
   return before.every(
     (other) =>
-      other.type !== 'ClassDeclaration' &&
+      !(other.type === 'ClassDeclaration' && !isExpressible(other)) &&
       !(other.type === 'VariableDeclaration' && !/^(var|let|const)$/.test(other.kind)),
   );
 }

@@ -22,6 +22,7 @@ import {
   hasOwnElements,
   isInert,
   propertiesOf,
+  type SuperWrite,
   superStatement,
 } from '../syntax/classElements.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
@@ -186,6 +187,26 @@ export function emitSuperMember(node: Node, cx: Context): Code | undefined {
 /** A call of `super.name` that cannot suspend, up to its arguments. */
 export function emitSuperMethod(node: MemberExpression, text: string, cx: Context): Code {
   return [`${newName(cx)}.method(`, superKey(node, cx), `, ${JSON.stringify(text)})(`];
+}
+
+/** `super.name = value` in the asynchronous form of a constructor, or `super.name += value`. */
+export function emitSuperWrite(node: SuperWrite, cx: Context): Code {
+  const target = unwrap(node.left) as MemberExpression;
+  const value = emitArgument(node.right, cx);
+  const write = (written: Code): Code => [
+    ...[
+      `${newName(cx)}.set(`,
+      target.computed ? '' : [`(${self(cx)}, `],
+      superKey(target, cx),
+      target.computed ? '' : ')',
+    ],
+    ...[', ', written, ')'],
+  ];
+  if (node.operator === '=') return write(value);
+  const read = [`${newName(cx)}.get(`, superKey(target, cx), ')'];
+  const operator = node.operator.slice(0, -1);
+  if (['||', '&&', '??'].includes(operator)) return ['(', read, ` ${operator} `, write(value), ')'];
+  return write([read, ` ${operator} (`, emit(node.right, cx), ')']);
 }
 
 /** `super` asks for `this` before its key is evaluated. */
@@ -386,6 +407,8 @@ function guardedSuper(statement: Statement, only: string, cx: Context): Code {
 /** A statement that does nothing where the constructor runs for its fields. */
 function leftOut(statement: Statement, code: Code, only: string, cx: Context): Code {
   if (statement.type === 'FunctionDeclaration') return code;
+  if (statement.type === 'ClassDeclaration' && statement.id)
+    return ['let ', spanOf(statement.id), ` = ${only} ? ${helper(cx, 'anything')} : `, code, ';'];
   if (statement.type !== 'VariableDeclaration') return [`if (!${only}) { `, code, ' }'];
   return emitRange<Node>(
     spanOf(statement),

@@ -3,6 +3,7 @@ import type {
   Class,
   ClassAccessorProperty,
   ClassBody,
+  ClassDeclaration,
   ClassMethod,
   ClassPrivateProperty,
   ClassProperty,
@@ -81,6 +82,21 @@ export function superStatement({ body: { body } }: ClassMethod): Statement | und
   return body.find(
     (statement) => statement.type === 'ExpressionStatement' && isSuperCall(unwrap(statement.expression)),
   );
+}
+
+/** `super.x = v`, or `super.x += v` with a key that may be written twice: what the asynchronous form of a constructor can express. */
+export function isSuperWrite(node: Node): node is SuperWrite {
+  if (node.type !== 'AssignmentExpression') return false;
+  const target = unwrap(node.left);
+  if (target.type !== 'MemberExpression' || target.object.type !== 'Super') return false;
+  return node.operator === '=' || !target.computed;
+}
+
+export type SuperWrite = Extract<Node, { type: 'AssignmentExpression' }>;
+
+/** Whether a class that is declared may be an expression, too. */
+export function isExpressible(cls: ClassDeclaration): boolean {
+  return !isDecorated(cls) && cls.declare !== true && cls.abstract !== true && Boolean(cls.id);
 }
 
 export function isSuperCall(node: Node): boolean {

@@ -51,7 +51,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   },
   decorator: { text: `${read} const d: any = (x: any) => x; ${serve('@d(read()) class A {} new A();')}` },
   'decorated-method': {
-    text: `${read} const d: any = (x: any) => x; class A { @d #m() { read(); } m() { this.#m(); } } ${serve('new A().m();')}`,
+    text: `${read} const d: any = (x: any) => x; class A { @d get #m() { return read(); } m() { return this.#m; } } ${serve('new A().m();')}`,
   },
   'super-in-object-method': {
     text: `${read} const o = { m() { super.toString(); read(); }, ...JSON.parse('{}') }; ${serve('o.m();')}`,

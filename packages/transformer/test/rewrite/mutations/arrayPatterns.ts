@@ -18,6 +18,11 @@ export const ARRAY_PATTERNS: Rules = {
 
 /** Rules of the helper by which these patterns take their items. */
 export const DESTRUCTURING: Rules = {
+  'the rest is taken by who runs the generator, also after the first item': [
+    '    iteration.isWaitedFor = this.#isAwaited;\n',
+    '',
+  ],
+  'patterns are ended by who runs the generator': ['      iteration.isWaitedFor = isAwaited;\n', ''],
   'a pattern waits for its iterator': ['if (opened === SUSPENDED)\n', 'if (opened === SUSPENDED && take())\n'],
   'a pattern waits for its items': [
     'if (found === SUSPENDED) return suspend(take().then((isItem) => box(isItem ? iteration.value : undefined)));',
@@ -41,11 +46,11 @@ export const DESTRUCTURING: Rules = {
   'what fails goes before what iterators throw in their ends': ['iteration.fail(this.#failure.error);', ''],
   'an iterator may throw in its end': ['        this.#failure = { error };\n      }', '      }'],
   'what fails is thrown where patterns are open': [
-    'if (this.#failure !== undefined) throw this.#failure.error;\n    return undefined;\n  }\n\n  #innermost',
-    'return undefined;\n  }\n\n  #innermost',
+    'if (this.#failure !== undefined) throw this.#failure.error;\n    return undefined;\n  }\n\n  get #isAwaited',
+    'return undefined;\n  }\n\n  get #isAwaited',
   ],
   'what fails is thrown where no pattern is open': [
-    'if (this.#patterns.length > 0) return run(this.#close());\n    if (this.#failure !== undefined) throw this.#failure.error;',
-    'if (this.#patterns.length > 0) return run(this.#close());',
+    'if (this.#patterns.length > 0) return run(this.#close(this.#isAwaited));\n    if (this.#failure !== undefined) throw this.#failure.error;',
+    'if (this.#patterns.length > 0) return run(this.#close(this.#isAwaited));',
   ],
 };

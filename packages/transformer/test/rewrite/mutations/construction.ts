@@ -35,6 +35,14 @@ export const CONSTRUCT: Rules = {
 };
 
 export const CONSTRUCTION: Rules = {
+  '`super` that is written to is what the class extends': [
+    'Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));',
+    'Object.setPrototypeOf(HOME, this.#cls.prototype);',
+  ],
+  'what is written to `super` is what the expression gives': [
+    'HOME.write.call(this.self, key, value);\n    return value;',
+    'return HOME.write.call(this.self, key, value);',
+  ],
   '`this` is not there before `super()`': ['if (this.#self === undefined) throw unbound();\n', ''],
   'what a class makes itself is not made before': [
     'if (form.derived !== true && form.own === undefined)',

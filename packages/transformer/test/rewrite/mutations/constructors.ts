@@ -3,6 +3,26 @@
 import type { Rules } from './rules.js';
 
 export const CONSTRUCTORS: Rules = {
+  'a class may be declared before `super(...)`': [
+    "if (statement.type === 'ClassDeclaration' && statement.id)",
+    "if (statement.type === 'ClassDeclaration' && !statement.id)",
+  ],
+  '`super` that is written to asks for `this` first': [
+    "target.computed ? '' : [`(${self(cx)}, `]",
+    "target.computed ? '' : '(0, '",
+  ],
+  '`super` is written to as an operator says': [
+    "if (node.operator === '=') return write(value);",
+    'if (node.operator) return write(value);',
+  ],
+  '`super` is written to only if an operator says so': [
+    "if (['||', '&&', '??'].includes(operator)) return ['(', read",
+    "if (operator === '||') return ['(', read",
+  ],
+  'what is written to `super` may be a sequence': [
+    "[read, ` ${operator} (`, emit(node.right, cx), ')']",
+    '[read, ` ${operator} `, emit(node.right, cx)]',
+  ],
   'classes are linked to their constructions': [
     "if (functionPlan(cx, ctor ?? body)?.form !== 'twin') return undefined;",
     'return undefined;',

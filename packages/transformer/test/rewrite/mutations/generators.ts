@@ -150,11 +150,11 @@ export const ITERATION: Rules = {
     'this.value = result.value;\n',
   ],
   'a generator in a loop is resumed by who runs the one around': [
-    'this.#resumed === undefined || this.#activation?.isAwaited === false',
+    'this.#resumed === undefined || !this.#isAwaited',
     'this.#resumed === undefined',
   ],
   'an iterator in a loop of a generator is asked by who runs it': [
-    'this.#activation === undefined || this.#activation.isAwaited ? awaitable(method, iterator) : method',
+    'this.#isAwaited ? awaitable(method, iterator) : method',
     'awaitable(method, iterator)',
   ],
   'an iterator that is opened may be made while it is waited for': [
