@@ -216,17 +216,19 @@ function colourFlow(
     });
   }
   spread();
-  // What nothing is seen to reach. That of an accessor is looked for first: what it calls is then reached from it.
+  // What nothing is seen to reach. What can be told apart is looked for first: what it calls is then reached from it.
   const unreached = (fn: ColouredFunction): void => {
     if (closed ? fn.arrivals.size > 0 : fn.arrivals.has(ASYNC)) return;
     // What uncompiled code calls, compiled code that is not at hand may call too.
     if (fn.arrivals.size > 0 && (fn.fact.barrier !== undefined || fn.fact.kind === 'module')) return;
     const entry = closed || fn.fact.barrier !== undefined ? undefined : 'export';
-    const mode = entry === undefined ? (fn.fact.barrier ?? accessorRule(fn) ?? 'unreached') : ASYNC;
+    const unseen = flow.strays.has(fn.id) ? 'unknown-key' : 'unreached';
+    const mode = entry === undefined ? (fn.fact.barrier ?? accessorRule(fn) ?? unseen) : ASYNC;
     arrive(fn.id, mode, { from: undefined, site: undefined, entry });
     spread();
   };
   for (const fn of functions) if (accessorRule(fn) !== undefined) unreached(fn);
+  for (const fn of functions) if (flow.strays.has(fn.id)) unreached(fn);
   functions.forEach(unreached);
 
   const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true;

@@ -58,6 +58,7 @@ export function startExtraction(module: ParsedModule): Extraction {
       edges: [],
       loads: [],
       stores: [],
+      keyedStores: [],
       exports: [],
       exportAll: [],
       imports: [],

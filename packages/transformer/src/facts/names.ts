@@ -29,6 +29,9 @@ export function stringValue(node: Node): string | undefined {
 /** The name under which facts know the method that makes an iterator: no string is this key. */
 export const ITERATOR = '@@iterator';
 
+/** The name under which facts know what a module exports under names that only running tells: no identifier is this name. */
+export const SOME_NAME = '[]';
+
 /** A key as people write it. */
 export function displayName(key: string | undefined): string {
   return key === ITERATOR ? '[Symbol.iterator]' : (key ?? '[computed]');

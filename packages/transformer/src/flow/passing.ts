@@ -3,6 +3,7 @@
  * each call of one gets an object of its own, which holds the members without their keys.
  */
 import type { Graph } from './graph.js';
+import type { Keyed } from './keyed.js';
 import { isIndex, type Properties } from './properties.js';
 import type { Arrival, Token } from './tokens.js';
 
@@ -38,6 +39,7 @@ const VALUE = 'value';
 export function passingIn(
   { vertex, place, edge, watch, add, isEmpty }: Graph<Token>,
   properties: Properties,
+  keyed: Keyed,
   firstObject: number,
   load: (token: Arrival, property: string | undefined, target: number) => void,
   unknown: Token,
@@ -84,8 +86,10 @@ export function passingIn(
     },
     'Object.getOwnPropertyDescriptor': ({ args, result, key }) => loadInto(args[0], key, make(result).members),
     'Reflect.get': ({ args, result, key }) => loadInto(args[0], key, result),
-    'Reflect.set'({ args: [, , value], key }) {
-      if (value !== undefined) edge(value, properties.assigned(key));
+    'Reflect.set'({ args: [object, , value], key }) {
+      if (object === undefined || value === undefined) return;
+      edge(value, properties.assigned(key));
+      if (key === undefined) keyed.store(object, value);
     },
   };
 

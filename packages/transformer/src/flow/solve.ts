@@ -17,7 +17,7 @@ import {
 import { isRootMethod } from '../catalogue/paths.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
-import { ITERATOR } from '../facts/names.js';
+import { ITERATOR, SOME_NAME } from '../facts/names.js';
 import type { Span, TypeOracle } from '../program.js';
 import { type Accessors, accessorsIn } from './accessors.js';
 import { definitionsIn } from './definitions.js';
@@ -25,6 +25,7 @@ import { APART, externalPaths, FOREIGN, isLoader, isOfNode, NODE_RESULT } from '
 import { createGraph } from './graph.js';
 import { createHierarchy } from './hierarchy.js';
 import { type GeneratorPlaces, iterationIn } from './iteration.js';
+import { keyedIn } from './keyed.js';
 import { moduleExports } from './moduleExports.js';
 import { numberingOf } from './numbering.js';
 import { passingIn } from './passing.js';
@@ -67,6 +68,8 @@ export interface Flow {
   resultsOf(fn: number): readonly Arrival[];
   /** Functions exported by a module. */
   exportsOf(module: number): readonly Arrival[];
+  /** Functions that are stored under keys that only running tells, on objects of which nothing is known. */
+  readonly strays: ReadonlySet<number>;
   /** What any value stands for: as the callee of a method call, what properties of that name hold; else whatever is held in too many places. */
   anyOf(property: string | undefined): readonly Arrival[];
 }
@@ -91,7 +94,8 @@ export function solve(
   const properties = propertiesIn(graph);
   const hierarchy = createHierarchy(numbering);
   const exported = moduleExports(modules, resolve, graph, loadFrom);
-  const passing = passingIn(graph, properties, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
+  const keyed = keyedIn(graph, hierarchy, (module) => exported.placeOf(module, SOME_NAME), isWorthHolding);
+  const passing = passingIn(graph, properties, keyed, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
   const definitions = definitionsIn(modules, numbering, graph, properties, each);
   const iterate = iterationIn(graph, generatorOf, resultOf, loadFrom);
   const unresolved: (() => void)[] = [];
@@ -132,15 +136,19 @@ export function solve(
       case 'instance':
         // What a prototype has, the instances have.
         if (token.kind === 'class' && property === 'prototype') add(target, { kind: 'instance', cls: token.cls });
-        if (!classMember(token.cls, token.kind === 'class', property, target)) properties.flowInto(property, target);
+        if (classMember(token.cls, token.kind === 'class', property, target)) break;
+        properties.flowInto(property, target);
+        if (property !== undefined) keyed.readInto(token, property, target);
         break;
       case 'object':
         if (property === undefined || passing.isMember(token.obj, property))
           edge(place(`members ${token.obj}`), target);
         properties.flowInto(property, target);
+        if (property !== undefined) keyed.readInto(token, property, target);
         break;
       case 'function':
         properties.flowInto(property, target);
+        if (property !== undefined) keyed.readInto(token, property, target);
         if (isElement(property)) add(target, token);
         break;
       case 'generator': {
@@ -161,6 +169,11 @@ export function solve(
   function resultOf(fn: number): number {
     const { module, fact } = functionAt(fn);
     return (vertexBase[module] as number) + fact.result;
+  }
+
+  /** What the program itself assigns to a property of the global object, which is a name everywhere. */
+  function globalNamed(name: string): number {
+    return place(`global ${name}`);
   }
 
   /** What `map` returns holds what its callback returns, so that elements of a function stand for the function. */
@@ -262,8 +275,9 @@ export function solve(
         break;
       }
       case 'external':
-        if (isLoader(token.path) && fact.firstString !== undefined) {
-          exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
+        if (isLoader(token.path)) {
+          if (fact.firstString === undefined) exported.importSome(base + fact.result, module);
+          else exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
           break;
         }
         if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
@@ -293,15 +307,15 @@ export function solve(
     const [target, , descriptor] = args;
     const descriptors = args[1];
     if (target === undefined) return;
+    if (path === 'Object.assign') for (const source of args.slice(1)) keyed.copy(source, target);
     if (isDefinition(path) && descriptor !== undefined) definitions.define(target, key, descriptor);
-    else if (descriptors === undefined) return;
-    else if (path === 'Object.defineProperties') definitions.defineAll(target, descriptors);
     else if (path === 'Object.create') {
       const made = graph.vertex();
       passing.makeObject(made);
       edge(made, result);
-      definitions.defineAll(made, descriptors);
-    }
+      if (descriptors !== undefined) definitions.defineAll(made, descriptors);
+    } else if (path === 'Object.defineProperties' && descriptors !== undefined)
+      definitions.defineAll(target, descriptors);
   }
 
   /** `Reflect.construct(C, list)` */
@@ -448,6 +462,10 @@ export function solve(
     });
     for (const { object, property, value } of facts.stores) {
       edge(base + value, object === undefined ? properties.declared(property) : properties.assigned(property));
+      if (object === undefined || property === undefined) continue;
+      each(base + object, (token) => {
+        if (isGlobalObject(token)) edge(base + value, globalNamed(property));
+      });
     }
     for (const cls of facts.classes) {
       for (const { name, fn } of cls.members) {
@@ -513,8 +531,43 @@ export function solve(
   for (const assume of unresolved) assume();
   passing.assumeUnknown();
   drain();
+  // Last, since places that come to hold too much say nothing of what is stored.
+  storeKeyed();
+  drain();
   assumeByName();
   drain();
+
+  function storeKeyed(): void {
+    modules.forEach((facts, module) => {
+      const base = vertexBase[module] as number;
+      // What is copied from one object to another under its own name is found by that name.
+      const copied = new Map(
+        facts.keyedStores.length === 0
+          ? []
+          : facts.loads.flatMap(({ property, target, object }) =>
+              property === undefined ? [[target, object] as const] : [],
+            ),
+      );
+      for (const { object, value } of facts.keyedStores) {
+        const source = copied.get(value);
+        if (source === undefined) keyed.store(base + object, base + value);
+        else keyed.copy(base + source, base + object);
+      }
+      facts.objects.forEach((members, i) => {
+        const token: Token = { kind: 'object', obj: (objectBase[module] as number) + i };
+        for (const { name, value } of members) if (name === '') keyed.storeOn(token, base + value);
+      });
+      facts.classes.forEach(({ members }, i) => {
+        const cls = (classBase[module] as number) + i;
+        for (const { name, isStatic, fn } of members) {
+          if (name !== '' || facts.functions[fn]?.barrier === 'coercion') continue;
+          const value = graph.vertex();
+          add(value, { kind: 'function', fn: (functionBase[module] as number) + fn });
+          keyed.storeOn({ kind: isStatic ? 'class' : 'instance', cls }, value);
+        }
+      });
+    });
+  }
 
   /** What has the name of a blocking function, and is nothing that the program knows, is taken for that function. */
   function assumeByName(): void {
@@ -552,9 +605,13 @@ export function solve(
         break;
       case 'external':
         add(target, { kind: 'external', path: source.path });
+        edge(globalNamed(source.path), target);
         break;
       case 'import':
         exported.importInto(target, source.specifier, source.name, facts);
+        break;
+      case 'some module':
+        exported.importSome(target, module);
     }
   }
 
@@ -620,8 +677,26 @@ export function solve(
       return at((vertexBase[module] as number) + fact.result);
     },
     exportsOf: (module) => [...exported.namesOf(module)].flatMap((name) => at(exported.placeOf(module, name))),
+    strays: new Set(
+      keyed.strays().flatMap((value) =>
+        at(value).flatMap((token) => {
+          if (token.kind === 'function') return [token.fn];
+          return token.kind === 'class' ? [hierarchy.constructionOf(token.cls)] : [];
+        }),
+      ),
+    ),
     anyOf,
   };
+}
+
+/** Whether a value can be called, or leads to something that can: what else is stored under unknown keys says nothing. */
+function isWorthHolding(token: Token): boolean {
+  if (token.kind !== 'external') return token.kind !== 'generator' && token.kind !== 'step';
+  return blockingAt(token.path)?.assumed === undefined && blockingAt(token.path) !== undefined;
+}
+
+function isGlobalObject(token: Token): boolean {
+  return token.kind === 'external' && (token.path === '' || token.path === 'global');
 }
 
 /** Methods that run a generator. */
