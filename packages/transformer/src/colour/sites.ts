@@ -301,6 +301,11 @@ function classifyCall(
     }
   }
 
+  // The property may be another one, that a module has assigned that is not at hand.
+  if (!closed && call.isByKey) {
+    unknown = true;
+    outside = true;
+  }
   // A receiver of which nothing is known may be an object of a module that is not at hand.
   if (!closed && property !== undefined && !receivers.some(isOfProgram)) unknown = true;
 

@@ -11,10 +11,14 @@ import type { Arrival, Token } from './tokens.js';
 export interface Keyed {
   /** Lets what an object holds under such keys flow into a place, where a property of this name is read. */
   readInto(token: Token, property: string, target: number): void;
+  /** Whether values that are read by name from some objects are all stored there in this way, so that the property may as well be another one. */
+  explains(receivers: readonly Arrival[], property: string, values: readonly Arrival[]): boolean;
   /** Something is stored on what `object` holds. */
   store(object: number, value: number): void;
-  /** A value is stored on an object that is known. */
-  storeOn(owner: Token, value: number): void;
+  /** A class has such a member. */
+  declare(owner: Token, value: number): void;
+  /** An object literal is written with such a member, which is none of those that it is written with by name. */
+  write(obj: number, value: number): void;
   /** What is stored on one object is stored on another as well. */
   copy(from: number, to: number): void;
   /** The places of what is stored on objects that are not known. */
@@ -35,12 +39,14 @@ function isKey(property: string): boolean {
 
 /**
  * @param exportsOf the place of what a module exports under names that are not known
+ * @param writes whether an object literal has a member of a name
  * @param isWorthHolding whether a value can be called, or leads to something that can
  */
 export function keyedIn(
   { place, edge, watch, add, at }: Graph<Token>,
   hierarchy: Hierarchy,
   exportsOf: (module: number) => number,
+  writes: (obj: number, property: string) => boolean,
   isWorthHolding: (token: Token) => boolean,
 ): Keyed {
   const stores: { readonly object: number; readonly value: number }[] = [];
@@ -83,22 +89,46 @@ export function keyedIn(
     if (held !== undefined) hold(value, held);
   }
 
+  /** Where a read by name finds what is stored in this way. */
+  function placesRead(owner: Arrival, property: string): number[] {
+    if (!isKey(property)) return [];
+    switch (owner.kind) {
+      case 'class':
+      case 'instance':
+        return [place(`keyed ${owner.kind} ${owner.cls}`)];
+      case 'object': {
+        const own = place(`keyed object ${owner.obj}`);
+        return writes(owner.obj, property) ? [own] : [own, place(`keyed literal ${owner.obj}`)];
+      }
+      case 'function':
+        return [place(`keyed function ${owner.fn}`)];
+      default:
+        return [];
+    }
+  }
+
   return {
     readInto(token, property, target) {
-      if (!isKey(property)) return;
-      if (token.kind === 'class' || token.kind === 'instance') edge(place(`keyed ${token.kind} ${token.cls}`), target);
-      else if (token.kind === 'object') edge(place(`keyed object ${token.obj}`), target);
-      else if (token.kind === 'function') edge(place(`keyed function ${token.fn}`), target);
+      for (const found of placesRead(token, property)) edge(found, target);
     },
+    explains: (receivers, property, values) =>
+      receivers.length > 0 &&
+      values.length > 0 &&
+      values.every((value) =>
+        receivers.some((owner) => placesRead(owner, property).some((found) => at(found).includes(value))),
+      ),
     store(object, value) {
       stores.push({ object, value });
       watch(object, (owner) => storeOn(owner, value));
     },
-    storeOn,
+    declare: storeOn,
+    write: (obj, value) => hold(value, place(`keyed literal ${obj}`)),
     copy(from, to) {
       watch(from, (source) => {
         const held = source.kind === 'namespace' ? undefined : placeOf(source);
-        if (held !== undefined) watch(to, (owner) => storeOn(owner, held));
+        if (held === undefined) return;
+        watch(to, (owner) => storeOn(owner, held));
+        if (source.kind === 'object') watch(to, (owner) => storeOn(owner, place(`keyed literal ${source.obj}`)));
       });
     },
     strays: () =>

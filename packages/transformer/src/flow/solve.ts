@@ -42,6 +42,8 @@ export interface ResolvedCall {
   /** What may arrive at each argument, object literals included. */
   readonly args: readonly (readonly Arrival[])[];
   readonly receivers: readonly Arrival[];
+  /** Nothing is known of the callee but what is stored on the receiver under keys that only running tells. */
+  readonly isByKey: boolean;
   /** What runs because a builtin iterates an argument. */
   readonly iterated: readonly Arrival[];
 }
@@ -94,7 +96,7 @@ export function solve(
   const properties = propertiesIn(graph);
   const hierarchy = createHierarchy(numbering);
   const exported = moduleExports(modules, resolve, graph, loadFrom);
-  const keyed = keyedIn(graph, hierarchy, (module) => exported.placeOf(module, SOME_NAME), isWorthHolding);
+  const keyed = keyedIn(graph, hierarchy, (module) => exported.placeOf(module, SOME_NAME), writes, isWorthHolding);
   const passing = passingIn(graph, properties, keyed, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
   const definitions = definitionsIn(modules, numbering, graph, properties, each);
   const iterate = iterationIn(graph, generatorOf, resultOf, loadFrom);
@@ -174,6 +176,10 @@ export function solve(
   /** What the program itself assigns to a property of the global object, which is a name everywhere. */
   function globalNamed(name: string): number {
     return place(`global ${name}`);
+  }
+
+  function writes(obj: number, property: string): boolean {
+    return numbering.objectAt(obj)?.members.some(({ name }) => name === property) === true;
   }
 
   /** What `map` returns holds what its callback returns, so that elements of a function stand for the function. */
@@ -554,8 +560,8 @@ export function solve(
         else keyed.copy(base + source, base + object);
       }
       facts.objects.forEach((members, i) => {
-        const token: Token = { kind: 'object', obj: (objectBase[module] as number) + i };
-        for (const { name, value } of members) if (name === '') keyed.storeOn(token, base + value);
+        for (const { name, value } of members)
+          if (name === '') keyed.write((objectBase[module] as number) + i, base + value);
       });
       facts.classes.forEach(({ members }, i) => {
         const cls = (classBase[module] as number) + i;
@@ -563,7 +569,7 @@ export function solve(
           if (name !== '' || facts.functions[fn]?.barrier === 'coercion') continue;
           const value = graph.vertex();
           add(value, { kind: 'function', fn: (functionBase[module] as number) + fn });
-          keyed.storeOn({ kind: isStatic ? 'class' : 'instance', cls }, value);
+          keyed.declare({ kind: isStatic ? 'class' : 'instance', cls }, value);
         }
       });
     });
@@ -612,6 +618,7 @@ export function solve(
         break;
       case 'some module':
         exported.importSome(target, module);
+        add(target, { kind: 'external', path: APART });
     }
   }
 
@@ -624,19 +631,19 @@ export function solve(
 
   const calls = modules.flatMap((facts, module) => {
     const base = vertexBase[module] as number;
-    return facts.calls.map(
-      (fact): ResolvedCall => ({
-        module,
-        fact,
+    return facts.calls.map((fact): ResolvedCall => {
+      const callees = at(base + fact.callee);
+      const receivers = fact.receiver === undefined ? [] : at(base + fact.receiver);
+      return {
+        ...{ module, fact, callees, receivers },
         caller: (functionBase[module] as number) + fact.caller,
-        callees: at(base + fact.callee),
         args: fact.args.map((arg) => at(base + arg)),
-        receivers: fact.receiver === undefined ? [] : at(base + fact.receiver),
+        isByKey: fact.property !== undefined && keyed.explains(receivers, fact.property, callees),
         iterated: graph.isNew(`iterated ${module} ${fact.result}`)
           ? []
           : at(place(`iterated ${module} ${fact.result}`)),
-      }),
-    );
+      };
+    });
   });
   const known = new Map<string | undefined, readonly Arrival[]>();
   function anyOf(property: string | undefined): readonly Arrival[] {
