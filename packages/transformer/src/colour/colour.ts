@@ -102,7 +102,7 @@ function colourFlow(
       };
     }),
   );
-  const { sites, groups } = classify(flow, functions.length, closed, new Set(options.roots));
+  const { sites, groups, replacing, native } = classify(flow, functions.length, closed, new Set(options.roots));
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
   const reachable = (site: Site) => [...site.targets, ...site.inline, ...(isUnknownCall(site) ? [escaping] : [])];
@@ -203,6 +203,11 @@ function colourFlow(
     for (const node of site.exposed.getters) enter(node, 'getter', { from: undefined, site, entry: undefined });
     for (const node of site.exposed.setters) enter(node, 'setter', { from: undefined, site, entry: undefined });
   }
+  for (const token of flow.thenMethods) {
+    if (token.kind === 'function') enter(token.fn, 'coercion', { from: undefined, site: undefined, entry: undefined });
+  }
+  for (const fn of native) enter(fn, 'native-callback', { from: undefined, site: undefined, entry: undefined });
+  for (const node of replacing) enter(node, 'decorator', { from: undefined, site: undefined, entry: undefined });
   if (forced) {
     for (const { id, fact } of functions) {
       if (fact.kind !== 'module') arrive(id, ASYNC, { from: undefined, site: undefined, entry: 'forced' });

@@ -52,7 +52,7 @@ export function decorateMethod(
 
 /** Calls the decorators of another element, or of a parameter. */
 export function decorate(x: Extraction, decorated: Decorated, { self }: Place): void {
-  callDecorators(x, decorated, [self ?? vertex(x), vertex(x), vertex(x)]);
+  x.facts.replacements.push(...callDecorators(x, decorated, [self ?? vertex(x), vertex(x), vertex(x)]));
 }
 
 /**

@@ -62,6 +62,7 @@ export function startExtraction(module: ParsedModule): Extraction {
       exports: [],
       exportAll: [],
       imports: [],
+      replacements: [],
       requires: [],
       sleepCells: [],
       variables: [],

@@ -63,6 +63,8 @@ export interface IterationFact {
   readonly iterable: Vertex;
   /** Holds the items. */
   readonly items: Vertex;
+  /** What is iterated may be asked for promises of items: `for await`. */
+  readonly isAsync: boolean;
 }
 
 export interface ClassFact {
@@ -154,6 +156,8 @@ export interface ModuleFacts {
   readonly exports: readonly { readonly name: string; readonly value: Vertex }[];
   readonly exportAll: readonly string[];
   readonly imports: readonly string[];
+  /** What decorators return for what is no method: code that build tools write calls it. */
+  readonly replacements: readonly Vertex[];
   /** Calls of `require` with a literal. */
   readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */

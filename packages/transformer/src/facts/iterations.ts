@@ -15,14 +15,17 @@ export interface Iterated {
   readonly result: Vertex;
 }
 
-/** @param node what is planned and rewritten: the statement, spread element, pattern or `yield*` */
-export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place): Iterated {
+/**
+ * @param node what is planned and rewritten: the statement, spread element, pattern or `yield*`
+ * @param isAsync whether it awaits items
+ */
+export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place, isAsync = false): Iterated {
   const items = load(x, iterable, undefined);
   const fact: CallFact = {
     span: spanOf(node),
     caller: at.fn,
     callee: vertex(x),
-    iteration: { iterable, items },
+    iteration: { iterable, items, isAsync },
     receiver: iterable,
     property: STEP,
     args: [],

@@ -28,17 +28,20 @@ export function stringValue(node: Node): string | undefined {
 
 /** The name under which facts know the method that makes an iterator: no string is this key. */
 export const ITERATOR = '@@iterator';
+export const ASYNC_ITERATOR = '@@asyncIterator';
 
 /** The name under which facts know what a module exports under names that only running tells: no identifier is this name. */
 export const SOME_NAME = '[]';
 
 /** A key as people write it. */
 export function displayName(key: string | undefined): string {
-  return key === ITERATOR ? '[Symbol.iterator]' : (key ?? '[computed]');
+  return key?.replace(/^@@(\w+)$/, '[Symbol.$1]') ?? '[computed]';
 }
 
 export function literalKey(key: Node): string | undefined {
-  if (memberPath(key)?.join('.') === 'Symbol.iterator') return ITERATOR;
+  const path = memberPath(key)?.join('.');
+  if (path === 'Symbol.iterator') return ITERATOR;
+  if (path === 'Symbol.asyncIterator') return ASYNC_ITERATOR;
   if (key.type === 'BigIntLiteral') return String(BigInt(key.value));
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }

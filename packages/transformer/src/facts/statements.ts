@@ -63,7 +63,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       const right = value(x, node.right, inner);
       const items =
         node.type === 'ForOfStatement'
-          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }).items
+          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }, node.await).items
           : load(x, right, undefined);
       if (node.left.type === 'VariableDeclaration') {
         declare(x, inner.scope, lexicalNames([node.left]));

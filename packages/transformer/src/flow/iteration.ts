@@ -1,5 +1,5 @@
 /** What runs when something asks an iterable for its items: generators, and the methods of iterators that the program writes. */
-import { ITERATOR } from '../facts/names.js';
+import { ASYNC_ITERATOR, ITERATOR } from '../facts/names.js';
 import type { Graph } from './graph.js';
 import type { Arrival, Token } from './tokens.js';
 
@@ -11,6 +11,7 @@ export interface IterationSite {
   readonly items: number;
   /** What the iterator returns at its end. */
   readonly result: number;
+  readonly isAsync: boolean;
 }
 
 /** What a generator hands out. */
@@ -58,8 +59,10 @@ export function iterationIn(
     watch(site.iterable, (token) => {
       if (token.kind === 'any') add(site.runs, token);
       else if (token.kind === 'generator') runGenerator(token.fn, site);
-      else if (token.kind === 'object' || token.kind === 'instance' || token.kind === 'class')
-        runMethod(token, ITERATOR, site, (iterator) => runIterator(iterator, site));
+      else if (token.kind === 'object' || token.kind === 'instance' || token.kind === 'class') {
+        for (const maker of site.isAsync ? [ASYNC_ITERATOR, ITERATOR] : [ITERATOR])
+          runMethod(token, maker, site, (iterator) => runIterator(iterator, site));
+      }
     });
   };
 }

@@ -2,6 +2,7 @@
  * Builtins that make objects of what their arguments hold: `Object.values(handlers)`. Nobody has written what they return, so that
  * each call of one gets an object of its own, which holds the members without their keys.
  */
+import { BINDING_FUNCTIONS } from '../catalogue/builtins.js';
 import type { Graph } from './graph.js';
 import type { Keyed } from './keyed.js';
 import { isIndex, type Properties } from './properties.js';
@@ -69,7 +70,7 @@ export function passingIn(
     });
   }
 
-  const builtins: Readonly<Record<string, (call: PassingCall) => void>> = {
+  const builtins: Record<string, (call: PassingCall) => void> = {
     'Object.values': ({ args, result }) => loadInto(args[0], undefined, makeArray(result).members),
     'Object.entries'({ args, result }) {
       // Pairs are arrays that hold what the whole holds.
@@ -92,6 +93,9 @@ export function passingIn(
       if (key === undefined) keyed.store(object, value);
     },
   };
+
+  for (const path of BINDING_FUNCTIONS)
+    builtins[path] = ({ args: [bound], result }) => bound !== undefined && edge(bound, result);
 
   return {
     pass(path, call) {

@@ -8,13 +8,16 @@
 
 import { assumedPath, blockingAt } from '../catalogue/blocking.js';
 import {
+  ASYNCHRONOUS_CONSUMERS,
   ATOMIC,
   CALLING_METHODS,
   ELEMENT_READERS,
   ELEMENT_WRITERS,
   ITERABLE_CONSUMERS,
+  SNAPSHOT,
+  SYNCHRONOUS_CONSUMERS,
 } from '../catalogue/builtins.js';
-import { isRootMethod } from '../catalogue/paths.js';
+import { isListenerMethod, isRootMethod } from '../catalogue/paths.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ITERATOR, SOME_NAME } from '../facts/names.js';
@@ -59,6 +62,12 @@ export interface Flow {
   heldAt(module: number, vertex: number): readonly Arrival[];
   /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
   constructionOf(cls: number): number;
+  /** A class and those of the program that it extends. */
+  lineage(cls: number): readonly number[];
+  /** The paths of what a class extends that is not the program's. */
+  parentsOf(cls: number): readonly string[];
+  /** Methods of objects of a class, those of classes that extend it included. */
+  membersNamed(cls: number, name: string): readonly number[];
   /** What makes the instances of classes that extend the language's errors. */
   readonly errorConstructions: ReadonlySet<number>;
   /** Functions and object literals held by an object literal. */
@@ -72,6 +81,8 @@ export interface Flow {
   exportsOf(module: number): readonly Arrival[];
   /** Functions that are stored under keys that only running tells, on objects of which nothing is known. */
   readonly strays: ReadonlySet<number>;
+  /** What properties with the name `then` hold: the language calls it where a value is awaited, or resolves a promise. */
+  readonly thenMethods: readonly Arrival[];
   /** What any value stands for: as the callee of a method call, what properties of that name hold; else whatever is held in too many places. */
   anyOf(property: string | undefined): readonly Arrival[];
 }
@@ -245,14 +256,18 @@ export function solve(
     });
   }
 
+  function parentsOf(cls: number): string[] {
+    return hierarchy.lineage(cls).flatMap((ancestor) => {
+      const { module, fact } = classAt(ancestor);
+      if (fact.superClass === undefined) return [];
+      const arrived = at((vertexBase[module] as number) + fact.superClass);
+      return arrived.flatMap((token) => (token.kind === 'external' ? [token.path] : []));
+    });
+  }
+
   /** Whether a class extends one of the language's errors. */
   function extendsError(cls: number): boolean {
-    return hierarchy.lineage(cls).some((ancestor) => {
-      const { module, fact } = classAt(ancestor);
-      if (fact.superClass === undefined) return false;
-      const arrived = at((vertexBase[module] as number) + fact.superClass);
-      return arrived.some((token) => token.kind === 'external' && /^\w*Error$/.test(token.path));
-    });
+    return parentsOf(cls).some((path) => /^\w*Error$/.test(path));
   }
 
   function callInto(module: number, fact: CallFact, token: Arrival): void {
@@ -275,8 +290,7 @@ export function solve(
       case 'instance':
       case 'class': {
         if (!fact.construct) break;
-        const built = hierarchy.constructorOf(token.cls);
-        if (built !== undefined) bindCall(built, args, undefined);
+        bindCall(hierarchy.constructorOf(token.cls) ?? hierarchy.constructionOf(token.cls), args, undefined);
         add(base + fact.result, { kind: 'instance', cls: token.cls });
         break;
       }
@@ -291,8 +305,14 @@ export function solve(
           for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
           break;
         }
-        if (ITERABLE_CONSUMERS.has(token.path) && args[0] !== undefined) consume(module, fact, args[0]);
+        if (token.path === SNAPSHOT && args[0] !== undefined)
+          each(args[0], (callback) => {
+            if (callback.kind === 'function') bindCall(callback.fn, args.slice(1), base + fact.result);
+          });
+        if (args[0] !== undefined && (ITERABLE_CONSUMERS.has(token.path) || SYNCHRONOUS_CONSUMERS.has(token.path)))
+          consume(module, fact, args[0], ASYNCHRONOUS_CONSUMERS.has(token.path));
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
+        if (isOfNode(token.path) && returnsWhatItIsGiven(fact.property)) break;
         add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
         // A collection holds the elements of the iterable that it is made of.
         if (fact.construct && /^(Map|Set)$/.test(token.path) && args[0] !== undefined)
@@ -346,10 +366,10 @@ export function solve(
   }
 
   /** A builtin that iterates its first argument before it returns. */
-  function consume(module: number, fact: CallFact, iterable: number): void {
+  function consume(module: number, fact: CallFact, iterable: number, isAsync: boolean): void {
     const key = `iterated ${module} ${fact.result}`;
     if (!graph.isNew(key)) return;
-    iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex() });
+    iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex(), isAsync });
   }
 
   /** A call of any value, or of any that a property of this name holds: all functions share one place for arguments and one for results. */
@@ -447,7 +467,9 @@ export function solve(
         else if (CALLING_METHODS.has(property)) bindCall(token.fn, [items, items], result);
       });
     }
-    if (property === 'catch' || property === 'finally' || property === ITERATOR) edge(receiver, result);
+    if (property === 'catch' || property === 'finally' || property === ITERATOR || isListenerMethod(property))
+      edge(receiver, result);
+    if (property === 'pipe' && fact.args[0] !== undefined) edge(base + fact.args[0], result);
   }
 
   /** Lets elements of arrays that builtins have made flow into a place. */
@@ -519,8 +541,9 @@ export function solve(
     }
     for (const fact of facts.calls) {
       if (fact.iteration !== undefined) {
-        const { iterable, items } = fact.iteration;
+        const { iterable, items, isAsync } = fact.iteration;
         iterate({
+          isAsync,
           iterable: base + iterable,
           runs: base + fact.callee,
           items: base + items,
@@ -661,6 +684,9 @@ export function solve(
     classBase,
     heldAt: (module, vertex) => at((vertexBase[module] as number) + vertex),
     constructionOf: hierarchy.constructionOf,
+    lineage: hierarchy.lineage,
+    parentsOf,
+    membersNamed: (cls, name) => hierarchy.membersNamed(cls, false, name),
     errorConstructions: new Set(
       modules.flatMap((facts, module) =>
         facts.classes.flatMap((_, i) => {
@@ -692,6 +718,7 @@ export function solve(
         }),
       ),
     ),
+    thenMethods: [properties.assigned('then'), properties.declared('then')].flatMap((kept) => graph.allAt(kept)),
     anyOf,
   };
 }
@@ -704,6 +731,11 @@ function isWorthHolding(token: Token): boolean {
 
 function isGlobalObject(token: Token): boolean {
   return token.kind === 'external' && (token.path === '' || token.path === 'global');
+}
+
+/** Whether a method of Node returns its object, what that is connected to, or what its callback returns: this is found elsewhere. */
+function returnsWhatItIsGiven(method: string | undefined): boolean {
+  return method !== undefined && (isListenerMethod(method) || /^(exit|pipe|run|runInAsyncScope)$/.test(method));
 }
 
 /** Methods that run a generator. */
