@@ -4,10 +4,11 @@ import { started, uncaughtCallback } from '../node/roots/wrap.js';
 import { unbox } from '../twin/protocol.js';
 import { bag, linkNames, METHODS, mainExport } from './exports.js';
 
-/** Middleware is `(context, next)`. */
+/** Middleware is `(context, next)`, that of parameters `(value, context, next)`. */
 function middleware(value: unknown): unknown {
-  return started(value, (pending, [context]) => {
-    holdConnection([bag(context).res], pending);
+  return started(value, (pending, args) => {
+    const responses = args.map((arg) => bag(arg).res);
+    holdConnection(responses, pending);
     return pending.then(unbox);
   });
 }

@@ -18,7 +18,7 @@ const serving = (handler: string, body: string, listening = '') => `
   async function main() {
     await new Promise((done) => server.listen(0, done));
     try { ${body} } finally { server.closeAllConnections(); await new Promise((done) => server.close(done)); }
-    log(events);
+    await later(5); log(events);
   }`;
 const ANSWER = `response.end(block('answer to ' + request.url));`;
 

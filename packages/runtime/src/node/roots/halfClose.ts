@@ -24,8 +24,8 @@ export function holdConnection(args: readonly unknown[], pending: Promise<unknow
   hold.suspended++;
   const release = (): void => {
     hold.suspended--;
-    // A throw belongs to the loop, as it did. Meanwhile another listener may have begun.
-    if (hold.suspended === 0) process.nextTick(() => hold.suspended === 0 && tell(hold));
+    // In a turn of the loop of its own, as it came: by then others may have been called, and be suspended.
+    if (hold.suspended === 0) setImmediate(() => hold.suspended === 0 && tell(hold));
   };
   pending.then(release, release);
 }
