@@ -38,7 +38,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'arguments-callee': rule('error', 'is reached from a method that uses super and arguments.callee'),
     decorator: rule(
       'error',
-      'is reached from a decorator, or from a key or parent of a class with decorators, which build tools move to where awaiting is not allowed',
+      'is reached from a decorator, what one returns, or a key or parent of a class with decorators, which build tools move to where awaiting is not allowed',
     ),
     'decorated-method': rule('error', 'is reached from a member of a class that a decorator may replace unseen'),
     'super-in-object-method': rule(
