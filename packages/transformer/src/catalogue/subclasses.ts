@@ -18,18 +18,15 @@ export const MAKING_METHODS: ReadonlySet<string> = new Set(['from', 'fromAsync',
 export const CALLED_ON_STREAMS: readonly string[] =
   'destroy emit end off on once pause pipe push read removeListener resume unpipe unshift write'.split(' ');
 
-const STREAM_CLASSES = 'Readable Writable Duplex Transform PassThrough Stream'
-  .split(' ')
-  .map((name) => `stream.${name}`);
+const STREAM_CLASSES = 'Readable Writable Duplex Transform PassThrough'.split(' ').map((name) => `stream.${name}`);
 
 /** Paths of what makes streams that are driven by whoever uses them, rather than by the event loop. */
 const STREAM_MAKERS: ReadonlySet<string> = new Set([
-  'stream',
   ...STREAM_CLASSES,
   ...['stream.Readable.from', 'stream.Duplex.from', 'stream.compose'],
   ...['drop', 'filter', 'flatMap', 'map', 'take'].map((name) => `stream.Readable.prototype.${name}`),
 ]);
-const EMITTER_MAKERS: ReadonlySet<string> = new Set(['events', 'events.EventEmitter']);
+const EMITTER_MAKERS: ReadonlySet<string> = new Set(['events', 'events.EventEmitter', 'stream', 'stream.Stream']);
 
 /** The paths of objects that a program makes with them. */
 export const OWN_STREAM = 'stream.Readable.prototype';
@@ -46,10 +43,11 @@ export function emitterPaths(): string[] {
   return [...STREAM_MAKERS, ...EMITTER_MAKERS];
 }
 
-/** Events that streams emit by themselves. */
-export const STREAM_EVENTS: ReadonlySet<string> = new Set(
-  'close data drain end error finish pause pipe readable resume unpipe'.split(' '),
-);
+/** Events that such streams emit while somebody calls their methods. */
+export const STREAM_EVENTS: ReadonlySet<string> = new Set('data drain pause pipe readable resume unpipe'.split(' '));
+
+/** Those by which every stream tells, in a turn of its own, that it is done. */
+export const FINAL_EVENTS: ReadonlySet<string> = new Set('close end error finish'.split(' '));
 
 /** Events that every emitter emits by itself, while listeners are added and removed. */
 export const EMITTER_EVENTS: ReadonlySet<string> = new Set(['newListener', 'removeListener']);

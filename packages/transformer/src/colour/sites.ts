@@ -10,7 +10,14 @@ import {
 } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
-import { EMITTER_EVENTS, emitterMadeBy, OWN_EMITTER, OWN_STREAM, STREAM_EVENTS } from '../catalogue/subclasses.js';
+import {
+  EMITTER_EVENTS,
+  emitterMadeBy,
+  FINAL_EVENTS,
+  OWN_EMITTER,
+  OWN_STREAM,
+  STREAM_EVENTS,
+} from '../catalogue/subclasses.js';
 import type { AccessFact } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ASYNC_ITERATOR, ITERATOR } from '../facts/names.js';
@@ -405,8 +412,9 @@ function emittersOf(
   const isProcess = paths.some((path) => path !== undefined && /^(global\.)?process$/.test(path));
   const isMadeHere = paths.length > 0 && paths.every((path) => path === OWN_STREAM || path === OWN_EMITTER);
   const isOfLoop = event === undefined || (isProcess ? LOOP_EVENTS.process : LOOP_EVENTS.emitters).has(event);
-  const loop = isOfLoop && !isMadeHere;
-  const isStream = paths.includes(OWN_STREAM) && (event === undefined || STREAM_EVENTS.has(event));
+  const hasStream = paths.includes(OWN_STREAM);
+  const loop = isOfLoop && (!isMadeHere || (hasStream && event !== undefined && FINAL_EVENTS.has(event)));
+  const isStream = hasStream && (event === undefined || STREAM_EVENTS.has(event));
   const isOwn = receivers.length > 0 && receivers.every((token) => token.kind !== 'external' || isOfNode(token.path));
   // An event with the name of one of Node's is taken to be Node's: handlers get requests and sockets from packages.
   return { loop, foreign: !loop && !isOwn, native: isStream || (isProcess && !loop) };

@@ -125,25 +125,46 @@ describe('listeners of streams that the program makes', () => {
     ],
     'of the end, on a stream of a class of the program': [
       streaming(
-        `const s = new Upper(); s.on('finish', () => tell('finish')).on('end', tell); s.resume(); s.end('b');`,
+        `const s = new Upper(); s.on('finish', () => tell('finish')).on('end', () => tell('end')).on('close', () => log('close')); s.resume(); s.end('b');`,
         `class Upper extends Transform { _transform(c, e, done) { done(null, c); } }`,
       ),
-      'blocking native-callback',
+      'patched',
     ],
     'in the class': [
       streaming(
         `new Sink().end('b');`,
-        `class Sink extends Writable { constructor() { super(); this.on('finish', tell); } _write(c, e, done) { done(); } }`,
+        `class Sink extends Writable { constructor() { super(); this.on('finish', () => tell('finish')); this.once('close', () => tell('close')); } _write(c, e, done) { done(); } }`,
       ),
-      'blocking native-callback',
+      'patched',
+    ],
+    'of errors': [
+      streaming(
+        `const s = new Writable({ write(c, e, done) { done(new Error('refused')); } }); s.on('error', (error) => tell(error.message)).on('close', () => log('close')); s.write('b');`,
+      ),
+      'patched',
     ],
     'of a stream of items': [
-      streaming(`Readable.from(['a']).on('data', tell).on('end', tell);`),
+      streaming(`Readable.from(['a']).on('data', () => tell('data')).on('end', () => log('ended'));`),
       'blocking native-callback',
+    ],
+    'of a stream of items, and its end': [
+      streaming(`Readable.from(['a']).on('data', () => log('data')).on('end', () => tell('ended'));`),
+      'patched',
     ],
     'of a stream that another is connected to': [
       streaming(`Readable.from(['a']).pipe(new PassThrough()).once('data', tell);`),
       'blocking native-callback',
+    ],
+    'of the end of a stream that another is connected to': [
+      streaming(
+        `Readable.from(['a']).pipe(new PassThrough()).on('data', () => log('data')).once('end', () => tell('end'));`,
+      ),
+      'patched',
+    ],
+    'of the end of what a pipeline connects': [
+      streaming(`const s = new PassThrough(); s.on('end', () => tell('end')).on('close', () => log('close')); require('stream').pipeline(Readable.from(['a']), s, () => {});
+        for await (const chunk of s) log(String(chunk));`),
+      'patched',
     ],
     'of an emitter that the program emits with, by the name of an event of the loop': [
       streaming(`const e = new EventEmitter(); e.on('data', tell); e.emit('data', 1);`),
