@@ -4,7 +4,7 @@
  * Where these are known, accesses by name find it. One place for all other objects would make each method of an unknown object a call of
  * everything that is ever stored in this way: what is stored there is only listed, and the report says why it blocks.
  */
-import type { Graph } from './graph.js';
+import { type Graph, isAny } from './graph.js';
 import type { Hierarchy } from './hierarchy.js';
 import type { Arrival, Token } from './tokens.js';
 
@@ -21,7 +21,7 @@ export interface Keyed {
   write(obj: number, value: number): void;
   /** What is stored on one object is stored on another as well. */
   copy(from: number, to: number): void;
-  /** The places of what is stored on objects that are not known. */
+  /** The places of what is stored on objects that are not known, or hold too much. */
   strays(): readonly number[];
 }
 
@@ -40,6 +40,7 @@ function isKey(property: string): boolean {
 /**
  * @param exportsOf the place of what a module exports under names that are not known
  * @param writes whether an object literal has a member of a name
+ * @param isMade whether a builtin has made an object, whose members have no names
  * @param isWorthHolding whether a value can be called, or leads to something that can
  */
 export function keyedIn(
@@ -47,6 +48,7 @@ export function keyedIn(
   hierarchy: Hierarchy,
   exportsOf: (module: number) => number,
   writes: (obj: number, property: string) => boolean,
+  isMade: (obj: number) => boolean,
   isWorthHolding: (token: Token) => boolean,
 ): Keyed {
   const stores: { readonly object: number; readonly value: number }[] = [];
@@ -128,14 +130,17 @@ export function keyedIn(
         const held = source.kind === 'namespace' ? undefined : placeOf(source);
         if (held === undefined) return;
         watch(to, (owner) => storeOn(owner, held));
-        if (source.kind === 'object') watch(to, (owner) => storeOn(owner, place(`keyed literal ${source.obj}`)));
+        if (source.kind !== 'object') return;
+        // What a literal has by a name is found by that name.
+        const own = isMade(source.obj) ? `members ${source.obj}` : `keyed literal ${source.obj}`;
+        watch(to, (owner) => storeOn(owner, place(own)));
       });
     },
     strays: () =>
       stores.flatMap(({ object, value }) => {
         const owners = at(object);
-        const isKnown = owners.length > 0 && owners.every((owner) => placeOf(owner) !== undefined);
-        return isKnown ? [] : [value];
+        const isFound = (held: number | undefined) => held !== undefined && !at(held).some(isAny);
+        return owners.length > 0 && owners.every((owner) => isFound(placeOf(owner))) ? [] : [value];
       }),
   };
 }

@@ -107,7 +107,14 @@ export function solve(
   const properties = propertiesIn(graph);
   const hierarchy = createHierarchy(numbering);
   const exported = moduleExports(modules, resolve, graph, loadFrom);
-  const keyed = keyedIn(graph, hierarchy, (module) => exported.placeOf(module, SOME_NAME), writes, isWorthHolding);
+  const keyed = keyedIn(
+    graph,
+    hierarchy,
+    (module) => exported.placeOf(module, SOME_NAME),
+    (obj, property) => numbering.objectAt(obj)?.members.some(({ name }) => name === property) === true,
+    (obj) => numbering.objectAt(obj) === undefined,
+    isWorthHolding,
+  );
   const passing = passingIn(graph, properties, keyed, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
   const definitions = definitionsIn(modules, numbering, graph, properties, each);
   const iterate = iterationIn(graph, generatorOf, resultOf, loadFrom);
@@ -187,10 +194,6 @@ export function solve(
   /** What the program itself assigns to a property of the global object, which is a name everywhere. */
   function globalNamed(name: string): number {
     return place(`global ${name}`);
-  }
-
-  function writes(obj: number, property: string): boolean {
-    return numbering.objectAt(obj)?.members.some(({ name }) => name === property) === true;
   }
 
   /** What `map` returns holds what its callback returns, so that elements of a function stand for the function. */
@@ -579,7 +582,8 @@ export function solve(
       );
       for (const { object, value } of facts.keyedStores) {
         const source = copied.get(value);
-        if (source === undefined) keyed.store(base + object, base + value);
+        // Elements of arrays have no names.
+        if (source === undefined || graph.isEmpty(base + source)) keyed.store(base + object, base + value);
         else keyed.copy(base + source, base + object);
       }
       facts.objects.forEach((members, i) => {

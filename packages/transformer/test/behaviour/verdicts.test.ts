@@ -75,6 +75,34 @@ describe('functions that are stored under keys that only running tells', () => {
       ),
       'patched',
     ],
+    'out of an array': [
+      stored(
+        `const all = [load, (x) => x]; const api = {}; names.forEach((name, i) => { api[name] = all[i]; });`,
+        `api.load(1)`,
+      ),
+      'patched',
+    ],
+    'out of entries': [
+      stored(
+        `const api = {}; for (const [i, value] of Object.entries([load, load])) api[names[i]] = value;`,
+        `api.run(1)`,
+      ),
+      'patched',
+    ],
+    'out of values': [
+      stored(
+        `const all = Object.values({ a: load, b: load }); const api = {}; names.forEach((name, i) => { api[name] = all[i]; });`,
+        `api.run(1)`,
+      ),
+      'patched',
+    ],
+    'where there are too many': [
+      stored(
+        `const api = {}; ${Array.from({ length: 40 }, (_, i) => `api[names[0] + ${i}] = (x) => load(x);`).join(' ')}`,
+        `api.load39(1)`,
+      ),
+      'blocking unknown-key',
+    ],
     'and are spread': [
       stored(`const table = {}; table[names[0]] = load; const api = { ...table };`, `api.load(1)`),
       'patched',
