@@ -1,5 +1,6 @@
 /** Root adapters of Fastify 4 and 5. */
 import { subscribe } from 'node:diagnostics_channel';
+import { holdConnection } from '../node/roots/halfClose.js';
 import { overriding } from '../node/roots/options.js';
 import { started, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, linkRoot, unbox } from '../twin/protocol.js';
@@ -82,17 +83,19 @@ function hooks(value: unknown): unknown {
  * the plain result undefined does not: there the handler has sent one, or will. A promise of `reply` waits for that.
  */
 function handler(value: unknown): unknown {
-  return started(value, (pending, args) =>
-    pending.then((boxed) => {
+  return started(value, (pending, args) => {
+    holdConnection([bag(args.at(-1)).raw], pending);
+    return pending.then((boxed) => {
       const result = unbox(boxed);
       return result === undefined ? args.at(-1) : result;
-    }),
-  );
+    });
+  });
 }
 
 /** A hook. Fastify also continues when a promise resolves, which a hook that calls `done` must not make it do. */
 function hook(value: unknown): unknown {
   return started(value, (pending, args) => {
+    holdConnection([bag(args[0]).raw], pending);
     const done = args.at(-1);
     if (typeof done !== 'function') return pending.then(unbox);
     pending.then(

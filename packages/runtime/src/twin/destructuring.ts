@@ -94,7 +94,7 @@ class Destructuring {
   }
 
   get #isAwaited(): boolean {
-    return this.#activation?.isAwaited !== false;
+    return this.#run?.isAwaited !== false;
   }
 
   #innermost(): Iteration {

@@ -2,7 +2,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ROOT_PACKS, ROOTS } from '../../../transformer/src/catalogue/roots.js';
 import { installRoots } from '../../src/node/roots/install.js';
@@ -43,6 +44,14 @@ const request = async (port: number, path: string, init: RequestInit = {}): Prom
   return `${response.status} ${await response.text()}`;
 };
 
+/** The same by a client that ends its side of the connection right behind the request. */
+async function halfClosing(port: number, path: string): Promise<string> {
+  const client = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  client.end(`GET ${path} HTTP/1.0\r\nHost: localhost\r\n\r\n`);
+  const [head = '', ...body] = (await text(client)).split('\r\n\r\n');
+  return `${head.split(' ')[1]} ${body.join('\r\n\r\n')}`;
+}
+
 async function serve(listener: http.RequestListener): Promise<number> {
   const server = http.createServer(listener).listen(0, '127.0.0.1');
   closers.push(() => new Promise((done) => server.close(done)));
@@ -56,10 +65,13 @@ async function compare(
   paths: readonly string[],
 ): Promise<Record<string, string[]>> {
   const answers: Record<string, string[]> = {};
+  const halfClosed: Record<string, string[]> = {};
   for (const [name, form] of Object.entries(FORMS)) {
     const port = await start(form);
     answers[name] = await Promise.all(paths.map((path) => request(port, path)));
+    halfClosed[name] = await Promise.all(paths.map((path) => halfClosing(port, path)));
   }
+  expect(halfClosed.twin).toEqual(halfClosed.original);
   return answers;
 }
 

@@ -22,6 +22,13 @@ export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
 /** Of the runtime: waits for its lock, and calls the section that it is given. */
 export const ATOMIC = '@unblock/runtime.atomic';
 
+/** What Node returns that calls what it is given, in the asynchronous context of where it was made. */
+export const SNAPSHOT_MAKER = 'async_hooks.AsyncLocalStorage.snapshot';
+export const SNAPSHOT = `${SNAPSHOT_MAKER}()`;
+
+/** Functions of Node that return their first argument, bound to the asynchronous context. */
+export const BINDING_FUNCTIONS = ['async_hooks.AsyncLocalStorage.bind', 'async_hooks.AsyncResource.bind'] as const;
+
 /** Functions and constructors, by path from a global or a module. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
   ...[
@@ -35,6 +42,7 @@ export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
     'Promise.try',
     'Reflect.apply',
     'Reflect.construct',
+    SNAPSHOT,
   ],
 ]);
 
@@ -57,9 +65,15 @@ export const ITERABLE_CONSUMERS: ReadonlySet<string> = new Set([
   ].map((name) => `${name}Array`),
 ]);
 
-/** The same without such a twin. */
+/** The same without such a twin, of what may give promises of items. */
+export const ASYNCHRONOUS_CONSUMERS: ReadonlySet<string> = new Set([
+  ...['Array.fromAsync', 'stream.Readable.from', 'stream.Duplex.from', 'stream.compose', 'stream.pipeline'],
+]);
+
+/** All without such a twin. */
 export const SYNCHRONOUS_CONSUMERS: ReadonlySet<string> = new Set([
-  ...['Array.fromAsync', 'AggregateError', 'FormData', 'Headers', 'Iterator.from', 'URLSearchParams'],
+  ...ASYNCHRONOUS_CONSUMERS,
+  ...['AggregateError', 'FormData', 'Headers', 'Iterator.from', 'URLSearchParams'],
 ]);
 
 /** Functions of Node that call what they are given at once, or return a function that does, without a twin. */

@@ -1,8 +1,9 @@
 /** From the paths of flow analysis (`express().get`, `http.createServer().on`) to rows of the catalogue. */
 import { isBuiltin } from 'node:module';
 import { blockingPaths, makerPaths } from './blocking.js';
-import { CALLING_FUNCTIONS, WRAPPING_FUNCTIONS } from './builtins.js';
+import { BINDING_FUNCTIONS, CALLING_FUNCTIONS, SYNCHRONOUS_CONSUMERS, WRAPPING_FUNCTIONS } from './builtins.js';
 import { ROOTS, type RootRow } from './roots.js';
+import { emitterPaths, OWN_STREAM } from './subclasses.js';
 
 /** Packages that hand on the functions of a module of Node. */
 const SAME_AS: Readonly<Record<string, string>> = { 'graceful-fs': 'fs', 'fs-extra': 'fs' };
@@ -57,13 +58,26 @@ export function rootAt(path: string): RootRow | undefined {
   return testVariant(path);
 }
 
+function segments(paths: Iterable<string>): string[] {
+  return [...paths].flatMap((path) => path.split(/[.()]+/));
+}
+
+/** Paths of methods with the names of methods of arrays. */
+function isLikeArray(path: string): boolean {
+  return path.startsWith(`${OWN_STREAM}.`);
+}
+
 /** Every name that the catalogue's paths consist of. */
 export const catalogueSegments: ReadonlySet<string> = new Set([
-  ...[...BY_PATH.keys(), ...blockingPaths(), ...makerPaths(), ...CALLING_FUNCTIONS, ...WRAPPING_FUNCTIONS].flatMap(
-    (path) => path.split(/[.()]+/),
-  ),
+  ...segments([
+    ...[...BY_PATH.keys()].filter((path) => !isLikeArray(path)),
+    ...blockingPaths(),
+    ...makerPaths(),
+    ...CALLING_FUNCTIONS,
+    ...WRAPPING_FUNCTIONS,
+  ]),
   ...['defineProperty', 'defineProperties', 'create', 'assign', 'values', 'entries', 'fromEntries'],
-  ...['getOwnPropertyDescriptor', 'set'],
+  ...['getOwnPropertyDescriptor', 'set', 'fromAsync'],
   ...[
     'default',
     'only',
@@ -79,6 +93,12 @@ export const catalogueSegments: ReadonlySet<string> = new Set([
     'skipIf',
     'extend',
   ],
+]);
+
+/** The names that paths of Node's modules consist of. */
+export const nodeSegments: ReadonlySet<string> = new Set([
+  ...catalogueSegments,
+  ...segments([...BY_PATH.keys(), ...BINDING_FUNCTIONS, ...SYNCHRONOUS_CONSUMERS, ...emitterPaths()]),
 ]);
 
 const LISTENER_METHODS = ['on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'addEventListener'];

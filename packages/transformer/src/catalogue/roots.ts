@@ -175,6 +175,11 @@ export const ROOTS: readonly RootRow[] = [
   ...rows('readline', 'Interface.prototype.', 'question', LAST),
   ...rows('stream', '', 'pipeline finished', LAST),
   ...rows('stream', 'Writable.prototype.', 'write end', LAST),
+  ...rows('stream', 'Readable.prototype.', 'every filter find flatMap forEach map reduce some', {
+    callbacks: [0],
+    order: 'serial',
+    errors: 'reject',
+  }),
   ...rows('stream', '', 'Readable Writable Duplex Transform PassThrough', STREAM_OPTIONS),
 
   ...['it', 'test'].flatMap((name) =>

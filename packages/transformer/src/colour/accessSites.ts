@@ -23,7 +23,16 @@ export function accessSites(flow: Flow, groups: FunctionGroups): Site[] {
       const caller = (functionBase[module] as number) + fact.caller;
       return [
         site(
-          { module, fact: asCall(fact, barrier), caller, callees: [], args: [], receivers: [], iterated: [] },
+          {
+            module,
+            fact: asCall(fact, barrier),
+            caller,
+            callees: [],
+            args: [],
+            receivers: [],
+            isByKey: false,
+            iterated: [],
+          },
           fact,
           targets,
         ),

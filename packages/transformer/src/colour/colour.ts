@@ -102,7 +102,7 @@ function colourFlow(
       };
     }),
   );
-  const { sites, groups } = classify(flow, functions.length, closed, new Set(options.roots));
+  const { sites, groups, replacing, native } = classify(flow, functions.length, closed, new Set(options.roots));
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
   const reachable = (site: Site) => [...site.targets, ...site.inline, ...(isUnknownCall(site) ? [escaping] : [])];
@@ -203,6 +203,11 @@ function colourFlow(
     for (const node of site.exposed.getters) enter(node, 'getter', { from: undefined, site, entry: undefined });
     for (const node of site.exposed.setters) enter(node, 'setter', { from: undefined, site, entry: undefined });
   }
+  for (const token of flow.thenMethods) {
+    if (token.kind === 'function') enter(token.fn, 'coercion', { from: undefined, site: undefined, entry: undefined });
+  }
+  for (const fn of native) enter(fn, 'native-callback', { from: undefined, site: undefined, entry: undefined });
+  for (const node of replacing) enter(node, 'decorator', { from: undefined, site: undefined, entry: undefined });
   if (forced) {
     for (const { id, fact } of functions) {
       if (fact.kind !== 'module') arrive(id, ASYNC, { from: undefined, site: undefined, entry: 'forced' });
@@ -216,17 +221,19 @@ function colourFlow(
     });
   }
   spread();
-  // What nothing is seen to reach. That of an accessor is looked for first: what it calls is then reached from it.
+  // What nothing is seen to reach. What can be told apart is looked for first: what it calls is then reached from it.
   const unreached = (fn: ColouredFunction): void => {
     if (closed ? fn.arrivals.size > 0 : fn.arrivals.has(ASYNC)) return;
     // What uncompiled code calls, compiled code that is not at hand may call too.
     if (fn.arrivals.size > 0 && (fn.fact.barrier !== undefined || fn.fact.kind === 'module')) return;
     const entry = closed || fn.fact.barrier !== undefined ? undefined : 'export';
-    const mode = entry === undefined ? (fn.fact.barrier ?? accessorRule(fn) ?? 'unreached') : ASYNC;
+    const unseen = flow.strays.has(fn.id) ? 'unknown-key' : 'unreached';
+    const mode = entry === undefined ? (fn.fact.barrier ?? accessorRule(fn) ?? unseen) : ASYNC;
     arrive(fn.id, mode, { from: undefined, site: undefined, entry });
     spread();
   };
   for (const fn of functions) if (accessorRule(fn) !== undefined) unreached(fn);
+  for (const fn of functions) if (flow.strays.has(fn.id)) unreached(fn);
   functions.forEach(unreached);
 
   const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true;

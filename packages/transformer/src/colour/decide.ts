@@ -1,5 +1,6 @@
 /** From colours to what rewriting and reporting read: plans and verdicts. */
 import type { BlockingApi } from '../catalogue/blocking.js';
+import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
 import { ROOT_PACKS } from '../catalogue/roots.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
@@ -43,6 +44,9 @@ export function plans(
   const accesses = modules.map(() => new Map<SpanKey, AccessPlan>());
   const wrapped = modules.map(() => new Map<SpanKey, Wrapper>());
   const suspending = new Set<number>();
+  const restores = sites.some(
+    (site) => callsPath(site, SNAPSHOT) && site.handed.args.some((held) => held.some(colouring.isTwin)),
+  );
   for (const site of sites) {
     const { call } = site;
     const suspends = colouring.suspends(site);
@@ -56,7 +60,9 @@ export function plans(
     const hands =
       [...site.handed.args.flat(), ...site.handed.receiver].some(colouring.isTwin) ||
       site.startedLeaves.some(({ twin, category }) => twin && colouring.patches(category)) ||
-      colouring.handsUnknown(site);
+      colouring.handsUnknown(site) ||
+      // What it returns has a twin if its adapter has made it.
+      (restores && callsPath(site, SNAPSHOT_MAKER));
     const isWritten = !registersNothing(site);
     const registers = isWritten && site.outside && hands && site.inline.length === 0 && site.callbackForm === undefined;
     if (suspends) suspending.add(call.caller);
@@ -105,6 +111,10 @@ export function plans(
       ];
     }),
   );
+}
+
+function callsPath({ call }: Site, path: string): boolean {
+  return call.callees.some((token) => token.kind === 'external' && token.path === path);
 }
 
 function hasPack(specifier: string): boolean {

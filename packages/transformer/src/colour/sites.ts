@@ -10,14 +10,24 @@ import {
 } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
+import {
+  EMITTER_EVENTS,
+  emitterMadeBy,
+  FINAL_EVENTS,
+  OWN_EMITTER,
+  OWN_STREAM,
+  STREAM_EVENTS,
+} from '../catalogue/subclasses.js';
 import type { AccessFact } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ASYNC_ITERATOR, ITERATOR } from '../facts/names.js';
 import { FOREIGN, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
 import { type Arrival, type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
+import { isUnknown } from '../flow/tokens.js';
 import { accessSites, type Exposed, exposedBy, UNEXPOSED } from './accessSites.js';
 import { type IteratorChains, iteratorChains } from './iteratorChains.js';
 import type { CallbackForm } from './plan.js';
+import { type Subclasses, subclassesIn } from './subclasses.js';
 
 /** A call site, classified. Functions are program-wide ids, or those of {@link Sites.groups}. */
 export interface Site {
@@ -57,7 +67,11 @@ export interface Site {
 const INERT =
   /^(Object|Array|JSON|Number|String|Boolean|Symbol|BigInt|Math|Reflect|Date|RegExp|\w*Error|URL|console|Buffer|Intl|structuredClone|(Weak)?(Map|Set|Ref)|\w*Array)\b/;
 
+/** They call `then`, which the language does for every value that resolves a promise. */
+const SETTLING = /^Promise\.(all|allSettled|any|race|reject|resolve)$/;
+
 function isInert(path: string): boolean {
+  if (SETTLING.test(path)) return true;
   return isDefinition(path) || (INERT.test(path) && !CALLING_FUNCTIONS.has(path) && rootAt(path) === undefined);
 }
 
@@ -70,6 +84,7 @@ interface Context {
   readonly ofEmitters: ReadonlySet<number>;
   readonly ofTargets: ReadonlySet<number>;
   readonly iterators: IteratorChains;
+  readonly subclasses: Subclasses;
   readonly groups: FunctionGroups;
 }
 
@@ -77,6 +92,10 @@ export interface Sites {
   readonly sites: readonly Site[];
   /** Groups of functions that calls reach together; their ids follow those of the functions. */
   readonly groups: readonly (readonly number[])[];
+  /** Functions that decorators put in the place of accessors, or let initialise fields. */
+  readonly replacing: readonly number[];
+  /** Functions that natives may run at any time. */
+  readonly native: readonly number[];
 }
 
 /** Ids for the groups of functions that calls of any value reach. */
@@ -140,12 +159,21 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
     for (const fn of groups.among(args.flat())) known.add(fn);
   }
   const iterators = iteratorChains(flow);
+  const subclasses = subclassesIn(flow);
   const calls = flow.calls.map((call) =>
     call.fact.iteration === undefined
-      ? classifyCall(call, flow, { ...listeners, iterators, groups }, closed, roots)
+      ? classifyCall(call, flow, { ...listeners, iterators, subclasses, groups }, closed, roots)
       : classifyIteration(call, groups, closed),
   );
-  return { sites: [...calls, ...accessSites(flow, groups)], groups: groups.groups };
+  const replacing = flow.modules.flatMap((facts, module) =>
+    facts.replacements.flatMap((vertex) => groups.among(flow.heldAt(module, vertex))),
+  );
+  return {
+    sites: [...calls, ...accessSites(flow, groups)],
+    groups: groups.groups,
+    replacing,
+    native: subclasses.always,
+  };
 }
 
 const NOTHING: Omit<Site, 'call' | 'targets' | 'unknown'> = {
@@ -157,7 +185,8 @@ const NOTHING: Omit<Site, 'call' | 'targets' | 'unknown'> = {
 /** An iteration runs what flow analysis has found, and nothing else. */
 function classifyIteration(call: ResolvedCall, groups: FunctionGroups, closed: boolean): Site {
   const targets = call.callees.flatMap((token) => {
-    if (token.kind === 'any') return ITERATION_METHODS.map((name) => groups.called(name, false));
+    const methods = call.fact.iteration?.isAsync === true ? ASYNC_ITERATION_METHODS : ITERATION_METHODS;
+    if (token.kind === 'any') return methods.map((name) => groups.called(name, false));
     return token.kind === 'function' || token.kind === 'step' ? [token.fn] : [];
   });
   const isElsewhere = call.receivers.length === 0 || !single(call.receivers).every(isOfProgram);
@@ -167,27 +196,29 @@ function classifyIteration(call: ResolvedCall, groups: FunctionGroups, closed: b
 }
 
 /** Where what iterates any value finds the functions that it runs. */
-const ITERATION_METHODS = [STEP, ITERATOR, ASYNC_ITERATOR, 'next', 'return'];
+const ITERATION_METHODS = [STEP, ITERATOR, 'next', 'return'];
+const ASYNC_ITERATION_METHODS = [...ITERATION_METHODS, ASYNC_ITERATOR];
 
 function classifyCall(
   call: ResolvedCall,
   flow: Flow,
-  { ofEmitters, ofTargets, iterators, groups }: Context,
+  { ofEmitters, ofTargets, iterators, subclasses, groups }: Context,
   closed: boolean,
   roots: ReadonlySet<string>,
 ): Site {
   const leaves = new Set<BlockingApi>();
   // Only arguments that can be nothing else: flow of values through collections is not exact.
-  const handedApis = call.args.flatMap((tokens) =>
-    (tokens.length === 1 ? single(tokens) : []).flatMap((token) => blockingApi(token, []) ?? []),
-  );
+  const handedApis = call.args.flatMap((tokens) => {
+    const known = tokens.filter((token) => !isUnknown(token));
+    return (known.length === 1 ? single(known) : []).flatMap((token) => blockingApi(token, []) ?? []);
+  });
   const startedLeaves = new Set<BlockingApi>();
   const foreignLeaves = new Set<BlockingApi>();
   const targets = new Set<number>();
   const inline = new Set<number>();
   const started = new Set<number>();
   const foreign = new Set<number>();
-  const native = new Set<number>();
+  const native = new Set(subclasses.runBy(call));
   let startedAs = '';
   let callbackForm: CallbackForm | undefined;
   const callees = single([...call.callees, ...heldByProperty(call, flow)]);
@@ -198,9 +229,11 @@ function classifyCall(
   };
   const callbacks = [...new Set(handed.args.flat())];
   const apiArguments = single(call.args.flat()).flatMap((token) => blockingApi(token, []) ?? []);
+  const isAwaited = !callees.some((token) => token.kind === 'external' && SYNCHRONOUS_CONSUMERS.has(token.path));
   for (const token of single(call.iterated)) {
     // Nothing waits for what a builtin calls while an object of a class that extends it is made.
-    if (token.kind === 'function' || token.kind === 'step') (call.fact.isSuper ? native : inline).add(token.fn);
+    const isInline = isAwaited && !call.fact.isSuper;
+    if (token.kind === 'function' || token.kind === 'step') (isInline ? inline : native).add(token.fn);
   }
   const { property } = call.fact;
   const isBuiltin = (name: string) => isBuiltinMethod(name) || iterators.isLazy(call);
@@ -281,7 +314,7 @@ function classifyCall(
         for (const fn of callbacks) native.add(fn);
         for (const api of handedApis) leaves.add({ ...api, twin: false });
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
-      else if (!INERT.test(path)) handOver();
+      else if (!INERT.test(path) && !SETTLING.test(path)) handOver();
       if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);
       if (isInert(path)) continue;
       outside = true;
@@ -303,6 +336,11 @@ function classifyCall(
     }
   }
 
+  // The property may be another one, that a module has assigned that is not at hand.
+  if (!closed && call.isByKey) {
+    unknown = true;
+    outside = true;
+  }
   // A receiver of which nothing is known may be an object of a module that is not at hand.
   if (!closed && property !== undefined && !receivers.some(isOfProgram)) unknown = true;
 
@@ -326,7 +364,7 @@ function classifyCall(
 
   /** Listeners run asynchronously where the event loop emits; `emit` of compiled code awaits those of all other events. */
   function listen(): void {
-    const emitters = emittersOf(call.fact, receivers);
+    const emitters = emittersOf(call.fact, receivers, flow);
     if (emitters.loop) start('event listener');
     if (emitters.foreign) handOver();
     if (emitters.native) for (const fn of callbacks) native.add(fn);
@@ -364,17 +402,32 @@ function heldByProperty({ fact, callees }: ResolvedCall, flow: Flow): readonly A
 function emittersOf(
   fact: ResolvedCall['fact'],
   receivers: readonly Token[],
+  flow: Flow,
 ): { loop: boolean; foreign: boolean; native: boolean } {
   const { firstString: event } = fact;
   if (fact.property === 'addEventListener') {
     const loop = event === undefined || LOOP_EVENTS.targets.has(event);
     return { loop, foreign: false, native: !loop };
   }
-  const isProcess = receivers.some((token) => token.kind === 'external' && /^(global\.)?process$/.test(token.path));
-  const loop = event === undefined || (isProcess ? LOOP_EVENTS.process : LOOP_EVENTS.emitters).has(event);
+  if (event !== undefined && EMITTER_EVENTS.has(event)) return { loop: false, foreign: false, native: true };
+  const paths = receivers.map((token) => pathOf(token, flow));
+  const isProcess = paths.some((path) => path !== undefined && /^(global\.)?process$/.test(path));
+  const isMadeHere = paths.length > 0 && paths.every((path) => path === OWN_STREAM || path === OWN_EMITTER);
+  const isOfLoop = event === undefined || (isProcess ? LOOP_EVENTS.process : LOOP_EVENTS.emitters).has(event);
+  const hasStream = paths.includes(OWN_STREAM);
+  const loop = isOfLoop && (!isMadeHere || (hasStream && event !== undefined && FINAL_EVENTS.has(event)));
+  const isStream = hasStream && (event === undefined || STREAM_EVENTS.has(event));
   const isOwn = receivers.length > 0 && receivers.every((token) => token.kind !== 'external' || isOfNode(token.path));
   // An event with the name of one of Node's is taken to be Node's: handlers get requests and sockets from packages.
-  return { loop, foreign: !loop && !isOwn, native: isProcess && !loop };
+  return { loop, foreign: !loop && !isOwn, native: isStream || (isProcess && !loop) };
+}
+
+/** The path of a value, or of what the objects of its class are that the program does not write itself. */
+function pathOf(token: Token, flow: Flow): string | undefined {
+  if (token.kind === 'external') return token.path;
+  if (token.kind !== 'instance') return undefined;
+  const made = flow.parentsOf(token.cls).map(emitterMadeBy);
+  return made.every((path) => path === made[0]) ? made[0] : undefined;
 }
 
 /** Whether a value is one of the program's own, or of Node. */

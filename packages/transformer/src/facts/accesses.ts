@@ -123,7 +123,7 @@ export function copy(x: Extraction, node: Node, object: Vertex, at: Place, isKep
 const ARITHMETIC: ReadonlySet<string> = new Set(['-', '*', '/', '%', '**', '&', '|', '^', '<<', '>>', '>>>']);
 
 /** Whether an expression can be nothing but a number, or a variable that counts. */
-function isNumber(x: Extraction, wrapped: Node, at: Place): boolean {
+export function isNumber(x: Extraction, wrapped: Node, at: Place): boolean {
   const node = unwrap(wrapped);
   switch (node.type) {
     case 'NumericLiteral':

@@ -33,7 +33,7 @@ export function visitCall(
   }
   if (callee.type === 'Import') {
     for (const argument of node.arguments) value(x, argument as Expression, at);
-    if (first?.type !== 'StringLiteral') return vertex(x);
+    if (first?.type !== 'StringLiteral') return from(x, { kind: 'some module' });
     x.facts.imports.push(first.value);
     return from(x, { kind: 'import', specifier: first.value, name: '*' });
   }

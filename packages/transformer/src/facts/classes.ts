@@ -209,7 +209,8 @@ function noteField(member: Field, { fields }: Mutable<ClassFact>): void {
 
 function visitField(x: Extraction, member: Field, body: ClassBody, { construction }: ClassFact, at: Place): void {
   if (!member.value) return;
-  const key = keyName(member.key);
+  const isComputed = 'computed' in member && member.computed === true;
+  const key = isComputed ? literalKey(member.key) : keyName(member.key);
   // A static field is initialised with the class, as a static block runs; others with each object.
   const inner: Place =
     member.static === true
@@ -220,10 +221,11 @@ function visitField(x: Extraction, member: Field, body: ClassBody, { constructio
           keepsArrayPatterns: false,
           barrier: canInitialiseApart(body) ? undefined : 'field-initialiser',
         };
-  const isNameless = 'computed' in member && member.computed === true && !isFixedKey(member);
+  const isNameless = isComputed && !isFixedKey(member);
   const held =
     (isNameless ? namelessFunction(x, member.value, inner, key) : undefined) ?? value(x, member.value, inner, key);
   x.facts.stores.push({ object: undefined, property: key, value: held });
+  if (key === undefined) x.facts.keyedStores.push({ object: at.self as Vertex, value: held });
 }
 
 /** A function in a field with a computed key, which is the function's name. */

@@ -81,6 +81,7 @@ export function decorateAccessor(
   const target = join(x, [own === undefined ? descriptor : made[own], self]);
   for (const result of callDecorators(x, decorated, [target, vertex(x), descriptor])) {
     if (own !== undefined) flow(x, result, made[own]);
+    else x.facts.replacements.push(load(x, result, 'init'));
     for (const name of ['get', 'set'] as const) flow(x, load(x, result, name), made[name]);
   }
   for (const defined of [descriptor, changed]) define(x, decorated, [self, vertex(x), defined], key);
@@ -104,7 +105,7 @@ function define(x: Extraction, { decorators, at }: Decorated, args: readonly Ver
 
 /** Calls the decorators of another element, or of a parameter. */
 export function decorate(x: Extraction, decorated: Decorated, { self }: Place): void {
-  callDecorators(x, decorated, [self ?? vertex(x), vertex(x), vertex(x)]);
+  x.facts.replacements.push(...callDecorators(x, decorated, [self ?? vertex(x), vertex(x), vertex(x)]));
 }
 
 /**

@@ -99,7 +99,8 @@ function visitYield(x: Extraction, node: YieldExpression, at: Place): Vertex {
     return resumed ?? vertex(x);
   }
   // An async generator asks for items by a protocol of its own.
-  const { items, result } = iterate(x, node, given, yields === undefined ? { ...at, barrier: 'iteration' } : at);
+  const isAsync = yields === undefined;
+  const { items, result } = iterate(x, node, given, isAsync ? { ...at, barrier: 'iteration' } : at, isAsync);
   if (yields !== undefined) flow(x, items, yields);
   return result;
 }

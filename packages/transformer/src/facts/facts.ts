@@ -123,7 +123,9 @@ export type Source =
   | { readonly kind: 'object'; readonly index: number }
   | { readonly kind: 'external'; readonly path: string }
   /** `name` is an export, or `*` for the namespace. */
-  | { readonly kind: 'import'; readonly specifier: string; readonly name: string };
+  | { readonly kind: 'import'; readonly specifier: string; readonly name: string }
+  /** A module of which only running tells the name. */
+  | { readonly kind: 'some module' };
 
 export interface ModuleFacts {
   readonly fileName: string;
@@ -149,9 +151,13 @@ export interface ModuleFacts {
     readonly property: string | undefined;
     readonly value: Vertex;
   }[];
+  /** Those among them of which only running tells the key, and it may be a name: `o[name] = f`. */
+  readonly keyedStores: readonly { readonly object: Vertex; readonly value: Vertex }[];
   readonly exports: readonly { readonly name: string; readonly value: Vertex }[];
   readonly exportAll: readonly string[];
   readonly imports: readonly string[];
+  /** What decorators return for what is no method: code that build tools write calls it. */
+  readonly replacements: readonly Vertex[];
   /** Calls of `require` with a literal. */
   readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */

@@ -15,7 +15,10 @@ export interface Iterated {
   readonly result: Vertex;
 }
 
-/** @param node what is planned and rewritten: the statement, spread element, pattern or `yield*` */
+/**
+ * @param node what is planned and rewritten: the statement, spread element, pattern or `yield*`
+ * @param isAsync whether it awaits items
+ */
 export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place, isAsync = false): Iterated {
   const items = load(x, iterable, undefined);
   const fact: CallFact = {

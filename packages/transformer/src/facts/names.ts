@@ -28,24 +28,21 @@ export function stringValue(node: Node): string | undefined {
 
 /** The name under which facts know the method that makes an iterator: no string is this key. */
 export const ITERATOR = '@@iterator';
-
 /** Likewise, that for an iterator of `for await`. */
 export const ASYNC_ITERATOR = '@@asyncIterator';
 
-const WELL_KNOWN: ReadonlyMap<string | undefined, string> = new Map([
-  ['Symbol.iterator', ITERATOR],
-  ['Symbol.asyncIterator', ASYNC_ITERATOR],
-]);
+/** The name under which facts know what a module exports under names that only running tells: no identifier is this name. */
+export const SOME_NAME = '[]';
 
 /** A key as people write it. */
 export function displayName(key: string | undefined): string {
-  const found = [...WELL_KNOWN].find(([, known]) => known === key);
-  return found === undefined ? (key ?? '[computed]') : `[${found[0]}]`;
+  return key?.replace(/^@@(\w+)$/, '[Symbol.$1]') ?? '[computed]';
 }
 
 export function literalKey(key: Node): string | undefined {
-  const known = WELL_KNOWN.get(memberPath(key)?.join('.'));
-  if (known !== undefined) return known;
+  const path = memberPath(key)?.join('.');
+  if (path === 'Symbol.iterator') return ITERATOR;
+  if (path === 'Symbol.asyncIterator') return ASYNC_ITERATOR;
   if (key.type === 'BigIntLiteral') return String(BigInt(key.value));
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }

@@ -2,12 +2,12 @@
 import type { ArrayPattern, Expression, Node, ObjectProperty } from '@babel/types';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { isPlainArrayPattern } from '../syntax/patterns.js';
-import { ASSIGNMENT, type Assignment, access, copy, isMember, type Member, noteAccess } from './accesses.js';
+import { ASSIGNMENT, type Assignment, access, copy, isMember, isNumber, type Member, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
 import type { Vertex } from './facts.js';
 import { iterate } from './iterations.js';
-import { keyName, literalKey, memberPath, nameOf } from './names.js';
+import { keyName, literalKey, memberPath, nameOf, SOME_NAME } from './names.js';
 import { lookup } from './scopes.js';
 
 /** Binds what `source` holds to the names of a pattern. */
@@ -70,14 +70,17 @@ export function assigned(x: Extraction, name: string, at: Place): void {
 function store(x: Extraction, target: Member, source: Vertex, at: Place, { kind, isKept }: Assignment): void {
   const { object, property } = access(x, target, kind, at, isKept);
   x.facts.stores.push({ object, property, value: source });
+  if (property === undefined && !isNumber(x, target.property, at)) x.facts.keyedStores.push({ object, value: source });
   const exported = exportedName(target, at);
   if (exported !== undefined) x.facts.exports.push({ name: exported, value: source });
 }
 
-/** `exports.f = `, `module.exports = `, `module.exports.f = ` in CommonJS. */
+/** `exports.f = `, `exports[name] = `, `module.exports = `, `module.exports.f = ` in CommonJS. */
 function exportedName(target: Member, at: Place): string | undefined {
-  const path = memberPath(target);
+  const isNamed = !target.computed || literalKey(target.property) !== undefined;
+  const path = memberPath(isNamed ? target : target.object);
   if (path === undefined || lookup(at.scope, path[0] as string) !== undefined) return undefined;
+  if (!isNamed) return /^(module\.)?exports$/.test(path.join('.')) ? SOME_NAME : undefined;
   if (path[0] === 'exports' && path.length === 2) return path[1];
   if (path[0] !== 'module' || path[1] !== 'exports') return undefined;
   return path.length === 2 ? '=' : path.length === 3 ? path[2] : undefined;

@@ -3,7 +3,9 @@
  * apart; all else is one value, because names that could grow freely (`x = x[k]`) would have no end.
  */
 import { blockingAt, objectMadeBy } from '../catalogue/blocking.js';
-import { catalogueSegments } from '../catalogue/paths.js';
+import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
+import { catalogueSegments, nodeSegments } from '../catalogue/paths.js';
+import { emitterMadeBy } from '../catalogue/subclasses.js';
 
 /** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
 export const NODE_RESULT = 'node()';
@@ -70,8 +72,9 @@ export function externalPaths(roots: readonly string[]) {
     if (blockingAt(member) !== undefined) return member;
     const root = rootOf(path);
     const steps = stepsOf(path);
-    const isKnown = steps < MAX_STEPS && (catalogueSegments.has(property) || property === '*');
-    if (NODE_ROOTS.has(root)) return isKnown ? `${path}.${property}` : NODE_RESULT;
+    const isWithin = (names: ReadonlySet<string>) => steps < MAX_STEPS && (names.has(property) || property === '*');
+    if (NODE_ROOTS.has(root)) return isWithin(nodeSegments) ? `${path}.${property}` : NODE_RESULT;
+    const isKnown = isWithin(catalogueSegments);
     if (FACTORIES.has(root)) return isKnown ? `${path}.${property}` : FOREIGN;
     if (LANGUAGE.test(root)) return isKnown ? `${path}.${property}` : steps === 1 ? `${root}.*` : FOREIGN;
     return named.has(root) && steps < MAX_STEPS ? `${path}.${property}` : FOREIGN;
@@ -80,10 +83,11 @@ export function externalPaths(roots: readonly string[]) {
   function resultPath(path: string): string {
     if (path.startsWith('.')) return APART;
     if (path === MAKES_LOADER) return 'require';
+    if (path === SNAPSHOT_MAKER) return SNAPSHOT;
     if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
     const root = rootOf(path);
     if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
-    return NODE_ROOTS.has(root) ? (objectMadeBy(path) ?? NODE_RESULT) : FOREIGN;
+    return NODE_ROOTS.has(root) ? (emitterMadeBy(path) ?? objectMadeBy(path) ?? NODE_RESULT) : FOREIGN;
   }
 
   return { memberPath, resultPath };

@@ -61,8 +61,8 @@ export function iterationIn(
       if (token.kind === 'any') add(site.runs, token);
       else if (token.kind === 'generator') runGenerator(token.fn, site);
       else if (token.kind === 'object' || token.kind === 'instance' || token.kind === 'class') {
-        for (const name of site.isAsync ? [ASYNC_ITERATOR, ITERATOR] : [ITERATOR])
-          runMethod(token, name, site, (iterator) => runIterator(iterator, site));
+        for (const maker of site.isAsync ? [ASYNC_ITERATOR, ITERATOR] : [ITERATOR])
+          runMethod(token, maker, site, (iterator) => runIterator(iterator, site));
       }
     });
   };

@@ -2,7 +2,8 @@
 import { assumedPath } from '../catalogue/blocking.js';
 import { modulePath } from '../catalogue/paths.js';
 import type { ModuleFacts } from '../facts/facts.js';
-import { isOfNode } from './externalPaths.js';
+import { SOME_NAME } from '../facts/names.js';
+import { FOREIGN, isOfNode } from './externalPaths.js';
 import type { Graph } from './graph.js';
 import type { Arrival, Token } from './tokens.js';
 
@@ -15,6 +16,8 @@ export interface ModuleExports {
   namesOf(module: number): ReadonlySet<string>;
   /** Lets what `specifier` exports as `name` flow into `target`; `*` and `=` stand for the whole. */
   importInto(target: number, specifier: string, name: string, from: ModuleFacts): void;
+  /** Lets a module of which only running tells the name flow into `target`: one of those that no other imports by name, or none of the program's. */
+  importSome(target: number, from: number): void;
 }
 
 /** @param loadInto lets a member of what arrived flow into a place */
@@ -36,12 +39,14 @@ export function moduleExports(
     const found = place(key);
     if (isKnown) return found;
     const facts = modules[module] as ModuleFacts;
+    if (name !== 'default' && name !== '=' && name !== SOME_NAME) edge(placeOf(module, SOME_NAME), found);
     if (name === 'default' || name === '=' || facts.exports.some((own) => own.name === name)) return found;
     const sources = facts.exportAll.map((specifier) => ({ specifier, source: inProgram(specifier, facts) }));
     const having = sources.filter(({ source }) => source !== undefined && namesOf(source).has(name));
     for (const { specifier } of having.length > 0 ? having : sources) importInto(found, specifier, name, facts);
     return found;
   }
+  let imported: ReadonlySet<number | undefined> | undefined;
   const names = new Map<number, ReadonlySet<string>>();
   /** Asked for at every import of what modules export through others: a program may have one module that exports hundreds. */
   function namesOf(module: number): ReadonlySet<string> {
@@ -96,5 +101,14 @@ export function moduleExports(
     },
     namesOf,
     importInto,
+    importSome(target, from) {
+      add(target, { kind: 'external', path: FOREIGN });
+      imported ??= new Set(modules.flatMap((facts) => facts.imports.map((specifier) => inProgram(specifier, facts))));
+      for (const module of modules.keys()) {
+        if (module === from || imported.has(module)) continue;
+        add(target, { kind: 'namespace', module });
+        edge(placeOf(module, '='), target);
+      }
+    },
   };
 }

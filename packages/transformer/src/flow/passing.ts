@@ -2,7 +2,9 @@
  * Builtins that make objects of what their arguments hold: `Object.values(handlers)`. Nobody has written what they return, so that
  * each call of one gets an object of its own, which holds the members without their keys.
  */
+import { BINDING_FUNCTIONS } from '../catalogue/builtins.js';
 import type { Graph } from './graph.js';
+import type { Keyed } from './keyed.js';
 import { isIndex, type Properties } from './properties.js';
 import type { Arrival, Token } from './tokens.js';
 
@@ -38,6 +40,7 @@ const VALUE = 'value';
 export function passingIn(
   { vertex, place, edge, watch, add, isEmpty }: Graph<Token>,
   properties: Properties,
+  keyed: Keyed,
   firstObject: number,
   load: (token: Arrival, property: string | undefined, target: number) => void,
   unknown: Token,
@@ -67,7 +70,7 @@ export function passingIn(
     });
   }
 
-  const builtins: Readonly<Record<string, (call: PassingCall) => void>> = {
+  const builtins: Record<string, (call: PassingCall) => void> = {
     'Object.values': ({ args, result }) => loadInto(args[0], undefined, makeArray(result).members),
     'Object.entries'({ args, result }) {
       // Pairs are arrays that hold what the whole holds.
@@ -84,10 +87,15 @@ export function passingIn(
     },
     'Object.getOwnPropertyDescriptor': ({ args, result, key }) => loadInto(args[0], key, make(result).members),
     'Reflect.get': ({ args, result, key }) => loadInto(args[0], key, result),
-    'Reflect.set'({ args: [, , value], key }) {
-      if (value !== undefined) edge(value, properties.assigned(key));
+    'Reflect.set'({ args: [object, , value], key }) {
+      if (object === undefined || value === undefined) return;
+      edge(value, properties.assigned(key));
+      if (key === undefined) keyed.store(object, value);
     },
   };
+
+  for (const path of BINDING_FUNCTIONS)
+    builtins[path] = ({ args: [bound], result }) => bound !== undefined && edge(bound, result);
 
   return {
     pass(path, call) {

@@ -8,16 +8,19 @@
 
 import { assumedPath, blockingAt } from '../catalogue/blocking.js';
 import {
+  ASYNCHRONOUS_CONSUMERS,
   ATOMIC,
   CALLING_METHODS,
   ELEMENT_READERS,
   ELEMENT_WRITERS,
   ITERABLE_CONSUMERS,
+  SNAPSHOT,
+  SYNCHRONOUS_CONSUMERS,
 } from '../catalogue/builtins.js';
-import { isRootMethod } from '../catalogue/paths.js';
+import { isListenerMethod, isRootMethod } from '../catalogue/paths.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
-import { ITERATOR } from '../facts/names.js';
+import { ITERATOR, SOME_NAME } from '../facts/names.js';
 import type { Span, TypeOracle } from '../program.js';
 import { type Accessors, accessorsIn } from './accessors.js';
 import { definitionsIn } from './definitions.js';
@@ -25,6 +28,7 @@ import { APART, externalPaths, FOREIGN, isLoader, isOfNode, NODE_RESULT } from '
 import { createGraph } from './graph.js';
 import { createHierarchy } from './hierarchy.js';
 import { type GeneratorPlaces, iterationIn } from './iteration.js';
+import { keyedIn } from './keyed.js';
 import { moduleExports } from './moduleExports.js';
 import { numberingOf } from './numbering.js';
 import { passingIn } from './passing.js';
@@ -41,6 +45,8 @@ export interface ResolvedCall {
   /** What may arrive at each argument, object literals included. */
   readonly args: readonly (readonly Arrival[])[];
   readonly receivers: readonly Arrival[];
+  /** Nothing is known of the callee but what is stored on the receiver under keys that only running tells. */
+  readonly isByKey: boolean;
   /** What runs because a builtin iterates an argument. */
   readonly iterated: readonly Arrival[];
 }
@@ -56,6 +62,12 @@ export interface Flow {
   heldAt(module: number, vertex: number): readonly Arrival[];
   /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
   constructionOf(cls: number): number;
+  /** A class and those of the program that it extends. */
+  lineage(cls: number): readonly number[];
+  /** The paths of what a class extends that is not the program's. */
+  parentsOf(cls: number): readonly string[];
+  /** Methods of objects of a class, those of classes that extend it included. */
+  membersNamed(cls: number, name: string): readonly number[];
   /** What makes the instances of classes that extend the language's errors. */
   readonly errorConstructions: ReadonlySet<number>;
   /** Functions and object literals held by an object literal. */
@@ -67,6 +79,10 @@ export interface Flow {
   resultsOf(fn: number): readonly Arrival[];
   /** Functions exported by a module. */
   exportsOf(module: number): readonly Arrival[];
+  /** Functions that are stored under keys that only running tells, on objects of which nothing is known. */
+  readonly strays: ReadonlySet<number>;
+  /** What properties with the name `then` hold: the language calls it where a value is awaited, or resolves a promise. */
+  readonly thenMethods: readonly Arrival[];
   /** What any value stands for: as the callee of a method call, what properties of that name hold; else whatever is held in too many places. */
   anyOf(property: string | undefined): readonly Arrival[];
 }
@@ -91,7 +107,15 @@ export function solve(
   const properties = propertiesIn(graph);
   const hierarchy = createHierarchy(numbering);
   const exported = moduleExports(modules, resolve, graph, loadFrom);
-  const passing = passingIn(graph, properties, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
+  const keyed = keyedIn(
+    graph,
+    hierarchy,
+    (module) => exported.placeOf(module, SOME_NAME),
+    (obj, property) => numbering.objectAt(obj)?.members.some(({ name }) => name === property) === true,
+    (obj) => numbering.objectAt(obj) === undefined,
+    isWorthHolding,
+  );
+  const passing = passingIn(graph, properties, keyed, numbering.objects, loadFrom, { kind: 'external', path: FOREIGN });
   const definitions = definitionsIn(modules, numbering, graph, properties, each);
   const iterate = iterationIn(graph, generatorOf, resultOf, loadFrom);
   const unresolved: (() => void)[] = [];
@@ -132,15 +156,19 @@ export function solve(
       case 'instance':
         // What a prototype has, the instances have.
         if (token.kind === 'class' && property === 'prototype') add(target, { kind: 'instance', cls: token.cls });
-        if (!classMember(token.cls, token.kind === 'class', property, target)) properties.flowInto(property, target);
+        if (classMember(token.cls, token.kind === 'class', property, target)) break;
+        properties.flowInto(property, target);
+        if (property !== undefined) keyed.readInto(token, property, target);
         break;
       case 'object':
         if (property === undefined || passing.isMember(token.obj, property))
           edge(place(`members ${token.obj}`), target);
         properties.flowInto(property, target);
+        if (property !== undefined) keyed.readInto(token, property, target);
         break;
       case 'function':
         properties.flowInto(property, target);
+        if (property !== undefined) keyed.readInto(token, property, target);
         if (isElement(property)) add(target, token);
         break;
       case 'generator': {
@@ -161,6 +189,11 @@ export function solve(
   function resultOf(fn: number): number {
     const { module, fact } = functionAt(fn);
     return (vertexBase[module] as number) + fact.result;
+  }
+
+  /** What the program itself assigns to a property of the global object, which is a name everywhere. */
+  function globalNamed(name: string): number {
+    return place(`global ${name}`);
   }
 
   /** What `map` returns holds what its callback returns, so that elements of a function stand for the function. */
@@ -226,14 +259,18 @@ export function solve(
     });
   }
 
+  function parentsOf(cls: number): string[] {
+    return hierarchy.lineage(cls).flatMap((ancestor) => {
+      const { module, fact } = classAt(ancestor);
+      if (fact.superClass === undefined) return [];
+      const arrived = at((vertexBase[module] as number) + fact.superClass);
+      return arrived.flatMap((token) => (token.kind === 'external' ? [token.path] : []));
+    });
+  }
+
   /** Whether a class extends one of the language's errors. */
   function extendsError(cls: number): boolean {
-    return hierarchy.lineage(cls).some((ancestor) => {
-      const { module, fact } = classAt(ancestor);
-      if (fact.superClass === undefined) return false;
-      const arrived = at((vertexBase[module] as number) + fact.superClass);
-      return arrived.some((token) => token.kind === 'external' && /^\w*Error$/.test(token.path));
-    });
+    return parentsOf(cls).some((path) => /^\w*Error$/.test(path));
   }
 
   function callInto(module: number, fact: CallFact, token: Arrival): void {
@@ -256,14 +293,14 @@ export function solve(
       case 'instance':
       case 'class': {
         if (!fact.construct) break;
-        const built = hierarchy.constructorOf(token.cls);
-        if (built !== undefined) bindCall(built, args, undefined);
+        bindCall(hierarchy.constructorOf(token.cls) ?? hierarchy.constructionOf(token.cls), args, undefined);
         add(base + fact.result, { kind: 'instance', cls: token.cls });
         break;
       }
       case 'external':
-        if (isLoader(token.path) && fact.firstString !== undefined) {
-          exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
+        if (isLoader(token.path)) {
+          if (fact.firstString === undefined) exported.importSome(base + fact.result, module);
+          else exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
           break;
         }
         if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
@@ -271,8 +308,14 @@ export function solve(
           for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
           break;
         }
-        if (ITERABLE_CONSUMERS.has(token.path) && args[0] !== undefined) consume(module, fact, args[0]);
+        if (token.path === SNAPSHOT && args[0] !== undefined)
+          each(args[0], (callback) => {
+            if (callback.kind === 'function') bindCall(callback.fn, args.slice(1), base + fact.result);
+          });
+        if (args[0] !== undefined && (ITERABLE_CONSUMERS.has(token.path) || SYNCHRONOUS_CONSUMERS.has(token.path)))
+          consume(module, fact, args[0], ASYNCHRONOUS_CONSUMERS.has(token.path));
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
+        if (isOfNode(token.path) && returnsWhatItIsGiven(fact.property)) break;
         add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
         // A collection holds the elements of the iterable that it is made of.
         if (fact.construct && /^(Map|Set)$/.test(token.path) && args[0] !== undefined)
@@ -293,15 +336,15 @@ export function solve(
     const [target, , descriptor] = args;
     const descriptors = args[1];
     if (target === undefined) return;
+    if (path === 'Object.assign') for (const source of args.slice(1)) keyed.copy(source, target);
     if (isDefinition(path) && descriptor !== undefined) definitions.define(target, key, descriptor);
-    else if (descriptors === undefined) return;
-    else if (path === 'Object.defineProperties') definitions.defineAll(target, descriptors);
     else if (path === 'Object.create') {
       const made = graph.vertex();
       passing.makeObject(made);
       edge(made, result);
-      definitions.defineAll(made, descriptors);
-    }
+      if (descriptors !== undefined) definitions.defineAll(made, descriptors);
+    } else if (path === 'Object.defineProperties' && descriptors !== undefined)
+      definitions.defineAll(target, descriptors);
   }
 
   /** `Reflect.construct(C, list)` */
@@ -326,10 +369,10 @@ export function solve(
   }
 
   /** A builtin that iterates its first argument before it returns. */
-  function consume(module: number, fact: CallFact, iterable: number): void {
+  function consume(module: number, fact: CallFact, iterable: number, isAsync: boolean): void {
     const key = `iterated ${module} ${fact.result}`;
     if (!graph.isNew(key)) return;
-    iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex(), isAsync: false });
+    iterate({ iterable, runs: place(key), items: graph.vertex(), result: graph.vertex(), isAsync });
   }
 
   /** A call of any value, or of any that a property of this name holds: all functions share one place for arguments and one for results. */
@@ -427,7 +470,9 @@ export function solve(
         else if (CALLING_METHODS.has(property)) bindCall(token.fn, [items, items], result);
       });
     }
-    if (property === 'catch' || property === 'finally' || property === ITERATOR) edge(receiver, result);
+    if (property === 'catch' || property === 'finally' || property === ITERATOR || isListenerMethod(property))
+      edge(receiver, result);
+    if (property === 'pipe' && fact.args[0] !== undefined) edge(base + fact.args[0], result);
   }
 
   /** Lets elements of arrays that builtins have made flow into a place. */
@@ -448,6 +493,10 @@ export function solve(
     });
     for (const { object, property, value } of facts.stores) {
       edge(base + value, object === undefined ? properties.declared(property) : properties.assigned(property));
+      if (object === undefined || property === undefined) continue;
+      each(base + object, (token) => {
+        if (isGlobalObject(token)) edge(base + value, globalNamed(property));
+      });
     }
     for (const cls of facts.classes) {
       for (const { name, fn } of cls.members) {
@@ -514,8 +563,44 @@ export function solve(
   for (const assume of unresolved) assume();
   passing.assumeUnknown();
   drain();
+  // Last, since places that come to hold too much say nothing of what is stored.
+  storeKeyed();
+  drain();
   assumeByName();
   drain();
+
+  function storeKeyed(): void {
+    modules.forEach((facts, module) => {
+      const base = vertexBase[module] as number;
+      // What is copied from one object to another under its own name is found by that name.
+      const copied = new Map(
+        facts.keyedStores.length === 0
+          ? []
+          : facts.loads.flatMap(({ property, target, object }) =>
+              property === undefined ? [[target, object] as const] : [],
+            ),
+      );
+      for (const { object, value } of facts.keyedStores) {
+        const source = copied.get(value);
+        // Elements of arrays have no names.
+        if (source === undefined || graph.isEmpty(base + source)) keyed.store(base + object, base + value);
+        else keyed.copy(base + source, base + object);
+      }
+      facts.objects.forEach((members, i) => {
+        for (const { name, value } of members)
+          if (name === '') keyed.write((objectBase[module] as number) + i, base + value);
+      });
+      facts.classes.forEach(({ members }, i) => {
+        const cls = (classBase[module] as number) + i;
+        for (const { name, isStatic, fn } of members) {
+          if (name !== '' || facts.functions[fn]?.barrier === 'coercion') continue;
+          const value = graph.vertex();
+          add(value, { kind: 'function', fn: (functionBase[module] as number) + fn });
+          keyed.declare({ kind: isStatic ? 'class' : 'instance', cls }, value);
+        }
+      });
+    });
+  }
 
   /** What has the name of a blocking function, and is nothing that the program knows, is taken for that function. */
   function assumeByName(): void {
@@ -553,9 +638,14 @@ export function solve(
         break;
       case 'external':
         add(target, { kind: 'external', path: source.path });
+        edge(globalNamed(source.path), target);
         break;
       case 'import':
         exported.importInto(target, source.specifier, source.name, facts);
+        break;
+      case 'some module':
+        exported.importSome(target, module);
+        add(target, { kind: 'external', path: APART });
     }
   }
 
@@ -568,19 +658,19 @@ export function solve(
 
   const calls = modules.flatMap((facts, module) => {
     const base = vertexBase[module] as number;
-    return facts.calls.map(
-      (fact): ResolvedCall => ({
-        module,
-        fact,
+    return facts.calls.map((fact): ResolvedCall => {
+      const callees = at(base + fact.callee);
+      const receivers = fact.receiver === undefined ? [] : at(base + fact.receiver);
+      return {
+        ...{ module, fact, callees, receivers },
         caller: (functionBase[module] as number) + fact.caller,
-        callees: at(base + fact.callee),
         args: fact.args.map((arg) => at(base + arg)),
-        receivers: fact.receiver === undefined ? [] : at(base + fact.receiver),
+        isByKey: fact.property !== undefined && keyed.explains(receivers, fact.property, callees),
         iterated: graph.isNew(`iterated ${module} ${fact.result}`)
           ? []
           : at(place(`iterated ${module} ${fact.result}`)),
-      }),
-    );
+      };
+    });
   });
   const known = new Map<string | undefined, readonly Arrival[]>();
   function anyOf(property: string | undefined): readonly Arrival[] {
@@ -598,6 +688,9 @@ export function solve(
     classBase,
     heldAt: (module, vertex) => at((vertexBase[module] as number) + vertex),
     constructionOf: hierarchy.constructionOf,
+    lineage: hierarchy.lineage,
+    parentsOf,
+    membersNamed: (cls, name) => hierarchy.membersNamed(cls, false, name),
     errorConstructions: new Set(
       modules.flatMap((facts, module) =>
         facts.classes.flatMap((_, i) => {
@@ -621,8 +714,32 @@ export function solve(
       return at((vertexBase[module] as number) + fact.result);
     },
     exportsOf: (module) => [...exported.namesOf(module)].flatMap((name) => at(exported.placeOf(module, name))),
+    strays: new Set(
+      keyed.strays().flatMap((value) =>
+        at(value).flatMap((token) => {
+          if (token.kind === 'function') return [token.fn];
+          return token.kind === 'class' ? [hierarchy.constructionOf(token.cls)] : [];
+        }),
+      ),
+    ),
+    thenMethods: [properties.assigned('then'), properties.declared('then')].flatMap((kept) => graph.allAt(kept)),
     anyOf,
   };
+}
+
+/** Whether a value can be called, or leads to something that can: what else is stored under unknown keys says nothing. */
+function isWorthHolding(token: Token): boolean {
+  if (token.kind !== 'external') return token.kind !== 'generator' && token.kind !== 'step';
+  return blockingAt(token.path)?.assumed === undefined && blockingAt(token.path) !== undefined;
+}
+
+function isGlobalObject(token: Token): boolean {
+  return token.kind === 'external' && (token.path === '' || token.path === 'global');
+}
+
+/** Whether a method of Node returns its object, what that is connected to, or what its callback returns: this is found elsewhere. */
+function returnsWhatItIsGiven(method: string | undefined): boolean {
+  return method !== undefined && (isListenerMethod(method) || /^(exit|pipe|run|runInAsyncScope)$/.test(method));
 }
 
 /** Methods that run a generator. */

@@ -1,5 +1,6 @@
 /** What a function does to shared state, in the order in which it does it: blocks of events, and where control goes from each. */
 import type { Expression, Node, Program, SpreadElement, Statement } from '@babel/types';
+import { isMember, type Member } from '../facts/accesses.js';
 import { keyName } from '../facts/names.js';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
 import type { FileAccess } from './files.js';
@@ -86,6 +87,8 @@ export interface Knowledge {
   fileAccess(call: Node): FileAccess | undefined;
   /** Whether a call may suspend that could not do so in the source. */
   suspends(call: Node): boolean;
+  /** Whether an access runs an accessor of the program. */
+  runsAccessor(access: Node): boolean;
 }
 
 type Frame =
@@ -186,7 +189,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   }
   function sharedAt(node: Node): Path | undefined {
     // What an accessor reads and writes is found in it.
-    if (/MemberExpression$/.test(node.type) && knowledge.suspends(node)) return undefined;
+    if (/MemberExpression$/.test(node.type) && callsUnseen(node)) return undefined;
     const path = paths.of(node, fn);
     return path !== undefined && knowledge.isShared(path) ? path : undefined;
   }
@@ -220,15 +223,21 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   function value(wrapped: Node): Sources {
     const node = unwrap(wrapped);
     const found = evaluate(node);
-    suspendAt(node, found);
+    callUnseen(node, found);
     values.set(node, found);
     return found;
   }
   /** Other things than calls may call functions: steps of iterations, accessors. */
-  function suspendAt(node: Node, args: Sources): void {
-    if (CALLS.test(node.type) || !knowledge.suspends(node)) return;
-    emit({ kind: 'call', id: next++, node, args, receiver: undefined });
+  function callsUnseen(node: Node): boolean {
+    return !CALLS.test(node.type) && (knowledge.suspends(node) || knowledge.runsAccessor(node));
+  }
+  function callUnseen(node: Node, args: Sources): void {
+    if (!callsUnseen(node)) return;
+    emit({ kind: 'call', id: next++, node, args, receiver: isMember(node) ? receiverOf(node) : undefined });
     mayThrow();
+  }
+  function receiverOf({ object }: Member): Path | undefined {
+    return object.type === 'Super' ? paths.self(fn) : paths.objectAt(object, fn);
   }
   function all(nodes: readonly (Node | null | undefined)[]): Sources {
     return union(...nodes.map((node) => (node ? value(node) : NONE)));
@@ -286,7 +295,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
       case 'UnaryExpression': {
         const target = unwrap(node.argument);
         if (node.operator !== 'delete') return value(target);
-        if (target.type !== 'MemberExpression' && target.type !== 'OptionalMemberExpression') return value(target);
+        if (!isMember(target)) return value(target);
         const sources = base(target);
         const path = sharedAt(target);
         if (path !== undefined) emit({ kind: 'write', path, node, value: NONE, shape: 'empty' });
@@ -305,15 +314,16 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
     }
   }
   /** The object of a member expression, and its computed key. */
-  function base(node: Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>): Sources {
+  function base(node: Member): Sources {
     const object = unwrap(node.object);
-    const sources =
-      object.type === 'Identifier'
-        ? local(object)
-        : object.type === 'MemberExpression' || object.type === 'OptionalMemberExpression'
-          ? base(object)
-          : value(object);
+    const sources = object.type === 'Identifier' ? local(object) : isMember(object) ? accessed(object) : value(object);
     return node.computed ? union(sources, value(node.property)) : sources;
+  }
+  /** A member expression whose value is the object of another, or is called. */
+  function accessed(node: Member): Sources {
+    const sources = base(node);
+    callUnseen(node, sources);
+    return sources;
   }
   /** @param right evaluates what stands behind the operator */
   function logical(left: Node, right: () => Sources): Sources {
@@ -336,9 +346,9 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
     let sources = NONE;
     let receiver: Path | undefined;
     let method: string | undefined;
-    if (callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression') {
-      sources = base(callee);
-      receiver = callee.object.type === 'Super' ? paths.self(fn) : paths.objectAt(callee.object, fn);
+    if (isMember(callee)) {
+      sources = accessed(callee);
+      receiver = receiverOf(callee);
       method = callee.computed ? undefined : keyName(callee.property);
     } else if (callee.type === 'Identifier') sources = local(callee);
     else if (callee.type !== 'Super' && callee.type !== 'Import') sources = value(callee);
@@ -385,7 +395,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   function passed(argument: Expression | SpreadElement): Sources {
     const node = unwrap(argument.type === 'SpreadElement' ? argument.argument : argument);
     const sources = value(node);
-    if (argument.type === 'SpreadElement') suspendAt(argument, sources);
+    if (argument.type === 'SpreadElement') callUnseen(argument, sources);
     if (node.type !== 'Identifier' && !/MemberExpression$/.test(node.type)) return sources;
     const object = paths.objectAt(node, fn);
     if (object === undefined || !knowledge.isSharedObject(object)) return sources;
@@ -448,7 +458,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
         return;
       }
       case 'MemberExpression': {
-        suspendAt(target, sources);
+        callUnseen(target, sources);
         const path = sharedAt(target);
         if (path !== undefined) write(path, node, sources, given);
         return;
@@ -460,13 +470,13 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
         assign(target.argument, sources, undefined, node);
         return;
       case 'ArrayPattern':
-        suspendAt(target, sources);
+        callUnseen(target, sources);
         for (const element of target.elements) if (element) assign(element, sources, undefined, node);
         return;
       case 'ObjectPattern':
         for (const property of target.properties) {
           if (property.type !== 'RestElement' && property.computed) value(property.key);
-          suspendAt(property, sources);
+          callUnseen(property, sources);
           if (property.type === 'RestElement') assign(property.argument, sources, undefined, node);
           else assign(property.value, sources, undefined, node);
         }
@@ -530,7 +540,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
           test: undefined,
           ends: true,
           body: () => {
-            suspendAt(node, items);
+            callUnseen(node, items);
             if (node.type === 'ForOfStatement' && node.await) emit({ kind: 'await', value: items });
             const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left;
             if (target) assign(target, items, undefined, node);

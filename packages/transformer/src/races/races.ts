@@ -110,6 +110,10 @@ function partsOf({ module }: Caller, model: Model, descent: Descent): Omit<Knowl
       const site = model.siteAt(module, call);
       return site !== undefined && descent.suspends(site);
     },
+    runsAccessor(access) {
+      const site = model.siteAt(module, access);
+      return site?.access !== undefined && site.targets.some((target) => target < colouring.functions.length);
+    },
   };
 }
 

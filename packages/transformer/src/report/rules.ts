@@ -38,7 +38,7 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     'arguments-callee': rule('error', 'is reached from a method that uses super and arguments.callee'),
     decorator: rule(
       'error',
-      'is reached from a decorator, or from a key or parent of a class with decorators, which build tools move to where awaiting is not allowed',
+      'is reached from a decorator, what one returns, or a key or parent of a class with decorators, which build tools move to where awaiting is not allowed',
     ),
     'decorated-method': rule('error', 'is reached from a member of a class that a decorator may replace unseen'),
     'super-in-object-method': rule(
@@ -57,6 +57,10 @@ export const RULES: ReadonlyMap<string, Rule> = new Map(
     ),
     'no-counterpart': rule('error', 'has no asynchronous counterpart'),
     disabled: rule('off', 'is switched off by the option patch'),
+    'unknown-key': rule(
+      'warn',
+      'is reached from a function that is stored under a key that only running tells, on an object of which nothing is known',
+    ),
     unreached: rule('warn', 'is in a function that nothing in the program calls'),
     'race-hazard': rule('warn', 'may suspend between a read and a write of shared state'),
     'race-file': rule('warn', 'may suspend between a read and a write of a file'),

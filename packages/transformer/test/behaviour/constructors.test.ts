@@ -176,7 +176,7 @@ describe('the report on constructors', () => {
     ]);
     expect(
       rules(`class Task extends Promise {} ${handler("new Task((done) => done(fs.readFileSync('x')));")}`),
-    ).toEqual([['blocking', 'unreached']]);
+    ).toEqual([['blocking', 'native-callback']]);
     expect(
       rules(
         `class Task extends Promise { constructor() { super((done) => done(fs.readFileSync('x'))); } } ${handler('new Task();')}`,

@@ -6,7 +6,7 @@ import { compileFunction } from 'node:vm';
 import * as runtime from '@unblock/runtime/compiled';
 import { expect, it, vi } from 'vitest';
 import { completeInPlace } from '../../../runtime/src/node/fs/inPlace.js';
-import { compile } from '../../src/engine.js';
+import { type Compilation, compile } from '../../src/engine.js';
 
 /**
  * A CommonJS module with `async function main()`, in which these names are at hand: `fs`, `vi`; `block(value)`, which reads a file and
@@ -56,6 +56,22 @@ export function behaveAsBefore(programs: Readonly<Record<string, string | Progra
   });
 }
 
+/**
+ * One test for each program: the verdict on `block` is the expected one, and the truth. What is patched suspends, what is blocking does not,
+ * and the program logs what it did.
+ */
+export function judgeAsTheyBehave(programs: Readonly<Record<string, readonly [text: string, verdict: string]>>): void {
+  it.each(Object.entries(programs))('%s', async (_, [text, verdict]) => {
+    const [found] = compilationOf(`${PRELUDE}${text}\nexports.main = main;`, true).verdicts;
+    expect([found?.status, ...new Set(found?.reasons.map(({ rule }) => rule))].join(' ')).toBe(verdict);
+    const original = await run({ text }, 'original');
+    const whole = await run({ text }, 'whole');
+    expect(whole.log).toEqual(original.log);
+    expect(original.log).not.toEqual([]);
+    expect(whole.requests > original.requests).toBe(found?.status !== 'blocking');
+  });
+}
+
 /** What a program logs in one of its forms. */
 export async function run({ text, uncompiled = {} }: Program, form: Form): Promise<Outcome> {
   const log: unknown[] = [];
@@ -74,16 +90,18 @@ export async function run({ text, uncompiled = {} }: Program, form: Form): Promi
   return { log, requests: requests.count() };
 }
 
+/** Without blocking calls that can be patched, what comes out is what went in. */
 function compiled(text: string, form: Form): string {
-  const compilation = compile({
+  return compilationOf(text, form !== 'alone').rewrite(PROGRAM)?.code ?? text;
+}
+
+function compilationOf(text: string, closed: boolean): Compilation {
+  return compile({
     modules: [{ fileName: PROGRAM, text, kind: 'commonjs' }],
     resolve: () => undefined,
-    closed: form !== 'alone',
+    closed,
     options: { patch: {}, runtime: 'runtime' },
   });
-  const code = compilation.rewrite(PROGRAM)?.code;
-  if (code === undefined) throw new Error('nothing was compiled');
-  return code;
 }
 
 function evaluate(code: string, log: unknown[], uncompiled: Readonly<Record<string, string>>): unknown {

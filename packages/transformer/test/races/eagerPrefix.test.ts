@@ -47,6 +47,29 @@ const MOVED: Readonly<Record<string, readonly [text: string, ...expected: string
     `${LOAD} async function change() { config = { ...config }; await work(); } ${serve('(async () => { await Promise.all([load(), change()]); })();')}`,
     'eager-prefix: load()',
   ],
+  'a getter that blocks': [
+    `const o = { get text() { return read('c'); } }; let config: any; async function load() { config = o.text; await work(); } ${serve('load(); use(config);')}`,
+    'eager-prefix: load()',
+  ],
+  'a getter that blocks, of what is called or read further': [
+    `class A { get text() { return read('c'); } get f() { read('f'); return () => 1; } }
+     let config: any; async function load(a: A) { config = a.text.length; await work(); } async function run(a: A) { config = a.f(); await work(); }
+     ${serve('load(new A()); use(config);')} ${serve('run(new A()); use(config);')}`,
+    ...['eager-prefix: load(new A())', 'eager-prefix: run(new A())'],
+  ],
+  'a getter that the caller reads': [
+    `${LOAD} const o = { get config() { return config; } }; ${serve('load(); use(o.config);')}`,
+    'eager-prefix: load()',
+  ],
+  'a getter that the caller reads, of the object that is filled': [
+    `class Store { data: any; get size() { return this.data; } async load() { this.data = read('d'); await work(); } }
+     const store = new Store(); ${serve('store.load(); use(store.size);')}`,
+    'eager-prefix: store.load()',
+  ],
+  'a setter that the caller writes': [
+    `${LOAD} const o = { set config(value: any) { config = value; } }; ${serve('load(); o.config = 1;')}`,
+    'eager-prefix: load()',
+  ],
 };
 
 const IN_PLACE: Readonly<Record<string, string>> = {
@@ -63,6 +86,7 @@ const IN_PLACE: Readonly<Record<string, string>> = {
   'results under keys of their own': serve(
     "const texts: any = {}; (async () => { await Promise.all(['a', 'b'].map(async (f) => { texts[f] = read(f); await work(); })); use(texts); })();",
   ),
+  'a getter that reads something else': `${LOAD} const o = { get text() { return 1; } }; ${serve('load(); use(o.text);')}`,
   'async generators, which begin when they are asked': `let config: any; async function* all() { config = read('c'); yield 1; } ${serve('const items = all(); use(config, items);')}`,
 };
 

@@ -77,6 +77,9 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   },
   'no-counterpart': { text: `${read} ${serve("fs.cpSync('a', 'b', { filter: () => true });")}` },
   disabled: { text: `${read} ${serve('read();')}`, patch: { fs: false } },
+  'unknown-key': {
+    text: `${read} export function fill(target: any, name: string) { target[name] = () => read(); }`,
+  },
   unreached: { text: `${read} function never() { read(); }` },
 };
 

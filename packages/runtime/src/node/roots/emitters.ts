@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { emitTwin } from './emitTwin.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { holdConnection } from './halfClose.js';
 import { hold, prepare } from './lines.js';
 import { type EventOrder, hasSerialEvents, orderOf } from './loopEvents.js';
 import { keepSerial } from './serialEmit.js';
@@ -88,7 +89,9 @@ function serially(twin: Callable, emitter: object): Start {
     if (!claim()) return undefined;
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
-    hold(emitter, take());
+    const pending = take();
+    holdConnection([emitter], pending);
+    hold(emitter, pending);
     return undefined;
   };
   return start;

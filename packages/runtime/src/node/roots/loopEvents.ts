@@ -9,6 +9,7 @@ import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
 import readline from 'node:readline';
+import stream from 'node:stream';
 import tls from 'node:tls';
 import tty from 'node:tty';
 import workerThreads from 'node:worker_threads';
@@ -61,6 +62,10 @@ export const LOOP_EVENTS: readonly LoopEvents[] = [
     concurrent: `${HTTP} unknownProtocol sessionError timeout`,
     holding: 'session stream',
   })),
+  // What streams hand out they do so within `write`, `push` and `read`; that they are done, they tell in a turn of its own.
+  { of: stream.Readable.prototype, serial: 'end close error' },
+  { of: stream.Writable.prototype, serial: 'finish close error' },
+  { of: stream.Duplex.prototype, serial: 'end finish close error' },
   { of: net.Socket.prototype, serial: `${READABLE} ${WRITABLE} connect ready timeout lookup` },
   { of: tls.TLSSocket.prototype, serial: 'secureConnect OCSPResponse keylog session' },
   { of: tty.WriteStream.prototype, serial: 'resize' },

@@ -3,7 +3,8 @@ import stream, { type Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
-import { dress, throwUncaught } from './wrap.js';
+import { linkPaths } from './resolve.js';
+import { asyncCallback, dress, throwUncaught } from './wrap.js';
 
 /**
  * Where a throw goes that the stream's machinery catches (Node 20 to 26: constructNT, callFinal and _destroy pass it to the method's
@@ -30,7 +31,11 @@ export function installStreams(): void {
       return Reflect.construct(original, wrapped, new.target === self ? original : new.target);
     });
   }
+  linkPaths(stream.Readable.prototype, ITERATION, [0], asyncCallback);
 }
+
+/** Methods of streams that await what their callbacks return. */
+const ITERATION = 'every filter find flatMap forEach map reduce some';
 
 /** A copy of `options` whose methods start their twins; `options` itself where none has one. */
 function withTwins(options: unknown): unknown {

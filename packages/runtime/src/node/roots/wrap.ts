@@ -1,5 +1,6 @@
 /** Wrappers that start the twin of a callback where the event loop or a promise calls it. */
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../twin/protocol.js';
+import { holdConnection } from './halfClose.js';
 
 const { nextTick } = process;
 
@@ -19,7 +20,10 @@ export function dress(wrapper: Callable, callback: Callable): Callable {
 export function starter(callback: Callable, twin: Callable, settle: Settle): Callable {
   return dress(function (this: unknown, ...args: unknown[]): unknown {
     const result = Reflect.apply(twin, this, args);
-    return result === SUSPENDED ? settle(take(), args) : result;
+    if (result !== SUSPENDED) return result;
+    const pending = take();
+    holdConnection(args, pending);
+    return settle(pending, args);
   }, callback);
 }
 

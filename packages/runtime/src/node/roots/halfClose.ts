@@ -1,0 +1,68 @@
+/**
+ * Clients that end their side of the connection right behind a request. Node's servers end theirs when they are told, which comes after
+ * the listener of a request: what that has written by then is sent. One that is suspended has not written yet.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
+
+interface Hold {
+  /** How many listeners of requests of the connection are suspended. */
+  suspended: number;
+  /** Tells that the client has ended its side, where that had to wait. */
+  tell: (() => void) | undefined;
+}
+
+const holds = new WeakMap<Socket, Hold>();
+
+/** Lets the connection of a request that a server has received learn only after `pending` that its client has ended it. */
+export function holdConnection(args: readonly unknown[], pending: Promise<unknown>): void {
+  const socket = args.map(connectionOf).find((found) => found !== undefined);
+  if (socket === undefined || socket.destroyed) return;
+  const hold = holdOf(socket);
+  hold.suspended++;
+  const release = (): void => {
+    hold.suspended--;
+    // In a turn of the loop of its own, as it came: by then others may have been called, and be suspended.
+    if (hold.suspended === 0) setImmediate(() => hold.suspended === 0 && tell(hold));
+  };
+  pending.then(release, release);
+}
+
+function connectionOf(arg: unknown): Socket | undefined {
+  if (arg instanceof ServerResponse) return connectionOf(arg.req);
+  // What a client receives has a status.
+  return arg instanceof IncomingMessage && arg.statusCode === null ? (arg.socket ?? undefined) : undefined;
+}
+
+function tell(hold: Hold): void {
+  const { tell: told } = hold;
+  hold.tell = undefined;
+  told?.();
+}
+
+function holdOf(socket: Socket): Hold {
+  const known = holds.get(socket);
+  if (known !== undefined) return known;
+  const hold: Hold = { suspended: 0, tell: undefined };
+  holds.set(socket, hold);
+  const own = Object.getOwnPropertyDescriptor(socket, 'emit');
+  const behind = () => (own === undefined ? (Object.getPrototypeOf(socket) as Socket).emit : own.value) as Callable;
+  const isHeld = (event: unknown) => event === 'end' && hold.suspended > 0;
+  function emit(this: Socket, event: string | symbol, ...args: unknown[]): unknown {
+    if (isHeld(event)) {
+      const inContext = AsyncLocalStorage.snapshot();
+      hold.tell = () => inContext(() => Reflect.apply(behind(), this, [event, ...args]));
+      return this.listenerCount(event) > 0;
+    }
+    if (event === 'close') tell(hold);
+    return Reflect.apply(behind(), this, [event, ...args]);
+  }
+  linkTwin(emit as Callable, function (this: unknown, ...args: unknown[]): unknown {
+    const twin = isHeld(args[0]) ? undefined : twinOf(behind());
+    return Reflect.apply(twin ?? (emit as Callable), this, args);
+  });
+  Object.defineProperty(socket, 'emit', { value: emit, configurable: true, writable: true, enumerable: false });
+  return hold;
+}

@@ -1,0 +1,375 @@
+/** Verdicts on calls that are reached in roundabout ways, held against what the compiled program does. */
+import { describe } from 'vitest';
+import { judgeAsTheyBehave } from './harness.js';
+
+/** A program whose functions are stored before its `main` runs; `load(x)` blocks. */
+const stored = (setup: string, body: string) =>
+  `const load = (x) => block(x); const names = ['load', 'run']; ${setup} async function main() { log(${body}); await later(5); }`;
+
+describe('functions that are stored under keys that only running tells', () => {
+  judgeAsTheyBehave({
+    'of an object': [stored(`const api = {}; for (const name of names) api[name] = load;`, `api.load(1)`), 'patched'],
+    'of an object that is filled elsewhere': [
+      stored(
+        `const fill = (o, name) => { o[name] = (x) => load(x); }; const api = {}; names.forEach((name) => fill(api, name));`,
+        `api.run(1)`,
+      ),
+      'patched',
+    ],
+    'of an object without prototype': [
+      stored(`const api = Object.create(null); api[names[0]] = load;`, `api.load(1)`),
+      'patched',
+    ],
+    'of an object in an object': [
+      stored(`const api = { v1: {} }; api.v1[names[0]] = load;`, `api.v1.load(1)`),
+      'patched',
+    ],
+    'of an object that a function makes': [
+      stored(`function make() { const o = {}; for (const name of names) o[name] = load; return o; }`, `make().load(1)`),
+      'patched',
+    ],
+    'of what is reduced': [
+      stored(`const api = names.reduce((o, name) => { o[name] = load; return o; }, {});`, `api.load(1)`),
+      'patched',
+    ],
+    'of an object literal': [stored(`const api = { [names[0]]: load };`, `api.load(1)`), 'patched'],
+    'as methods of an object literal': [
+      stored(`const api = { [names[0]](x) { return load(x); } };`, `api.load(1)`),
+      'patched',
+    ],
+    'as methods of a class': [
+      stored(
+        `class Api { [names[0]](x) { return load(x); } static [names[1]](x) { return x; } }`,
+        `new Api().load(Api.run(1))`,
+      ),
+      'patched',
+    ],
+    'of this': [
+      stored(
+        `class Api { constructor() { for (const name of names) this[name] = load; } } class Sub extends Api {}`,
+        `new Sub().load(1)`,
+      ),
+      'patched',
+    ],
+    'of a prototype': [
+      stored(
+        `class Api {} for (const name of names) Api.prototype[name] = function (x) { return load(x); };`,
+        `new Api().run(1)`,
+      ),
+      'patched',
+    ],
+    'of a class': [stored(`class Api {} for (const name of names) Api[name] = load;`, `Api.run(1)`), 'patched'],
+    'of a function': [stored(`function api() {} for (const name of names) api[name] = load;`, `api.run(1)`), 'patched'],
+    'and are taken out by a pattern': [
+      stored(`const api = {}; api[names[0]] = load;`, `(({ load }) => load(1))(api)`),
+      'patched',
+    ],
+    'and are assigned to another object': [
+      stored(`const table = {}; table[names[0]] = load; const api = Object.assign({}, table);`, `api.load(1)`),
+      'patched',
+    ],
+    'and are copied to another object': [
+      stored(
+        `const table = {}; table[names[0]] = load; const api = {}; for (const key in table) api[key] = table[key];`,
+        `api.load(1)`,
+      ),
+      'patched',
+    ],
+    'out of an array': [
+      stored(
+        `const all = [load, (x) => x]; const api = {}; names.forEach((name, i) => { api[name] = all[i]; });`,
+        `api.load(1)`,
+      ),
+      'patched',
+    ],
+    'out of entries': [
+      stored(
+        `const api = {}; for (const [i, value] of Object.entries([load, load])) api[names[i]] = value;`,
+        `api.run(1)`,
+      ),
+      'patched',
+    ],
+    'out of values': [
+      stored(
+        `const all = Object.values({ a: load, b: load }); const api = {}; names.forEach((name, i) => { api[name] = all[i]; });`,
+        `api.run(1)`,
+      ),
+      'patched',
+    ],
+    'where there are too many': [
+      stored(
+        `const api = {}; ${Array.from({ length: 40 }, (_, i) => `api[names[0] + ${i}] = (x) => load(x);`).join(' ')}`,
+        `api.load39(1)`,
+      ),
+      'blocking unknown-key',
+    ],
+    'and are spread': [
+      stored(`const table = {}; table[names[0]] = load; const api = { ...table };`, `api.load(1)`),
+      'patched',
+    ],
+    'by Reflect.set': [stored(`const api = {}; Reflect.set(api, names[0], load);`, `(api.load(1), 2)`), 'patched'],
+    'as classes': [
+      stored(
+        `const api = {}; for (const name of names) api[name] = class { constructor(x) { this.x = load(x); } };`,
+        `new api.load(1).x`,
+      ),
+      'patched',
+    ],
+    'of an object of which nothing is known': [
+      stored(
+        `function Api() {} for (const name of names) Api.prototype[name] = function (x) { return load(x); };`,
+        `new Api().run(1)`,
+      ),
+      'blocking unknown-key',
+    ],
+  });
+});
+
+describe('functions that are assigned to the global object', () => {
+  judgeAsTheyBehave({
+    'and called by their name': [
+      stored(`globalThis.verdictsLoad = load;`, `verdictsLoad(1)); delete globalThis.verdictsLoad; log(2`),
+      'patched',
+    ],
+    'as a property of global': [
+      stored(`global.verdictsRun = (x) => load(x);`, `verdictsRun(1)); delete globalThis.verdictsRun; log(2`),
+      'patched',
+    ],
+  });
+});
+
+/** A program with streams and emitters; `tell` blocks and logs. */
+const streaming = (body: string, top = '') => `
+  const { PassThrough, Readable, Transform, Writable } = require('stream'); const { EventEmitter } = require('events'); const net = require('net');
+  function tell(x) { block(0); log(x === undefined ? 'told' : String(x)); return true; }
+  ${top}
+  async function main() { ${body} await later(20); log('end'); }`;
+
+describe('listeners of streams that the program makes', () => {
+  judgeAsTheyBehave({
+    'of data': [
+      streaming(`const s = new PassThrough(); s.on('data', tell); s.write('a'); s.end('b');`),
+      'blocking native-callback',
+    ],
+    'of the end, on a stream of a class of the program': [
+      streaming(
+        `const s = new Upper(); s.on('finish', () => tell('finish')).on('end', () => tell('end')).on('close', () => log('close')); s.resume(); s.end('b');`,
+        `class Upper extends Transform { _transform(c, e, done) { done(null, c); } }`,
+      ),
+      'patched',
+    ],
+    'in the class': [
+      streaming(
+        `new Sink().end('b');`,
+        `class Sink extends Writable { constructor() { super(); this.on('finish', () => tell('finish')); this.once('close', () => tell('close')); } _write(c, e, done) { done(); } }`,
+      ),
+      'patched',
+    ],
+    'of errors': [
+      streaming(
+        `const s = new Writable({ write(c, e, done) { done(new Error('refused')); } }); s.on('error', (error) => tell(error.message)).on('close', () => log('close')); s.write('b');`,
+      ),
+      'patched',
+    ],
+    'of a stream of items': [
+      streaming(`Readable.from(['a']).on('data', () => tell('data')).on('end', () => log('ended'));`),
+      'blocking native-callback',
+    ],
+    'of a stream of items, and its end': [
+      streaming(`Readable.from(['a']).on('data', () => log('data')).on('end', () => tell('ended'));`),
+      'patched',
+    ],
+    'of a stream that another is connected to': [
+      streaming(`Readable.from(['a']).pipe(new PassThrough()).once('data', tell);`),
+      'blocking native-callback',
+    ],
+    'of the end of a stream that another is connected to': [
+      streaming(
+        `Readable.from(['a']).pipe(new PassThrough()).on('data', () => log('data')).once('end', () => tell('end'));`,
+      ),
+      'patched',
+    ],
+    'of the end of what a pipeline connects': [
+      streaming(`const s = new PassThrough(); s.on('end', () => tell('end')).on('close', () => log('close')); require('stream').pipeline(Readable.from(['a']), s, () => {});
+        for await (const chunk of s) log(String(chunk));`),
+      'patched',
+    ],
+    'of an emitter that the program emits with, by the name of an event of the loop': [
+      streaming(`const e = new EventEmitter(); e.on('data', tell); e.emit('data', 1);`),
+      'patched',
+    ],
+    'of an emitter of a class of the program': [
+      streaming(
+        `new Bus().go();`,
+        `class Bus extends EventEmitter { constructor() { super(); this.on('message', tell); } go() { this.emit('message', 1); } }`,
+      ),
+      'patched',
+    ],
+    'of an emitter that tells of its own listeners': [
+      streaming(`const e = new EventEmitter(); e.on('newListener', (event) => tell(event)); e.on('x', () => log(1));`),
+      'blocking native-callback',
+    ],
+    'of a class that extends one of the loop': [
+      streaming(
+        `const s = new Socket(); s.on('close', () => tell('close')); s.destroy();`,
+        `class Socket extends net.Socket {}`,
+      ),
+      'patched',
+    ],
+  });
+});
+
+describe('callbacks of streams', () => {
+  const methods = ['map', 'filter', 'forEach', 'flatMap', 'some', 'every', 'find', 'reduce'];
+  const taken: Readonly<Record<string, string>> = { map: '.toArray()', filter: '.toArray()', flatMap: '.toArray()' };
+  judgeAsTheyBehave(
+    Object.fromEntries(
+      methods.map((method) => [
+        `of ${method}`,
+        [
+          streaming(
+            `log(await Readable.from(['a', 'b']).${method}((x, y) => { tell(method(y)); return [x]; })${taken[method] ?? ''});`,
+            `const method = (y) => typeof y;`,
+          ),
+          'patched',
+        ],
+      ]),
+    ),
+  );
+  judgeAsTheyBehave({
+    'of streams of the loop': [
+      streaming(`await fs.createReadStream(String(FILE), { end: 3 }).map((x) => tell(x)).toArray();`),
+      'patched',
+    ],
+    'that throw': [
+      streaming(
+        `await Readable.from(['a']).forEach((x) => { tell(x); throw new Error(x); }).catch((error) => log(error.message));`,
+      ),
+      'patched',
+    ],
+    'one after the other': [
+      streaming(
+        `let running = 0; log(await Readable.from(['a', 'b', 'c']).map((x) => { log(++running); tell(x); running--; return x; }).toArray());`,
+      ),
+      'patched',
+    ],
+  });
+});
+
+/** A program with contexts of asynchronous execution. */
+const inContext = (body: string) => `
+  const { AsyncLocalStorage, AsyncResource } = require('async_hooks'); const storage = new AsyncLocalStorage();
+  function told() { const before = storage.getStore(); block(0); log([before, storage.getStore(), [...arguments]]); return 'told'; }
+  async function main() { ${body} }`;
+
+describe('functions that run in a context', () => {
+  judgeAsTheyBehave({
+    'bound by AsyncLocalStorage': [
+      inContext(
+        `const bound = storage.run(1, () => AsyncLocalStorage.bind(told)); log(storage.run(2, () => bound('x')));`,
+      ),
+      'patched',
+    ],
+    'bound by AsyncResource': [
+      inContext(`const bound = storage.run(1, () => AsyncResource.bind(told)); log(bound('x'));`),
+      'patched',
+    ],
+    'bound by a resource': [
+      inContext(`const resource = storage.run(1, () => new AsyncResource('x')); log(resource.bind(told)('x'));`),
+      'patched',
+    ],
+    'of a snapshot': [
+      inContext(
+        `const restore = storage.run(1, () => AsyncLocalStorage.snapshot()); log(storage.run(2, () => restore(told, 'x')));`,
+      ),
+      'patched',
+    ],
+    'of a resource': [
+      inContext(
+        `const resource = storage.run(1, () => new AsyncResource('x')); log(resource.runInAsyncScope(told, undefined, 'x'));`,
+      ),
+      'patched',
+    ],
+  });
+});
+
+describe('what the language calls', () => {
+  judgeAsTheyBehave({
+    'next, for a loop that awaits': [
+      `const items = { [Symbol.asyncIterator]() { let n = 0; return { next() { n++; return Promise.resolve({ done: n > 2, value: block(n) }); } }; } };
+       async function main() { for await (const item of items) log(item); }`,
+      'blocking iteration',
+    ],
+    'return, for a loop that awaits': [
+      `class Items { [Symbol.asyncIterator]() { return this; } next() { return Promise.resolve({ done: false, value: 1 }); } return() { log(block('left')); return Promise.resolve({}); } }
+       async function main() { for await (const item of new Items()) { log('item'); break; } }`,
+      'blocking iteration',
+    ],
+    'next, for a generator that delegates': [
+      `const items = { [Symbol.asyncIterator]() { let n = 0; return { next() { return Promise.resolve({ done: n++ > 0, value: block(n) }); } }; } };
+       async function* all() { yield* items; } async function main() { for await (const item of all()) log(item); }`,
+      'blocking iteration',
+    ],
+    'next, for a stream': [
+      `const items = { [Symbol.asyncIterator]() { let n = 0; return { next() { return Promise.resolve({ done: n++ > 0, value: block('x') }); } }; } };
+       async function main() { log(await require('stream').Readable.from(items).toArray()); }`,
+      'blocking native-callback',
+    ],
+    'then, where it is awaited': [
+      `class Query { then(done) { done(block('rows')); } } async function main() { log(await new Query()); }`,
+      'blocking coercion',
+    ],
+    'then, where it resolves a promise': [
+      `const query = { then(done) { done(block('rows')); } }; async function main() { await Promise.resolve(query); log(1); }`,
+      'blocking coercion',
+    ],
+    'then, where an async function returns it': [
+      `class Query { then(done) { done(block('rows')); } } const make = async () => new Query(); async function main() { log(await make()); }`,
+      'blocking coercion',
+    ],
+  });
+});
+
+describe('members that natives call, of classes that extend them', () => {
+  judgeAsTheyBehave({
+    'set, of a map that is made of entries': [
+      `class Table extends Map { set(k, v) { return super.set(k, block(v)); } } async function main() { log([...new Table([[1, 2]])]); }`,
+      'blocking native-callback',
+    ],
+    'set, by super': [
+      `class Table extends Map { constructor(entries) { super(entries); } set(k, v) { return super.set(k, block(v)); } } async function main() { log([...new Table([[1, 2]])]); }`,
+      'blocking native-callback',
+    ],
+    'set, of an empty map': [
+      `class Table extends Map { set(k, v) { return super.set(k, block(v)); } } async function main() { const t = new Table(); t.set(1, 2); log([...t]); }`,
+      'patched',
+    ],
+    'add, of a class between': [
+      `class Base extends Set { add(v) { return super.add(block(v)); } } class Sub extends Base {} async function main() { log([...new Sub([1])]); }`,
+      'blocking native-callback',
+    ],
+    'executors of promises': [
+      `class Task extends Promise {} async function main() { log(await new Task((done) => done(block(1)))); }`,
+      'blocking native-callback',
+    ],
+    'constructors of promises': [
+      `class Task extends Promise { constructor(executor) { super(executor); log(block('made')); } } async function main() { log(await Task.resolve(1).then((x) => x)); }`,
+      'blocking native-callback',
+    ],
+    'constructors of arrays': [
+      `class List extends Array { constructor(...items) { super(...items); log(block('made')); } } const make = () => List.from([1]); async function main() { log(make().slice(0).length); }`,
+      'blocking native-callback',
+    ],
+    'handlers of servers of a class': [
+      `const http = require('http'); class Server extends http.Server {}
+       async function main() { const server = new Server((request, response) => response.end(block('x'))); await new Promise((done) => server.listen(0, done));
+         log(await (await fetch('http://localhost:' + server.address().port)).text()); server.closeAllConnections(); server.close(); }`,
+      'blocking native-callback',
+    ],
+    'methods of streams': [
+      `const { Readable, Writable } = require('stream'); class Sink extends Writable { write(chunk) { log(String(block(chunk))); return true; } end() { log('end'); } }
+       async function main() { Readable.from(['a']).pipe(new Sink()); await later(20); }`,
+      'blocking native-callback',
+    ],
+  });
+});
