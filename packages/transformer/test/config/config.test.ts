@@ -36,7 +36,7 @@ function thrown(run: () => unknown): UnblockError {
 }
 
 const DEFAULTS = {
-  compiler: { patch: {}, runtime: '@unblock/runtime/compiled', roots: [] },
+  compiler: { patch: {}, runtime: '@unblock/runtime/compiled', roots: [], compact: false },
   topLevelAwait: false,
   rules: {},
 };
@@ -44,7 +44,14 @@ const DEFAULTS = {
 describe('options', () => {
   it('have defaults, also where they are undefined', () => {
     expect(settings({}, 'x')).toEqual(DEFAULTS);
-    const none = { patch: undefined, runtime: undefined, roots: undefined, topLevel: undefined, rules: undefined };
+    const none = {
+      patch: undefined,
+      runtime: undefined,
+      roots: undefined,
+      topLevel: undefined,
+      compact: undefined,
+      rules: undefined,
+    };
     expect(settings(none, 'x')).toEqual(DEFAULTS);
     expect(loadSettings(folder({}))).toEqual({ ...DEFAULTS, configFile: undefined });
   });
@@ -55,10 +62,11 @@ describe('options', () => {
       runtime: '#runtime',
       roots: ['bullmq.Worker', '@scope/queue.consume', '.process'],
       topLevel: 'await',
+      compact: true,
       rules: { unreached: 'off', getter: 'warn' },
     });
     expect(settings(config, 'x')).toEqual({
-      compiler: { patch: config.patch, runtime: '#runtime', roots: config.roots },
+      compiler: { patch: config.patch, runtime: '#runtime', roots: config.roots, compact: true },
       topLevelAwait: true,
       rules: config.rules,
     });
@@ -69,7 +77,7 @@ describe('options', () => {
   it.each<[unknown, string]>([
     [{ pach: {} }, 'unknown option: pach. Did you mean patch?'],
     [{ toplevel: 'await' }, 'unknown option: toplevel. Did you mean topLevel?'],
-    [{ somethingElse: 1 }, 'unknown option: somethingElse. Known: patch, runtime, roots, topLevel, rules.'],
+    [{ somethingElse: 1 }, 'unknown option: somethingElse. Known: patch, runtime, roots, topLevel, compact, rules.'],
     [
       { patch: { childprocess: false } },
       'unknown category in the option patch: childprocess. Did you mean child_process?',
@@ -93,6 +101,7 @@ describe('options', () => {
     ],
     [{ roots: [1] }, 'the option roots has 1; expected "module.export", such as "bullmq.Worker", or ".method".'],
     [{ topLevel: true }, 'the option topLevel has to be "sync" or "await".'],
+    [{ compact: 1 }, 'the option compact has to be true or false.'],
     [{ rules: [] }, 'the option rules has to be an object, such as { unreached: "off" }.'],
     [{ rules: { getter: 2 } }, 'the option rules.getter has to be "off", "warn" or "error".'],
     [[], 'the configuration has to be an object, such as { patch: { fs: false } }.'],
@@ -146,11 +155,12 @@ describe('the configuration file', () => {
         roots: ['a.b'],
         runtime: 'file',
         topLevel: 'await',
+        compact: true,
       }),
     });
     const options = { patch: { fs: true }, rules: { getter: 'error' }, roots: ['.run'], topLevel: 'sync' };
     expect(loadSettings(root, { options, origin: 'host' })).toEqual({
-      compiler: { patch: { fs: true, zlib: false }, runtime: 'file', roots: ['.run'] },
+      compiler: { patch: { fs: true, zlib: false }, runtime: 'file', roots: ['.run'], compact: true },
       topLevelAwait: false,
       rules: { getter: 'error', setter: 'warn' },
       configFile: join(root, 'unblock.config.json'),

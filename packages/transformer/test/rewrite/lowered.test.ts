@@ -27,9 +27,12 @@ const EMITTED: Readonly<Record<string, ts.CompilerOptions>> = {
 describe.each(Object.entries(EMITTED))('%s', (_, emitted) => {
   it.each(CASES)('$name', async ({ text, language }) => {
     const original = await traceOf(loadOriginal(text, language, emitted));
-    const compiled = rewriteText(text, language);
-    for (const [form, of] of Object.entries(FORMS)) {
-      expect(whereAllBlocks(await traceOf(of(formsOf(compiled, language, emitted)))), form).toBe(original);
+    for (const compact of [false, true]) {
+      const compiled = rewriteText(text, language, compact);
+      for (const [form, of] of Object.entries(FORMS)) {
+        const trace = whereAllBlocks(await traceOf(of(formsOf(compiled, language, emitted))));
+        expect(trace, compact ? `written once, ${form}` : form).toBe(original);
+      }
     }
   });
 });
