@@ -35,7 +35,7 @@ export class Activation extends Run {
   queue: (() => void)[] | undefined;
 
   constructor(readonly methods: Methods = native) {
-    super();
+    super(false);
   }
 
   /** `activation.resume(yield activation.pause())` is the result of the call that has suspended. */

@@ -10,21 +10,37 @@ import { late, nextCourse } from './schedule.js';
 
 const NONE: unknown = Symbol('none');
 
-/** One run of a function that is written once. The function gets it before its arguments, as `$`. */
+/** How far a run has come: it has begun, has waited for something, or has handed on what somebody else may wait for. */
+type Phase = 0 | 1 | 2;
+const BEGUN: Phase = 0;
+const WAITED: Phase = 1;
+const HANDED_ON: Phase = 2;
+
+/**
+ * One run of a function that is written once. The function gets it before its arguments, as `$`.
+ *
+ * One is made for each call: its fields are set by the constructor and nowhere else, which V8 does fastest.
+ */
 export class Once extends Run {
-  /** Whether it has waited for something: whoever began it has gone on since. */
-  hasWaited = false;
+  /** If it has waited, whoever began it has gone on since. */
+  declare phase: Phase;
   /** What a call has returned. */
-  it: unknown;
+  declare it: unknown;
   /** What it has returned itself. */
-  value: unknown;
+  declare value: unknown;
   /**
-   * What it has thrown. Its body ends with `catch ($e) { throw $.e = $e; }`: unlike a call, that is done where the stack has no room left,
+   * What it has thrown. Its body ends with `catch (e) { throw $.e = e; }`: unlike a call, that is done where the stack has no room left,
    * too.
    */
-  e = NONE;
-  /** Whether it waits for nothing but what it returns, and leaves that to whoever has called it. */
-  isTail = false;
+  declare e: unknown;
+
+  constructor(isAwaited: boolean) {
+    super(isAwaited);
+    this.phase = BEGUN;
+    this.it = undefined;
+    this.value = undefined;
+    this.e = NONE;
+  }
 
   /** `($.is(CALL) && $.got(await $.wait()), $.it)` is the result of a call that may suspend. */
   is(result: unknown): boolean {
@@ -32,7 +48,7 @@ export class Once extends Run {
     return result === SUSPENDED;
   }
   wait(): Promise<unknown> {
-    this.hasWaited = true;
+    this.phase = WAITED;
     return take();
   }
   got(result: unknown): void {
@@ -49,7 +65,7 @@ export class Once extends Run {
   }
   /** `return CALL` in a body that waits for nothing else, and is no `async` function: `return $.tail(CALL)`. */
   tail(result: unknown): unknown {
-    this.isTail = true;
+    this.phase = HANDED_ON;
     return result;
   }
   /** `this.#m(x)` in the body, where that method is written once: `$.call(this.#mOnce, this, x)`. */
@@ -76,7 +92,7 @@ function begin(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown
 
 /** What the body has returned or thrown without waiting. */
 function outcome(run: Once, returned: unknown): unknown {
-  if (run.isTail || returned === undefined) return returned;
+  if (run.phase === HANDED_ON || returned === undefined) return returned;
   if (run.e === NONE) return run.value;
   // Whoever called it gets the error.
   (returned as Promise<unknown>).catch(() => {});
@@ -85,7 +101,7 @@ function outcome(run: Once, returned: unknown): unknown {
 
 /** Runs `impl` for someone who cannot wait: the body of an original is `return now(impl, this, arguments)`. */
 export function now(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
-  const run = new Once();
+  const run = new Once(false);
   return outcome(run, begin(run, impl, self, args));
 }
 
@@ -93,10 +109,9 @@ export function now(impl: Callable, self: unknown, args: ArrayLike<unknown>): un
 function start(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const course = nextCourse();
   if (course === 'original') return now(impl, self, args);
-  const run = new Once();
-  run.isAwaited = true;
+  const run = new Once(true);
   const returned = begin(run, impl, self, args);
-  if (run.hasWaited)
+  if (run.phase === WAITED)
     return suspend(course === 'late' ? late(returned as Promise<unknown>) : (returned as Promise<unknown>));
   return course === 'late' ? suspend(late(settled(run, returned))) : outcome(run, returned);
 }

@@ -21,6 +21,8 @@ export const ROOT: unique symbol = Symbol.for('unblock.root') as never;
 export const CONSTRUCTION: unique symbol = Symbol.for('unblock.construction') as never;
 /** Property of a twin or adapter: the function that it stands for. Without it a link does not count. */
 export const ORIGIN: unique symbol = Symbol.for('unblock.origin') as never;
+/** Property of a root adapter that holds the place of a twin which is not there. */
+export const ADAPTER: unique symbol = Symbol.for('unblock.adapter') as never;
 /** What a twin returns instead of a result when it has left a continuation in the register. */
 export const SUSPENDED: unique symbol = Symbol.for('unblock.suspended') as never;
 
@@ -92,7 +94,13 @@ export function take(): Promise<unknown> {
   return pending;
 }
 
-type Linked = Callable & { [TWIN]?: unknown; [ROOT]?: unknown; [CONSTRUCTION]?: unknown; [ORIGIN]?: unknown };
+type Linked = Callable & {
+  [TWIN]?: unknown;
+  [ROOT]?: unknown;
+  [CONSTRUCTION]?: unknown;
+  [ORIGIN]?: unknown;
+  [ADAPTER]?: unknown;
+};
 
 function defineLink(from: Callable | Constructor, key: symbol, to: Callable | Constructor): void {
   Object.defineProperty(to, ORIGIN, { value: from, configurable: true });
@@ -125,9 +133,9 @@ export function isUnlinked(fn: unknown): fn is Callable {
 
 /** The twin of `fn`, which returns its result or {@link SUSPENDED}; undefined where there is none. */
 export function twinOf(fn: unknown): Callable | undefined {
-  const found = follow(fn, TWIN);
+  const found = follow(fn, TWIN) as Linked | undefined;
   // A root adapter holds the place of a twin that is not there.
-  return found === undefined || found === rootOf(fn) ? undefined : found;
+  return found === undefined || found[ADAPTER] === true ? undefined : found;
 }
 
 /** The root adapter of `fn` (see {@link linkRoot}); undefined where there is none. */
@@ -163,7 +171,9 @@ export function linkRoot<F extends Callable | Constructor>(fn: F, adapter: Calla
   const hasTwin = twinOf(fn) !== undefined;
   defineLink(fn, ROOT, adapter);
   // Asking for a twin is enough to find out that there is neither.
-  if (!hasTwin) defineLink(fn, TWIN, adapter);
+  if (hasTwin) return fn;
+  Object.defineProperty(adapter, ADAPTER, { value: true, configurable: true });
+  defineLink(fn, TWIN, adapter);
   return fn;
 }
 

@@ -5,7 +5,11 @@ import type { Callable } from './protocol.js';
 /** One run of such a body. Compiled code has it at hand and asks it for whatever it calls. */
 export class Run {
   /** Whether the body is being run for someone who can wait. */
-  isAwaited = false;
+  declare isAwaited: boolean;
+
+  constructor(isAwaited: boolean) {
+    this.isAwaited = isAwaited;
+  }
 
   /** `f(x)` in the body: `run.fn(f, "f")(x)`. */
   fn(fn: unknown, text?: string): Callable {
