@@ -2,7 +2,7 @@
 import { describe } from 'vitest';
 import { behaveAsBefore } from './harness.js';
 
-/** A program with a server; `talk(...parts)` sends parts as a client, `'END'` ends its side, and returns what came back until the server ends its own. */
+/** A program with a server; `talk(...parts)` sends parts as a client, `'END'` ends its side, functions are what it waits for, and returns what came back until the server ends its own. */
 const serving = (handler: string, body: string, listening = '') => `
   const http = require('http'); const net = require('net');
   const GET = (path) => 'GET ' + path + ' HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n';
@@ -13,7 +13,7 @@ const serving = (handler: string, body: string, listening = '') => `
     let text = ''; const client = net.connect({ port: server.address().port, allowHalfOpen: true });
     client.on('data', (chunk) => { text += chunk; }).on('error', (error) => { text += error.code; }).on('end', () => text += '|END').on('close', () => resolve(text.replace(/Date: .*?\\r\\n/g, '').split('\\r\\n')));
     client.on('end', () => client.end());
-    (async () => { for (const part of parts) { if (part === 'END') client.end(); else if (part === 'DESTROY') client.destroy(); else if (typeof part === 'number') await later(part); else client.write(part); } })();
+    (async () => { for (const part of parts) { if (part === 'END') client.end(); else if (part === 'DESTROY') client.destroy(); else if (typeof part === 'number') await later(part); else if (typeof part === 'function') while (!part()) await later(1); else client.write(part); } })();
   });
   async function main() {
     await new Promise((done) => server.listen(0, done));
@@ -50,15 +50,15 @@ describe('a client of a server whose handler suspends', () => {
     'half-closes when it has been answered': serving(ANSWER, `log(await talk(GET('/a'), 30, 'END'));`),
     'goes away': serving(
       `response.on('close', () => events.push(['closed', response.writableFinished])); request.on('close', () => events.push('request')); block(0); events.push('handled');`,
-      `log(await talk(GET('/a'), 10, 'DESTROY')); await later(30);`,
+      `log(await talk(GET('/a'), () => events.includes('handled'), 'DESTROY')); while (events.length < 3) await later(1);`,
     ),
     'is told by the socket as before': serving(
       `request.socket.once('end', () => events.push('socket ended')).once('close', () => events.push('socket closed')); response.on('finish', () => events.push('finish')); ${ANSWER}`,
       `log(await talk(GET('/a'), 'END')); log(server.httpAllowHalfOpen);`,
     ),
     'has a handler that throws': serving(
-      `if (block(request.url) === '/a') throw new Error('thrown'); response.end('b');`,
-      `log(await talk(GET('/a') + GET('/b'), 'END', 30, 'DESTROY'));`,
+      `if (block(request.url) === '/a') { events.push('threw'); throw new Error('thrown'); } response.end('b');`,
+      `log(await talk(GET('/a') + GET('/b'), 'END', () => events.includes('threw'), 20, 'DESTROY'));`,
     ),
     'has listeners that were added one by one': serving(
       '',
