@@ -23,6 +23,7 @@ export function awaitable(method: Callable, iterator: object): Callable {
 function described(value: unknown): string {
   if (typeof value === 'function' || (typeof value === 'object' && value !== null)) return typeof value;
   if (value === undefined) return 'undefined';
+  if (typeof value === 'symbol' || typeof value === 'bigint') return typeof value;
   return `${value === null ? 'object' : typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
 }
 
@@ -112,8 +113,7 @@ export class Iteration {
       this.#isDone = true;
       return false;
     }
-    const at = this.#index++;
-    if (isRead) this.value = this.#elements[at];
+    this.value = this.#elements[this.#index++];
     return true;
   }
 
@@ -224,7 +224,7 @@ export function iterate(iterable: unknown, text: string, run?: Run): Iteration {
 export function* taken(
   iterable: unknown,
   count: number,
-  text: string,
+  text: string | undefined,
   check?: (item: unknown) => void,
   method?: unknown,
   run?: Run,
@@ -269,14 +269,16 @@ export function collectArguments(iterable: unknown, text?: string, run?: Run): u
 /**
  * `[a, b] = iterable`: what is to be destructured in its place, for a pattern with `count` elements.
  *
- * @param text the iterable as V8 prints it in "... is not iterable"; without, what is none is left to V8
+ * @param text the iterable as V8 prints it in "... is not iterable", or null, where V8 says what it is; without, what is none is left to V8
  */
-export function items(iterable: unknown, count: number, text?: string, run?: Run): unknown {
+export function items(iterable: unknown, count: number, text?: string | null, run?: Run): unknown {
   if (typeof iterable === 'string') return iterable;
   const method = methodOf(iterable);
   if (!types.isProxy(iterable) && isOfArray(method, iterable)) return iterable;
   if (typeof method !== 'function' && text === undefined) return iterable;
-  return runSteps(taken(iterable, count, text ?? '', undefined, method, run?.isAwaited === false ? run : undefined));
+  return runSteps(
+    taken(iterable, count, text ?? undefined, undefined, method, run?.isAwaited === false ? run : undefined),
+  );
 }
 
 /** Sent to a generator in place of what `return` was called with by someone who cannot wait: that is not known. */

@@ -32,7 +32,7 @@ export function iterableText(wrapped: Node): string {
 }
 
 /** What ends the arguments of a helper that iterates: how V8 prints the iterable, and who runs the generator around. */
-function ending(text: string | undefined, cx: Context): string {
+function ending(text: string | null | undefined, cx: Context): string {
   const printed = text === undefined ? 'undefined' : JSON.stringify(text);
   const run = runOf(cx);
   if (run !== undefined) return `, ${printed}, ${run})`;
@@ -148,12 +148,12 @@ export function emitArrayDeclarator({ id, init }: VariableDeclarator, cx: Contex
 /**
  * The items that a pattern takes, and nothing else.
  *
- * @param text the iterable as V8 prints it; without, what is none is left to V8
+ * @param text the iterable as V8 prints it, or null, where it says what the iterable is; without, what is none is left to V8
  */
 export function emitItems(
   pattern: ArrayPattern,
   iterable: { readonly code: Code; readonly at: number },
-  text: string | undefined,
+  text: string | null | undefined,
   cx: Context,
 ): Code {
   const call = [`${helper(cx, 'items')}(`, iterable.code, `, ${itemCount(pattern)}`, ending(text, cx)];

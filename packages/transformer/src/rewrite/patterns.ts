@@ -13,7 +13,7 @@ import type {
   ObjectProperty,
   VariableDeclarator,
 } from '@babel/types';
-import { spanOf, unwrap } from '../syntax/nodes.js';
+import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { isPlainArrayPattern, partsOf } from '../syntax/patterns.js';
 import { emitWrite, ending, isAccessed, isAccessedMember, isMember } from './accesses.js';
 import { guarded, patternsName, together } from './arrayPatterns.js';
@@ -231,7 +231,7 @@ function readOf(property: ObjectProperty, source: string, key: string, cx: Conte
 /** The value, or the default where it is undefined. */
 function withFallback(value: Code, fallback: Expression, target: Node, cx: Context): Code {
   const held = uniqueTemporary(cx);
-  const name = target.type === 'Identifier' ? { name: target.name } : undefined;
+  const name = target.type === 'Identifier' && !isParenthesized(target) ? { name: target.name } : undefined;
   const code = emit(fallback, cx, name);
   const isNamed = name !== undefined && isAnonymousFunction(unwrap(fallback));
   return [`(${held} = `, value, `) === undefined ? (`, isNamed ? named(name, code) : code, `) : ${held}`];
@@ -241,7 +241,7 @@ function withFallback(value: Code, fallback: Expression, target: Node, cx: Conte
 function take(target: Node, source: Source, cx: Context): Step[] {
   const { code } = source;
   if (source.declares === true && isPlainArrayPattern(target) && isAwaited(target, cx)) {
-    const items = emitItems(target, { code, at: target.start as number }, source.text, cx);
+    const items = emitItems(target, { code, at: target.start as number }, source.text ?? null, cx);
     return [{ target: spanOf(target), value: items }];
   }
   if (isPattern(target) && (target.type === 'ObjectPattern' || isWrittenOut(target, cx)))

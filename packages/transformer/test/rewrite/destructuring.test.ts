@@ -30,3 +30,28 @@ describe.each(PARAMETERS)('function (%s)', (list) => {
     expect(whereAllBlocks(await traceOf(compiled))).toBe(await traceOf(loadOriginal(text, 'commonjs')));
   });
 });
+
+/** Patterns in statements. Of one that is a property of another, V8 names the source of the other, which compiled code does not. */
+const DECLARED = [
+  ...['const [[x], y = block(1)] = value', 'let [[x] = block(5), y] = [value]'],
+  ...['var [{ x }, y = block(1)] = [value]', 'const [x = block(1)] = value'],
+  ...['let x, y; [x, y = block(1)] = value', 'let x; [[x]] = [value]'],
+  ...[
+    'for (const [x = block(1)] of [value]);',
+    'let x; for ([x = block(1)] of [value]);',
+    'for (const [x] of [value]) block(x);',
+  ],
+  ...['try { throw value; } catch ([x = block(1)]) {}', 'const [x] = block(value)', 'const [x, y = 1] = block(value)'],
+];
+
+describe.each(DECLARED)('%s', (statement) => {
+  const text = `exports.main = function (block, log) {
+    function* none() { yield block(1); }
+    for (let value of ${VALUES}) try { if (block(false)) value = none(); ${statement} } catch (error) { log(String(error)); }
+  };`;
+
+  it.each([true, false])('fails as before (suspending: %s)', async (suspends) => {
+    const compiled = formsOf(rewriteText(text, 'commonjs'), 'commonjs').asynchronous(() => suspends);
+    expect(whereAllBlocks(await traceOf(compiled))).toBe(await traceOf(loadOriginal(text, 'commonjs')));
+  });
+});

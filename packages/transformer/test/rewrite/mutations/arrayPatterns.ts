@@ -10,10 +10,6 @@ export const ARRAY_PATTERNS: Rules = {
     "[{ text: '{', at: spanOf(body).start }, guarded(code, body, cx), '}']",
     'code',
   ],
-  'patterns in the body of a loop are closed first': [
-    'const cx = together(outer);\n  const code',
-    'const cx = outer;\n  const code',
-  ],
 };
 
 /** Rules of the helper by which these patterns take their items. */

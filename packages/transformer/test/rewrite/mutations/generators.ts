@@ -166,8 +166,8 @@ export const ITERATION: Rules = {
     '    this.#record = { iterator, next };',
   ],
   'an array that has ended stays so': [
-    '      this.#isDone = true;\n      return false;\n    }\n    const at',
-    '      return false;\n    }\n    const at',
+    '      this.#isDone = true;\n      return false;\n    }\n    this.value',
+    '      return false;\n    }\n    this.value',
   ],
   'an iterator that has ended is not asked again': [
     '      this.#isDone = true;\n      return false;\n    }\n    if (isRead)',
