@@ -3,27 +3,6 @@
 import type { Rules } from './rules.js';
 
 export const GENERATORS: Rules = {
-  'a generator that is run for nobody who can wait calls the original': [
-    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
-    'return callee(fn, text);',
-  ],
-  'a generator that is run for somebody who can wait calls the twin': [
-    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
-    'return registrar(fn, text);',
-  ],
-  'a method in a generator is that of who runs it': [
-    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
-    'return method(fn, text);',
-  ],
-  'a method in a generator suspends': [
-    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
-    'return methodRegistrar(fn, text);',
-  ],
-  'making an object in a generator is that of who runs it': [
-    'if (this.isAwaited) return creator(ctor, text);',
-    'return creator(ctor, text);',
-  ],
-  'making an object in a generator suspends': ['if (this.isAwaited) return creator(ctor, text);', ''],
   'what a generator waits for is unboxed': ['    return unbox(result);\n', '    return result;\n'],
   'a generator that waits is running': [
     "if (!this.isAwaited) throw new TypeError('Generator is already running');\n",
@@ -67,6 +46,30 @@ export const GENERATORS: Rules = {
     '    const result = advance(activation, generator, method, value);\n    return',
   ],
   'a delegation that has waited ends its generator': ['      value = activation.ending.value;\n', ''],
+};
+
+export const RUNS: Rules = {
+  'a generator that is run for nobody who can wait calls the original': [
+    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
+    'return callee(fn, text);',
+  ],
+  'a generator that is run for somebody who can wait calls the twin': [
+    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
+    'return registrar(fn, text);',
+  ],
+  'a method in a generator is that of who runs it': [
+    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
+    'return method(fn, text);',
+  ],
+  'a method in a generator suspends': [
+    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
+    'return methodRegistrar(fn, text);',
+  ],
+  'making an object in a generator is that of who runs it': [
+    'if (this.isAwaited) return creator(ctor, text);',
+    'return creator(ctor, text);',
+  ],
+  'making an object in a generator suspends': ['if (this.isAwaited) return creator(ctor, text);', ''],
 };
 
 export const ITERATION: Rules = {
@@ -137,11 +140,11 @@ export const ITERATION: Rules = {
   'the last result has no item': ['if (result.done) return false;', ''],
   'a loop that has an item is open': ['    this.#isOpen = true;\n', ''],
   'a generator in a loop is resumed by who runs the one around': [
-    'this.#resumed === undefined || this.#activation?.isAwaited === false',
+    'this.#resumed === undefined || this.#run?.isAwaited === false',
     'this.#resumed === undefined',
   ],
   'an iterator in a loop of a generator is asked by who runs it': [
-    'this.#activation === undefined || this.#activation.isAwaited ? awaitable(method, iterator) : method',
+    'this.#run === undefined || this.#run.isAwaited ? awaitable(method, iterator) : method',
     'awaitable(method, iterator)',
   ],
   'an iterator may be made while the loop waits': [
@@ -152,11 +155,11 @@ export const ITERATION: Rules = {
     'text !== undefined && (iterable === undefined',
     'text === iterable && (iterable === undefined',
   ],
-  'a string is destructured as it is': ["if (typeof iterable === 'string' || activation", 'if (activation'],
-  'an array pattern in a generator is that of who runs it': [
-    "typeof iterable === 'string' || activation?.isAwaited === false",
-    "typeof iterable === 'string'",
+  'a string has items of one or two units': [
+    "if (typeof iterable === 'string') return iterable;",
+    "if (typeof iterable === 'string') return iterable.split('');",
   ],
+  'an array pattern in a generator is that of who runs it': ['run?.isAwaited === false ? run : undefined', 'undefined'],
   'what is taken ends with the pattern': ['while (items.length < count && (yield', 'while ((yield'],
   '`yield*` asks the iterator of who runs the generator': [
     'if (!activation.isAwaited) return yield* iterable',

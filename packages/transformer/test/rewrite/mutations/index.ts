@@ -14,7 +14,7 @@ import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
-import { GENERATORS, ITERATION } from './generators.js';
+import { GENERATORS, ITERATION, RUNS } from './generators.js';
 import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
@@ -68,6 +68,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/ownElements.ts`]: OWN_ELEMENTS,
   [`${TWIN}/parameters.ts`]: PARAMETER_CHECKS,
   [`${TWIN}/protocol.ts`]: PROTOCOL,
+  [`${TWIN}/runs.ts`]: RUNS,
   [`${TWIN}/start.ts`]: START,
   [`${TWIN}/steps.ts`]: STEPS,
   [`${TWIN}/thrower.ts`]: THROWER,

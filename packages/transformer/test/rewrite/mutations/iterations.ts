@@ -64,10 +64,7 @@ export const ITERATIONS: Rules = {
     "if (!node.delegate || !argument || cx.mode !== 'generator' || !isAwaited(node, cx)) return emitChildren(node, cx);",
     'return emitChildren(node, cx);',
   ],
-  'a helper in a generator knows who runs it': [
-    "if (cx.mode === 'generator') return `, ${printed}, ${activation(cx)})`;",
-    '',
-  ],
+  'a helper in a generator knows who runs it': ['if (run !== undefined) return `, ${printed}, ${run})`;', ''],
   'heads of loops may suspend': ['(emitItemLoop(node, cx) ?? emitChildren(node, cx))', 'emitChildren(node, cx)'],
   'heads of loops that wait may suspend': ["takeItem(node.left, item, '.for', cx) ??", ''],
   'what is spread into an object may suspend': ['if (isAccessed(node, cx)) return emitCopy(node, cx);\n', ''],
