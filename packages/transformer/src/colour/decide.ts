@@ -74,7 +74,8 @@ export function plans(
     if (fact.kind === 'module') continue;
     const key = spanKey(fact.span);
     if (colouring.isTwin(id)) {
-      const isOnce = options.compact === true && [...arrivals.keys()].every((mode) => mode === ASYNC);
+      const isOnce =
+        options.compact === true && (options.forced === true || [...arrivals.keys()].every((mode) => mode === ASYNC));
       const form = isOnce ? 'once' : 'twin';
       planned[module]?.set(key, { form, streamMethod: isStreamMethod(fact), isCallee: fact.isCallee });
     } else if (fact.async && fact.barrier === undefined && suspending.has(id)) {

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { programs, writeProgram } from './generator.js';
 import { formsOf, loadOriginal, type Run, rewriteText, Untested } from './harness.js';
 import { reduce } from './reduce.js';
-import { FORMS } from './schedules.js';
+import { FORMS, UNCOLOURED } from './schedules.js';
 
 /** How deep the expressions and statements of a program nest, if nothing else is said. */
 export const SIZE = 3;
@@ -33,17 +33,31 @@ export async function differenceOf(text: string, compiled?: string): Promise<Dif
   const original = await traceOf(loadOriginal(text, 'commonjs'));
   // How deep the stack goes is not the same.
   if (original.includes('Maximum call stack') || ranDeep(original)) return undefined;
+  const difference = await differenceIn(Object.keys(FORMS), original, () => compiled ?? rewriteText(text, 'commonjs'));
+  if (difference !== undefined || compiled !== undefined) return difference;
+  const once = await differenceIn(FORMS_OF_ONCE, original, () => rewriteText(text, 'commonjs', true));
+  return once && { ...once, form: `written once, ${once.form}` };
+}
+
+/** The forms in which a program is run whose functions are written once. */
+const FORMS_OF_ONCE = [UNCOLOURED, 'when everything suspends', 'when calls suspend at random (1)'];
+
+async function differenceIn(
+  forms: readonly string[],
+  original: string,
+  compile: () => string,
+): Promise<Difference | undefined> {
   const found = (form: string, otherwise: string) => ({ form, original, compiled: otherwise });
   let code: string;
   try {
-    code = compiled ?? rewriteText(text, 'commonjs');
+    code = compile();
   } catch (error) {
     return found('when it is compiled', String(error));
   }
-  for (const [form, of] of Object.entries(FORMS)) {
+  for (const form of forms) {
     let run: Run;
     try {
-      run = of(formsOf(code, 'commonjs'));
+      run = (FORMS[form] as (typeof FORMS)[string])(formsOf(code, 'commonjs'));
     } catch (error) {
       if (error instanceof Untested) throw error;
       return found('when it is loaded', String(error));
@@ -56,7 +70,7 @@ export async function differenceOf(text: string, compiled?: string): Promise<Dif
 
 /** Whether a run has made a string of a function, whose text is what has been compiled. */
 function showsHelpers(trace: string): boolean {
-  return /\$[A-Za-z]+\d*\b/.test(trace);
+  return /\$[A-Za-z]+\d*\b|\$\.|now\(impl/.test(trace);
 }
 
 /** Whether a run has used far more fuel than it had: something has called itself until the stack was full, and the error was caught. */
