@@ -20,6 +20,7 @@ import { ITERATIONS } from './iterations.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
 import { CODE, OWN_NODES } from './nodes.js';
+import { CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
 import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
@@ -47,10 +48,12 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/functions.ts`]: FUNCTIONS,
   [`${REWRITE}/iterations.ts`]: ITERATIONS,
   [`${REWRITE}/objects.ts`]: OBJECTS,
+  [`${REWRITE}/once.ts`]: ONCE,
   [`${REWRITE}/parameters.ts`]: PARAMETERS,
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
   [`${REWRITE}/twice.ts`]: TWICE,
+  'packages/transformer/src/syntax/constants.ts': CONSTANTS,
   'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
@@ -65,6 +68,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/iteration.ts`]: ITERATION,
   [`${TWIN}/link.ts`]: LINK,
   [`${TWIN}/objects.ts`]: OBJECT_CHECKS,
+  [`${TWIN}/once.ts`]: ONCE_HELPERS,
   [`${TWIN}/ownElements.ts`]: OWN_ELEMENTS,
   [`${TWIN}/parameters.ts`]: PARAMETER_CHECKS,
   [`${TWIN}/protocol.ts`]: PROTOCOL,
