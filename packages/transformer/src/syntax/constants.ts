@@ -34,7 +34,7 @@ export function constantsOf(program: Node, text: string): Constants {
 /** Unlike these, variables that are declared with `var` are undefined at first, and so are functions in blocks of sloppy code. */
 function certainIn(node: Node): readonly Node[] {
   if (node.type === 'VariableDeclaration') return node.kind === 'var' ? [] : node.declarations;
-  if (node.type === 'Program') return declaredFunctions(node);
+  if (node.type === 'Program' || node.type === 'TSModuleBlock') return declaredFunctions(node);
   return isFunction(node) && node.body.type === 'BlockStatement' ? declaredFunctions(node.body) : [];
 }
 

@@ -25,9 +25,7 @@ export const ONCE: Rules = {
   ],
   'a private method keeps an original for fields': ['isFunction(node) || isInitialiser(node) ?', 'isFunction(node) ?'],
   'a generator is written twice': ['if (node.generator === true || asks', 'if (asks'],
-  'a function with `this` as a parameter is written twice': ['node.params.some(isThis) || ', ''],
   'a function that uses `arguments` is written twice': ["node.name === 'arguments' && !isArrow", "node.name === ''"],
-  'an arrow function has `arguments` of others': ["node.name === 'arguments' && !isArrow", "node.name === 'arguments'"],
   'a function that uses `new.target` is written twice': ["node.meta.name === 'new'", "node.meta.name === ''"],
   'a method that reads a property of `super` is written twice': [
     "(isMember(node) && node.object.type === 'Super' && !isCallee(node, parent))",
