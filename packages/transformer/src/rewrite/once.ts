@@ -33,6 +33,7 @@ export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyM
     if (known?.form !== 'once') continue;
     const isOnce =
       !known.streamMethod &&
+      !known.isCallee &&
       !sections.has(node) &&
       (node.type !== 'FunctionDeclaration' || (declared.has(node) && Boolean(node.id))) &&
       (node.type !== 'ClassPrivateMethod' || !taken.has(node.key.id.name)) &&

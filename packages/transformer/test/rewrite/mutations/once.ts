@@ -4,6 +4,7 @@ import type { Rules } from './rules.js';
 
 export const ONCE: Rules = {
   'a method of a stream is written twice': ['      !known.streamMethod &&\n', ''],
+  'a function that uses `arguments.callee` is written twice': ['      !known.isCallee &&\n', ''],
   'a section is written twice': ['      !sections.has(node) &&\n', ''],
   'a function that is declared by no list of statements is written twice': [
     'declared.has(node) && Boolean(node.id)',
