@@ -92,7 +92,7 @@ function begin(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown
 
 /** What the body has returned or thrown without waiting. */
 function outcome(run: Once, returned: unknown): unknown {
-  if (run.phase === HANDED_ON || returned === undefined) return returned;
+  if (run.phase === HANDED_ON) return returned;
   if (run.e === NONE) return run.value;
   // Whoever called it gets the error.
   (returned as Promise<unknown>).catch(() => {});

@@ -1,7 +1,7 @@
 /** Names of a module whose value nothing changes, as far as its text tells. Scopes are not looked at: a name that two things have counts as neither. */
 import type { Node } from '@babel/types';
 import { targetsOf } from './itself.js';
-import { boundNames, namesIn } from './names.js';
+import { boundNames, declaredFunctions, namesIn } from './names.js';
 import { childrenOf, isFunction, unwrap } from './nodes.js';
 
 export interface Constants {
@@ -15,7 +15,10 @@ export interface Constants {
 export function constantsOf(program: Node, text: string): Constants {
   const declared = new Map<string, Node[]>();
   const assigned = new Set<string>();
+  /** Declarations whose names have their value wherever they can be evaluated. */
+  const certain = new Set<Node>();
   function visit(node: Node): void {
+    for (const declaration of certainIn(node)) certain.add(declaration);
     for (const name of namesBoundBy(node)) declared.set(name, [...(declared.get(name) ?? []), node]);
     for (const target of targetsOf(node)) for (const name of namesIn(target)) assigned.add(name);
     childrenOf(node).forEach(visit);
@@ -23,8 +26,16 @@ export function constantsOf(program: Node, text: string): Constants {
   visit(program);
   const isKept = (name: string) => !assigned.has(name) && !(declared.get(name) as Node[]).some(isImport);
   const kept = /\barguments\b/.test(text) ? [] : [...declared.keys()].filter(isKept);
-  const functions = kept.filter((name) => (declared.get(name) as Node[]).every((node) => isFunctionNamed(node, name)));
+  const isFunctionAlways = (node: Node, name: string) => certain.has(node) && isFunctionNamed(node, name);
+  const functions = kept.filter((name) => (declared.get(name) as Node[]).every((node) => isFunctionAlways(node, name)));
   return { unassigned: new Set(kept), functions: new Set(functions) };
+}
+
+/** Unlike these, variables that are declared with `var` are undefined at first, and so are functions in blocks of sloppy code. */
+function certainIn(node: Node): readonly Node[] {
+  if (node.type === 'VariableDeclaration') return node.kind === 'var' ? [] : node.declarations;
+  if (node.type === 'Program' || node.type === 'TSModuleBlock') return declaredFunctions(node);
+  return isFunction(node) && node.body.type === 'BlockStatement' ? declaredFunctions(node.body) : [];
 }
 
 function namesBoundBy(node: Node): string[] {

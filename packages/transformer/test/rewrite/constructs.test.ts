@@ -5,13 +5,10 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { expectedTrace, PROGRAMS, strays, traceIn } from './constructs.js';
+import { expectedTrace, PROGRAMS, strays, traceIn, WRITTEN_ONCE_DIFFERS } from './constructs.js';
 import { formsOf, loadOriginal, rewriteText } from './harness.js';
 import { FORMS } from './schedules.js';
 import { traceOf, whereAllBlocks } from './trace.js';
-
-/** Programs that see the text of a function, which is not that of the source where it is written once. */
-const WRITTEN_ONCE_DIFFERS: ReadonlySet<string> = new Set(['construction/no-constructor', 'function-names']);
 
 const isUpdate = process.env.UPDATE === '1';
 

@@ -50,6 +50,9 @@ function programsOf(construct: string): Program[] {
 
 export const PROGRAMS: readonly Program[] = readdirSync(ROOT).flatMap(programsOf);
 
+/** Programs that see the text of a function, which is not that of the source where it is written once. */
+export const WRITTEN_ONCE_DIFFERS: ReadonlySet<string> = new Set(['construction/no-constructor', 'function-names']);
+
 /** What a program does in one of the {@link FORMS} of its compiled text. */
 export async function traceIn(form: string, compiled: string, language: Language): Promise<string> {
   const of = FORMS[form];

@@ -1,9 +1,15 @@
 /** Looks for a program that the compiler gets wrong, among the constructs' and among random ones, for `scripts/mutations.mjs`. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expectedTrace, PROGRAMS, traceIn } from './constructs.js';
+import { expectedTrace, PROGRAMS, traceIn, WRITTEN_ONCE_DIFFERS } from './constructs.js';
 import { differenceOf, programOf } from './generated.js';
 import { type Language, rewriteText } from './harness.js';
 import { FORMS } from './schedules.js';
+
+/** Whether functions are written once, and what the name of a program says then. */
+const WAYS = [
+  { compact: false, suffix: '' },
+  { compact: true, suffix: ' written once' },
+] as const;
 
 /** What is to be judged. */
 export interface Task {
@@ -38,9 +44,9 @@ export async function judge(task: Task): Promise<Verdict> {
   let changed = 0;
 
   /** What is to be run of a program; undefined if nothing is. */
-  function codeOf(name: string, text: string, language: Language): string | undefined {
+  function codeOf(name: string, text: string, language: Language, compact: boolean): string | undefined {
     if (broken === 'runtime') return known[name];
-    const code = rewriteText(text, language);
+    const code = rewriteText(text, language, compact);
     compiled[name] = code;
     if (known[name] === code) return undefined;
     changed++;
@@ -52,11 +58,12 @@ export async function judge(task: Task): Promise<Verdict> {
     name: string,
     text: string,
     language: Language,
+    compact: boolean,
     differs: (code: string) => Promise<string | undefined>,
   ): Promise<Verdict | undefined> {
     let what: string | undefined;
     try {
-      const code = codeOf(name, text, language);
+      const code = codeOf(name, text, language, compact);
       what = code === undefined ? undefined : await differs(code);
     } catch (error) {
       what = `: ${String(error).split('\n', 1)[0]?.slice(0, 120)}`;
@@ -70,21 +77,32 @@ export async function judge(task: Task): Promise<Verdict> {
   const likeliest = likely.flatMap((name) => PROGRAMS.filter((program) => program.name === name));
   for (const program of new Set([...likeliest, ...PROGRAMS])) {
     const { name, text, language } = program;
-    const verdict = await judgeProgram(name, text, language, async (code) => {
-      for (const form of Object.keys(FORMS)) {
-        if ((await traceIn(form, code, language)) !== expectedTrace(form, program)) return ` ${form}`;
-      }
-      return undefined;
-    });
-    if (verdict !== undefined) return verdict;
+    for (const { compact, suffix } of WAYS) {
+      if (compact && WRITTEN_ONCE_DIFFERS.has(name)) continue;
+      const verdict = await judgeProgram(name + suffix, text, language, compact, async (code) => {
+        for (const form of Object.keys(FORMS)) {
+          if ((await traceIn(form, code, language)) !== expectedTrace(form, program)) return ` ${form}`;
+        }
+        return undefined;
+      });
+      if (verdict !== undefined) return verdict;
+    }
   }
   for (let number = seed; number < seed + runs; number++) {
     const text = programOf(number, size);
-    const verdict = await judgeProgram(`random program ${number}`, text, 'commonjs', async (code) => {
-      const difference = await differenceOf(text, code);
-      return difference && ` ${difference.form}`;
-    });
-    if (verdict !== undefined) return verdict;
+    for (const { compact, suffix } of WAYS) {
+      const verdict = await judgeProgram(
+        `random program ${number}${suffix}`,
+        text,
+        'commonjs',
+        compact,
+        async (code) => {
+          const difference = await differenceOf(text, code);
+          return difference && ` ${difference.form}`;
+        },
+      );
+      if (verdict !== undefined) return verdict;
+    }
   }
   if (broken === 'intact') writeFileSync(file, JSON.stringify(compiled));
   return { isWrong: false, what: `${changed} programs are compiled otherwise, and all mean the same`, isSure: true };

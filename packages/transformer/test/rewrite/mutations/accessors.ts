@@ -85,10 +85,10 @@ export const ACCESSES: Rules = {
   'a write that fails in strict code throws': ["sloppy ? 'setSloppy' : 'set'", "'setSloppy'"],
   'a private getter has its twin': ['cx.privateTwins.get(`get ${name}`)', '(undefined as string | undefined)'],
   'a private setter has its twin': ['cx.privateTwins.get(`set ${name}`)', '(undefined as string | undefined)'],
-  'a private accessor is called on its object': ['(${self}, ${self}.#${twin})', '(this, ${self}.#${twin})'],
+  'a private accessor is called on its object': ['(${self}, ${self}.#${twin.name})', '(this, ${self}.#${twin.name})'],
   'a private setter is called on its object': ['(${self}, ${held}, ${self}', '(this, ${held}, ${self}'],
   'a private accessor in a generator is that of who runs it': [
-    "return cx.mode === 'generator' ? [`${activation(cx)}.isAwaited ? `, code, ` : ${original}`] : code;",
+    'return run === undefined ? code : [`${run}.isAwaited ? `, code, ` : ${original}`];',
     'return code;',
   ],
   'a private method that has the name of an accessor elsewhere has its twin': [
@@ -130,10 +130,7 @@ export const ACCESSES: Rules = {
     'emitArgument(node.argument, cx), ending(cx)]',
     'emit(node.argument, cx), ending(cx)]',
   ],
-  'an access in a generator is that of who runs it': [
-    "return cx.mode === 'generator' ? `, ${activation(cx)})` : ')';",
-    "return ')';",
-  ],
+  'an access in a generator is that of who runs it': ["return run === undefined ? ')' : `, ${run})`;", "return ')';"],
   'a key may be a sequence': [
     "return property.type === 'PrivateName' ? '' : emitArgument(property, cx);",
     "return property.type === 'PrivateName' ? '' : emit(property, cx);",

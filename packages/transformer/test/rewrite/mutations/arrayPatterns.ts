@@ -5,7 +5,7 @@ import type { Rules } from './rules.js';
 export const ARRAY_PATTERNS: Rules = {
   'what fails among patterns is told': ['{ ${name}.fail(${error}); } finally', '{ } finally'],
   'patterns that are open are ended': ['    suspended(`${name}.end()`, node.start as number, cx),\n', ''],
-  'patterns are asked by who runs the generator': ["cx.mode === 'generator' ? activation(cx) : ''", "''"],
+  'patterns are asked by who runs the generator': ["(${runOf(cx) ?? ''}); try", '(); try'],
   'patterns in the body of a loop have a place': [
     "[{ text: '{', at: spanOf(body).start }, guarded(code, body, cx), '}']",
     'code',

@@ -22,8 +22,8 @@ export const CALLS: Rules = {
     "lookup(cx, 'callee'), at: node.start",
   ],
   'a sequence that is called stays one argument': [
-    '          emitArgument(callee, cx),\n          `, ${JSON',
-    '          emit(callee, cx),\n          `, ${JSON',
+    '          emitArgument(callee, cx),\n          isKnownFunction',
+    '          emit(callee, cx),\n          isKnownFunction',
   ],
   'a function that is missing is named': [
     '`, ${JSON.stringify(calleeText(callee))})(`,\n          args.code,',
@@ -67,10 +67,13 @@ export const CALLS: Rules = {
     "property.type === 'PrivateName' ? linkedPrivate(property.id.name, emitArgument(object, cx), cx) : undefined;\n    if",
     'undefined as ReturnType<typeof linkedPrivate>;\n    if',
   ],
-  'a private method is linked to its own twin': ['`).#${name}, ${self}.#${twin})`', '`).#${name}, ${self}.#${name})`'],
+  'a private method is linked to its own twin': [
+    '`).#${name}, ${self}.#${twin.name})`',
+    '`).#${name}, ${self}.#${name})`',
+  ],
   'the object of a private method is evaluated once': [
-    '`, object, `).#${name}, ${self}.#${twin})`',
-    '`, object, `).#${name}, `, object, `.#${twin})`',
+    '`, object, `).#${name}, ${self}.#${twin.name})`',
+    '`, object, `).#${name}, `, object, `.#${twin.name})`',
   ],
   'a key that is a sequence stays one argument': [
     'const key = callee.computed ? emitArgument(property, cx)',
@@ -120,7 +123,7 @@ export const CALLS: Rules = {
     "(child) => emit(child, cx)), '(', args.code, ')'];",
     "(child) => emit(child, cx)), ')(', args.code, ')'];",
   ],
-  'a generator waits by yielding': ["if (cx.mode !== 'generator') return", 'if (cx !== undefined) return'],
+  'a generator waits by yielding': ['if (run === undefined) return', 'if (cx !== undefined) return'],
   'a spread argument may wait': ["return child.type === 'SpreadElement'", "return child.type === 'Super'"],
   '`super()` of a construction is its own': [
     "if (node.callee.type === 'Super' && cx.made?.inClass === true) return emitSuperCall(node, cx.made, cx);",

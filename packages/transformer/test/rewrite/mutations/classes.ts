@@ -11,25 +11,22 @@ export const CLASSES: Rules = {
   'methods are linked before static members run': [
     '    emitStaticBlock(node, cx, made),\n    emitRange({ start: opening, end: node.end as number }',
     '    emitRange({ start: opening, end: (node.end as number) - 1 }',
-    "      return isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code;\n    }),",
-    "      return isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code;\n    }), emitStaticBlock(node, cx, made), '}',",
+    "[code, ' ', privateTwin(member, cx)];\n    }),",
+    "[code, ' ', privateTwin(member, cx)];\n    }), emitStaticBlock(node, cx, made), '}',",
   ],
   'keys of methods that have no twin are kept, too': [
     'if (cx.keys.has(member.key)) return emitFunction(member, cx);',
     '',
   ],
   'a private method has its twin beside it': [
-    "isTwinnedPrivate(member, cx) ? [code, ' ', privateTwin(member, cx)] : code",
-    'code',
+    "privateTwin(member, cx) : [code, ' ', privateTwin(member, cx)]",
+    'privateTwin(member, cx) : code',
   ],
   'a private name hides that of an outer class': [
     "    for (const kind of ['', 'get ', 'set ']) twins.delete(kind + key.id.name);\n",
     '',
   ],
-  'the twin of a private method has a name that is free': [
-    'freshName(cx.shared, `${name}$async${',
-    'String(`${name}$async${',
-  ],
+  'the twin of a private method has a name that is free': ['freshName(cx.shared, isOnce ?', '(isOnce ?'],
   'computed keys of methods are evaluated once': ['(hasTwins && isPlainMethod(member)) ||', ''],
   'computed keys are evaluated in their place': ['evaluated: false', 'evaluated: true'],
   'static methods are linked where they are': ['isStatic ? self : `${self}.prototype`', '`${self}.prototype`'],

@@ -112,7 +112,7 @@ export const CONSTRUCTORS: Rules = {
     '(valueFor(field) ?? emit(child, inner))',
   ],
   'a function in a field that is initialised apart has its name': [
-    'isAnonymousFunction(node) && !isLinked ? named(hint, emit(value, cx)) : emit(value, cx, hint)',
+    'isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, emit(value, cx)) : emit(value, cx, hint)',
     'emit(value, cx)',
   ],
   'what a class only has to name is not evaluated': [

@@ -40,7 +40,7 @@ export const BRANCHES: Rules = {
 export const OBJECTS: Rules = {
   'methods with `super` are linked with their object': ['if (methods.length > 0) {', 'if (methods.length < 0) {'],
   'methods with `super` stay where they are': [
-    "functionPlan(cx, method)?.form === 'twin' && method.kind === 'method' && usesSuper(method)",
+    "isLinked(cx, method) && method.kind === 'method' && usesSuper(method)",
     'cx === undefined && usesSuper(method)',
   ],
   'accessors of object literals are linked': [

@@ -17,7 +17,7 @@ export const EMIT: Rules = {
     'return emitChildren(node, cx);',
   ],
   'a type does not take a name away': ['child === node.expression ? name : undefined', 'undefined'],
-  'returns of what is not planned are boxed, too': ["|| (cx.mode === 'twin' && mayReturn(node))", ''],
+  'returns of what is not planned are boxed, too': ["|| ((cx.mode === 'twin' || isOnce(cx)) && mayReturn(node))", ''],
   'returns in a catch clause are boxed': ['/Statement$|^CatchClause$/', '/Statement$/'],
   'a sequence as an argument keeps its parentheses': [
     "return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression';",

@@ -37,14 +37,14 @@ export const FUNCTIONS: Rules = {
     "const inner = enter(ownThis(cx, node), 'twin');",
   ],
   'the twin of an arrow function is an arrow function': [
-    "const head = isArrow ? 'async ' : node.generator",
+    'const head = isArrow ? prefix : node.generator',
     'const head = node.generator',
     "const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';",
     "const arrow = ' ';",
   ],
   'the twin of a function is no arrow function': [
-    "'function* ' : 'async function ';",
-    "'function* ' : 'async ';",
+    "'function* ' : `${prefix}function ${name ?? ''}`;",
+    "'function* ' : prefix;",
     "const arrow = node.type === 'ArrowFunctionExpression' ? ' => ' : ' ';",
     "const arrow = node.generator === true || 'key' in node ? ' ' : ' => ';",
   ],
@@ -90,8 +90,8 @@ export const FUNCTIONS: Rules = {
     '        return change === undefined ? emitted : change(statement, emitted, cx);\n      }), emitLinks(body, cx),',
   ],
   'the expression of an arrow function is boxed': [
-    "' return ', emitResult(body, cx), '; '",
-    "' return ', emit(body, cx), '; '",
+    'const result = emitResult(body, cx);',
+    'const result = emit(body, cx);',
   ],
   'variables are declared': [
     "if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);",
@@ -120,12 +120,12 @@ export const FUNCTIONS: Rules = {
     '',
   ],
   'the twin of a generator is a generator': ["node.generator === true ? 'function* ' :", ''],
-  'the twin of a method that is a generator is a generator': ["node.generator === true ? '*' : 'async '", "'async '"],
+  'the twin of a method that is a generator is a generator': ["  if (node.generator === true) return '*';\n", ''],
   'a generator waits by yielding': ["node.generator === true ? 'generator' : 'twin'", "'twin'"],
   'a function that is constructed knows its `new.target`': ['if (!isTargeted) return form;', 'return form;'],
   'what stands before a body stands there': ["      before?.(cx) ?? '',\n", ''],
   'bound parameters are bound in the body': ['      bindings,\n      names === undefined', '      names === undefined'],
-  'patterns of a body are closed where it fails': ['guarded(statements, body, cx),\n      {', 'statements,\n      {'],
+  'patterns of a body are closed where it fails': ['      guarded(statements, body, cx),\n', '      statements,\n'],
   'patterns of an expression are closed where it fails': [
     'declarations, guarded(statements, body, cx)',
     'declarations, statements',
@@ -141,7 +141,7 @@ export const FUNCTIONS: Rules = {
   ],
   'accessors are no methods': ["node.kind !== 'method' || isLinked", 'isLinked'],
   'methods with `super` are not linked in their place': [
-    ' || isLinkedWithObject(node, outer)) return emitOriginal',
-    ') return emitOriginal',
+    ' || isLinkedWithObject(node, outer))\n    return emitOriginal',
+    ')\n    return emitOriginal',
   ],
 };

@@ -13,27 +13,6 @@ export const GENERATORS: Rules = {
     'if (activation !== undefined) return generator;\n  return suspend',
   ],
   'a generator whose parameters are waited for is what is called': ['.then(() => box(generator))', ''],
-  'a generator that is run for nobody who can wait calls the original': [
-    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
-    'return callee(fn, text);',
-  ],
-  'a generator that is run for somebody who can wait calls the twin': [
-    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
-    'return registrar(fn, text);',
-  ],
-  'a method in a generator is that of who runs it': [
-    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
-    'return method(fn, text);',
-  ],
-  'a method in a generator suspends': [
-    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
-    'return methodRegistrar(fn, text);',
-  ],
-  'making an object in a generator is that of who runs it': [
-    'if (this.isAwaited) return creator(ctor, text);',
-    'return creator(ctor, text);',
-  ],
-  'making an object in a generator suspends': ['if (this.isAwaited) return creator(ctor, text);', ''],
   'what a generator waits for is unboxed': ['    return unbox(result);\n', '    return result;\n'],
   'a generator that waits is running': [
     "if (!this.isAwaited) throw new TypeError('Generator is already running');\n",
@@ -77,6 +56,30 @@ export const GENERATORS: Rules = {
     '    const result = advance(activation, generator, method, value);\n    return',
   ],
   'a delegation that has waited ends its generator': ['      value = activation.ending.value;\n', ''],
+};
+
+export const RUNS: Rules = {
+  'a generator that is run for nobody who can wait calls the original': [
+    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
+    'return callee(fn, text);',
+  ],
+  'a generator that is run for somebody who can wait calls the twin': [
+    'return this.isAwaited ? callee(fn, text) : registrar(fn, text);',
+    'return registrar(fn, text);',
+  ],
+  'a method in a generator is that of who runs it': [
+    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
+    'return method(fn, text);',
+  ],
+  'a method in a generator suspends': [
+    'return this.isAwaited ? method(fn, text) : methodRegistrar(fn, text);',
+    'return methodRegistrar(fn, text);',
+  ],
+  'making an object in a generator is that of who runs it': [
+    'if (this.isAwaited) return creator(ctor, text);',
+    'return creator(ctor, text);',
+  ],
+  'making an object in a generator suspends': ['if (this.isAwaited) return creator(ctor, text);', ''],
 };
 
 export const ITERATION: Rules = {
@@ -184,11 +187,11 @@ export const ITERATION: Rules = {
     'text !== undefined && (iterable === undefined',
     'text === iterable && (iterable === undefined',
   ],
-  'a string is destructured as it is': ["if (typeof iterable === 'string' || activation", 'if (activation'],
-  'an array pattern in a generator is that of who runs it': [
-    "typeof iterable === 'string' || activation?.isAwaited === false",
-    "typeof iterable === 'string'",
+  'a string has items of one or two units': [
+    "if (typeof iterable === 'string') return iterable;",
+    "if (typeof iterable === 'string') return iterable.split('');",
   ],
+  'an array pattern in a generator is that of who runs it': ['run?.isAwaited === false ? run : undefined', 'undefined'],
   'what is taken ends with the pattern': ['while (items.length < count && (yield', 'while ((yield'],
   '`yield*` asks the iterator of who runs the generator': [
     'if (!activation.isAwaited) return yield* iterable',

@@ -15,13 +15,14 @@ import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
-import { ASYNC_ITERATION, GENERATORS, ITERATION } from './generators.js';
+import { ASYNC_ITERATION, GENERATORS, ITERATION, RUNS } from './generators.js';
 import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
 import { JSX } from './jsx.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
 import { CODE, OWN_NODES } from './nodes.js';
+import { CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
 import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
@@ -51,10 +52,12 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/iterations.ts`]: ITERATIONS,
   [`${REWRITE}/jsx.ts`]: JSX,
   [`${REWRITE}/objects.ts`]: OBJECTS,
+  [`${REWRITE}/once.ts`]: ONCE,
   [`${REWRITE}/parameters.ts`]: PARAMETERS,
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
   [`${REWRITE}/twice.ts`]: TWICE,
+  'packages/transformer/src/syntax/constants.ts': CONSTANTS,
   'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
@@ -71,9 +74,11 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/iteration.ts`]: ITERATION,
   [`${TWIN}/link.ts`]: LINK,
   [`${TWIN}/objects.ts`]: OBJECT_CHECKS,
+  [`${TWIN}/once.ts`]: ONCE_HELPERS,
   [`${TWIN}/ownElements.ts`]: OWN_ELEMENTS,
   [`${TWIN}/parameters.ts`]: PARAMETER_CHECKS,
   [`${TWIN}/protocol.ts`]: PROTOCOL,
+  [`${TWIN}/runs.ts`]: RUNS,
   [`${TWIN}/start.ts`]: START,
   [`${TWIN}/steps.ts`]: STEPS,
   [`${TWIN}/thrower.ts`]: THROWER,

@@ -78,10 +78,7 @@ export const ITERATIONS: Rules = {
     "if (!node.delegate || !argument || cx.mode !== 'generator' || !isAwaited(node, cx)) return emitChildren(node, cx);",
     'return emitChildren(node, cx);',
   ],
-  'a helper in a generator knows who runs it': [
-    "if (cx.mode === 'generator') return `, ${printed}, ${activation(cx)})`;",
-    '',
-  ],
+  'a helper in a generator knows who runs it': ['if (run !== undefined) return `, ${printed}, ${run})`;', ''],
   'patterns of a loop that waits are its own': [
     'together({ ...outer, loops: outer.loops + 1 })',
     '{ ...outer, loops: outer.loops + 1 }',

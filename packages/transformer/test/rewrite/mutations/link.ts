@@ -56,7 +56,7 @@ export const PROTOCOL: Rules = {
     'to !== undefined && to !== null ? to : undefined',
   ],
   'a root adapter is no twin': [
-    'return found === undefined || found === rootOf(fn) ? undefined : found;',
+    'return found === undefined || found[ADAPTER] === true ? undefined : found;',
     'return found;',
   ],
   'a function of which nothing can be asked has no twin': [

@@ -4,10 +4,13 @@ import type { Rules } from './rules.js';
 
 export const PARAMETERS: Rules = {
   'parameters with calls that may suspend are bound in the body': [
-    'if (!node.params.some((param) => maySuspend(param, inner))) return undefined;',
+    'if (!isBound) return undefined;',
     'return undefined;',
   ],
-  '`arguments` of a function with simple parameters stays apart': ['if (isSimple) list.push(`, ...${base}`);', ''],
+  '`arguments` of a function with simple parameters stays apart': [
+    "if (isSimple && inner.mode !== 'once') list.push(`, ...${base}`);",
+    '',
+  ],
   'parameters are bound in order': ['bound.map((param, i) =>', '[...bound].reverse().map((param, i) =>'],
   'a generator says that its parameters are bound': ["isGenerator ? '; yield;' : ';'", "isGenerator ? ';' : ';'"],
   'a generator tells that it has parameters to bind': [

@@ -1,0 +1,150 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of functions that are written once. */
+import type { Rules } from './rules.js';
+
+export const ONCE: Rules = {
+  'a method of a stream is written twice': ['      !known.streamMethod &&\n', ''],
+  'a function that uses `arguments.callee` is written twice': ['      !known.isCallee &&\n', ''],
+  'a section is written twice': ['      !sections.has(node) &&\n', ''],
+  'a function that is declared by no list of statements is written twice': [
+    'declared.has(node) && Boolean(node.id)',
+    'Boolean(node.id)',
+  ],
+  'a function without a name is written twice': ['declared.has(node) && Boolean(node.id)', 'declared.has(node)'],
+  'a private method that somebody takes is written twice': [
+    "(node.type !== 'ClassPrivateMethod' || !taken.has(node.key.id.name)) &&\n",
+    '',
+  ],
+  'a private method that somebody takes is known': ['else taken.add(name);', ''],
+  'a private method keeps an original for calls that stay': [
+    '|| unsure.has(node.key.id.name)) continue;',
+    ') continue;',
+  ],
+  'a private method keeps an original for functions that are written twice': [
+    "within.every((node) => formOf(node) === 'once');",
+    'within.length > 0;',
+  ],
+  'a private method keeps an original for fields': ['isFunction(node) || isInitialiser(node) ?', 'isFunction(node) ?'],
+  'a generator is written twice': ['if (node.generator === true || asks', 'if (asks'],
+  'a function that uses `arguments` is written twice': ["node.name === 'arguments' && !isArrow", "node.name === ''"],
+  'a function that uses `new.target` is written twice': ["node.meta.name === 'new'", "node.meta.name === ''"],
+  'a method that reads a property of `super` is written twice': [
+    "(isMember(node) && node.object.type === 'Super' && !isCallee(node, parent))",
+    'isMember(parent) && node === parent',
+  ],
+  'a function expression with a name is written twice': ['return !node.id;', 'return true;'],
+  'a method with `super` of an object literal is written twice': [
+    "return node.kind === 'method' && !usesSuper(node);",
+    "return node.kind === 'method';",
+  ],
+  'a method with a key that is computed is written twice': [
+    'name === undefined || method.computed',
+    'name === undefined',
+  ],
+  'a method whose place another one takes is written twice': [
+    'return isFixedKey(other) && nameOf(other) !== name;',
+    'return isFixedKey(other);',
+  ],
+  'a method whose place a computed key may take is written twice': [
+    'return isFixedKey(other) && nameOf(other) !== name;',
+    'return nameOf(other) !== name;',
+  ],
+  'a method of a class with decorators is written twice': [
+    "node.kind === 'method' && !isDecoratedClass(parent, grandparent) && isReplaceable",
+    "node.kind === 'method' && isReplaceable",
+  ],
+  'a function that declares a name twice is written twice': ['return isUnique && meeting', 'return meeting'],
+  'a function that declares the name of a parameter is written twice': [
+    "return isUnique && meeting(node) === 'apart';",
+    'return isUnique;',
+  ],
+  'a function that waits before it returns waits itself': ['return !waits;', 'return true;'],
+  'a function that may return something else waits itself': ['if (mayRevoke(node)) return false;\n', ''],
+  'what a function returns in a `try` may be revoked': ["node.type === 'TryStatement' || ", ''],
+};
+
+export const ONCE_HELPERS: Rules = {
+  'what has been waited for is unboxed': ['this.it = unbox(result);', 'this.it = result;'],
+  'what a call has returned is kept': [
+    'this.it = result;\n    return result === SUSPENDED;',
+    'return result === SUSPENDED;',
+  ],
+  'a function that has waited is waited for': ['    this.phase = WAITED;\n', ''],
+  'what a function returns without waiting is known at once': ['    this.value = value;\n', ''],
+  'what a function returns after waiting is boxed': ['return box(value);', 'return value;'],
+  'what a call has returned may be returned': ['return this.box(this.it);', 'return this.box(undefined);'],
+  'a function that waits for nothing returns what it returns': ['    this.phase = HANDED_ON;\n', ''],
+  'a private method cannot wait where its caller cannot': [
+    'return this.isAwaited ? start(impl, self, args) : now(impl, self, args);',
+    'return start(impl, self, args);',
+  ],
+  'a private method waits where its caller can': [
+    'return this.isAwaited ? start(impl, self, args) : now(impl, self, args);',
+    'return now(impl, self, args);',
+  ],
+  'a function gets one argument': ['return impl.call(self, run, args[0]);', 'return impl.call(self, run);'],
+  'a function gets two arguments': ['impl.call(self, run, args[0], args[1]);', 'impl.call(self, run, args[0]);'],
+  'a function gets three arguments': [
+    'impl.call(self, run, args[0], args[1], args[2]);',
+    'impl.call(self, run, args[0], args[1]);',
+  ],
+  'a function gets all arguments': ['...Array.from(args)', 'args[0], args[1], args[2]'],
+  'what is thrown without waiting is thrown at once': ['  throw run.e;', '  return returned;'],
+  'undefined may be thrown': ['if (run.e === NONE)', 'if (run.e === NONE || run.e === undefined)'],
+  'what is thrown at once is handled': ['  (returned as Promise<unknown>).catch(() => {});\n', ''],
+  'a function knows that it may wait': ['const run = new Once(true);', 'const run = new Once(false);'],
+  'the only text of a function has its name': [
+    "if (impl.name !== fn.name) Object.defineProperty(impl, 'name', { value: fn.name, configurable: true });",
+    '',
+  ],
+  'a function has the length of its only text': [
+    "if (length !== fn.length) Object.defineProperty(fn, 'length', { value: length, configurable: true });",
+    '',
+  ],
+  'the first argument does not count': ['const length = impl.length - 1;', 'const { length } = impl;'],
+  'functions that are declared are linked each to its own': ['i + 1 < pairs.length', 'i + 3 < pairs.length'],
+  'a function gets `this` from those who can wait': [
+    'return start(impl, this, arguments);',
+    'return start(impl, undefined, arguments);',
+  ],
+  'a method gets `this` from those who cannot wait': [
+    '    [key](this: unknown) {\n      // biome-ignore lint/complexity/noArguments: as in `linked`.\n      return now(impl, this',
+    '    [key](this: unknown) {\n      // biome-ignore lint/complexity/noArguments: as in `linked`.\n      return now(impl, undefined',
+  ],
+  'a function gets `this` from those who cannot wait': [
+    '    [name]: function (this: unknown) {\n      // biome-ignore lint/complexity/noArguments: as in `linked`.\n      return now(impl, this',
+    '    [name]: function (this: unknown) {\n      // biome-ignore lint/complexity/noArguments: as in `linked`.\n      return now(impl, undefined',
+  ],
+  'methods of classes stay in their place': [
+    'Object.defineProperty(target, key, { value: linked(originalOf(impl, key), impl) });',
+    'Object.defineProperty(target, key, { value: linked(originalOf(impl, key), impl), enumerable: true });',
+  ],
+};
+
+export const CONSTANTS: Rules = {
+  'a name to which something is assigned may be anything': ['!assigned.has(name) && !', '!'],
+  'what another module exports may change': [' && !(declared.get(name) as Node[]).some(isImport)', ''],
+  'parameters may change by way of `arguments`': ['/\\barguments\\b/.test(text) ? [] : [', '['],
+  'each declaration of a name counts': [
+    '(declared.get(name) as Node[]).every((node) => isFunctionAlways',
+    '(declared.get(name) as Node[]).some((node) => isFunctionAlways',
+  ],
+  'a variable is no function before it is reached': [
+    "node.kind === 'var' ? [] : node.declarations",
+    'node.declarations',
+  ],
+  'a function in a block is none before the block': [
+    'return isFunction(node) && node.body',
+    "if (node.type === 'BlockStatement') return declaredFunctions(node);\n  return isFunction(node) && node.body",
+  ],
+  'a parameter may have the name of its function': [
+    'node.id?.name === name && !node.params.flatMap(boundNames).includes(name)',
+    'node.id?.name === name',
+  ],
+  'the variable of a catch clause has a name': ['node.param ? boundNames(node.param) : []', '[]'],
+  'parameters have names': [', ...node.params.flatMap(boundNames)]', ']'],
+  'a variable without a value is no function': [
+    '|| !node.init) return false;\n  return isFunction(unwrap(node.init));',
+    ') return false;\n  return true;',
+  ],
+};
