@@ -86,8 +86,15 @@ function begin(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown
     case 3:
       return impl.call(self, run, args[0], args[1], args[2]);
     default:
-      return impl.call(self, run, ...Array.from(args));
+      return Reflect.apply(impl, self, withRun(run, args));
   }
+}
+
+/** Without an iterator of arrays, whose `next` may have been replaced by a function that is written once. */
+function withRun(run: Once, args: ArrayLike<unknown>): unknown[] {
+  const all: unknown[] = [run];
+  for (let i = 0; i < args.length; i++) all.push(args[i]);
+  return all;
 }
 
 /** What the body has returned or thrown without waiting. */
