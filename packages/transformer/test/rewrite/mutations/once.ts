@@ -88,7 +88,10 @@ export const ONCE_HELPERS: Rules = {
     'impl.call(self, run, args[0], args[1], args[2]);',
     'impl.call(self, run, args[0], args[1]);',
   ],
-  'a function gets all arguments': ['...Array.from(args)', 'args[0], args[1], args[2]'],
+  'a function gets all arguments': [
+    'return Reflect.apply(impl, self, withRun(run, args));',
+    'return Reflect.apply(impl, self, [run]);',
+  ],
   'what is thrown without waiting is thrown at once': ['  throw run.e;', '  return returned;'],
   'undefined may be thrown': ['if (run.e === NONE)', 'if (run.e === NONE || run.e === undefined)'],
   'what is thrown at once is handled': ['  (returned as Promise<unknown>).catch(() => {});\n', ''],
