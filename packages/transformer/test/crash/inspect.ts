@@ -11,7 +11,7 @@ import { unfulfilled } from '../rewrite/fulfilment.js';
 import { judgesOf } from './judges.js';
 
 /** How a file was compiled: on its own or with its package, what blocks or everything. */
-export type Form = 'open' | 'open, forced' | 'closed' | 'closed, forced' | 'compiled again';
+export type Form = 'open' | 'open, forced' | 'open, forced, once' | 'closed' | 'closed, forced' | 'compiled again';
 
 export interface Finding {
   readonly fileName: string;
@@ -59,15 +59,18 @@ function isRepeated({ text }: ModuleInput): boolean {
   return text.length < 2 ** 15 && text.length % 4 === 0;
 }
 
+/** How a file is compiled on its own: every file in the first way, a part of them in all. */
+const ALONE: readonly Form[] = ['open', 'open, forced', 'open, forced, once'];
+
 /** Compiles a file of which nothing else is at hand, what blocks and everything, and once more what came out. */
 export function inspectFile(module: ModuleInput): Inspection {
   const findings: Finding[] = [];
   const measures: Measure[] = [];
   let unreadable: Unreadable | undefined;
-  for (const forced of isRepeated(module) ? [false, true] : [false]) {
-    const form = forced ? 'open, forced' : 'open';
+  for (const form of isRepeated(module) ? ALONE : ALONE.slice(0, 1)) {
+    const how = { forced: form !== 'open', compact: form === 'open, forced, once' };
     const found = attempt(findings, module, form, () => {
-      const run = () => compileAlone(module, forced, RUNTIME);
+      const run = () => compileAlone(module, how, RUNTIME);
       let compiled: ReturnType<typeof measured>;
       try {
         compiled = measured(module, run);
@@ -93,9 +96,9 @@ export function inspectFile(module: ModuleInput): Inspection {
         throw new Error('compiled code is not recognised as such');
       }
       if (!isRepeated(module)) return;
-      if (compileAlone(compiled, forced, RUNTIME).rewritten !== undefined) throw new Error('changes once more');
-      if (forced || module.text.length % 16 !== 0) return;
-      const { compilation, rewritten } = compileAlone(compiled, forced, OTHER_RUNTIME);
+      if (compileAlone(compiled, how, RUNTIME).rewritten !== undefined) throw new Error('changes once more');
+      if (how.forced || module.text.length % 16 !== 0) return;
+      const { compilation, rewritten } = compileAlone(compiled, how, OTHER_RUNTIME);
       checkWritten(compiled, compilation, rewritten);
     });
   }
@@ -150,8 +153,12 @@ interface Compiled {
   readonly rewritten: RewrittenModule | undefined;
 }
 
-function compileAlone(module: ModuleInput, forced: boolean, runtime: string): Compiled {
-  const options = { patch: {}, runtime, forced };
+function compileAlone(
+  module: ModuleInput,
+  how: { readonly forced: boolean; readonly compact: boolean },
+  runtime: string,
+): Compiled {
+  const options = { patch: {}, runtime, ...how };
   const compilation = compile({ modules: [module], resolve: () => undefined, closed: false, options });
   return { compilation, rewritten: compilation.rewrite(module.fileName) };
 }
