@@ -147,7 +147,7 @@ it.runIf(mkdtempDisposableSync !== undefined)('mkdtempDisposableSync makes what 
 it('keeps the process alive while a call is under way, and not after', () => {
   const built = join(workingDirectory, 'packages/runtime/dist/compiled.cjs');
   const script = `
-    const { callee, SUSPENDED, take, unbox } = require(${JSON.stringify(built)});
+    const { $callee: callee, $SUSPENDED: SUSPENDED, $take: take, $unbox: unbox } = require(${JSON.stringify(built)});
     const fs = require('node:fs');
     if (callee(fs.readdirSync, '')(${JSON.stringify(directory)}, { recursive: true }) !== SUSPENDED) throw new Error();
     take().then((list) => console.log(unbox(list).length > 0));

@@ -298,12 +298,12 @@ describe('what the language calls', () => {
     'next, for a loop that awaits': [
       `const items = { [Symbol.asyncIterator]() { let n = 0; return { next() { n++; return Promise.resolve({ done: n > 2, value: block(n) }); } }; } };
        async function main() { for await (const item of items) log(item); }`,
-      'blocking iteration',
+      'patched',
     ],
     'return, for a loop that awaits': [
       `class Items { [Symbol.asyncIterator]() { return this; } next() { return Promise.resolve({ done: false, value: 1 }); } return() { log(block('left')); return Promise.resolve({}); } }
        async function main() { for await (const item of new Items()) { log('item'); break; } }`,
-      'blocking iteration',
+      'patched',
     ],
     'next, for a generator that delegates': [
       `const items = { [Symbol.asyncIterator]() { let n = 0; return { next() { return Promise.resolve({ done: n++ > 0, value: block(n) }); } }; } };

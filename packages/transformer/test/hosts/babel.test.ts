@@ -202,7 +202,7 @@ export function read(this: mixed, name: Name, reader: ?Reader): string %checks {
       const expected = readFileSync(name, 'utf8').repeat(2);
       expect(read(name)).toBe(expected);
       expect(await api.twin(read)?.(name)).toBe(expected);
-      expect(code.match(/\.method\)\(|\.callee\)\(/g)?.length).toBe(2);
+      expect(code.match(/\.\$method\)\(|\.\$callee\)\(/g)?.length).toBe(2);
     });
 
     it('may be Flow without its pragma', () => {

@@ -67,6 +67,13 @@ http.createServer((request, response) => {\r
   ],
 };
 
+/** Whether Babel leaves out white space, and whether functions may be written once. */
+const WAYS = [
+  [false, false],
+  [true, false],
+  [false, true],
+] as const;
+
 const presetsFor = ({ presets }: Babel): NonNullable<TransformOptions['presets']> => [
   [presets.env, { targets: { node: '20' } }],
   presets.typescript,
@@ -80,12 +87,12 @@ describe.each(BABELS)('source maps in Babel $version', (babel) => {
   };
   for (const [name, [text, calls]] of Object.entries(PROGRAMS)) {
     for (const [set, presets] of Object.entries(sets)) {
-      for (const compact of [false, true]) {
-        it(`lead each rewritten call of ${name} to its place: ${set}, compact ${compact}`, () => {
+      for (const [compact, isOnce] of WAYS) {
+        it(`lead each rewritten call of ${name} to its place: ${set}, compact ${compact}, written once ${isOnce}`, () => {
           const root = workspace.project({ [name]: text });
           const { code, map } = transform(babel, text, join(root, name), {
             presets,
-            plugins: [unblock],
+            plugins: [[unblock, { compact: isOnce }]],
             cwd: root,
             sourceMaps: true,
             parserOpts: { plugins: ['jsx'] },

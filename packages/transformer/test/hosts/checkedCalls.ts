@@ -37,7 +37,7 @@ interface Callee {
   readonly loc: SourceLocation;
 }
 
-/** The callees of `$callee(f, "f")(x)` and `$method(o.m, "o.m").call(o, x)`. */
+/** The callees of `$callee(f, "f")(x)`, `$callee(f)(x)` and `$method(o.m, "o.m").call(o, x)`, and of the same with `$.fn` and `$.on`. */
 function rewrittenCalls(root: Node): Callee[] {
   const found: Callee[] = [];
   const visit = (value: unknown): void => {
@@ -50,10 +50,10 @@ function rewrittenCalls(root: Node): Callee[] {
     if (node.type === 'CallExpression' && isLookup(node.callee)) {
       const callee = named(node.arguments[0]);
       const [, text] = node.arguments;
-      if (callee !== undefined && text?.type === 'StringLiteral') {
+      if (callee !== undefined && (text === undefined || text.type === 'StringLiteral')) {
         // In a chain, what was called is held by a temporary.
         const isTemporary = /^\$_?t\d*$/.test(callee.name);
-        found.push(isTemporary ? { ...callee, name: /[\w$]+$/.exec(text.value)?.[0] ?? '' } : callee);
+        found.push(isTemporary ? { ...callee, name: /[\w$]+$/.exec(text?.value ?? '')?.[0] ?? '' } : callee);
       }
     }
     for (const [key, child] of Object.entries(node)) if (key !== 'loc' && !key.endsWith('omments')) visit(child);
@@ -64,8 +64,18 @@ function rewrittenCalls(root: Node): Callee[] {
 
 function isLookup(callee: Node): boolean {
   if (callee.type === 'Identifier') return /^\$?_?(callee|method)\d*$/.test(callee.name);
-  if (callee.type === 'MemberExpression') return isLookup(callee.property);
+  if (callee.type === 'MemberExpression') return isLookup(callee.property) || isOfRun(callee);
   return callee.type === 'SequenceExpression' && isLookup(callee.expressions.at(-1) as Expression);
+}
+
+/** `$.fn` and `$.on`. */
+function isOfRun({ object, property }: Extract<Node, { type: 'MemberExpression' }>): boolean {
+  return (
+    object.type === 'Identifier' &&
+    /^(_?\$\d*|\$_?run\d*)$/.test(object.name) &&
+    property.type === 'Identifier' &&
+    /^(fn|on)$/.test(property.name)
+  );
 }
 
 function named(callee: Node | undefined): Callee | undefined {
