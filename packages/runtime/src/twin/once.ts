@@ -8,6 +8,9 @@ import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox }
 import { Run } from './runs.js';
 import { late, nextCourse } from './schedule.js';
 
+/** That of the language: programs may replace it. */
+const { then } = Promise.prototype;
+
 const NONE: unknown = Symbol('none');
 
 /** How far a run has come: it has begun, has waited for something, or has handed on what somebody else may wait for. */
@@ -102,7 +105,7 @@ function outcome(run: Once, returned: unknown): unknown {
   if (run.phase === HANDED_ON) return returned;
   if (run.e === NONE) return run.value;
   // Whoever called it gets the error.
-  (returned as Promise<unknown>).catch(() => {});
+  Reflect.apply(then, returned, [undefined, () => {}]);
   throw run.e;
 }
 

@@ -23,6 +23,7 @@ export class Run {
   make(ctor: unknown, text: string): Callable {
     if (this.isAwaited) return creator(ctor, text);
     const found = constructorRegistrar(ctor, text);
-    return (...args) => new found(...args);
+    // Spreading would ask an iterator of arrays.
+    return (...args) => Reflect.construct(found, args);
   }
 }

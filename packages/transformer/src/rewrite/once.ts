@@ -14,7 +14,7 @@ import { declaredFunctions, functionIn, hoistedNames } from '../syntax/names.js'
 import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
-import { meeting } from '../syntax/parameters.js';
+import { blockFunctions, meeting } from '../syntax/parameters.js';
 import { isThis } from './parameters.js';
 
 /** The plan for functions, in which those are written twice that cannot be written once. */
@@ -147,7 +147,9 @@ function asksForItself(fn: FunctionNode): boolean {
 function isBlockOfItsOwn(node: FunctionNode): boolean {
   if (node.body.type !== 'BlockStatement') return true;
   const functions = node.body.body.flatMap((statement) => functionIn(statement)?.id?.name ?? []);
-  const variables = new Set(hoistedNames(node.body));
+  // In sloppy mode a function of a block inside is one of the body, too, and would not be one of a block around.
+  const inBlocks = node.body.body.filter((statement) => functionIn(statement) === undefined).flatMap(blockFunctions);
+  const variables = new Set([...hoistedNames(node.body), ...inBlocks]);
   const isUnique = new Set(functions).size === functions.length && !functions.some((name) => variables.has(name));
   return isUnique && meeting(node) === 'apart';
 }

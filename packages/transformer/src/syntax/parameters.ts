@@ -29,7 +29,8 @@ export function sharedNames({ params, body }: FunctionNode): string[] {
   return [...new Set(hoistedNames(body))].filter((name) => parameters.has(name));
 }
 
-function blockFunctions(node: Node): string[] {
+/** Names of the functions that are declared in `node`, at whatever depth of blocks. */
+export function blockFunctions(node: Node): string[] {
   if (node.type === 'FunctionDeclaration') return node.id ? [node.id.name] : [];
   return isFunction(node) || node.type === 'ClassBody' ? [] : childrenOf(node).flatMap(blockFunctions);
 }

@@ -94,7 +94,7 @@ export const ONCE_HELPERS: Rules = {
   ],
   'what is thrown without waiting is thrown at once': ['  throw run.e;', '  return returned;'],
   'undefined may be thrown': ['if (run.e === NONE)', 'if (run.e === NONE || run.e === undefined)'],
-  'what is thrown at once is handled': ['  (returned as Promise<unknown>).catch(() => {});\n', ''],
+  'what is thrown at once is handled': ['  Reflect.apply(then, returned, [undefined, () => {}]);\n', ''],
   'a function knows that it may wait': ['const run = new Once(true);', 'const run = new Once(false);'],
   'the only text of a function has its name': [
     "if (impl.name !== fn.name) Object.defineProperty(impl, 'name', { value: fn.name, configurable: true });",
