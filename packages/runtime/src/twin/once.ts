@@ -4,11 +4,12 @@
  *
  * See docs/decisions/0020-functions-may-be-written-once.md.
  */
+import { types } from 'node:util';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
 import { Run } from './runs.js';
 import { late, nextCourse } from './schedule.js';
 
-/** That of the language: programs may replace it. */
+/** That of the language: programs may replace it, or the promises that build tools make of `async` functions. */
 const { then } = Promise.prototype;
 
 const NONE: unknown = Symbol('none');
@@ -105,7 +106,8 @@ function outcome(run: Once, returned: unknown): unknown {
   if (run.phase === HANDED_ON) return returned;
   if (run.e === NONE) return run.value;
   // Whoever called it gets the error.
-  Reflect.apply(then, returned, [undefined, () => {}]);
+  const handle = types.isPromise(returned) ? then : (returned as Promise<unknown>).then;
+  Reflect.apply(handle, returned, [undefined, () => {}]);
   throw run.e;
 }
 

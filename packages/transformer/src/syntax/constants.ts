@@ -11,7 +11,7 @@ export interface Constants {
   readonly functions: ReadonlySet<string>;
 }
 
-/** What other modules export may change there, and parameters by way of `arguments`. */
+/** What other modules export may change there, parameters by way of `arguments`, and anything by way of `eval`. */
 export function constantsOf(program: Node, text: string): Constants {
   const declared = new Map<string, Node[]>();
   const assigned = new Set<string>();
@@ -25,7 +25,7 @@ export function constantsOf(program: Node, text: string): Constants {
   }
   visit(program);
   const isKept = (name: string) => !assigned.has(name) && !(declared.get(name) as Node[]).some(isImport);
-  const kept = /\barguments\b/.test(text) ? [] : [...declared.keys()].filter(isKept);
+  const kept = /\b(arguments|eval)\b/.test(text) ? [] : [...declared.keys()].filter(isKept);
   const isFunctionAlways = (node: Node, name: string) => certain.has(node) && isFunctionNamed(node, name);
   const functions = kept.filter((name) => (declared.get(name) as Node[]).every((node) => isFunctionAlways(node, name)));
   return { unassigned: new Set(kept), functions: new Set(functions) };

@@ -94,7 +94,7 @@ export const ONCE_HELPERS: Rules = {
   ],
   'what is thrown without waiting is thrown at once': ['  throw run.e;', '  return returned;'],
   'undefined may be thrown': ['if (run.e === NONE)', 'if (run.e === NONE || run.e === undefined)'],
-  'what is thrown at once is handled': ['  Reflect.apply(then, returned, [undefined, () => {}]);\n', ''],
+  'what is thrown at once is handled': ['  Reflect.apply(handle, returned, [undefined, () => {}]);\n', ''],
   'a function knows that it may wait': ['const run = new Once(true);', 'const run = new Once(false);'],
   'the only text of a function has its name': [
     "if (impl.name !== fn.name) Object.defineProperty(impl, 'name', { value: fn.name, configurable: true });",
@@ -127,7 +127,7 @@ export const ONCE_HELPERS: Rules = {
 export const CONSTANTS: Rules = {
   'a name to which something is assigned may be anything': ['!assigned.has(name) && !', '!'],
   'what another module exports may change': [' && !(declared.get(name) as Node[]).some(isImport)', ''],
-  'parameters may change by way of `arguments`': ['/\\barguments\\b/.test(text) ? [] : [', '['],
+  'parameters may change by way of `arguments`': ['/\\b(arguments|eval)\\b/.test(text) ? [] : [', '['],
   'each declaration of a name counts': [
     '(declared.get(name) as Node[]).every((node) => isFunctionAlways',
     '(declared.get(name) as Node[]).some((node) => isFunctionAlways',
