@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter, errorMonitor } from 'node:events';
+import http from 'node:http';
 import net from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { installRoots } from '../../src/node/roots/install.js';
@@ -349,6 +350,83 @@ describe('concurrent order', () => {
     await until(() => log.length === 5);
     expect(log.indexOf('error seen')).toBeGreaterThan(log.indexOf('end'));
     expect([...log].sort()).toEqual(['end', 'end', 'error seen', 'start', 'start']);
+  });
+
+  test('the listeners of one emission keep their order, and emissions overlap', async () => {
+    const log: string[] = [];
+    const server = http.createServer();
+    const named = (name: string) =>
+      blocking(async (value: unknown) => {
+        log.push(`${name} starts ${value}`);
+        await sleep(name === 'first' ? 15 : 2);
+        log.push(`${name} ends ${value}`);
+      });
+    register(server, 'on', 'request', named('first'));
+    server.on('request', (value) => log.push(`plain ${value}`));
+    register(server, 'on', 'request', named('last'));
+    expect(server.emit('request', 'a')).toBe(true);
+    expect(server.emit('request', 'b')).toBe(true);
+    expect(log).toEqual(['first starts a', 'first starts b']);
+    await until(() => log.length === 10);
+    for (const value of ['a', 'b']) {
+      expect(log.filter((line) => line.endsWith(value))).toEqual([
+        `first starts ${value}`,
+        `first ends ${value}`,
+        `plain ${value}`,
+        `last starts ${value}`,
+        `last ends ${value}`,
+      ]);
+    }
+  });
+
+  test('a throw after a suspension ends the emission, as one before it', async () => {
+    const log: unknown[] = [];
+    const failure = new Error('failed');
+    const server = http.createServer();
+    register(
+      server,
+      'on',
+      'request',
+      blocking(async (isFailing: boolean) => {
+        await sleep(1);
+        if (isFailing) throw failure;
+      }),
+    );
+    server.on('request', (isFailing) => log.push(isFailing));
+    const uncaught = await uncaughtDuring(async () => {
+      server.emit('request', true);
+      server.emit('request', false);
+      await until(() => log.length === 1);
+    });
+    expect(uncaught).toEqual([[failure, 'uncaughtException']]);
+    expect(log).toEqual([false]);
+  });
+
+  test('the next listener attaches its own before what it gets emits', async () => {
+    const log: string[] = [];
+    const server = net.createServer();
+    const handler = (name: string) =>
+      blocking(async (client: net.Socket) => {
+        await sleep(2);
+        client.on('error', () => log.push(`${name} sees the error`));
+        log.push(name);
+      });
+    register(server, 'on', 'connection', handler('first'));
+    register(server, 'on', 'connection', handler('second'));
+    const client = socket();
+    server.emit('connection', client);
+    client.emit('error', new Error('reset'));
+    await until(() => log.length === 4);
+    expect(log).toEqual(['first', 'second', 'first sees the error', 'second sees the error']);
+  });
+
+  test('a server that was made with a handler keeps the order of those that come later', async () => {
+    const log: string[] = [];
+    const server = register(http, 'createServer', slow(log)) as http.Server;
+    server.on('request', (value) => log.push(`plain ${value}`));
+    server.emit('request', 'a');
+    await until(() => log.length === 3);
+    expect(log).toEqual(['start a', 'end a', 'plain a']);
   });
 });
 

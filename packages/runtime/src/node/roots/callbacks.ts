@@ -3,7 +3,7 @@ import childProcess from 'node:child_process';
 import crypto from 'node:crypto';
 import dgram from 'node:dgram';
 import dns from 'node:dns';
-import type { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import http2 from 'node:http2';
@@ -17,6 +17,7 @@ import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/pro
 import { concurrentListener } from './emitters.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { answerCallback } from './lines.js';
+import { keepOrder } from './orderedEmit.js';
 import { linkPaths } from './resolve.js';
 import { asListener, dress, throwUncaught, uncaughtCallback } from './wrap.js';
 
@@ -47,14 +48,14 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
   [childProcess, 'exec execFile'],
   [
     http,
-    'get request createServer Server ClientRequest Server.prototype.close Server.prototype.setTimeout OutgoingMessage.prototype.write ' +
+    'get request ClientRequest Server.prototype.close Server.prototype.setTimeout OutgoingMessage.prototype.write ' +
       'OutgoingMessage.prototype.end OutgoingMessage.prototype.setTimeout IncomingMessage.prototype.setTimeout ' +
       'ClientRequest.prototype.setTimeout',
   ],
-  [https, 'get request createServer Server Server.prototype.close Server.prototype.setTimeout'],
+  [https, 'get request Server.prototype.close Server.prototype.setTimeout'],
   [
     http2,
-    'connect createServer createSecureServer Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.write ' +
+    'connect Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.write ' +
       'Http2ServerResponse.prototype.end Http2ServerResponse.prototype.setTimeout',
   ],
   [
@@ -67,15 +68,20 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
   [stream, 'pipeline finished Writable.prototype.write Writable.prototype.end'],
 ];
 
-/** The same for servers of raw connections, whose handlers attach the connection's listeners. */
-const CONNECTION_LAST: readonly (readonly [module: object, paths: string])[] = [
-  [net, 'createServer Server'],
-  [tls, 'createServer Server'],
+/** The same for servers, with the order of what their last argument listens to. */
+const SERVERS: readonly (readonly [module: object, paths: string, order: 'concurrent' | 'holding'])[] = [
+  [http, 'createServer Server', 'concurrent'],
+  [https, 'createServer Server', 'concurrent'],
+  [http2, 'createServer createSecureServer', 'concurrent'],
+  [net, 'createServer Server', 'holding'],
+  [tls, 'createServer Server', 'holding'],
 ];
 
 export function installCallbacks(): void {
   for (const [module, paths] of CALLBACK_LAST) linkPaths(module, paths, 'last', uncaughtCallback);
-  for (const [module, paths] of CONNECTION_LAST) linkPaths(module, paths, 'last', connectionHandler);
+  for (const [module, paths, order] of SERVERS) {
+    linkPaths(module, paths, 'last', (value) => handler(value, order === 'holding'), prepareServer);
+  }
   linkPaths(fs, 'watch watchFile', 'last', serialCallback);
   const question = readline.Interface.prototype.question as Callable;
   linkRoot(question, function (this: EventEmitter, ...args: unknown[]): unknown {
@@ -86,9 +92,13 @@ export function installCallbacks(): void {
   });
 }
 
-function connectionHandler(value: unknown): unknown {
-  const handler = concurrentListener(value, true);
-  return handler === value ? value : asListener(handler as Callable, value as Callable);
+function handler(value: unknown, holding: boolean): unknown {
+  const listener = concurrentListener(value, holding);
+  return listener === value ? value : asListener(listener as Callable, value as Callable);
+}
+
+function prepareServer(made: unknown): void {
+  if (made instanceof EventEmitter) keepOrder(made);
 }
 
 /** A callback that is called again and again, one run after the other. */

@@ -7,7 +7,7 @@ import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { holdConnection } from './halfClose.js';
 import { hold, prepare } from './lines.js';
 import { type EventOrder, hasSerialEvents, orderOf } from './loopEvents.js';
-import { keepSerial } from './serialEmit.js';
+import { delayEmission, keepOrder } from './orderedEmit.js';
 import { declareStandIn } from './standIn.js';
 import { asListener, dress, settleUncaught, started, throwUncaught } from './wrap.js';
 
@@ -51,7 +51,7 @@ function listenerFor(
   const twin = twinOf(listener);
   const order = twin === undefined ? undefined : orderOf(emitter, event);
   if (twin === undefined || order === undefined) return undefined;
-  if (order === 'serial') prepare(emitter);
+  prepare(emitter);
   let fired = false;
   const claim = (): boolean => {
     if (remove === undefined) return true;
@@ -98,17 +98,20 @@ function serially(twin: Callable, emitter: object): Start {
 }
 
 /**
- * A listener whose invocations are independent of each other, for places that call it from the event loop.
+ * A listener whose invocations are independent of each other, for places that call it from the event loop. The listeners that follow
+ * it in an emission wait for it.
  *
  * @param holding whether the emitters among its arguments stay silent while it is suspended
  */
 export function concurrentListener(listener: unknown, holding: boolean): unknown {
   return started(listener, (pending, args) => {
+    // Before what the arguments emit: the next listener may have to attach its own.
+    delayEmission(pending);
     if (!holding) return settleUncaught(pending);
     let reporting = throwUncaught;
     for (const arg of args) {
       if (!(arg instanceof EventEmitter) || !hasSerialEvents(arg)) continue;
-      keepSerial(arg);
+      keepOrder(arg);
       enter(gateOf(arg), pending, reporting);
       reporting = () => {};
     }

@@ -28,10 +28,15 @@ const gates = host[GATES];
 export function gateOf(owner: object): Gate {
   let gate = gates.get(owner);
   if (gate === undefined) {
-    gate = { suspended: 0, last: undefined, waiting: [], insertAt: undefined };
+    gate = createGate();
     gates.set(owner, gate);
   }
   return gate;
+}
+
+/** A gate of no object. */
+export function createGate(): Gate {
+  return { suspended: 0, last: undefined, waiting: [], insertAt: undefined };
 }
 
 /** Whether what comes now has to wait. */

@@ -6,7 +6,7 @@ import { EventEmitter } from 'node:events';
 import readline from 'node:readline';
 import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
-import { isEnding, keepSerial } from './serialEmit.js';
+import { isEnding, keepOrder } from './orderedEmit.js';
 import { asListener, dress, throwUncaught } from './wrap.js';
 
 /** What the callback and the promise form of the class inherit from. */
@@ -19,10 +19,10 @@ function inputOf(emitter: object): EventEmitter | undefined {
 
 /** Makes `emitter` one that can be kept silent; see {@link hold}. */
 export function prepare(emitter: EventEmitter): void {
-  keepSerial(emitter);
+  keepOrder(emitter);
   const input = inputOf(emitter);
   if (input === undefined) return;
-  keepSerial(input, true);
+  keepOrder(input, true);
   // A program that has put something else in its place keeps that.
   if (Object.hasOwn(emitter, 'close')) return;
   // An input that ends without a line break brings a last line, and closes the interface in the same step.

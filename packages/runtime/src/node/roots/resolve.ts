@@ -12,10 +12,20 @@ export function resolve(from: unknown, path: string): unknown {
   return value;
 }
 
-/** Links adapters to the functions that `paths` (separated by blanks) lead to. Those that are missing here get none. */
-export function linkPaths(from: unknown, paths: string, positions: Positions, replace: Replace): void {
+/**
+ * Links adapters to the functions that `paths` (separated by blanks) lead to. Those that are missing here get none.
+ *
+ * @param prepare see {@link adapter}
+ */
+export function linkPaths(
+  from: unknown,
+  paths: string,
+  positions: Positions,
+  replace: Replace,
+  prepare?: (made: unknown) => void,
+): void {
   for (const path of paths.split(' ')) {
     const fn = resolve(from, path);
-    if (typeof fn === 'function') linkRoot(fn as Callable, adapter(fn as Callable, positions, replace));
+    if (typeof fn === 'function') linkRoot(fn as Callable, adapter(fn as Callable, positions, replace, prepare));
   }
 }

@@ -99,11 +99,24 @@ export function replaceCallbacks(args: readonly unknown[], positions: Positions,
   return replaced;
 }
 
-/** An adapter of `original`, a function or a class, that replaces the callbacks at `positions`. */
-export function adapter(original: Callable, positions: Positions, replace: Replace): Callable {
+/**
+ * An adapter of `original`, a function or a class, that replaces the callbacks at `positions`.
+ *
+ * @param prepare is told what `original` has made, where a callback was replaced
+ */
+export function adapter(
+  original: Callable,
+  positions: Positions,
+  replace: Replace,
+  prepare?: (made: unknown) => void,
+): Callable {
   return function self(this: unknown, ...args: unknown[]): unknown {
     const replaced = replaceCallbacks(args, positions, replace);
-    if (new.target === undefined) return Reflect.apply(original, this, replaced);
-    return Reflect.construct(original, replaced, new.target === self ? original : new.target);
+    const made =
+      new.target === undefined
+        ? Reflect.apply(original, this, replaced)
+        : Reflect.construct(original, replaced, new.target === self ? original : new.target);
+    if (prepare !== undefined && replaced.some((value, at) => value !== args[at])) prepare(made);
+    return made;
   };
 }

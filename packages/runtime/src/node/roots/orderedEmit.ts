@@ -1,4 +1,7 @@
-/** An `emit` for single emitters that keeps serial events in order while a listener is suspended. */
+/**
+ * An `emit` for single emitters that keeps order while a listener is suspended: that of an emitter's serial events, and that of the
+ * listeners of one emission.
+ */
 import { EventEmitter, errorMonitor } from 'node:events';
 import readline from 'node:readline';
 import { Duplex } from 'node:stream';
@@ -6,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { captureRejection } from './capture.js';
 import { emitTwin } from './emitTwin.js';
-import { enqueue, type Gate, gateOf, isClosed } from './gate.js';
+import { createGate, enqueue, enter, type Gate, gateOf, isClosed } from './gate.js';
 import { keepsEmit, orderOf } from './loopEvents.js';
 
 const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
@@ -29,8 +32,17 @@ function isSerial(emitter: EventEmitter, event: string | symbol): boolean {
 
 function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
   const behind = emitBehind(this);
-  if (!isSerial(this, event)) return Reflect.apply(behind, this, [event, ...args]) as boolean;
   const gate = gateOf(this);
+  // The most frequent case by far, for which nothing needs to be kept.
+  if (!isClosed(gate) && event !== 'end' && this.listenerCount(event) < 2) {
+    return Reflect.apply(behind, this, [event, ...args]) as boolean;
+  }
+  if (!isSerial(this, event)) {
+    const own = orderOf(this, event) === undefined ? undefined : createGate();
+    return own === undefined
+      ? (Reflect.apply(behind, this, [event, ...args]) as boolean)
+      : deliver(this, own, behind, event, args);
+  }
   if (isClosed(gate)) {
     const late = lateDelivery(this, gate, event, args) ?? (() => void deliver(this, gate, behind, event, args));
     enqueue(gate, late, this instanceof readline.Interface && event === 'close');
@@ -71,7 +83,7 @@ const withListeners = emitTwin(emit);
  *
  * @param isInput whether an interface of readline reads from it: its events are serial then, whatever its class
  */
-export function keepSerial(emitter: EventEmitter, isInput = false): void {
+export function keepOrder(emitter: EventEmitter, isInput = false): void {
   if (isInput) inputs.add(emitter);
   if (ownBefore.has(emitter) || keepsEmit(emitter)) return;
   const own = Object.getOwnPropertyDescriptor(emitter, 'emit');
@@ -134,6 +146,14 @@ function deliver(
   return true;
 }
 
+/** The gate of the emission of a concurrent event one of whose listeners is running. */
+let emission: Gate | undefined;
+
+/** Lets the listeners that follow in the emission that is going on wait for `pending`, which one of its listeners has left. */
+export function delayEmission(pending: Promise<unknown>): void {
+  if (emission !== undefined) enter(emission, pending, () => {});
+}
+
 /** Calls the listeners in order from `start`; those that follow one that suspends wait for it, and are dropped if it throws. */
 function runFrom(
   emitter: EventEmitter,
@@ -144,7 +164,13 @@ function runFrom(
   args: unknown[],
 ): void {
   for (let at = start; at < listeners.length; at++) {
-    captureRejection(emitter, Reflect.apply(listeners[at] as Callable, emitter, args), event, args);
+    const around = emission;
+    emission = gate;
+    try {
+      captureRejection(emitter, Reflect.apply(listeners[at] as Callable, emitter, args), event, args);
+    } finally {
+      emission = around;
+    }
     if (!isClosed(gate)) continue;
     const { last } = gate;
     if (at + 1 < listeners.length) {
