@@ -189,7 +189,7 @@ function readSuper(node: Member, key: Code, cx: Context): Code {
     ...[
       `(${found} = ${helper(cx, 'superGetter')}(${homeOf(cx)}, `,
       name,
-      `${ending(cx)}) === undefined ? super[`,
+      `${ending(cx)}) === void 0 ? super[`,
       name,
       '] : ',
     ],
@@ -210,7 +210,7 @@ function writeSuper(node: Member, key: Code, value: Code, cx: Context): Code {
     ...[
       `(${found} = ${helper(cx, 'superSetter')}(${homeOf(cx)}, `,
       name,
-      `${ending(cx)}) === undefined ? super[`,
+      `${ending(cx)}) === void 0 ? super[`,
       name,
       `] = ${held} : `,
     ],

@@ -43,7 +43,7 @@ export function accessorForms(accessors: readonly Node[], kind: 'get' | 'set', c
   if (!ofKind.some((accessor) => isTwinnedAccessor(accessor, cx))) return undefined;
   const forms = ofKind.map((accessor) => {
     const key = keyCode(accessor, cx);
-    return [isTwinnedAccessor(accessor, cx) ? asyncMethod(accessor, cx, key) : [key, ': undefined'], ', '];
+    return [isTwinnedAccessor(accessor, cx) ? asyncMethod(accessor, cx, key) : [key, ': void 0'], ', '];
   });
   return ['{ ', forms, '}'];
 }

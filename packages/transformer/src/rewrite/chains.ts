@@ -73,7 +73,7 @@ export function emitDelete({ operator, argument }: UnaryExpression, cx: Context)
 
 /** A chain's value and, if `keepsSelf`, the temporary that then holds the object of its last property access. */
 export function emitReference(top: Node, cx: Context, keepsSelf = true): { code: Code; self: string | undefined } {
-  const { tests, current, self } = walkChain(top, cx, keepsSelf, 'undefined');
+  const { tests, current, self } = walkChain(top, cx, keepsSelf, 'void 0');
   return { code: ['(', tests, current, ')'], self };
 }
 

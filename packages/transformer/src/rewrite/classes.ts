@@ -180,7 +180,7 @@ function emitStaticBlock(node: ClassBody, around: Context, made: Construction | 
         forms.push(asyncMethod(member, cx, key), ', ');
         const streamMethod = functionPlan(cx, member)?.streamMethod === true;
         if (streamMethod && member.key.type === 'Identifier') streamMethods.push(member.key.name);
-      } else if (forms.length > 0 && mayReplace(member, node, cx)) forms.push(key, ': undefined, ');
+      } else if (forms.length > 0 && mayReplace(member, node, cx)) forms.push(key, ': void 0, ');
     }
     if (forms.some((form) => form !== ', ')) {
       calls.push(` ${helper(cx, 'linkMethods')}(${target}, { `, forms, '});');

@@ -274,10 +274,10 @@ function emitFields(made: Construction, around: Context): FieldsCode {
       } else {
         statements.push(
           ` ${value} = `,
-          initial ?? 'undefined',
+          initial ?? 'void 0',
           '; ',
           define(definition(field, outer, () => value)),
-          ` ${value} = undefined;`,
+          ` ${value} = void 0;`,
         );
       }
     }
@@ -368,7 +368,7 @@ function keysOf({ fields, properties }: Construction, cx: Context): Code[] {
 /** The initialiser of a field in a class that may have to install names only. */
 export function guardedInitialiser(field: Field, value: Expression, cx: Context): Code {
   if (isInert(value)) return emit(value, cx, hintOf(field, cx));
-  return [`${helper(cx, 'namesOnly')}.on ? undefined : `, initialValue(field, value, cx)];
+  return [`${helper(cx, 'namesOnly')}.on ? void 0 : `, initialValue(field, value, cx)];
 }
 
 /** The constructor of a class that has to do itself what only it can do: it returns where it runs for nothing else. */
@@ -398,7 +398,7 @@ function guardedSuper(statement: Statement, only: string, cx: Context): Code {
     emitRange(spanOf(call), call.arguments, (argument) => {
       if (argument.type === 'SpreadElement') return [`...(${only} ? [] : `, emitArgument(argument.argument, cx), ')'];
       const code = emitArgument(argument, cx);
-      return isInert(argument as Expression) ? code : [`${only} ? undefined : `, code];
+      return isInert(argument as Expression) ? code : [`${only} ? void 0 : `, code];
     }),
     ';',
   ];

@@ -143,7 +143,7 @@ export function declarators(pattern: Pattern, given: Source, cx: Context): Code 
   }
   if (before.length > 0) {
     const unused = freshName(cx.shared, `$unused${pattern.start}`);
-    code.push(code.length === 0 ? '' : ', ', `${unused} = (`, before, 'undefined)');
+    code.push(code.length === 0 ? '' : ', ', `${unused} = (`, before, 'void 0)');
   }
   return code;
 }

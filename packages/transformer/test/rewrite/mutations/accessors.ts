@@ -16,7 +16,7 @@ export const ACCESSORS: Rules = {
   'a getter is linked as one': ["get: 'linkGetters'", "get: 'linkSetters'"],
   'a setter is linked as one': ["set: 'linkSetters'", "set: 'linkGetters'"],
   'an accessor that replaces another one has not its twin': [
-    "return [isTwinnedAccessor(accessor, cx) ? asyncMethod(accessor, cx, key) : [key, ': undefined'], ', '];",
+    "return [isTwinnedAccessor(accessor, cx) ? asyncMethod(accessor, cx, key) : [key, ': void 0'], ', '];",
     "return isTwinnedAccessor(accessor, cx) ? [asyncMethod(accessor, cx, key), ', '] : '';",
   ],
   'private accessors are no members that could be linked': [
@@ -114,12 +114,12 @@ export const ACCESSES: Rules = {
     "isKept ? [name, ` = ${helper(cx, 'propertyKey')}(`, key, '), '] : '', `${held} = `, value, ', '],",
   ],
   'a getter of `super` in a generator is that of who runs it': [
-    "`${ending(cx)}) === undefined ? super[`,\n      name,\n      '] : ',",
-    "')) === undefined ? super[',\n      name,\n      '] : ',",
+    "`${ending(cx)}) === void 0 ? super[`,\n      name,\n      '] : ',",
+    "')) === void 0 ? super[',\n      name,\n      '] : ',",
   ],
   'a setter of `super` in a generator is that of who runs it': [
-    '`${ending(cx)}) === undefined ? super[`,\n      name,\n      `] = ${held} : `,',
-    '`)) === undefined ? super[`,\n      name,\n      `] = ${held} : `,',
+    '`${ending(cx)}) === void 0 ? super[`,\n      name,\n      `] = ${held} : `,',
+    '`)) === void 0 ? super[`,\n      name,\n      `] = ${held} : `,',
   ],
   'the object of `super` is at hand': ['  home.isUsed = true;\n', ''],
   'what an object spread copies is waited for': [

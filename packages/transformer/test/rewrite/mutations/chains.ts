@@ -7,7 +7,7 @@ export const CHAINS: Rules = {
   'a chain ends at null and at undefined': ['`) == null ? ${otherwise} : `', '`) === null ? ${otherwise} : `'],
   'a chain ends at null, too': ['`) == null ? ${otherwise} : `', '`) === undefined ? ${otherwise} : `'],
   'a chain that ends early is undefined': [
-    "walkChain(top, cx, keepsSelf, 'undefined')",
+    "walkChain(top, cx, keepsSelf, 'void 0')",
     "walkChain(top, cx, keepsSelf, 'null')",
   ],
   '`delete` of a chain that ends early is true': [

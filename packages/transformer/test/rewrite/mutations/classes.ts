@@ -35,7 +35,7 @@ export const CLASSES: Rules = {
     "node.body.filter((member) => 'static' in member && (member.static === true) === isStatic)",
     "node.body.filter((member) => 'static' in member)",
   ],
-  'a method that replaces another one has not its twin': ["forms.push(key, ': undefined, ')", 'forms.push()'],
+  'a method that replaces another one has not its twin': ["forms.push(key, ': void 0, ')", 'forms.push()'],
   'a method with a computed key may replace another one': ['name === undefined || twinned.some', 'twinned.some'],
   'a method may be replaced by one with a computed key': [
     '[name, undefined].includes(fixedName(other))',

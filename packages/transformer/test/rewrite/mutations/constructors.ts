@@ -116,7 +116,7 @@ export const CONSTRUCTORS: Rules = {
     'emit(value, cx)',
   ],
   'what a class only has to name is not evaluated': [
-    "[`${helper(cx, 'namesOnly')}.on ? undefined : `, initialValue(field, value, cx)]",
+    "[`${helper(cx, 'namesOnly')}.on ? void 0 : `, initialValue(field, value, cx)]",
     'initialValue(field, value, cx)',
   ],
   'a constructor that only initialises fields does nothing else': [
@@ -132,7 +132,7 @@ export const CONSTRUCTORS: Rules = {
     'guardedSuper(call, only, inner)',
   ],
   'arguments of `super()` are not evaluated for fields': [
-    'return isInert(argument as Expression) ? code : [`${only} ? undefined : `, code];',
+    'return isInert(argument as Expression) ? code : [`${only} ? void 0 : `, code];',
     'return code;',
   ],
   'spread arguments of `super()` are not evaluated for fields': [
@@ -167,7 +167,7 @@ export const CONSTRUCTORS: Rules = {
   ],
   'what is destructured before `super()` is anything': [
     "`${only} ? ${helper(cx, 'anything')} : `",
-    '`${only} ? undefined : `',
+    '`${only} ? void 0 : `',
   ],
   'the arguments of `super()` may be sequences': [
     'const code = emitArgument(argument, cx);\n      return isInert',
