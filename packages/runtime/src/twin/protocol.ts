@@ -103,7 +103,8 @@ type Linked = Callable & {
 };
 
 function defineLink(from: Callable | Constructor, key: symbol, to: Callable | Constructor): void {
-  Object.defineProperty(to, ORIGIN, { value: from, configurable: true });
+  // Nobody sees the properties of twins and adapters; a plain write takes a tenth of the time, which counts for closures.
+  (to as Linked)[ORIGIN] = from;
   // A frozen function stays without a link, and so keeps blocking.
   Reflect.defineProperty(from, key, { value: to, configurable: true, writable: true });
 }

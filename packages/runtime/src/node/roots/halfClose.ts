@@ -18,22 +18,26 @@ const holds = new WeakMap<Socket, Hold>();
 
 /** Lets the connection of a request that a server has received learn only after `pending` that its client has ended it. */
 export function holdConnection(args: readonly unknown[], pending: Promise<unknown>): void {
-  const socket = args.map(connectionOf).find((found) => found !== undefined);
+  const socket = connectionAmong(args);
   if (socket === undefined || socket.destroyed) return;
   const hold = holdOf(socket);
   hold.suspended++;
   const release = (): void => {
     hold.suspended--;
+    if (hold.suspended > 0 || hold.tell === undefined) return;
     // In a turn of the loop of its own, as it came: by then others may have been called, and be suspended.
-    if (hold.suspended === 0) setImmediate(() => hold.suspended === 0 && tell(hold));
+    setImmediate(() => hold.suspended === 0 && tell(hold));
   };
   pending.then(release, release);
 }
 
-function connectionOf(arg: unknown): Socket | undefined {
-  if (arg instanceof ServerResponse) return connectionOf(arg.req);
-  // What a client receives has a status.
-  return arg instanceof IncomingMessage && arg.statusCode === null ? (arg.socket ?? undefined) : undefined;
+function connectionAmong(args: readonly unknown[]): Socket | undefined {
+  for (const arg of args) {
+    const request = arg instanceof IncomingMessage ? arg : arg instanceof ServerResponse ? arg.req : undefined;
+    // What a client receives has a status.
+    if (request?.statusCode === null && request.socket !== null) return request.socket;
+  }
+  return undefined;
 }
 
 function tell(hold: Hold): void {
