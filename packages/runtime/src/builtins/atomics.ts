@@ -1,5 +1,6 @@
 /** The twin of Atomics.wait. */
 import { performance } from 'node:perf_hooks';
+import { asTwinsCall } from '../monitor/twinForm.js';
 import { linkTwin, suspend } from '../twin/protocol.js';
 
 interface WaitAsyncResult {
@@ -72,14 +73,14 @@ function timedOut(timeout: number): Promise<string> {
 }
 
 function waitForNotice(self: unknown, args: readonly unknown[]): unknown {
-  if (waitAsync === undefined) return Reflect.apply(wait, self, args);
+  if (waitAsync === undefined) return Reflect.apply(asTwinsCall(wait), self, args);
   const [array, index, value, timeout] = args;
   let result: WaitAsyncResult;
   try {
     result = waitAsync(array, index, value, timeout);
   } catch {
     // Both validate alike, but the messages name the function.
-    return Reflect.apply(wait, self, args);
+    return Reflect.apply(asTwinsCall(wait), self, args);
   }
   return result.async ? suspend(whileAlive(result.value as Promise<string>, Number(timeout))) : result.value;
 }

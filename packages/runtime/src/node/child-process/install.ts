@@ -1,5 +1,6 @@
 /** Twins of spawnSync, execFileSync and execSync, built over `spawn`. */
 import childProcess, { type SpawnSyncReturns } from 'node:child_process';
+import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { restack } from '../offload.js';
 import { type RunOptions, type RunResult, run } from './run.js';
@@ -15,22 +16,22 @@ const REFUSED = { input: Symbol('validated') };
 export function installChildProcess(): void {
   linkTwin(spawnSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
-    if (!isRunnable(call)) return Reflect.apply(spawnSync, undefined, given);
+    if (!isRunnable(call)) return Reflect.apply(asTwinsCall(spawnSync), undefined, given);
     return suspend(runUnchecked(call));
   });
   linkTwin(execFileSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
-    if (!isRunnable(call)) return Reflect.apply(execFileSync, undefined, given);
+    if (!isRunnable(call)) return Reflect.apply(asTwinsCall(execFileSync), undefined, given);
     const shown = [(call.options as { argv0?: string }).argv0 ?? call.file, ...call.args].join(' ');
     return suspend(runChecked(call, shown));
   });
   linkTwin(execSync as Callable, (...given: unknown[]): unknown => {
     const [command, options = {}] = given as [string, RunOptions?];
     if (typeof command !== 'string' || typeof options !== 'object' || options === null) {
-      return Reflect.apply(execSync as Callable, undefined, given);
+      return Reflect.apply(asTwinsCall(execSync) as Callable, undefined, given);
     }
     const call = { file: command, args: [], options: { ...options, shell: options.shell || true } };
-    if (!isRunnable(call)) return Reflect.apply(execSync as Callable, undefined, given);
+    if (!isRunnable(call)) return Reflect.apply(asTwinsCall(execSync) as Callable, undefined, given);
     return suspend(runChecked(call, command));
   });
 }
@@ -100,7 +101,7 @@ function isRunnable(call: Call): boolean {
   const { stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = 0;
-    Reflect.apply(spawnSync as Callable, undefined, [
+    Reflect.apply(asTwinsCall(spawnSync) as Callable, undefined, [
       file,
       args,
       { ...options, env, stdio: stdio ?? 'pipe', ...REFUSED },

@@ -3,6 +3,7 @@
  * often than promises do. Where no callback form agrees, the blocking one runs on a worker thread (`threaded.ts`).
  */
 import fs from 'node:fs';
+import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { answer, type Offload, offload } from '../offload.js';
@@ -58,7 +59,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths, directory);
     const repeat = () => {
       try {
-        return Reflect.apply(original, self, resolved);
+        return Reflect.apply(asTwinsCall(original), self, resolved);
       } catch (error) {
         throw restore(error);
       }
@@ -130,7 +131,7 @@ function linkExists(): void {
   const { existsSync, access } = fs;
   linkTwin(existsSync, function (this: unknown, ...args: unknown[]): unknown {
     const directory = directoryOfCall(args, [0]);
-    if (directory === undefined) return Reflect.apply(existsSync, this, args);
+    if (directory === undefined) return Reflect.apply(asTwinsCall(existsSync), this, args);
     return inOrder(
       () => filesAt(args, [0]),
       'read',
@@ -139,7 +140,7 @@ function linkExists(): void {
   });
   function perform(self: unknown, args: readonly unknown[], directory: string): unknown {
     const [path] = args;
-    const block = () => Reflect.apply(existsSync, self, args);
+    const block = () => Reflect.apply(asTwinsCall(existsSync), self, args);
     const way = typeof path === 'string' && isCurrent(directory) ? wayOf(path, () => true) : 'pool';
     if (way === 'now') return inPlace(path, block);
     const { args: resolved } = resolvePaths(args.slice(0, 1), [0], directory);
