@@ -2,11 +2,13 @@
 // The one table; it has no imports of its own, and the build puts it into this package.
 import { BLOCKING_ROWS, type Category, hasTwin } from '../../../runtime/src/catalogue/blocking.js';
 
-export type { Category } from '../../../runtime/src/catalogue/blocking.js';
+export { CATEGORIES, type Category } from '../../../runtime/src/catalogue/blocking.js';
 
 export interface BlockingApi {
   /** `module.path`, without the `node:` prefix: `fs.readFileSync`, `Atomics.wait`. */
   readonly path: string;
+  /** The path of its row in the catalogue, where {@link path} says more or less than that. */
+  readonly row?: string;
   readonly category: Category;
   /** Whether the runtime has a twin. Without one the call keeps blocking. */
   readonly twin: boolean;
@@ -54,7 +56,7 @@ const BY_NAME: ReadonlyMap<string, BlockingApi> = new Map(
     .filter(({ path }) => /^\w+\.\w+Sync$/.test(path))
     .map((api) => [
       `${ASSUMED}${api.path.replace(/.*\./, '')}`,
-      { ...api, path: `${api.path} (by its name)`, assumed: 'name' },
+      { ...api, path: `${api.path} (by its name)`, row: api.path, assumed: 'name' },
     ]),
 );
 
@@ -108,6 +110,14 @@ export function makerPaths(): string[] {
 /** The blocking API that a call of the method `name` is, if the receiver is a result of one of Node's functions. */
 export function blockingMethod(name: string): BlockingApi | undefined {
   return METHODS.get(name);
+}
+
+/** Categories and paths that are patched, or left blocking: what `patch` of the options says. */
+export type Switches = Readonly<Record<string, boolean>>;
+
+/** Whether a blocking API is to be patched: its path counts for more than its category. */
+export function isSwitchedOn({ path, row = path, category }: BlockingApi, patch: Switches): boolean {
+  return (Object.hasOwn(patch, row) ? patch[row] : patch[category]) !== false;
 }
 
 /** The paths of all blocking APIs. */
