@@ -105,15 +105,26 @@ const OTHER_ROWS: readonly BlockingRow[] = [
   { path: '@unblock/runtime.atomic', category: 'other', counterpart: 'queue', adapter: 'green/atomic' },
   { path: 'worker_threads.receiveMessageOnPort', category: 'other' },
   ...rows('process', 'loadEnvFile report.getReport report.writeReport', '', { category: 'other' }),
-  { path: 'v8.writeHeapSnapshot', category: 'other' },
+  // All of them walk the heap, or write what they have gathered to a file, before they return.
+  ...rows('v8', 'getHeapSnapshot queryObjects takeCoverage writeHeapSnapshot', '', { category: 'other' }),
+  { path: 'module.flushCompileCache', category: 'other', since: 22 },
+  // Reads the certificates of the system.
+  { path: 'tls.getCACertificates', category: 'other', since: 22 },
+  // Runs the module, whose reading, writing and waiting is synchronous.
+  ...rows('wasi.WASI.prototype', 'initialize start', '', { category: 'other', callsBack: true }),
   { path: 'node:sqlite.DatabaseSync', ...SQLITE },
-  ...rows('node:sqlite.DatabaseSync.prototype', 'applyChangeset exec loadExtension open', '', SQLITE),
+  ...rows('node:sqlite.DatabaseSync.prototype', 'applyChangeset close exec loadExtension open', '', SQLITE),
+  ...rows('node:sqlite.DatabaseSync.prototype', 'deserialize serialize', '', { ...SQLITE, since: 24 }),
   ...rows('node:sqlite.StatementSync.prototype', 'all get iterate run', '', SQLITE),
   ...rows('node:sqlite.SQLTagStore.prototype', 'all get iterate run', '', { ...SQLITE, hidden: true }),
   { path: 'WebAssembly.Module', category: 'other' },
   // Calls what the module imports, then and later.
   { path: 'WebAssembly.Instance', category: 'other', callsBack: true },
-  { path: 'inspector.waitForDebugger', category: 'other' },
+  // `open` waits on request, and so does not always.
+  ...rows('inspector', 'open waitForDebugger', '', { category: 'other' }),
+  // A database on disk. Reading the global makes Node warn if it has no file.
+  ...rows('Storage.prototype', 'clear getItem key removeItem setItem', '', { category: 'other', since: 26 }),
+  ...rows('localStorage', 'clear getItem key removeItem setItem', '', { category: 'other', since: 26, hidden: true }),
   ...rows('dgram.Socket.prototype', 'bind connect', 'Sync', { category: 'other', since: 24 }),
 ];
 

@@ -57,16 +57,17 @@ export function watchCalls(min: number): void {
   if (state.isWatching) return;
   state.isWatching = true;
   state.min = min;
-  for (const row of BLOCKING_ROWS) if (!isLoadedLate(row)) watchRow(row);
+  for (const row of BLOCKING_ROWS) if (!LATE.has(moduleOf(row))) watchRow(row);
   watchLateModules();
   module.syncBuiltinESMExports();
 }
 
-/** Loading this module makes Node warn that it is experimental, and most programs do not use it. */
-const LATE = 'node:sqlite';
+/** Loading these modules makes Node warn that they are experimental, and most programs do not use them. */
+const LATE: ReadonlySet<string> = new Set(['node:sqlite', 'node:wasi']);
 
-function isLoadedLate({ path }: BlockingRow): boolean {
-  return path.startsWith(`${LATE}.`);
+/** The module that has a row's function, by its name with the prefix. */
+function moduleOf({ path }: BlockingRow): string {
+  return `node:${path.slice(0, path.indexOf('.')).replace(/^node:/, '')}`;
 }
 
 interface Hooks {
@@ -81,12 +82,14 @@ interface Hooks {
 
 /** Watches what is loaded late just before the program gets it. Nodes that cannot tell when (before 22.15) leave it unwatched. */
 function watchLateModules(): void {
+  const awaited = new Set(LATE);
   const hooks = (module as Hooks).registerHooks?.({
     resolve(specifier, context, next) {
-      if (specifier === LATE) {
-        hooks?.deregister();
-        for (const row of BLOCKING_ROWS) if (isLoadedLate(row)) watchRow(row);
+      const name = `node:${specifier.replace(/^node:/, '')}`;
+      if (module.isBuiltin(specifier) && awaited.delete(name)) {
+        for (const row of BLOCKING_ROWS) if (moduleOf(row) === name) watchRow(row);
         module.syncBuiltinESMExports();
+        if (awaited.size === 0) hooks?.deregister();
       }
       return next(specifier, context);
     },
@@ -96,6 +99,7 @@ function watchLateModules(): void {
 type Members = Record<string, unknown>;
 
 function watchRow(row: BlockingRow): void {
+  if (row.hidden) return;
   const names = row.path.split('.');
   const name = names.pop() as string;
   const [root = '', ...inner] = names;

@@ -159,8 +159,9 @@ setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20
 
   it('are told with what ran, on request', async () => {
     const { functions } = await reportOf({ 'app.cjs': BUSY }, { env: { UNBLOCK_MONITOR_SAMPLE: '1' } });
-    const busy = functions.find((sampled) => lineOf(sampled) === 'app.cjs:2 busy');
-    expect(busy?.duration).toBeGreaterThan(100);
+    // V8 may have put the one function into the other.
+    const busy = functions.filter((sampled) => /^app\.cjs:(2 busy|3 tick)$/.test(lineOf(sampled)));
+    expect(busy.reduce((sum, { duration }) => sum + duration, 0)).toBeGreaterThan(100);
   });
 });
 

@@ -26,7 +26,9 @@ function valueAt(path: string): unknown {
 }
 
 /** What is loaded late is watched then. */
-const paths = BLOCKING_ROWS.map(({ path }) => path).filter((path) => !/^(node:sqlite|@unblock)/.test(path));
+const paths = BLOCKING_ROWS.map(({ path }) => path).filter(
+  (path) => !/^(node:sqlite|wasi|localStorage|@unblock)/.test(path),
+);
 
 const before = new Map(
   paths.flatMap((path) => {
