@@ -1,5 +1,6 @@
 /** What compiled code has for the test of a loop that only waits for the time. */
 import { performance } from 'node:perf_hooks';
+import { interruptible } from '../green/interruption.js';
 import { type Callable, linkTwin, suspend } from '../twin/protocol.js';
 
 type Operator = '<' | '<=' | '>' | '>=';
@@ -13,7 +14,7 @@ const { Date: NativeDate } = globalThis;
 const { now: dateNow } = NativeDate;
 const { getTime, valueOf: toValue, [Symbol.toPrimitive]: toPrimitive } = NativeDate.prototype;
 const { now: performanceNow } = performance;
-const { setTimeout } = globalThis;
+const { clearTimeout, setTimeout } = globalThis;
 
 /**
  * Compares, as the loop does. Its twin waits for as long as the two sides differ, if the answer is that there is time left: the loop then asks
@@ -58,6 +59,13 @@ linkTwin(
     const answer = compare(left, right, operator);
     if (!answer || !isRealTime() || operands.some((operand) => typeof operand !== 'number')) return answer;
     const rest = Math.max(1, Math.ceil(Math.abs(Number(left) - Number(right))));
-    return suspend(new Promise((resolve) => setTimeout(resolve, Math.min(isFresh ? LONGEST : POLL, rest), true)));
+    return interruptible((interruption) =>
+      suspend(
+        new Promise((resolve) => {
+          const timer = setTimeout(resolve, Math.min(isFresh ? LONGEST : POLL, rest), true);
+          if (interruption !== undefined) interruption.release = () => clearTimeout(timer);
+        }),
+      ),
+    );
   },
 );

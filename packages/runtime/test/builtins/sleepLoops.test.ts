@@ -1,6 +1,8 @@
 /** The test of a loop that sleeps, and when its twin waits. */
 import { afterEach, expect, it, vi } from 'vitest';
 import { hasTimeLeft } from '../../src/builtins/sleepLoops.js';
+import { TimeoutError, withTimeout } from '../../src/green/limits.js';
+import { link } from '../../src/twin/link.js';
 import { SUSPENDED, take, twinOf } from '../../src/twin/protocol.js';
 
 const twin = twinOf(hasTimeLeft) as typeof hasTimeLeft;
@@ -41,6 +43,20 @@ it('waits for the time that is left', async () => {
   expect(await waited(0, 30, '<', true)).toBeGreaterThanOrEqual(29);
   expect(await waited(new Date(1000), 1030, '<', true, 1030)).toBeGreaterThanOrEqual(29);
   expect(await waited(1030, 1000, '>', true, 1030)).toBeGreaterThanOrEqual(29);
+});
+
+it('is interrupted', async () => {
+  const limited = twinOf(withTimeout) as typeof withTimeout;
+  expect(
+    limited(
+      20,
+      link(
+        () => undefined,
+        async () => (twin(0, 1e9, '<', true) as unknown) === SUSPENDED && take(),
+      ),
+    ),
+  ).toBe(SUSPENDED);
+  await expect(take()).rejects.toThrow(TimeoutError);
 });
 
 it('asks again soon where the clock was not read', async () => {

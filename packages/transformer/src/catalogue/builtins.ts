@@ -25,6 +25,11 @@ export const SLEEP_LOOP = 'busy loop';
 /** Of the runtime: waits for its lock, and calls the section that it is given. */
 export const ATOMIC = '@unblock/runtime.atomic';
 
+/** Functions of the runtime that return what the function returns that they are given. */
+export const SECTION_RUNNERS: ReadonlySet<string> = new Set([
+  ...[ATOMIC, '@unblock/runtime.withSignal', '@unblock/runtime.withTimeout'],
+]);
+
 /** What Node returns that calls what it is given, in the asynchronous context of where it was made. */
 export const SNAPSHOT_MAKER = 'async_hooks.AsyncLocalStorage.snapshot';
 export const SNAPSHOT = `${SNAPSHOT_MAKER}()`;
@@ -34,8 +39,8 @@ export const BINDING_FUNCTIONS = ['async_hooks.AsyncLocalStorage.bind', 'async_h
 
 /** Functions and constructors, by path from a global or a module. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...SECTION_RUNNERS,
   ...[
-    ATOMIC,
     'Array.from',
     'JSON.parse',
     'JSON.stringify',

@@ -9,11 +9,11 @@
 import { assumedPath, blockingAt } from '../catalogue/blocking.js';
 import {
   ASYNCHRONOUS_CONSUMERS,
-  ATOMIC,
   CALLING_METHODS,
   ELEMENT_READERS,
   ELEMENT_WRITERS,
   ITERABLE_CONSUMERS,
+  SECTION_RUNNERS,
   SNAPSHOT,
   SYNCHRONOUS_CONSUMERS,
 } from '../catalogue/builtins.js';
@@ -304,7 +304,7 @@ export function solve(
           break;
         }
         if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
-        if (token.path === ATOMIC) {
+        if (SECTION_RUNNERS.has(token.path)) {
           for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
           break;
         }

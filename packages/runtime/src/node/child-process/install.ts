@@ -1,5 +1,6 @@
 /** Twins of spawnSync, execFileSync and execSync, built over `spawn`. */
 import childProcess, { type SpawnSyncReturns } from 'node:child_process';
+import { type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { restack } from '../offload.js';
@@ -17,13 +18,13 @@ export function installChildProcess(): void {
   linkTwin(spawnSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
     if (!isRunnable(call)) return Reflect.apply(asTwinsCall(spawnSync), undefined, given);
-    return suspend(runUnchecked(call));
+    return interruptible((interruption) => suspend(runUnchecked(call, interruption)));
   });
   linkTwin(execFileSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
     if (!isRunnable(call)) return Reflect.apply(asTwinsCall(execFileSync), undefined, given);
     const shown = [(call.options as { argv0?: string }).argv0 ?? call.file, ...call.args].join(' ');
-    return suspend(runChecked(call, shown));
+    return interruptible((interruption) => suspend(runChecked(call, shown, interruption)));
   });
   linkTwin(execSync as Callable, (...given: unknown[]): unknown => {
     const [command, options = {}] = given as [string, RunOptions?];
@@ -32,7 +33,7 @@ export function installChildProcess(): void {
     }
     const call = { file: command, args: [], options: { ...options, shell: options.shell || true } };
     if (!isRunnable(call)) return Reflect.apply(asTwinsCall(execSync) as Callable, undefined, given);
-    return suspend(runChecked(call, command));
+    return interruptible((interruption) => suspend(runChecked(call, command, interruption)));
   });
 }
 
@@ -127,17 +128,17 @@ function isRunnableStdio(stdio: unknown): boolean {
 }
 
 /** spawnSync: what it throws for a run that took place is about the encoding. */
-async function runUnchecked(call: Call): Promise<RunResult> {
+async function runUnchecked(call: Call, interruption: Interruption | undefined): Promise<RunResult> {
   try {
-    return await run(call.file, call.args, call.options);
+    return await run(call.file, call.args, call.options, interruption);
   } catch (error) {
     throw restack(error, runUnchecked);
   }
 }
 
 /** execFileSync and execSync: the output, or an error made of the result. */
-async function runChecked(call: Call, command: string): Promise<unknown> {
-  const result = await runUnchecked(call);
+async function runChecked(call: Call, command: string, interruption: Interruption | undefined): Promise<unknown> {
+  const result = await runUnchecked(call, interruption);
   const inheritStderr = call.options.stdio === undefined || call.options.stdio === null;
   if (inheritStderr && result.stderr?.length) process.stderr.write(result.stderr);
   const error = failureOf(result, command);

@@ -3,6 +3,7 @@
  * often than promises do. Where no callback form agrees, the blocking one runs on a worker thread (`threaded.ts`).
  */
 import fs from 'node:fs';
+import { interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
@@ -38,15 +39,19 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
   return function twin(this: unknown, ...args: unknown[]): unknown {
     const block = () => blockingCall(original, this, args, twin);
     if (!isOffloadable(row, args)) return block();
-    if (row.name === 'readdir' && isRecursiveListing(args)) return listRecursively(args, block);
+    if (row.name === 'readdir' && isRecursiveListing(args)) return interruptible(() => listRecursively(args, block));
     const directory = directoryOfCall(args, row.paths);
     if (directory === undefined) return block();
-    if (row.access === undefined) return perform(this, args, directory, block);
+    if (row.access === undefined) return interruptible(() => perform(this, args, directory, block));
     const access = typeof row.access === 'function' ? row.access(args) : row.access;
-    return inOrder(
-      () => filesAt(args, positions),
-      access,
-      () => perform(this, args, directory, block),
+    return interruptible(
+      (interruption) =>
+        inOrder(
+          () => filesAt(args, positions),
+          access,
+          () => (interruption?.isInterrupted === true ? undefined : perform(this, args, directory, block)),
+        ),
+      disposeOf(row),
     );
   };
 
@@ -82,6 +87,15 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     };
     return offload(way === 'later' ? inLaterTurn(path, isQuick, onPool) : onPool);
   }
+}
+
+/** What gives back a descriptor that nobody waits for any more. */
+function disposeOf({ name }: FsRow): ((fd: unknown) => void) | undefined {
+  if (name !== 'open') return undefined;
+  return (fd) => {
+    // It may not have been opened at all.
+    if (typeof fd === 'number') fs.close(fd);
+  };
 }
 
 /** A missing file may be an answer: `statSync(path, { throwIfNoEntry: false })`. Which errors are differs between versions. */
@@ -132,10 +146,12 @@ function linkExists(): void {
   linkTwin(existsSync, function (this: unknown, ...args: unknown[]): unknown {
     const directory = directoryOfCall(args, [0]);
     if (directory === undefined) return Reflect.apply(asTwinsCall(existsSync), this, args);
-    return inOrder(
-      () => filesAt(args, [0]),
-      'read',
-      () => perform(this, args, directory),
+    return interruptible(() =>
+      inOrder(
+        () => filesAt(args, [0]),
+        'read',
+        () => perform(this, args, directory),
+      ),
     );
   });
   function perform(self: unknown, args: readonly unknown[], directory: string): unknown {
