@@ -25,6 +25,8 @@ export interface BlockingRow {
   readonly category: Category;
   /** Undefined where nothing asynchronous does the same: the call keeps blocking. */
   readonly counterpart?: Counterpart;
+  /** Path of the callback form, where it has another name than the function has without `Sync`. */
+  readonly callbackForm?: string;
   /** Folder or file of the runtime that links the twin. */
   readonly adapter?: string;
   /** First Node major that has the function, where not all supported ones do. */
@@ -58,7 +60,7 @@ const FS_ROWS: readonly BlockingRow[] = [
   ...rows('fs', 'readFile readlink readv realpath rename rm rmdir stat statfs symlink truncate', 'Sync', FS),
   ...rows('fs', 'unlink utimes write writeFile writev', 'Sync', FS),
   ...rows('fs', 'lchmod', 'Sync', { ...FS, platform: 'darwin' }),
-  ...rows('fs', 'mkdtempDisposable', 'Sync', { ...FS, since: 24 }),
+  ...rows('fs', 'mkdtempDisposable', 'Sync', { ...FS, callbackForm: 'fs.mkdtemp', since: 24 }),
   { path: 'fs.realpathSync.native', ...FS },
   ...rows('fs.Dir.prototype', 'read close', 'Sync', FS),
   { path: 'fs.cpSync', ...FS, counterpart: 'thread', callsBack: true },

@@ -7,7 +7,7 @@ import zlib from 'node:zlib';
 import { expect, it, vi } from 'vitest';
 import { blockingAt, blockingPaths } from '../../../transformer/src/catalogue/blocking.js';
 import { modulePath } from '../../../transformer/src/catalogue/paths.js';
-import { BLOCKING_ROWS } from '../../src/catalogue/blocking.js';
+import { BLOCKING_ROWS, type BlockingRow } from '../../src/catalogue/blocking.js';
 import * as api from '../../src/index.js';
 import '../../src/install.js';
 import { twinOf } from '../../src/twin/protocol.js';
@@ -142,9 +142,10 @@ it('says of each function with a twin what stands in for it, and where', () => {
   expect([...places].filter((place) => !fs.existsSync(source(place)) && !fs.existsSync(source(`${place}.ts`)))).toEqual(
     [],
   );
-  const callbackForm = (path: string) => valueAt(path.replace(/Sync(\.native)?$/, '$1'));
+  const formOf = ({ path, callbackForm = path.replace(/Sync(\.native)?$/, '$1') }: BlockingRow) =>
+    valueAt(callbackForm);
   const byCallback = withTwin.filter(({ path, counterpart }) => counterpart === 'callback' && present.includes(path));
-  expect(byCallback.filter(({ path }) => typeof callbackForm(path) !== 'function')).toEqual([]);
+  expect(byCallback.filter((row) => typeof formOf(row) !== 'function')).toEqual([]);
   const without = BLOCKING_ROWS.filter(({ counterpart }) => counterpart === undefined);
   expect(
     without.filter(({ adapter, counterpartSince }) => adapter !== undefined || counterpartSince !== undefined),
