@@ -65,6 +65,8 @@ export function call(
     ({ object: receiver, property } = access(x, callee, 'get', at));
     target = load(x, receiver, property);
   } else target = value(x, callee, at);
+  // In a static method, `this` may be a subclass.
+  if (construct && callee.type === 'ThisExpression') target = load(x, load(x, target, 'prototype'), 'constructor');
   const [first, second] = nodes;
   if (first !== undefined && isAtomicsWait(callee, at)) noteWait(x, unwrap(first), at);
   const args = nodes.map((argument) => {
