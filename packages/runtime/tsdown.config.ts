@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', compiled: 'src/compiled.ts' },
+  entry: { index: 'src/index.ts', compiled: 'src/compiled.ts', pg: 'src/pg/index.ts' },
   format: ['esm', 'cjs'],
   target: 'node20.19',
   dts: true,

@@ -1,7 +1,8 @@
 /** What blocks in Node's standard library, and in the runtime: read by analysis and report. One row a function. */
 import { ATOMIC } from './builtins.js';
+import { POSTGRES_BLOCKING, POSTGRES_TWINS } from './postgres.js';
 
-export type Category = 'fs' | 'child_process' | 'crypto' | 'zlib' | 'atomics' | 'other';
+export type Category = 'fs' | 'child_process' | 'crypto' | 'zlib' | 'atomics' | 'pg' | 'other';
 
 export interface BlockingApi {
   /** `module.path`, without the `node:` prefix: `fs.readFileSync`, `Atomics.wait`. */
@@ -17,7 +18,7 @@ export interface BlockingApi {
   readonly callsBack?: true;
 }
 
-const SYNC_NAMES: Readonly<Record<Exclude<Category, 'atomics' | 'other'>, readonly string[]>> = {
+const SYNC_NAMES: Readonly<Record<Exclude<Category, 'atomics' | 'pg' | 'other'>, readonly string[]>> = {
   fs: (
     'access appendFile chmod chown close copyFile exists fchmod fchown fdatasync fstat fsync ftruncate futimes ' +
     'lchmod lchown link lstat lutimes mkdir mkdtemp mkdtempDisposable open opendir read readdir readFile readlink readv realpath ' +
@@ -105,6 +106,8 @@ const OTHERS: readonly BlockingApi[] = [
   row('fs.Dir.prototype.readSync', 'fs'),
   row('fs.Dir.prototype.closeSync', 'fs'),
   row('Atomics.wait', 'atomics'),
+  ...POSTGRES_TWINS.map((path) => row(path, 'pg')),
+  ...POSTGRES_BLOCKING.map((path) => ({ ...row(path, 'pg'), twin: false })),
   ...WITHOUT_CALLBACK.map((name) => ({ ...row(`crypto.${name}`, 'crypto'), unlessCallback: true })),
   ...WITHOUT_CALLBACK_SINCE_24.map((name) => ({
     ...row(`crypto.${name}`, 'crypto'),
@@ -143,7 +146,7 @@ const ASSUMED = 'assumed.';
 /** Functions on objects of which nothing is known, by the path that {@link assumedPath} gives for their name. */
 const BY_NAME: ReadonlyMap<string, BlockingApi> = new Map(
   [...BLOCKING.values()]
-    .filter(({ path }) => /^\w+\.\w+Sync$/.test(path))
+    .filter(({ path }) => /^\w+\.\w+Sync$|^pg-native\./.test(path))
     .map((api) => [
       `${ASSUMED}${api.path.replace(/.*\./, '')}`,
       { ...api, path: `${api.path} (by its name)`, assumed: 'name' },

@@ -6,7 +6,7 @@ import { RULES, type Severity } from '../report/rules.js';
 
 /** What `unblock.config.*` may hold. Every option has a default. */
 export interface UnblockOptions {
-  /** Categories that are left blocking: `{ fs: false }`. Categories: fs, child_process, crypto, zlib, atomics, other. */
+  /** Categories that are left blocking: `{ fs: false }`. Categories: fs, child_process, crypto, zlib, atomics, pg, other. */
   readonly patch?: Readonly<Record<string, boolean>>;
   /** Specifier from which compiled code imports its helpers; `@unblock/runtime/compiled` by default. */
   readonly runtime?: string;
@@ -39,7 +39,7 @@ export interface Settings {
 }
 
 const OPTIONS = ['patch', 'runtime', 'roots', 'topLevel', 'compact', 'rules'];
-const CATEGORIES = ['fs', 'child_process', 'crypto', 'zlib', 'atomics', 'other'];
+const CATEGORIES = ['fs', 'child_process', 'crypto', 'zlib', 'atomics', 'pg', 'other'];
 const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
 
 export function settingsOf(options: UnblockOptions): Settings {

@@ -5,6 +5,7 @@
 import { blockingAt, objectMadeBy } from '../catalogue/blocking.js';
 import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
 import { catalogueSegments, nodeSegments } from '../catalogue/paths.js';
+import { POSTGRES_MODULES } from '../catalogue/postgres.js';
 import { emitterMadeBy } from '../catalogue/subclasses.js';
 
 /** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
@@ -40,10 +41,11 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
   ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', 'Atomics'],
 ]);
 
-/** Packages and globals whose results have functions that take handlers: their paths stay exact. */
+/** Packages and globals whose results have functions that take handlers, or block: their paths stay exact. */
 const FACTORIES: ReadonlySet<string> = new Set([
   ...['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router'],
   ...['it', 'test', 'fit', 'specify', 'vitest', 'mocha', '@jest/globals', 'node:test'],
+  ...POSTGRES_MODULES,
 ]);
 
 /** Builtins of the language, whose members the compiler knows. */
@@ -86,7 +88,9 @@ export function externalPaths(roots: readonly string[]) {
     if (path === SNAPSHOT_MAKER) return SNAPSHOT;
     if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
     const root = rootOf(path);
-    if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
+    if (FACTORIES.has(root)) {
+      return objectMadeBy(path) ?? (stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT);
+    }
     return NODE_ROOTS.has(root) ? (emitterMadeBy(path) ?? objectMadeBy(path) ?? NODE_RESULT) : FOREIGN;
   }
 

@@ -58,7 +58,7 @@ describe('options', () => {
 
   it('are all taken', () => {
     const config = defineConfig({
-      patch: { fs: false, child_process: true, crypto: false, zlib: false, atomics: false, other: true },
+      patch: { fs: false, child_process: true, crypto: false, zlib: false, atomics: false, pg: false, other: true },
       runtime: '#runtime',
       roots: ['bullmq.Worker', '@scope/queue.consume', '.process'],
       topLevel: 'await',
@@ -84,7 +84,7 @@ describe('options', () => {
     ],
     [
       { patch: { network: false } },
-      'unknown category in the option patch: network. Known: fs, child_process, crypto, zlib, atomics, other.',
+      'unknown category in the option patch: network. Known: fs, child_process, crypto, zlib, atomics, pg, other.',
     ],
     [{ rules: { unreachd: 'off' } }, 'unknown rule in the option rules: unreachd. Did you mean unreached?'],
     [{ rules: { 'unblock/getter': 'off' } }, 'unknown rule in the option rules: unblock/getter. Did you mean getter?'],

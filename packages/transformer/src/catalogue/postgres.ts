@@ -1,0 +1,17 @@
+/** What blocks in the drivers of Postgres, and in the runtime's own client and pool. */
+
+/** Packages whose main export is a class of connections, and the runtime's module with such classes. */
+export const POSTGRES_MODULES: readonly string[] = ['libpq', 'pg-native', '@unblock/runtime/pg'];
+
+function methods(cls: string, names: string): string[] {
+  return names.split(' ').map((name) => `${cls}.prototype.${name}`);
+}
+
+/** Blocking functions that have a twin. */
+export const POSTGRES_TWINS: readonly string[] = [
+  ...methods('libpq', 'connectSync exec execParams prepare execPrepared getResult getCopyData putCopyData putCopyEnd'),
+  ...methods('pg-native', 'connectSync querySync prepareSync executeSync'),
+];
+
+/** Blocking functions of which the packages have no other form. */
+export const POSTGRES_BLOCKING: readonly string[] = methods('libpq', 'cancel describePrepared');
