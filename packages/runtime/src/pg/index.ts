@@ -2,8 +2,10 @@
 import { set } from './settings.js';
 import type { WaitCallback } from './waitCallback.js';
 
-export { ConnectionBusyError, QueryTimeoutError } from './errors.js';
+export { Client, type ClientOptions, type Row } from './client/client.js';
+export { ConnectionBusyError, PoolTimeoutError, PostgresError, QueryTimeoutError } from './errors.js';
 export { patchPg } from './patch.js';
+export { Pool, type PooledClient, type PoolOptions } from './pool.js';
 export {
   POLL_OK,
   POLL_READ,

@@ -195,6 +195,11 @@ export function objectMadeBy(path: string): string | undefined {
   return cls === undefined ? undefined : `${cls}.prototype`;
 }
 
+/** Whether a path is that of an object with blocking methods, as {@link objectMadeBy} gives it. */
+export function isBlockingObject(path: string): boolean {
+  return path.endsWith('.prototype') && CLASSES.has(path.slice(0, -'.prototype'.length));
+}
+
 /** The paths of functions that make objects with blocking methods. */
 export function makerPaths(): string[] {
   return Object.keys(CLASS_MADE_BY);

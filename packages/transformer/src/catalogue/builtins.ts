@@ -1,5 +1,7 @@
 /** ECMAScript and platform builtins that call their callbacks before they return, and have a twin that awaits them. */
 
+import { WITH_CONNECTION } from './postgres.js';
+
 /** Methods, recognised by name where the receiver is not known to be anything else. */
 export const CALLING_METHODS: ReadonlySet<string> = new Set([
   ...'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some sort toArray toSorted'.split(
@@ -33,6 +35,7 @@ export const BINDING_FUNCTIONS = ['async_hooks.AsyncLocalStorage.bind', 'async_h
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
   ...[
     ATOMIC,
+    WITH_CONNECTION,
     'Array.from',
     'JSON.parse',
     'JSON.stringify',

@@ -7,10 +7,17 @@ function methods(cls: string, names: string): string[] {
   return names.split(' ').map((name) => `${cls}.prototype.${name}`);
 }
 
+/** Of the runtime: lends a connection to the function that it is given. */
+export const WITH_CONNECTION = '@unblock/runtime/pg.Pool.prototype.withConnection';
+
+const OF_CLIENTS = 'connectSync querySync prepareSync executeSync';
+
 /** Blocking functions that have a twin. */
 export const POSTGRES_TWINS: readonly string[] = [
   ...methods('libpq', 'connectSync exec execParams prepare execPrepared getResult getCopyData putCopyData putCopyEnd'),
-  ...methods('pg-native', 'connectSync querySync prepareSync executeSync'),
+  ...methods('pg-native', OF_CLIENTS),
+  ...methods('@unblock/runtime/pg.Client', OF_CLIENTS),
+  WITH_CONNECTION,
 ];
 
 /** Blocking functions of which the packages have no other form. */

@@ -2,7 +2,7 @@
  * Names for values that come from outside the program: `fs.readFileSync`, `express().get`. Only what the catalogue speaks of is told
  * apart; all else is one value, because names that could grow freely (`x = x[k]`) would have no end.
  */
-import { blockingAt, objectMadeBy } from '../catalogue/blocking.js';
+import { blockingAt, isBlockingObject, objectMadeBy } from '../catalogue/blocking.js';
 import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
 import { catalogueSegments, nodeSegments } from '../catalogue/paths.js';
 import { POSTGRES_MODULES } from '../catalogue/postgres.js';
@@ -72,6 +72,8 @@ export function externalPaths(roots: readonly string[]) {
     const member = `${path}.${property}`;
     if (LOADERS.has(member) || member === MAKES_LOADER) return member;
     if (blockingAt(member) !== undefined) return member;
+    // What is taken from a collection may be such an object as well as a member of one.
+    if (property === '*' && isBlockingObject(path)) return path;
     const root = rootOf(path);
     const steps = stepsOf(path);
     const isWithin = (names: ReadonlySet<string>) => steps < MAX_STEPS && (names.has(property) || property === '*');

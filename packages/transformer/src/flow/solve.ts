@@ -18,6 +18,7 @@ import {
   SYNCHRONOUS_CONSUMERS,
 } from '../catalogue/builtins.js';
 import { isListenerMethod, isRootMethod } from '../catalogue/paths.js';
+import { WITH_CONNECTION } from '../catalogue/postgres.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ITERATOR, SOME_NAME } from '../facts/names.js';
@@ -313,7 +314,7 @@ export function solve(
           break;
         }
         if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
-        if (token.path === ATOMIC) {
+        if (token.path === ATOMIC || token.path === WITH_CONNECTION) {
           for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
           break;
         }
