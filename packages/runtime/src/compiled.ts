@@ -20,6 +20,7 @@ export {
   superSetter as $superSetter,
   written as $written,
 } from './twin/accessors.js';
+export { asyncDelegated as $asyncDelegated } from './twin/asyncDelegation.js';
 export { asyncItems as $asyncItems, ENDED as $ENDED } from './twin/asyncIteration.js';
 export {
   callee as $callee,

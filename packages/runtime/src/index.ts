@@ -1,5 +1,7 @@
 /** The API for people; compiled code uses `@unblock/runtime/compiled`. */
 export { atomic } from './green/atomic.js';
+export { currentSignal, TimeoutError, withSignal, withTimeout } from './green/limits.js';
 export { DeadlockError } from './green/sections.js';
+export { assertYields, BlockedLoopError, type YieldLimits } from './monitor/assertYields.js';
 export { linkAsync as link, twin } from './twin/link.js';
 export { type Course, type Schedule, scheduleTwins } from './twin/schedule.js';

@@ -1,5 +1,6 @@
 /** What goes into the compiler and what comes out: plain data, the same for every host. */
 import type { ParserOptions } from '@babel/parser';
+import type { Switches } from './catalogue/blocking.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
 import type { Finding } from './report/finding.js';
 import type { Verdict } from './report/verdict.js';
@@ -84,8 +85,8 @@ export interface TypeOracle {
 
 /** The options that the compiler itself reads; hosts have more. */
 export interface CompilerOptions {
-  /** Catalogue categories that are left blocking, such as `{ fs: false }`. */
-  readonly patch: Readonly<Record<string, boolean>>;
+  /** Categories and functions of the catalogue that are left blocking, such as `{ fs: false, 'fs.readFileSync': true }`. */
+  readonly patch: Switches;
   /** Specifier of the runtime's helpers in compiled code. */
   readonly runtime: string;
   /**

@@ -1,5 +1,7 @@
 /** The twin of Atomics.wait. */
 import { performance } from 'node:perf_hooks';
+import { type Interruption, interruptible } from '../green/interruption.js';
+import { asTwinsCall } from '../monitor/twinForm.js';
 import { linkTwin, suspend } from '../twin/protocol.js';
 
 interface WaitAsyncResult {
@@ -32,7 +34,9 @@ export function unshared<T>(array: T): T {
 
 export function installAtomics(): void {
   linkTwin(wait, function (this: unknown, ...args: unknown[]): unknown {
-    return isSleep(args) ? sleep(args) : waitForNotice(this, args);
+    return interruptible((interruption) =>
+      isSleep(args) ? sleep(args, interruption) : waitForNotice(this, args, interruption),
+    );
   });
 }
 
@@ -52,42 +56,51 @@ function isSleep(args: readonly unknown[]): args is SleepArguments {
   );
 }
 
-function sleep([array, index, value, timeout]: SleepArguments): unknown {
+function sleep([array, index, value, timeout]: SleepArguments, interruption: Interruption | undefined): unknown {
   // The value is compared as a 32-bit integer.
   if (array[index] !== (value | 0)) return 'not-equal';
-  return timeout > 0 ? suspend(timedOut(timeout)) : 'timed-out';
+  return timeout > 0 ? suspend(timedOut(timeout, interruption)) : 'timed-out';
 }
 
 /** Timers count from the time that the event loop noticed last, and so may fire early: a sleep never ends early. */
-function timedOut(timeout: number): Promise<string> {
+function timedOut(timeout: number, interruption?: Interruption): Promise<string> {
   const end = performance.now() + timeout;
   return new Promise((resolve) => {
+    let timer: NodeJS.Timeout;
     const check = () => {
       const left = end - performance.now();
       if (left <= 0) resolve('timed-out');
-      else setTimeout(check, Math.ceil(left));
+      else timer = setTimeout(check, Math.ceil(left));
     };
-    setTimeout(check, Math.ceil(timeout));
+    timer = setTimeout(check, Math.ceil(timeout));
+    if (interruption !== undefined) interruption.release = () => clearTimeout(timer);
   });
 }
 
-function waitForNotice(self: unknown, args: readonly unknown[]): unknown {
-  if (waitAsync === undefined) return Reflect.apply(wait, self, args);
+function waitForNotice(self: unknown, args: readonly unknown[], interruption: Interruption | undefined): unknown {
+  if (waitAsync === undefined) return Reflect.apply(asTwinsCall(wait), self, args);
   const [array, index, value, timeout] = args;
   let result: WaitAsyncResult;
   try {
     result = waitAsync(array, index, value, timeout);
   } catch {
     // Both validate alike, but the messages name the function.
-    return Reflect.apply(wait, self, args);
+    return Reflect.apply(asTwinsCall(wait), self, args);
   }
-  return result.async ? suspend(whileAlive(result.value as Promise<string>, Number(timeout))) : result.value;
+  return result.async
+    ? suspend(whileAlive(result.value as Promise<string>, Number(timeout), interruption))
+    : result.value;
 }
 
 /** A pending waitAsync does not keep the event loop alive, as the blocked thread was. */
-async function whileAlive(pending: Promise<string>, timeout: number): Promise<string> {
+async function whileAlive(
+  pending: Promise<string>,
+  timeout: number,
+  interruption: Interruption | undefined,
+): Promise<string> {
   const end = performance.now() + timeout;
   const timer = setInterval(() => {}, FOR_EVER);
+  if (interruption !== undefined) interruption.release = () => clearInterval(timer);
   try {
     const woken = await pending;
     // V8's own timeout may come a little early (Node 20).

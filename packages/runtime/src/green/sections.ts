@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import { box, SUSPENDED, suspend, take } from '../twin/protocol.js';
+import { currentScope, type Interruption, throwIfInterrupted, unlessInterrupted } from './interruption.js';
 
 /** A lock, while somebody holds it. */
 interface Lock {
@@ -102,12 +103,33 @@ async function whenFree(lock: Lock, outer: Section | undefined, body: () => unkn
   }
   const section: Section = { lock: undefined, outer, waitsFor: [] };
   for (const { waitsFor } of own) waitsFor.push(lock);
-  await new Promise<void>((begin) => {
-    lock.waiting.push({ section, begin });
-  });
-  for (const { waitsFor } of own) waitsFor.splice(waitsFor.indexOf(lock), 1);
+  try {
+    await turn(lock, section);
+  } finally {
+    for (const { waitsFor } of own) waitsFor.splice(waitsFor.indexOf(lock), 1);
+  }
   const result = enter(section, body);
   return result === SUSPENDED ? await take() : box(result);
+}
+
+/** Waits until `section` has the lock. */
+async function turn(lock: Lock, section: Section): Promise<void> {
+  const scope = currentScope();
+  if (scope !== undefined) throwIfInterrupted(scope);
+  let place: Lock['waiting'][number] | undefined;
+  const pending = new Promise<void>((begin) => {
+    place = { section, begin };
+    lock.waiting.push(place);
+  });
+  if (scope === undefined) return pending;
+  const interruption: Interruption = { isInterrupted: false, release: undefined };
+  interruption.release = () => {
+    const at = lock.waiting.indexOf(place as Lock['waiting'][number]);
+    if (at >= 0) lock.waiting.splice(at, 1);
+    // It has just been handed over.
+    else leave(section);
+  };
+  await unlessInterrupted(scope, pending, interruption, undefined);
 }
 
 /** Whether who holds the lock waits, maybe by way of others, for what one of `sections` holds. */

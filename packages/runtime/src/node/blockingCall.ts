@@ -1,4 +1,5 @@
 /** Blocking calls that twins make: those that complete in place, and those that the asynchronous forms would not take. */
+import { asTwinsCall } from '../monitor/twinForm.js';
 import type { Callable } from '../twin/protocol.js';
 
 /**
@@ -9,7 +10,7 @@ import type { Callable } from '../twin/protocol.js';
  */
 export function blockingCall(original: Callable, self: unknown, args: readonly unknown[], twin: Callable): unknown {
   try {
-    return Reflect.apply(original, self, args);
+    return Reflect.apply(asTwinsCall(original), self, args);
   } catch (error) {
     // The stack is made into text when somebody asks for it, as that of any error is.
     if (isOfNode(error) && Object.isExtensible(error)) Error.captureStackTrace(error, twin);

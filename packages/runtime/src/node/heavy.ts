@@ -2,6 +2,7 @@
  * Calls that keep a thread of libuv's pool busy for long. No more of them are handed to the pool than it has threads: all others, such as
  * those on files, would wait behind every one that is queued there.
  */
+import type { Interruption } from '../green/interruption.js';
 import { answer, type Done, type Offload } from './offload.js';
 
 /** As libuv reads it, once, when the pool starts. */
@@ -15,14 +16,21 @@ export function isPoolTaken(): boolean {
   return running >= THREADS;
 }
 
-/** Starts `call` when a thread is free, first come, first served. Its arguments must not change meanwhile. */
-export function whenFree(call: Offload): Offload {
+/**
+ * Starts `call` when a thread is free, first come, first served, unless it has been interrupted by then. Its arguments must not change
+ * meanwhile.
+ */
+export function whenFree(call: Offload, interruption: Interruption | undefined): Offload {
   return {
     ...call,
     start(done) {
       if (!isPoolTaken()) begin(call, done);
       else {
         waiting.push(() => {
+          if (interruption?.isInterrupted) {
+            if (!isPoolTaken()) waiting.shift()?.();
+            return;
+          }
           try {
             begin(call, done);
           } catch {

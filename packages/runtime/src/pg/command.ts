@@ -20,12 +20,12 @@ export function run(pq: Libpq, command: Command): unknown {
   if (waitCallback === null) return command.block();
   const deadline = deadlineOf(settings);
   return suspend(
-    onConnection(pq, settings, async () => {
+    onConnection(pq, settings, async (onInterrupt) => {
       if (!canWait(pq)) {
         asOwn(pq, command.block);
         return;
       }
-      await complete(pq, waitCallback, deadline, commandPoll(pq, command));
+      await complete(pq, waitCallback, deadline, commandPoll(pq, command), onInterrupt);
     }).catch((error) => {
       throw restack(error, run);
     }),

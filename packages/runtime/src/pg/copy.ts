@@ -20,8 +20,8 @@ function attempted(pq: Libpq, attempt: () => unknown, poll: () => PollState, blo
   const first = attempt();
   if (first !== undefined) return first;
   return suspend(
-    onConnection(pq, settings, async () => {
-      await complete(pq, waitCallback, deadlineOf(settings), poll);
+    onConnection(pq, settings, async (onInterrupt) => {
+      await complete(pq, waitCallback, deadlineOf(settings), poll, onInterrupt);
       return box(asOwn(pq, attempt) ?? asOwn(pq, block));
     }),
   );

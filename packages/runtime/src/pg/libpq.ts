@@ -1,14 +1,15 @@
 /** Twins of the package libpq. */
 
+import { interruptible } from '../green/interruption.js';
 import { whenFree } from '../node/heavy.js';
-import { offload } from '../node/offload.js';
+import { type Offload, offload } from '../node/offload.js';
 import { bag, mainExport } from '../packs/exports.js';
 import { type Callable, linkTwin, SUSPENDED, suspend, take } from '../twin/protocol.js';
 import { type Command, run } from './command.js';
 import { copied, nextCopied, nextResult } from './copy.js';
 import type { Libpq } from './driver.js';
 import { asOwn, isOwnCall, onConnection, settingsFor } from './operation.js';
-import { busy, isTaken } from './turns.js';
+import { busy, inTurn, isTaken } from './turns.js';
 
 type Method = (pq: Libpq, block: () => unknown, args: readonly unknown[]) => unknown;
 
@@ -68,7 +69,7 @@ function connect(pq: Libpq, block: () => unknown, parameters: unknown): unknown 
   const settings = settingsFor(pq);
   if (settings.waitCallback === null || isTaken(pq)) return block();
   const text = parameters ? String(parameters) : '';
-  const call = whenFree({
+  const call: Offload = {
     start: (done) => pq.connect(text, done),
     block,
     repeatOnFailure: false,
@@ -77,13 +78,31 @@ function connect(pq: Libpq, block: () => unknown, parameters: unknown): unknown 
       pq.finish();
       return error;
     },
-  });
-  return suspend(
-    onConnection(pq, settings, async () => {
-      if (offload(call) === SUSPENDED) await take();
-    }),
+  };
+  // The thread cannot be interrupted: a connection that comes too late is closed.
+  const close = (): void => {
+    if (pq.connected === true) pq.finish();
+  };
+  return interruptible(
+    () =>
+      suspend(
+        inTurn(
+          pq,
+          NO_RULES,
+          () => {},
+          async () => await connecting(call),
+        ),
+      ),
+    close,
   );
 }
+
+async function connecting(call: Offload): Promise<void> {
+  if (offload(whenFree(call, undefined)) === SUSPENDED) await take();
+}
+
+/** Nothing but connecting can be under way on a connection that is not connected. */
+const NO_RULES = { concurrentUse: 'refuse', queueTimeout: 0, isFree: () => true } as const;
 
 /** Native functions that would take or drop the results of an operation of the runtime, were they called while it is under way. */
 const EXCLUSIVE: readonly string[] = [

@@ -2,10 +2,11 @@
 import { performance } from 'node:perf_hooks';
 import { ACTIVE, CANCELED, IDLE, type Libpq } from './driver.js';
 import { QueryTimeoutError } from './errors.js';
+import { interruptibly, type OnInterrupt } from './interrupting.js';
 import { listenAgain, ready } from './readiness.js';
 import { type Settings, settingsOf } from './settings.js';
 import { inTurn } from './turns.js';
-import { POLL_OK, type PollState, runCallback, type WaitCallback, waitEventLoop } from './waitCallback.js';
+import { GRACE, POLL_OK, type PollState, runCallback, type WaitCallback, waitEventLoop } from './waitCallback.js';
 
 export function settingsFor(pq: Libpq): Settings {
   return settingsOf(pq, waitEventLoop);
@@ -29,11 +30,16 @@ export function asOwn<T>(pq: Libpq, body: () => T): T {
   }
 }
 
-/** Runs `body` when it is its turn on the connection. */
-export function onConnection<T>(pq: Libpq, settings: Settings, body: () => T | Promise<T>): Promise<T> {
+/** Runs `body` when it is its turn on the connection. Scopes around it may interrupt it. */
+export function onConnection<T>(
+  pq: Libpq,
+  settings: Settings,
+  body: (onInterrupt: OnInterrupt) => T | Promise<T>,
+): Promise<T> {
   const isFree = () => pq.connected !== true || pq.transactionStatus() === IDLE || pq.socket() < 0;
   const queueTimeout = Math.min(settings.queueTimeout, settings.queryTimeout ?? Number.POSITIVE_INFINITY);
-  return inTurn(pq, { concurrentUse: settings.concurrentUse, queueTimeout, isFree }, body);
+  const rules = { concurrentUse: settings.concurrentUse, queueTimeout, isFree };
+  return interruptibly((onInterrupt) => inTurn(pq, rules, onInterrupt, async () => await body(onInterrupt)));
 }
 
 /** When an operation that is called now has to end. */
@@ -45,6 +51,7 @@ export function deadlineOf({ queryTimeout }: Settings): number | undefined {
  * Polls an operation to its end, by the wait callback.
  *
  * @param poll goes on as far as it goes without waiting
+ * @param onInterrupt how an interruption is heard of: it has the server cancel the operation
  * @throws what the callback throws, after closing the connection; a {@link QueryTimeoutError} where the deadline had the server cancel
  *   the operation
  */
@@ -53,6 +60,7 @@ export async function complete(
   callback: WaitCallback,
   deadline: number | undefined,
   poll: () => PollState,
+  onInterrupt: OnInterrupt,
 ): Promise<void> {
   let state: PollState | undefined;
   let isCanceled = false;
@@ -69,11 +77,19 @@ export async function complete(
       pq.cancel();
     },
   };
+  let patience: NodeJS.Timeout | undefined;
+  onInterrupt(() => {
+    pq.cancel();
+    patience = setTimeout(() => pq.finish(), GRACE);
+  });
   try {
     await runCallback(callback, connection);
   } catch (error) {
     if (pq.connected === true) pq.finish();
     throw error;
+  } finally {
+    onInterrupt(() => {});
+    clearTimeout(patience);
   }
   if (state !== POLL_OK) {
     if (pq.connected === true) pq.finish();

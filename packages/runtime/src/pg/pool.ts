@@ -4,6 +4,7 @@ import { types } from 'node:util';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
 import { Client } from './client/client.js';
 import { PoolTimeoutError } from './errors.js';
+import { interruptibly, type OnInterrupt } from './interrupting.js';
 
 /** What a pool needs of a connection: {@link Client}, and the clients of pg-native since version 3.9, have it. */
 export interface PooledClient {
@@ -122,7 +123,7 @@ export class Pool<C extends PooledClient = Client> {
     let member = this.#nextIdle();
     let hasRoom = false;
     if (member === undefined && this.#size >= this.#options.max) {
-      member = await this.#nextReturned();
+      member = await interruptibly((onInterrupt) => this.#nextReturned(onInterrupt));
       hasRoom = member === undefined;
     }
     for (; member !== undefined; member = this.#nextIdle()) {
@@ -199,18 +200,31 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   /** A connection that somebody gives back; undefined where there is room for another. */
-  #nextReturned(): Promise<Member<C> | undefined> {
+  #nextReturned(onInterrupt: OnInterrupt): Promise<Member<C> | undefined> {
     return new Promise((resolve, reject) => {
       const begin = (member: Member<C> | undefined): void => {
         clearTimeout(timer);
+        // What comes after an interruption goes to the next.
+        onInterrupt(() => (member === undefined ? this.#giveUpRoom() : this.#handOn(member)));
         resolve(member);
       };
-      const timer = setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(begin), 1);
-        reject(this.#exhausted(`for ${this.#options.checkoutTimeout} ms`));
-      }, this.#options.checkoutTimeout);
+      const leave = (error: unknown): void => {
+        clearTimeout(timer);
+        const at = this.#waiting.indexOf(begin);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        reject(error);
+      };
+      const { checkoutTimeout } = this.#options;
+      const timer = setTimeout(() => leave(this.#exhausted(`for ${checkoutTimeout} ms`)), checkoutTimeout);
+      onInterrupt(leave);
       this.#waiting.push(begin);
     });
+  }
+
+  /** Gives up room that was kept. */
+  #giveUpRoom(): void {
+    this.#size--;
+    this.#handOn(undefined);
   }
 
   #member(): Member<C> {

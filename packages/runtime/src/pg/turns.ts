@@ -4,6 +4,7 @@
  * transaction, or is refused.
  */
 import { ConnectionBusyError } from './errors.js';
+import type { OnInterrupt } from './interrupting.js';
 
 interface Line {
   /** A call is under way. */
@@ -37,9 +38,15 @@ export function busy(): ConnectionBusyError {
 /**
  * Runs `body` when it is its turn: at once, where no call is under way.
  *
+ * @param onInterrupt how an interruption of the wait is heard of
  * @throws {ConnectionBusyError} where concurrent use is refused, or the turn does not come in time
  */
-export async function inTurn<T>(connection: object, rules: Rules, body: () => T | Promise<T>): Promise<T> {
+export async function inTurn<T>(
+  connection: object,
+  rules: Rules,
+  onInterrupt: OnInterrupt,
+  body: () => T | Promise<T>,
+): Promise<T> {
   let line = lines.get(connection);
   if (line === undefined) {
     line = { running: false, waiting: [] };
@@ -47,7 +54,7 @@ export async function inTurn<T>(connection: object, rules: Rules, body: () => T 
   }
   if (line.running) {
     if (rules.concurrentUse === 'refuse') throw busy();
-    await turnIn(line, rules.queueTimeout);
+    await turnIn(line, rules.queueTimeout, onInterrupt);
   }
   line.running = true;
   try {
@@ -57,23 +64,30 @@ export async function inTurn<T>(connection: object, rules: Rules, body: () => T 
   }
 }
 
-function turnIn(line: Line, timeout: number): Promise<void> {
+function turnIn(line: Line, timeout: number, onInterrupt: OnInterrupt): Promise<void> {
   return new Promise((resolve, reject) => {
     const place = {
       begin() {
         clearTimeout(timer);
+        onInterrupt(() => {});
         resolve();
       },
     };
+    const leave = (error: unknown): void => {
+      clearTimeout(timer);
+      const at = line.waiting.indexOf(place);
+      if (at >= 0) line.waiting.splice(at, 1);
+      reject(error);
+    };
     const timer = setTimeout(() => {
-      line.waiting.splice(line.waiting.indexOf(place), 1);
-      reject(
+      leave(
         new ConnectionBusyError(
           `The connection was in use by another flow of control, or in its transaction, for ${timeout} ms. ${REMEDY}`,
         ),
       );
     }, timeout);
     line.waiting.push(place);
+    onInterrupt(leave);
   });
 }
 

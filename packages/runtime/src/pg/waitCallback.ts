@@ -39,7 +39,7 @@ export interface WaitingConnection {
 export type WaitCallback = (connection: WaitingConnection) => unknown;
 
 /** How long the server has for ending a command that it was asked to cancel, in milliseconds. */
-const GRACE = 2000;
+export const GRACE = 2000;
 
 /** Waits on the event loop, while other code runs. After the deadline, the command is cancelled. */
 export async function waitEventLoop(connection: WaitingConnection): Promise<void> {

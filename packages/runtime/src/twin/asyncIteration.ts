@@ -6,6 +6,9 @@ import { type Callable, SUSPENDED, take, unbox } from './protocol.js';
 /** The item behind the last one, where only waiting tells that there is no other. */
 export const ENDED: unique symbol = Symbol('ended');
 
+/** Since V8 13 (Node 24), a plain iterator is closed where a step of it fails, and where it is thrown at but has no `throw`. */
+export const CLOSES_WHERE_STEPS_FAIL = Number(process.versions.v8.split('.')[0]) >= 13;
+
 /**
  * `for await (const x of iterable) { ... }`:
  *
@@ -29,8 +32,8 @@ export function asyncItems(iterable: unknown, text: string): unknown {
 }
 
 /** What a call gives, or a promise of it where it suspends. */
-function promised(fn: Callable, iterator: object): unknown {
-  const result: unknown = Reflect.apply(awaitable(fn, iterator), iterator, []);
+export function promised(fn: Callable, iterator: object, ...args: readonly unknown[]): unknown {
+  const result: unknown = Reflect.apply(awaitable(fn, iterator), iterator, args);
   return result === SUSPENDED ? take().then(unbox) : result;
 }
 
@@ -71,13 +74,13 @@ function iterator(made: unknown): unknown {
   /** Whether it is known only by waiting that there are no more items: the loop does not know, and closes what has ended. */
   let isEnded = false;
   const itemOf = (result: unknown): unknown => {
-    isEnded = true;
+    isEnded = !CLOSES_WHERE_STEPS_FAIL;
     const { done, value } = checkedItem(result);
     isEnded = done;
     return done ? Promise.resolve(value).then(() => ENDED) : value;
   };
   const ending = (error: unknown): never => {
-    isEnded = true;
+    isEnded = !CLOSES_WHERE_STEPS_FAIL;
     throw error;
   };
   const step = (): unknown => {

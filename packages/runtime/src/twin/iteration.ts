@@ -32,7 +32,7 @@ export function notIterable(value: unknown): TypeError {
   return new TypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`);
 }
 
-function notCallable(value: unknown): TypeError {
+export function notCallable(value: unknown): TypeError {
   return new TypeError(`${described(value)} is not a function`);
 }
 

@@ -7,9 +7,11 @@ import zlib from 'node:zlib';
 import { expect, it, vi } from 'vitest';
 import { blockingAt, blockingPaths } from '../../../transformer/src/catalogue/blocking.js';
 import { modulePath } from '../../../transformer/src/catalogue/paths.js';
+import { BLOCKING_ROWS } from '../../src/catalogue/blocking.js';
 import * as api from '../../src/index.js';
 import '../../src/install.js';
 import { twinOf } from '../../src/twin/protocol.js';
+import { HARMLESS, HARMLESS_MODULES, RULES } from './harmless.js';
 
 const load = createRequire(import.meta.url);
 
@@ -30,12 +32,6 @@ function valueAt(path: string): unknown {
   return names.reduce(member, whole);
 }
 
-/** What has the suffix and does not block. */
-const HARMLESS: ReadonlySet<string> = new Set([
-  // A class without constructor, whose blocking methods have rows.
-  'node:sqlite.StatementSync',
-]);
-
 /** What a module of Node exports. Some modules and exports warn that they are experimental or deprecated. */
 function exportsOf(specifier: string): Members {
   const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
@@ -53,41 +49,106 @@ function own(owner: unknown): [string, unknown][] {
   return Object.entries(Object.getOwnPropertyDescriptors(owner)).map(([name, { value }]) => [name, value]);
 }
 
-/** Functions with the suffix that blocking functions have: exports, and members of exports and of their prototypes. */
-function suffixed(): string[] {
-  // Older versions do not list modules that exist with the prefix only.
-  const specifiers = new Set([...builtinModules, ...['node:sqlite', 'node:sea', 'node:test'].filter(isBuiltin)]);
-  return [...specifiers].flatMap((specifier) =>
-    own(exportsOf(specifier)).flatMap(([name, value]) => {
-      const below = own(value).map(([key, member]) => [`${name}.${key}`, member] as const);
-      const inherited = below.flatMap(([path, member]) =>
-        path === `${name}.prototype` ? own(member).map(([key, method]) => [`${path}.${key}`, method] as const) : [],
-      );
-      return [[name, value] as const, ...below, ...inherited]
-        .filter(([path, found]) => path.endsWith('Sync') && typeof found === 'function')
-        .map(([path]) => `${modulePath(specifier)}.${path}`.replace(/\.default\./, '.'));
-    }),
-  );
+/** Modules that the running Node has. Older versions do not list those that exist with the prefix only. */
+const SPECIFIERS = [
+  ...new Set([
+    ...builtinModules,
+    ...['node:sqlite', 'node:sea', 'node:test', 'node:test/reporters', 'node:ffi', 'node:quic'].filter(isBuiltin),
+  ]),
+  // Undocumented modules are parts of others.
+].filter((specifier) => !/^(node:)?_/.test(specifier));
+
+/** Whether a name is a module's, and not a function of one that is exported by another, too. */
+type Found = Map<string, string>;
+
+/** Every function that the running Node gives out, by path: exports and globals, their statics and the methods of their prototypes. */
+function functionsOfNode(): Found {
+  const found: Found = new Map();
+  const seen = new Set<unknown>();
+  const walk = (module: string, path: string, value: unknown, depth: number): void => {
+    if (seen.has(value) || value === null || (typeof value !== 'function' && typeof value !== 'object')) return;
+    seen.add(value);
+    if (typeof value === 'function') found.set(module === 'global' ? path : `${module}.${path}`, module);
+    // What objects hold further down are their states, such as listeners.
+    if (depth === 3) return;
+    for (const [name, member] of own(value)) {
+      const isPrototype = typeof value === 'function' && name === 'prototype';
+      if (name !== 'constructor') walk(module, `${path}.${name}`, member, isPrototype ? depth : depth + 1);
+    }
+  };
+  const modules = SPECIFIERS.map((specifier) => [modulePath(specifier), exportsOf(specifier)] as const);
+  for (const [module, exports] of modules)
+    for (const name of Object.keys(exports)) walk(module, name, exports[name], 0);
+  for (const [name, value] of own(globalThis))
+    if (value !== globalThis && !isOfTests(name)) walk('global', name, value, 0);
+  return found;
 }
 
-/** What this version of Node does not have, or does not export. */
-const ABSENT =
-  /^node:sqlite\.|^zlib\.(zstd|Zip|createZip)|^fs\.(glob|mkdtempDisposable|openAsBlob|Utf8Stream|statfs)|^fs\.lchmodSync$|^dgram\.|^crypto\.(argon2|encapsulate|decapsulate|prng|rng|pseudo)/;
+/** What the test framework has added. */
+function isOfTests(name: string): boolean {
+  return /^__?vi/.test(name);
+}
 
-/** What packages have: `fixtures/postgres/test/catalogue.test.ts` looks there. */
-const OF_PACKAGES = /^(libpq|pg-native)\./;
+function blocks(path: string): boolean {
+  return blockingAt(path) !== undefined;
+}
+
+/** Why a function does not block; undefined if nobody has said so. */
+function whyHarmless(path: string, module: string): string | undefined {
+  const whole = HARMLESS_MODULES[module];
+  if (whole !== undefined) return whole;
+  const rule = RULES.find(({ applies }) => applies(path, blocks));
+  if (rule !== undefined) return rule.reason;
+  const name = module === 'global' ? path : path.slice(module.length + 1);
+  const isNamed = (known: string) => known === '*' || name === known || name.startsWith(`${known}.`);
+  return HARMLESS[module]?.find(({ names }) => names.split(' ').some(isNamed))?.reason;
+}
+
+/** Classes without constructor, whose blocking methods have rows. */
+const CLASSES_WITH_SUFFIX: ReadonlySet<string> = new Set(['node:sqlite.StatementSync']);
+
+const MAJOR = Number(process.versions.node.split('.')[0]);
+
+/** What the rows say that this Node has, and exports. */
+const expected = BLOCKING_ROWS.filter(
+  ({ since = 0, platform = process.platform, hidden, ofPackage }) =>
+    MAJOR >= since && platform === process.platform && hidden !== true && ofPackage !== true,
+).map(({ path }) => path);
 
 const present = blockingPaths().filter((path) => typeof valueAt(path) === 'function');
 
-it('the catalogue names every function of Node that is called blocking', () => {
-  const found = suffixed();
-  expect(found.filter((path) => blockingAt(path) === undefined && !HARMLESS.has(path))).toEqual([]);
-  expect(found.length).toBeGreaterThan(60);
+const functions = functionsOfNode();
+
+it('every function of Node is in the catalogue, or known not to block', () => {
+  expect(functions.size).toBeGreaterThan(1500);
+  const unknown = [...functions].filter(([path, module]) => !blocks(path) && whyHarmless(path, module) === undefined);
+  expect(unknown.map(([path]) => path)).toEqual([]);
 });
 
-it('the catalogue names functions that there are', () => {
-  const absent = blockingPaths().filter((path) => typeof valueAt(path) !== 'function');
-  expect(absent.filter((path) => !ABSENT.test(path) && !OF_PACKAGES.test(path))).toEqual([]);
+it('what has the suffix of blocking functions is in the catalogue', () => {
+  const suffixed = [...functions.keys()].filter((path) => path.endsWith('Sync'));
+  expect(suffixed.filter((path) => !blocks(path) && !CLASSES_WITH_SUFFIX.has(path))).toEqual([]);
+  expect(suffixed.length).toBeGreaterThan(60);
+});
+
+it('the catalogue names functions that there are, from the version on that it says', () => {
+  expect(present).toEqual(expected);
+});
+
+it('says of each function with a twin what stands in for it, and where', () => {
+  const withTwin = BLOCKING_ROWS.filter(({ counterpart }) => counterpart !== undefined);
+  const places = new Set(withTwin.map(({ adapter = 'nowhere' }) => adapter));
+  const source = (place: string) => new URL(`../../src/${place}`, import.meta.url);
+  expect([...places].filter((place) => !fs.existsSync(source(place)) && !fs.existsSync(source(`${place}.ts`)))).toEqual(
+    [],
+  );
+  const callbackForm = (path: string) => valueAt(path.replace(/Sync(\.native)?$/, '$1'));
+  const byCallback = withTwin.filter(({ path, counterpart }) => counterpart === 'callback' && present.includes(path));
+  expect(byCallback.filter(({ path }) => typeof callbackForm(path) !== 'function')).toEqual([]);
+  const without = BLOCKING_ROWS.filter(({ counterpart }) => counterpart === undefined);
+  expect(
+    without.filter(({ adapter, counterpartSince }) => adapter !== undefined || counterpartSince !== undefined),
+  ).toEqual([]);
 });
 
 it('has a twin for each that the catalogue says has one, and for no other', () => {

@@ -1,6 +1,8 @@
 /** A loop over what `asyncItems` makes of an iterable takes the turns of the microtask queue that it takes over the iterable itself. */
 import { describe, expect, it } from 'vitest';
-import { asyncItems } from '../../src/twin/asyncIteration.js';
+import { asyncItems, ENDED } from '../../src/twin/asyncIteration.js';
+import { link } from '../../src/twin/link.js';
+import { box } from '../../src/twin/protocol.js';
 
 type Items = Iterable<unknown> | AsyncIterable<unknown>;
 
@@ -85,4 +87,36 @@ describe.each(Object.entries(ITERABLES))('%s', (_, make) => {
 
 it('what is no iterable is printed', () => {
   expect(() => asyncItems(5, 'five')).toThrow(new TypeError('five is not async iterable'));
+});
+
+/** Steps that fail, of an iterator that tells when it is closed. */
+const FAILING: Readonly<Record<string, () => unknown>> = {
+  throws: () => {
+    throw new Error('next');
+  },
+  'gives no result': () => 5,
+  'rejects an item': () => ({ done: false, value: Promise.reject(new Error('item')) }),
+  'rejects its result': () => ({ done: true, value: Promise.reject(new Error('result')) }),
+};
+
+it.each(Object.entries(FAILING))('an iterator whose step %s, after a suspension, too', async (_, next) => {
+  const run = async (suspends: boolean) => {
+    const log: unknown[] = [];
+    const step = () => next();
+    if (suspends) {
+      link(step, async () => {
+        await new Promise(setImmediate);
+        return box(next());
+      });
+    }
+    const iterator = { next: step, return: () => ({ done: log.push('closed') > 0 }) };
+    const iterable = { [Symbol.iterator]: () => iterator } as Items;
+    try {
+      for await (const item of (suspends ? asyncItems(iterable, '') : iterable) as Items) log.push(item);
+    } catch (error) {
+      log.push(String(error));
+    }
+    return log;
+  };
+  expect((await run(true)).map((entry) => (entry === ENDED ? 'ended' : entry))).toEqual(await run(false));
 });

@@ -1,12 +1,14 @@
-/** What blocks in Node's standard library, and in the runtime: read by analysis and report. One row a function. */
-import { ATOMIC } from './builtins.js';
-import { POSTGRES_BLOCKING, POSTGRES_TWINS } from './postgres.js';
+/** How the compiler finds what blocks: the catalogue of the runtime by path, by name, and by what makes objects. */
+// The one table; it has no imports of its own, and the build puts it into this package.
+import { BLOCKING_ROWS, type Category, hasTwin } from '../../../runtime/src/catalogue/blocking.js';
 
-export type Category = 'fs' | 'child_process' | 'crypto' | 'zlib' | 'atomics' | 'pg' | 'other';
+export { CATEGORIES, type Category } from '../../../runtime/src/catalogue/blocking.js';
 
 export interface BlockingApi {
   /** `module.path`, without the `node:` prefix: `fs.readFileSync`, `Atomics.wait`. */
   readonly path: string;
+  /** The path of its row in the catalogue, where {@link path} says more or less than that. */
+  readonly row?: string;
   readonly category: Category;
   /** Whether the runtime has a twin. Without one the call keeps blocking. */
   readonly twin: boolean;
@@ -18,126 +20,31 @@ export interface BlockingApi {
   readonly callsBack?: true;
 }
 
-const SYNC_NAMES: Readonly<Record<Exclude<Category, 'atomics' | 'pg' | 'other'>, readonly string[]>> = {
-  fs: (
-    'access appendFile chmod chown close copyFile exists fchmod fchown fdatasync fstat fsync ftruncate futimes ' +
-    'lchmod lchown link lstat lutimes mkdir mkdtemp mkdtempDisposable open opendir read readdir readFile readlink readv realpath ' +
-    'rename rm rmdir stat statfs symlink truncate unlink utimes write writeFile writev'
-  ).split(' '),
-  child_process: ['exec', 'execFile', 'spawn'],
-  crypto: [
-    'argon2',
-    'checkPrime',
-    'generateKey',
-    'generateKeyPair',
-    'generatePrime',
-    'hkdf',
-    'pbkdf2',
-    'randomFill',
-    'scrypt',
-  ],
-  zlib: 'brotliCompress brotliDecompress deflate deflateRaw gunzip gzip inflate inflateRaw unzip zstdCompress zstdDecompress'.split(
-    ' ',
-  ),
-};
-
-/** Functions of node:crypto that block if they are called without a callback. */
-const WITHOUT_CALLBACK = 'prng pseudoRandomBytes randomBytes randomInt rng sign verify'.split(' ');
-/** The same, since Node 24; before, they take no callback, and there is no other form of them. */
-const WITHOUT_CALLBACK_SINCE_24 = 'decapsulate diffieHellman encapsulate'.split(' ');
-
 /** The compiler takes the Node that it runs on for the one that the program will run on. */
 const NODE = Number(process.versions.node.split('.')[0]);
 
-/** Methods of objects of Node, by class. */
-function methods(cls: string, names: string): string[] {
-  return names.split(' ').map((name) => `${cls}.prototype.${name}`);
-}
-
-function others(category: Category, paths: readonly string[]): (readonly [string, Category])[] {
-  return paths.map((path) => [path, category]);
-}
-
-const QUERIES = 'all get iterate run';
-
-/**
- * What has no asynchronous form that does the same, or none at all. Pure computation that takes its input in small pieces, such as a
- * hash or a cipher, blocks no more than the program's own code does; nor does `node:vm`, which runs such code.
- */
-const WITHOUT_TWIN: readonly (readonly [path: string, category: Category])[] = [
-  ['worker_threads.receiveMessageOnPort', 'other'],
-  ['process.loadEnvFile', 'other'],
-  ...others('other', ['process.report.getReport', 'process.report.writeReport', 'v8.writeHeapSnapshot']),
-  // The module keeps its prefix, since there is a package `sqlite`.
-  ...others('other', [
-    'node:sqlite.DatabaseSync',
-    ...methods('node:sqlite.DatabaseSync', 'applyChangeset exec loadExtension open'),
-    ...methods('node:sqlite.StatementSync', QUERIES),
-    ...methods('node:sqlite.SQLTagStore', QUERIES),
-  ]),
-  ...others('crypto', [
-    ...['publicEncrypt', 'publicDecrypt', 'privateEncrypt', 'privateDecrypt'].map((name) => `crypto.${name}`),
-    ...methods('crypto.Sign', 'sign'),
-    ...methods('crypto.Verify', 'verify'),
-    // Looks for a prime if it is given a length.
-    'crypto.createDiffieHellman',
-    'crypto.DiffieHellman',
-    ...['DiffieHellman', 'DiffieHellmanGroup', 'ECDH'].flatMap((cls) =>
-      methods(`crypto.${cls}`, 'generateKeys computeSecret'),
-    ),
-  ]),
-  ...others('other', ['WebAssembly.Module', 'inspector.waitForDebugger']),
-  // Since Node 24.
-  ...others('other', methods('dgram.Socket', 'bindSync connectSync')),
-  // The asynchronous form is the blocking one, and wraps its result in a promise.
-  ['fs.openAsBlobSync', 'fs'],
-  // Writes what the stream has gathered; whoever calls it is about to exit.
-  ['fs.Utf8Stream.prototype.flushSync', 'fs'],
-  // Experimental in Node 26.
-  ['zlib.createZipArchiveSync', 'zlib'],
-  ['zlib.ZipEntry.createSync', 'zlib'],
-  ['zlib.ZipFile.openSync', 'zlib'],
-];
-
-const OTHERS: readonly BlockingApi[] = [
-  row(ATOMIC, 'other'),
-  ...['fs.cpSync', 'fs.globSync'].map((path) => ({ ...row(path, 'fs'), callsBack: true as const })),
-  row('fs.realpathSync.native', 'fs'),
-  row('fs.Dir.prototype.readSync', 'fs'),
-  row('fs.Dir.prototype.closeSync', 'fs'),
-  row('Atomics.wait', 'atomics'),
-  ...POSTGRES_TWINS.map((path) => row(path, 'pg')),
-  ...POSTGRES_BLOCKING.map((path) => ({ ...row(path, 'pg'), twin: false })),
-  ...WITHOUT_CALLBACK.map((name) => ({ ...row(`crypto.${name}`, 'crypto'), unlessCallback: true })),
-  ...WITHOUT_CALLBACK_SINCE_24.map((name) => ({
-    ...row(`crypto.${name}`, 'crypto'),
-    twin: NODE >= 24,
-    unlessCallback: true,
-  })),
-  ...WITHOUT_TWIN.map(([path, category]) => ({ ...row(path, category), twin: false })),
-  // Calls what the module imports, then and later.
-  { ...row('WebAssembly.Instance', 'other'), twin: false, callsBack: true },
-];
-
-function row(path: string, category: Category): BlockingApi {
-  return { path, category, twin: true, unlessCallback: false };
-}
-
 /** Every blocking API, by path. */
 const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
-  [
-    ...Object.entries(SYNC_NAMES).flatMap(([module, names]) =>
-      names.map((name) => row(`${module}.${name}Sync`, module as Category)),
-    ),
-    ...OTHERS,
-  ].map((api) => [api.path, api]),
+  BLOCKING_ROWS.map((row) => [
+    row.path,
+    {
+      path: row.path,
+      category: row.category,
+      twin: hasTwin(row, NODE),
+      unlessCallback: row.unlessCallback === true,
+      ...(row.callsBack && { callsBack: true }),
+    },
+  ]),
 );
+
+/** Modules of which every function may block that has the suffix. */
+const MODULES = ['fs', 'child_process', 'crypto', 'zlib'] as const;
 
 /** Computed access to a module, such as `fs[name + 'Sync']`, by path: `fs.*`. */
 const COMPUTED: ReadonlyMap<string, BlockingApi> = new Map(
-  Object.keys(SYNC_NAMES).map((module) => [
+  MODULES.map((module) => [
     `${module}.*`,
-    { ...row(`${module}[...]`, module as Category), unlessCallback: true, assumed: 'any' },
+    { path: `${module}[...]`, category: module, twin: true, unlessCallback: true, assumed: 'any' },
   ]),
 );
 
@@ -149,7 +56,7 @@ const BY_NAME: ReadonlyMap<string, BlockingApi> = new Map(
     .filter(({ path }) => /^\w+\.\w+Sync$|^pg-native\./.test(path))
     .map((api) => [
       `${ASSUMED}${api.path.replace(/.*\./, '')}`,
-      { ...api, path: `${api.path} (by its name)`, assumed: 'name' },
+      { ...api, path: `${api.path} (by its name)`, row: api.path, assumed: 'name' },
     ]),
 );
 
@@ -208,6 +115,14 @@ export function makerPaths(): string[] {
 /** The blocking API that a call of the method `name` is, if the receiver is a result of one of Node's functions. */
 export function blockingMethod(name: string): BlockingApi | undefined {
   return METHODS.get(name);
+}
+
+/** Categories and paths that are patched, or left blocking: what `patch` of the options says. */
+export type Switches = Readonly<Record<string, boolean>>;
+
+/** Whether a blocking API is to be patched: its path counts for more than its category. */
+export function isSwitchedOn({ path, row = path, category }: BlockingApi, patch: Switches): boolean {
+  return (Object.hasOwn(patch, row) ? patch[row] : patch[category]) !== false;
 }
 
 /** The paths of all blocking APIs. */

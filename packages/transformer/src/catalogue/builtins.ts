@@ -1,7 +1,5 @@
 /** ECMAScript and platform builtins that call their callbacks before they return, and have a twin that awaits them. */
 
-import { WITH_CONNECTION } from './postgres.js';
-
 /** Methods, recognised by name where the receiver is not known to be anything else. */
 export const CALLING_METHODS: ReadonlySet<string> = new Set([
   ...'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some sort toArray toSorted'.split(
@@ -24,6 +22,12 @@ export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
 /** Of the runtime: waits for its lock, and calls the section that it is given. */
 export const ATOMIC = '@unblock/runtime.atomic';
 
+/** Functions of the runtime that return what the function returns that they are given. */
+export const SECTION_RUNNERS: ReadonlySet<string> = new Set([
+  ...[ATOMIC, '@unblock/runtime.withSignal', '@unblock/runtime.withTimeout'],
+  '@unblock/runtime/pg.Pool.prototype.withConnection',
+]);
+
 /** What Node returns that calls what it is given, in the asynchronous context of where it was made. */
 export const SNAPSHOT_MAKER = 'async_hooks.AsyncLocalStorage.snapshot';
 export const SNAPSHOT = `${SNAPSHOT_MAKER}()`;
@@ -33,9 +37,8 @@ export const BINDING_FUNCTIONS = ['async_hooks.AsyncLocalStorage.bind', 'async_h
 
 /** Functions and constructors, by path from a global or a module. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...SECTION_RUNNERS,
   ...[
-    ATOMIC,
-    WITH_CONNECTION,
     'Array.from',
     'JSON.parse',
     'JSON.stringify',

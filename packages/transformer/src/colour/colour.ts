@@ -2,6 +2,7 @@
  * Phase 4: the one place where verdicts are made. Backwards from blocking calls: which functions may block. Forwards from the
  * places where execution begins: which of them run asynchronously, which synchronously, and why.
  */
+import { type BlockingApi, isSwitchedOn } from '../catalogue/blocking.js';
 import { STREAM_METHODS } from '../catalogue/builtins.js';
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { type Flow, solve } from '../flow/solve.js';
@@ -36,7 +37,7 @@ export interface Colouring {
   /** Whether an argument of a registering call may be a function of a module that is not at hand. */
   handsUnknown(site: Site): boolean;
   /** Whether calls of a category of the catalogue are patched. */
-  patches(category: string): boolean;
+  patches(api: BlockingApi): boolean;
   /** Whether a call may suspend where it is made from an asynchronous form. */
   suspends(site: Site): boolean;
 }
@@ -114,7 +115,7 @@ function colourFlow(
     if (list) list.push(site);
     else sitesOf.set(site.call.caller, [site]);
   }
-  const isPatched = (site: Site) => site.leaves.some((api) => api.twin && options.patch[api.category] !== false);
+  const isPatched = (site: Site) => site.leaves.some((api) => api.twin && isSwitchedOn(api, options.patch));
   const isOpen = (node: number) => {
     const fact = functions[node]?.fact;
     return fact === undefined || (!fact.async && fact.barrier === undefined);
@@ -291,7 +292,7 @@ function colourFlow(
         (tokens, i) =>
           call.fact.argsFromElsewhere[i] === true && (tokens.length === 0 || !single(tokens).every(isOfProgram)),
       ),
-    patches: (category) => options.patch[category] !== false,
+    patches: (api) => isSwitchedOn(api, options.patch),
     suspends: (site) =>
       site.call.fact.barrier === undefined &&
       (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown)),

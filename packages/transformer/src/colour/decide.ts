@@ -1,5 +1,5 @@
 /** From colours to what rewriting and reporting read: plans and verdicts. */
-import type { BlockingApi } from '../catalogue/blocking.js';
+import { type BlockingApi, blockingAt } from '../catalogue/blocking.js';
 import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
 import { ROOT_PACKS } from '../catalogue/roots.js';
 import type { ModuleFacts } from '../facts/facts.js';
@@ -59,7 +59,7 @@ export function plans(
     }
     const hands =
       [...site.handed.args.flat(), ...site.handed.receiver].some(colouring.isTwin) ||
-      site.startedLeaves.some(({ twin, category }) => twin && colouring.patches(category)) ||
+      site.startedLeaves.some((api) => api.twin && colouring.patches(api)) ||
       colouring.handsUnknown(site) ||
       // What it returns has a twin if its adapter has made it.
       (restores && callsPath(site, SNAPSHOT_MAKER));
@@ -93,7 +93,7 @@ export function plans(
     modules.map((facts, module): [string, ModulePlan] => {
       if (isCompiled(facts, options)) return [facts.fileName, UNCHANGED];
       const own = calls[module] as Map<SpanKey, CallPlan>;
-      if (colouring.patches('atomics') && [...own.values()].some(({ suspends }) => suspends)) {
+      if (colouring.patches(WAIT) && [...own.values()].some(({ suspends }) => suspends)) {
         for (const span of facts.sleepCells) wrapped[module]?.set(spanKey(span), 'unshared');
       }
       return [
@@ -148,13 +148,13 @@ export function verdicts(modules: readonly ModuleFacts[], colouring: Colouring, 
   const compiled = modules.map((facts) => isCompiled(facts, options));
   return colouring.sites.flatMap((site) => {
     if (compiled[site.call.module]) return [];
-    const own = site.leaves.map((api) => verdict(site, api, colouring, options));
-    return [...own, ...handedOver(site, colouring, options)];
+    const own = site.leaves.map((api) => verdict(site, api, colouring));
+    return [...own, ...handedOver(site, colouring)];
   });
 }
 
 /** Blocking functions that are callbacks themselves: `setTimeout(fs.unlinkSync, 10, file)`. */
-function handedOver(site: Site, colouring: Colouring, options: CompilerOptions): Verdict[] {
+function handedOver(site: Site, colouring: Colouring): Verdict[] {
   const caller = colouring.functions[site.call.caller] as ColouredFunction;
   const { fileName } = caller;
   const { span } = site.call.fact;
@@ -183,7 +183,7 @@ function handedOver(site: Site, colouring: Colouring, options: CompilerOptions):
   };
   return [
     ...site.startedLeaves.map((api) =>
-      of(api, options.patch[api.category] === false ? 'disabled' : api.twin ? undefined : 'no-counterpart'),
+      of(api, !colouring.patches(api) ? 'disabled' : api.twin ? undefined : 'no-counterpart'),
     ),
     ...site.foreignLeaves.map((api) => of(api, HANDED)),
   ];
@@ -191,11 +191,13 @@ function handedOver(site: Site, colouring: Colouring, options: CompilerOptions):
 
 const HANDED = 'untransformed-package';
 
+const WAIT = blockingAt('Atomics.wait') as BlockingApi;
+
 function sentence({ path }: BlockingApi, rule: string): string {
   return `${path} ${RULES.get(rule)?.message}.`;
 }
 
-function verdict(site: Site, api: BlockingApi, colouring: Colouring, options: CompilerOptions): Verdict {
+function verdict(site: Site, api: BlockingApi, colouring: Colouring): Verdict {
   const caller = colouring.functions[site.call.caller] as ColouredFunction;
   const { fileName } = caller;
   const { span } = site.call.fact;
@@ -211,7 +213,7 @@ function verdict(site: Site, api: BlockingApi, colouring: Colouring, options: Co
   for (const mode of caller.arrivals.keys()) {
     const here = modeAt(site, mode);
     if (mode !== ASYNC) because(here, mode);
-    else if (options.patch[api.category] === false) because('disabled', mode);
+    else if (!colouring.patches(api)) because('disabled', mode);
     else if (!api.twin) because('no-counterpart', mode);
     else if (here !== ASYNC) because(here, mode);
     else patchedChain = [...chainTo(colouring, caller.id, mode), leaf];

@@ -1,13 +1,17 @@
 /** The options themselves: names, types, defaults. */
 import { closest, distance } from 'fastest-levenshtein';
+import { blockingAt, blockingPaths, CATEGORIES, type Switches } from '../catalogue/blocking.js';
 import { UnblockError } from '../errors.js';
 import type { CompilerOptions } from '../program.js';
 import { RULES, type Severity } from '../report/rules.js';
 
 /** What `unblock.config.*` may hold. Every option has a default. */
 export interface UnblockOptions {
-  /** Categories that are left blocking: `{ fs: false }`. Categories: fs, child_process, crypto, zlib, atomics, pg, other. */
-  readonly patch?: Readonly<Record<string, boolean>>;
+  /**
+   * Categories and functions that are left blocking: `{ fs: false, 'fs.readFileSync': true }`. What is said of a function counts for more than what is
+   * said of its category. Categories: fs, child_process, crypto, zlib, atomics, pg, other.
+   */
+  readonly patch?: Switches;
   /** Specifier from which compiled code imports its helpers; `@unblock/runtime/compiled` by default. */
   readonly runtime?: string;
   /**
@@ -39,7 +43,6 @@ export interface Settings {
 }
 
 const OPTIONS = ['patch', 'runtime', 'roots', 'topLevel', 'compact', 'rules'];
-const CATEGORIES = ['fs', 'child_process', 'crypto', 'zlib', 'atomics', 'pg', 'other'];
 const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
 
 export function settingsOf(options: UnblockOptions): Settings {
@@ -72,10 +75,8 @@ export function checkOptions(given: unknown, origin: string, others: readonly st
 
   if (!isRecord(patch)) return fail('the option patch has to be an object, such as { fs: false }.');
   for (const [name, value] of Object.entries(patch)) {
-    if (!CATEGORIES.includes(name)) {
-      fail(`unknown category in the option patch: ${name}.${suggestion(name, CATEGORIES)}`);
-    }
-    if (typeof value !== 'boolean') fail(`the option patch.${name} has to be true or false.`);
+    const mistake = mistakeInSwitch(name, value);
+    if (mistake !== undefined) fail(mistake);
   }
   if (typeof runtime !== 'string' || runtime === '') fail('the option runtime has to be a module specifier.');
   if (!Array.isArray(roots)) return fail('the option roots has to be an array, such as ["bullmq.Worker"].');
@@ -93,6 +94,31 @@ export function checkOptions(given: unknown, origin: string, others: readonly st
     if (!SEVERITIES.includes(value)) fail(`the option rules.${name} has to be "off", "warn" or "error".`);
   }
   return options as UnblockOptions;
+}
+
+/** What is wrong with one entry of the option `patch`; undefined if nothing is. */
+function mistakeInSwitch(name: string, value: unknown): string | undefined {
+  const isCategory = (CATEGORIES as readonly string[]).includes(name);
+  const api = isCategory ? undefined : blockingAt(name);
+  if (!isCategory && (api === undefined || api.path !== name)) {
+    return name.includes('.')
+      ? `unknown function in the option patch: ${name}.${suggestedPath(name)}`
+      : `unknown category in the option patch: ${name}.${suggestion(name, CATEGORIES)}`;
+  }
+  if (typeof value !== 'boolean')
+    return `the option patch${isCategory ? `.${name}` : `["${name}"]`} has to be true or false.`;
+  if (value && api?.twin === false) {
+    return `the option patch["${name}"] cannot be true: nothing asynchronous does what this function does, so that it stays blocking. Remove it.`;
+  }
+  return undefined;
+}
+
+/** Functions are named by module and export, without `node:`. */
+function suggestedPath(name: string): string {
+  const plain = name.replace(/^node:(?!sqlite\.)/, '');
+  const near = closest(plain, blockingPaths());
+  const isNear = distance(plain, near) <= Math.max(2, plain.length / 3);
+  return isNear ? ` Did you mean ${near}?` : ' Expected the path of a blocking function, such as fs.readFileSync.';
 }
 
 /** Plain objects, and module namespaces; not arrays, promises and the like. */

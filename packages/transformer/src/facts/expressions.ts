@@ -99,8 +99,7 @@ function visitYield(x: Extraction, node: YieldExpression, at: Place): Vertex {
     return resumed ?? vertex(x);
   }
   // An async generator asks for items by a protocol of its own.
-  const isAsync = yields === undefined;
-  const { items, result } = iterate(x, node, given, isAsync ? { ...at, barrier: 'iteration' } : at, isAsync);
+  const { items, result } = iterate(x, node, given, at, yields === undefined);
   if (yields !== undefined) flow(x, items, yields);
   return result;
 }

@@ -5,7 +5,6 @@
 import { blockingAt, isBlockingObject, objectMadeBy } from '../catalogue/blocking.js';
 import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
 import { catalogueSegments, nodeSegments } from '../catalogue/paths.js';
-import { POSTGRES_MODULES } from '../catalogue/postgres.js';
 import { emitterMadeBy } from '../catalogue/subclasses.js';
 
 /** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
@@ -36,7 +35,19 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
     'os',
     'url',
   ],
-  ...['stream', 'timers', 'events', 'readline', 'util', 'worker_threads', 'v8', 'vm', 'async_hooks', 'perf_hooks'],
+  ...[
+    'stream',
+    'timers',
+    'events',
+    'readline',
+    'util',
+    'worker_threads',
+    'v8',
+    'vm',
+    'wasi',
+    'async_hooks',
+    'perf_hooks',
+  ],
   'node:sqlite',
   ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', 'Atomics'],
 ]);
@@ -45,7 +56,7 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
 const FACTORIES: ReadonlySet<string> = new Set([
   ...['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router'],
   ...['it', 'test', 'fit', 'specify', 'vitest', 'mocha', '@jest/globals', 'node:test'],
-  ...POSTGRES_MODULES,
+  ...['libpq', 'pg-native', '@unblock/runtime/pg'],
 ]);
 
 /** Builtins of the language, whose members the compiler knows. */

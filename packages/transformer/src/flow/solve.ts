@@ -9,16 +9,15 @@
 import { assumedPath, blockingAt, objectMadeBy } from '../catalogue/blocking.js';
 import {
   ASYNCHRONOUS_CONSUMERS,
-  ATOMIC,
   CALLING_METHODS,
   ELEMENT_READERS,
   ELEMENT_WRITERS,
   ITERABLE_CONSUMERS,
+  SECTION_RUNNERS,
   SNAPSHOT,
   SYNCHRONOUS_CONSUMERS,
 } from '../catalogue/builtins.js';
 import { isListenerMethod, isRootMethod } from '../catalogue/paths.js';
-import { WITH_CONNECTION } from '../catalogue/postgres.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ITERATOR, SOME_NAME } from '../facts/names.js';
@@ -314,7 +313,7 @@ export function solve(
           break;
         }
         if (token.path === 'Reflect.construct') constructReflected(args, base + fact.result);
-        if (token.path === ATOMIC || token.path === WITH_CONNECTION) {
+        if (SECTION_RUNNERS.has(token.path)) {
           for (const arg of args) watch(arg, (section) => callSection(section, base + fact.result));
           break;
         }

@@ -46,7 +46,7 @@ export function descentIn(model: Model): Descent {
     const isByName = fact.property !== undefined && !receivers.some(isOwn);
     return isByName && (targets.length > 1 || LANGUAGE_METHODS.has(fact.property ?? '')) ? [...inline] : all;
   }
-  const leafOf = (site: Site) => site.leaves.find(({ twin, category }) => twin && colouring.patches(category));
+  const leafOf = (site: Site) => site.leaves.find((api) => api.twin && colouring.patches(api));
   let layer = colouring.sites.filter((site) => leafOf(site) !== undefined && site.call.fact.barrier === undefined);
   for (let length = 1; layer.length > 0; length++) {
     const next: Site[] = [];

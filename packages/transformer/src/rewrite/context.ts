@@ -24,6 +24,7 @@ export type Helper =
   | 'ENDED'
   | 'SUSPENDED'
   | 'anything'
+  | 'asyncDelegated'
   | 'asyncItems'
   | 'atomicBody'
   | 'box'

@@ -176,8 +176,12 @@ function itemCount({ elements }: ArrayPattern): string {
 
 export function emitYield(node: YieldExpression, cx: Context): Code {
   const { argument } = node;
-  if (!node.delegate || !argument || cx.mode !== 'generator' || !isAwaited(node, cx)) return emitChildren(node, cx);
+  if (!node.delegate || !argument || !isAwaited(node, cx)) return emitChildren(node, cx);
   note(cx, 'awaited', node);
+  if (cx.mode !== 'generator') {
+    const delegated = [`${helper(cx, 'asyncDelegated')}(`, emitArgument(argument, cx), ')'];
+    return emitRange(spanOf(node), childrenOf(node), () => delegated);
+  }
   return emitRange(spanOf(node), childrenOf(node), () => [
     `${helper(cx, 'delegate')}(`,
     emitArgument(argument, cx),

@@ -308,7 +308,7 @@ describe('what the language calls', () => {
     'next, for a generator that delegates': [
       `const items = { [Symbol.asyncIterator]() { let n = 0; return { next() { return Promise.resolve({ done: n++ > 0, value: block(n) }); } }; } };
        async function* all() { yield* items; } async function main() { for await (const item of all()) log(item); }`,
-      'blocking iteration',
+      'patched',
     ],
     'next, for a stream': [
       `const items = { [Symbol.asyncIterator]() { let n = 0; return { next() { return Promise.resolve({ done: n++ > 0, value: block('x') }); } }; } };

@@ -86,6 +86,27 @@ describe('options', () => {
       { patch: { network: false } },
       'unknown category in the option patch: network. Known: fs, child_process, crypto, zlib, atomics, pg, other.',
     ],
+    [
+      { patch: { 'fs.readFilesSync': false } },
+      'unknown function in the option patch: fs.readFilesSync. Did you mean fs.readFileSync?',
+    ],
+    [
+      { patch: { 'node:fs.readFileSync': false } },
+      'unknown function in the option patch: node:fs.readFileSync. Did you mean fs.readFileSync?',
+    ],
+    [
+      { patch: { 'fs.*': false } },
+      'unknown function in the option patch: fs.*. Expected the path of a blocking function, such as fs.readFileSync.',
+    ],
+    [
+      { patch: { 'express.get': false } },
+      'unknown function in the option patch: express.get. Expected the path of a blocking function, such as fs.readFileSync.',
+    ],
+    [{ patch: { 'fs.readFileSync': 1 } }, 'the option patch["fs.readFileSync"] has to be true or false.'],
+    [
+      { patch: { 'v8.writeHeapSnapshot': true } },
+      'the option patch["v8.writeHeapSnapshot"] cannot be true: nothing asynchronous does what this function does, so that it stays blocking. Remove it.',
+    ],
     [{ rules: { unreachd: 'off' } }, 'unknown rule in the option rules: unreachd. Did you mean unreached?'],
     [{ rules: { 'unblock/getter': 'off' } }, 'unknown rule in the option rules: unblock/getter. Did you mean getter?'],
     [{ patch: { fs: 'no' } }, 'the option patch.fs has to be true or false.'],

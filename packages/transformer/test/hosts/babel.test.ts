@@ -306,6 +306,7 @@ export function read(this: mixed, name: Name, reader: ?Reader): string %checks {
       [{ pach: {} }, 'unknown option: pach. Did you mean patch?'],
       [{ projct: 'x' }, 'unknown option: projct. Did you mean project?'],
       [{ patch: { f: false } }, 'unknown category in the option patch: f.'],
+      [{ patch: { 'fs.statsSync': false } }, 'unknown function in the option patch: fs.statsSync.'],
       [{ project: 1 }, 'the option project has to be the path of a tsconfig, or an array of files and globs.'],
       [{ project: [] }, 'the option project has to be the path of a tsconfig, or an array of files and globs.'],
       [{ wholeProgram: true }, 'the option wholeProgram goes with an array of files in the option project.'],

@@ -139,7 +139,7 @@ export const ITERATION_EXPRESSIONS: Readonly<Record<string, Form>> = {
     expressions: 2,
     weight: 2,
     write: (part, place) =>
-      place.generator && !place.async
+      place.generator
         ? `(yield* ${iterable(part, place, part.variant)})`
         : `[...${iterable(part, place, part.variant)}]`,
   },

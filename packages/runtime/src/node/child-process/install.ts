@@ -1,5 +1,7 @@
 /** Twins of spawnSync, execFileSync and execSync, built over `spawn`. */
 import childProcess, { type SpawnSyncReturns } from 'node:child_process';
+import { type Interruption, interruptible } from '../../green/interruption.js';
+import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { restack } from '../offload.js';
 import { type RunOptions, type RunResult, run } from './run.js';
@@ -15,23 +17,23 @@ const REFUSED = { input: Symbol('validated') };
 export function installChildProcess(): void {
   linkTwin(spawnSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
-    if (!isRunnable(call)) return Reflect.apply(spawnSync, undefined, given);
-    return suspend(runUnchecked(call));
+    if (!isRunnable(call)) return Reflect.apply(asTwinsCall(spawnSync), undefined, given);
+    return interruptible((interruption) => suspend(runUnchecked(call, interruption)));
   });
   linkTwin(execFileSync, (...given: unknown[]): unknown => {
     const call = normalise(given);
-    if (!isRunnable(call)) return Reflect.apply(execFileSync, undefined, given);
+    if (!isRunnable(call)) return Reflect.apply(asTwinsCall(execFileSync), undefined, given);
     const shown = [(call.options as { argv0?: string }).argv0 ?? call.file, ...call.args].join(' ');
-    return suspend(runChecked(call, shown));
+    return interruptible((interruption) => suspend(runChecked(call, shown, interruption)));
   });
   linkTwin(execSync as Callable, (...given: unknown[]): unknown => {
     const [command, options = {}] = given as [string, RunOptions?];
     if (typeof command !== 'string' || typeof options !== 'object' || options === null) {
-      return Reflect.apply(execSync as Callable, undefined, given);
+      return Reflect.apply(asTwinsCall(execSync) as Callable, undefined, given);
     }
     const call = { file: command, args: [], options: { ...options, shell: options.shell || true } };
-    if (!isRunnable(call)) return Reflect.apply(execSync as Callable, undefined, given);
-    return suspend(runChecked(call, command));
+    if (!isRunnable(call)) return Reflect.apply(asTwinsCall(execSync) as Callable, undefined, given);
+    return interruptible((interruption) => suspend(runChecked(call, command, interruption)));
   });
 }
 
@@ -100,7 +102,7 @@ function isRunnable(call: Call): boolean {
   const { stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = 0;
-    Reflect.apply(spawnSync as Callable, undefined, [
+    Reflect.apply(asTwinsCall(spawnSync) as Callable, undefined, [
       file,
       args,
       { ...options, env, stdio: stdio ?? 'pipe', ...REFUSED },
@@ -126,17 +128,17 @@ function isRunnableStdio(stdio: unknown): boolean {
 }
 
 /** spawnSync: what it throws for a run that took place is about the encoding. */
-async function runUnchecked(call: Call): Promise<RunResult> {
+async function runUnchecked(call: Call, interruption: Interruption | undefined): Promise<RunResult> {
   try {
-    return await run(call.file, call.args, call.options);
+    return await run(call.file, call.args, call.options, interruption);
   } catch (error) {
     throw restack(error, runUnchecked);
   }
 }
 
 /** execFileSync and execSync: the output, or an error made of the result. */
-async function runChecked(call: Call, command: string): Promise<unknown> {
-  const result = await runUnchecked(call);
+async function runChecked(call: Call, command: string, interruption: Interruption | undefined): Promise<unknown> {
+  const result = await runUnchecked(call, interruption);
   const inheritStderr = call.options.stdio === undefined || call.options.stdio === null;
   if (inheritStderr && result.stderr?.length) process.stderr.write(result.stderr);
   const error = failureOf(result, command);

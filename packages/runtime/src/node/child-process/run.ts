@@ -1,5 +1,6 @@
 /** spawnSync's result, obtained through `spawn`. */
 import childProcess, { type ChildProcess, type SpawnOptions, type SpawnSyncReturns } from 'node:child_process';
+import type { Interruption } from '../../green/interruption.js';
 import { errno } from './errors.js';
 import { maySpawn, paced } from './queue.js';
 
@@ -23,9 +24,15 @@ const DEFAULT_MAX_BUFFER = 1024 * 1024;
  *
  * @param file the program
  * @param args its arguments, without the program
+ * @param interruption stops the child as a time limit does
  * @returns the result that spawnSync returns; failures to spawn are in `error`. Rejects if the output cannot be decoded
  */
-export function run(file: string, args: readonly string[], options: RunOptions): Promise<RunResult> {
+export function run(
+  file: string,
+  args: readonly string[],
+  options: RunOptions,
+  interruption: Interruption | undefined,
+): Promise<RunResult> {
   const { encoding: _encoding, maxBuffer: _maxBuffer, timeout, killSignal, input, ...rest } = options;
   // An explicit undefined replaces the default.
   const maxBuffer = Object.hasOwn(options, 'maxBuffer') ? options.maxBuffer : DEFAULT_MAX_BUFFER;
@@ -41,6 +48,7 @@ export function run(file: string, args: readonly string[], options: RunOptions):
   delete (spawnOptions as { timeout?: number }).timeout;
   return new Promise((resolve, reject) => {
     paced(() => {
+      if (interruption?.isInterrupted) return;
       let child: ChildProcess;
       // Changing to the directory that is the current one anyway would cost the child a system call.
       if ((options.cwd ?? undefined) === undefined && currentDirectory() !== directory) spawnOptions.cwd = directory;
@@ -50,7 +58,7 @@ export function run(file: string, args: readonly string[], options: RunOptions):
         resolve(spawnFailure(error as NodeJS.ErrnoException, file, args, options));
         return;
       }
-      collect(
+      const stop = collect(
         child,
         {
           ...{ file, args, options, input },
@@ -61,6 +69,7 @@ export function run(file: string, args: readonly string[], options: RunOptions):
         resolve,
         reject,
       );
+      if (interruption !== undefined) interruption.release = stop;
     });
   });
 }
@@ -89,12 +98,13 @@ interface Running {
   readonly input: RunOptions['input'];
 }
 
+/** Returns what stops the child early. */
 function collect(
   child: ChildProcess,
   running: Running,
   resolve: (result: RunResult) => void,
   reject: (error: unknown) => void,
-): void {
+): () => void {
   const { file, args, options, maxBuffer, timeout, killSignal, input } = running;
   const chunks: (Buffer[] | null)[] = child.stdio.map((stream) => (stream === null ? null : []));
   if (chunks[0]) chunks[0] = null;
@@ -130,7 +140,7 @@ function collect(
     if (timer !== undefined) clearTimeout(timer);
     resolve(spawnFailure(error, file, args, options));
   });
-  if (child.pid === undefined) return;
+  if (child.pid === undefined) return () => {};
   child.stdio.forEach((stream, i) => {
     if (!stream) return;
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -159,6 +169,7 @@ function collect(
   });
   child.once('close', finish);
   if (timeout > 0) timer = setTimeout(() => stop('ETIMEDOUT'), timeout);
+  return () => stop('ETIMEDOUT');
 }
 
 function bytes(input: string | NodeJS.ArrayBufferView, encoding: RunOptions['encoding']): string | Uint8Array {

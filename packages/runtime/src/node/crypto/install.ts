@@ -5,6 +5,7 @@
  * tasks may change them meanwhile. `randomFill` writes into the caller's buffer from the pool; tasks that read it before the
  * call has returned see it half filled.
  */
+import { interruptible } from '../../green/interruption.js';
 import { type Callable, linkTwin, rootOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { isPoolTaken, whenFree } from '../heavy.js';
@@ -45,7 +46,7 @@ function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable
       // The callback errors of sign and verify lack library, reason and code (Node 20 to 24).
       repeatOnFailure: true,
     };
-    return offload(heavy ? whenFree(call) : call);
+    return interruptible((interruption) => offload(heavy ? whenFree(call, interruption) : call));
   };
 }
 

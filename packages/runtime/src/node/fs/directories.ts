@@ -1,9 +1,10 @@
 /** Twins of what lists and makes directories, whose results name the path that was given. */
 import fs from 'node:fs';
 import { resolve } from 'node:path';
+import { interruptible } from '../../green/interruption.js';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { offload } from '../offload.js';
+import { type Offload, offload } from '../offload.js';
 import { directoryOfCall, within } from './paths.js';
 
 type Options = Readonly<Record<string, unknown>> | undefined;
@@ -37,7 +38,7 @@ export function linkMkdtemp(): void {
  * @param result what the blocking form returns, of the path as it is shown and as it is
  */
 function linkTemporary(original: Callable, result: (path: string, absolute: string) => unknown): void {
-  const { mkdtemp } = fs;
+  const { mkdtemp, rmdir } = fs;
   linkTwin(original, function twin(this: unknown, ...args: unknown[]): unknown {
     const block = () => blockingCall(original, this, args, twin);
     const [prefix, options] = args;
@@ -46,13 +47,21 @@ function linkTemporary(original: Callable, result: (path: string, absolute: stri
     const directory = directoryOfCall(args, [0]);
     if (directory === undefined) return block();
     const absolute = prefix.startsWith('/') ? prefix : within(directory, prefix);
-    return offload({
+    let made = '';
+    const call: Offload = {
       start: (done) =>
-        mkdtemp(absolute, (error, made) => done(error, made && result(prefix + made.slice(absolute.length), made))),
+        mkdtemp(absolute, (error, path) => {
+          made = path;
+          done(error, path && result(prefix + path.slice(absolute.length), path));
+        }),
       block,
       repeatOnFailure: false,
       describeFailure: (error) => restoreTemplate(error, prefix),
-    });
+    };
+    return interruptible(
+      () => offload(call),
+      () => rmdir(made, () => {}),
+    );
   });
 }
 
@@ -95,11 +104,15 @@ export function linkDirectories(): void {
     // A relative path shows in the directory and its entries, and no other form of the call keeps it: that call, which reads nothing
     // yet, is made in place. Node crashes on a buffer size of 0.
     if (typeof path !== 'string' || !path.startsWith('/') || bufferSize === 0 || isFunction(options)) return block();
-    return offload({
+    const call: Offload = {
       start: (done) => Reflect.apply(opendir as Callable, this, [path, options ?? {}, done]),
       block,
       repeatOnFailure: true,
-    });
+    };
+    return interruptible(
+      () => offload(call),
+      (opened) => (opened as fs.Dir).close(() => {}),
+    );
   });
   const prototype = Dir.prototype as unknown as Readonly<Record<string, Callable>>;
   for (const name of ['read', 'close']) {
@@ -109,11 +122,12 @@ export function linkDirectories(): void {
     linkTwin(original, function twin(this: unknown): unknown {
       const block = () => blockingCall(original, this, [], twin);
       if (!(this instanceof Dir)) return block();
-      return offload({
+      const call: Offload = {
         start: (done) => Reflect.apply(callbackForm, this, [done]),
         block,
         repeatOnFailure: true,
-      });
+      };
+      return interruptible(() => offload(call));
     });
   }
 }

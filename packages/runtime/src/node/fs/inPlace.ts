@@ -5,9 +5,11 @@
 import fs from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { asTwinsCall } from '../../monitor/twinForm.js';
 import { answer, type Done, type Offload } from '../offload.js';
 
-const { fstatSync, statSync } = fs;
+const fstatSync = asTwinsCall(fs.fstatSync);
+const statSync = asTwinsCall(fs.statSync);
 
 /**
  * Milliseconds of a turn of the event loop, from its first call in place, in which others may follow. What the program does in between counts: long

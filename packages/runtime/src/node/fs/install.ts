@@ -3,6 +3,8 @@
  * often than promises do. Where no callback form agrees, the blocking one runs on a worker thread (`threaded.ts`).
  */
 import fs from 'node:fs';
+import { interruptible } from '../../green/interruption.js';
+import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { answer, type Offload, offload } from '../offload.js';
@@ -37,15 +39,19 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
   return function twin(this: unknown, ...args: unknown[]): unknown {
     const block = () => blockingCall(original, this, args, twin);
     if (!isOffloadable(row, args)) return block();
-    if (row.name === 'readdir' && isRecursiveListing(args)) return listRecursively(args, block);
+    if (row.name === 'readdir' && isRecursiveListing(args)) return interruptible(() => listRecursively(args, block));
     const directory = directoryOfCall(args, row.paths);
     if (directory === undefined) return block();
-    if (row.access === undefined) return perform(this, args, directory, block);
+    if (row.access === undefined) return interruptible(() => perform(this, args, directory, block));
     const access = typeof row.access === 'function' ? row.access(args) : row.access;
-    return inOrder(
-      () => filesAt(args, positions),
-      access,
-      () => perform(this, args, directory, block),
+    return interruptible(
+      (interruption) =>
+        inOrder(
+          () => filesAt(args, positions),
+          access,
+          () => (interruption?.isInterrupted === true ? undefined : perform(this, args, directory, block)),
+        ),
+      disposeOf(row),
     );
   };
 
@@ -58,7 +64,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths, directory);
     const repeat = () => {
       try {
-        return Reflect.apply(original, self, resolved);
+        return Reflect.apply(asTwinsCall(original), self, resolved);
       } catch (error) {
         throw restore(error);
       }
@@ -81,6 +87,15 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     };
     return offload(way === 'later' ? inLaterTurn(path, isQuick, onPool) : onPool);
   }
+}
+
+/** What gives back a descriptor that nobody waits for any more. */
+function disposeOf({ name }: FsRow): ((fd: unknown) => void) | undefined {
+  if (name !== 'open') return undefined;
+  return (fd) => {
+    // It may not have been opened at all.
+    if (typeof fd === 'number') fs.close(fd);
+  };
 }
 
 /** A missing file may be an answer: `statSync(path, { throwIfNoEntry: false })`. Which errors are differs between versions. */
@@ -130,16 +145,18 @@ function linkExists(): void {
   const { existsSync, access } = fs;
   linkTwin(existsSync, function (this: unknown, ...args: unknown[]): unknown {
     const directory = directoryOfCall(args, [0]);
-    if (directory === undefined) return Reflect.apply(existsSync, this, args);
-    return inOrder(
-      () => filesAt(args, [0]),
-      'read',
-      () => perform(this, args, directory),
+    if (directory === undefined) return Reflect.apply(asTwinsCall(existsSync), this, args);
+    return interruptible(() =>
+      inOrder(
+        () => filesAt(args, [0]),
+        'read',
+        () => perform(this, args, directory),
+      ),
     );
   });
   function perform(self: unknown, args: readonly unknown[], directory: string): unknown {
     const [path] = args;
-    const block = () => Reflect.apply(existsSync, self, args);
+    const block = () => Reflect.apply(asTwinsCall(existsSync), self, args);
     const way = typeof path === 'string' && isCurrent(directory) ? wayOf(path, () => true) : 'pool';
     if (way === 'now') return inPlace(path, block);
     const { args: resolved } = resolvePaths(args.slice(0, 1), [0], directory);

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import { types } from 'node:util';
+import { interruptible } from '../../green/interruption.js';
 import { box, type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { restack } from '../offload.js';
@@ -58,10 +59,13 @@ export function linkCp(): void {
     const absolute = absolutePaths(args.slice(0, 2));
     if (options === undefined || absolute?.paths.length !== 2) return block();
     const { paths, restore } = absolute;
-    return inOrder(
-      () => filesAt(args, [0, 1]),
-      'write',
-      () => onWorker('cpSync', [...paths, options], (text) => (namesTargets(text) ? text : restore(text)), block),
+    const shown: Restore = (text) => (namesTargets(text) ? text : restore(text));
+    return interruptible((interruption) =>
+      inOrder(
+        () => filesAt(args, [0, 1]),
+        'write',
+        () => (interruption?.isInterrupted ? undefined : onWorker('cpSync', [...paths, options], shown, block)),
+      ),
     );
   });
 }
@@ -80,7 +84,7 @@ export function linkGlob(): void {
     const [patterns, given] = args;
     const options = globOptions(given);
     if (options === undefined || !(typeof patterns === 'string' || isTexts(patterns))) return block();
-    return onWorker('globSync', [patterns, options], unchanged, block);
+    return interruptible(() => onWorker('globSync', [patterns, options], unchanged, block));
   });
 }
 

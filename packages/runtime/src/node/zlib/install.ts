@@ -6,9 +6,10 @@
  */
 import { types } from 'node:util';
 import zlib from 'node:zlib';
+import { interruptible } from '../../green/interruption.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { offload } from '../offload.js';
+import { type Offload, offload } from '../offload.js';
 
 /**
  * Up to how many bytes of input are processed in place. Measured on Node 20.20 and 24.21, Linux x64, two cores: 1 KiB takes
@@ -67,13 +68,14 @@ function twinFor(row: OneShot, original: Callable, callbackForm: Callable): Call
       if (row.inPlace === 'always' || (row.inPlace === 'defaults' && options === undefined)) return block();
     }
     const told = row.pledgesSize ? pledging(options, input.byteLength) : options;
-    return offload({
+    const call: Offload = {
       start: (done) => Reflect.apply(callbackForm, this, [input, told, done]),
       block,
       collect: unpooled,
       // The errors agree, and repeating the work up to a fault at the end of a long input would block.
       repeatOnFailure: false,
-    });
+    };
+    return interruptible(() => offload(call));
   };
 }
 

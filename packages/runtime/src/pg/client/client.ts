@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { restack } from '../../node/offload.js';
 import { box, type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { PostgresError, QueryTimeoutError } from '../errors.js';
+import { interruptibly } from '../interrupting.js';
 import { settingsOf } from '../settings.js';
 import { busy, inTurn, isTaken } from '../turns.js';
 import { waitEventLoop } from '../waitCallback.js';
@@ -79,6 +80,7 @@ export class Client {
   #session = 0;
   #config: object = {};
   #isFresh = false;
+  #isUnwanted = false;
   #status = 'I';
   readonly #prepared = new Map<string, string>();
 
@@ -136,10 +138,17 @@ export class Client {
     void sessions?.perform({ op: 'end', session: this.#session });
   }
 
+  /** Has the server cancel what it does; closes a connection that is not open yet as soon as it is. */
+  #cancel(): void {
+    this.#isUnwanted = this.#sessions === undefined;
+    void (this.#sessions ?? this.#driver.here).perform({ op: 'cancel', session: this.#session });
+  }
+
   #begin(config: string | object): void {
     if (this.connected) throw new Error('The client is connected already. End it, or make another.');
     this.#config = configOf(config);
     this.#prepared.clear();
+    this.#isUnwanted = false;
   }
 
   #request(): Request & { op: 'connect' } {
@@ -152,6 +161,7 @@ export class Client {
     this.#sessions = sessions;
     this.#isFresh = true;
     this.#status = 'I';
+    if (this.#isUnwanted) this.end();
   }
 
   #openSync(): void {
@@ -237,8 +247,14 @@ export class Client {
         queueTimeout: Math.min(queueTimeout, queryTimeout ?? Number.POSITIVE_INFINITY),
         isFree: () => client.getTransactionStatus() !== 'T' && client.getTransactionStatus() !== 'E',
       };
+      const asked = interruptibly((onInterrupt) =>
+        inTurn(client, rules, onInterrupt, async () => {
+          onInterrupt(() => client.#cancel());
+          return box(await body());
+        }),
+      );
       return suspend(
-        inTurn(client, rules, async () => box(await body())).catch((error) => {
+        asked.catch((error) => {
           throw restack(error, turn);
         }),
       );

@@ -25,7 +25,7 @@ interface PgClient {
   readonly readyForQuery: boolean;
   readonly host: string;
   readonly port: number;
-  readonly processID: number;
+  readonly processID: number | null;
   readonly secretKey: number;
   end(): Promise<void>;
   on(event: string, listener: (error: Error) => void): void;
@@ -50,7 +50,9 @@ export interface PlainResult {
 
 export type Request =
   | { readonly op: 'connect'; readonly session: number; readonly config: object }
+  /** Ends the session; or asks the server to cancel what it does. */
   | { readonly op: 'end'; readonly session: number }
+  | { readonly op: 'cancel'; readonly session: number }
   | {
       readonly op: 'query' | 'prepare';
       readonly session: number;
@@ -146,16 +148,23 @@ export function createSessions(pg: PgModule): Sessions {
     const first = await Promise.race([work.catch(() => 'failed'), isLate]);
     clearTimeout(timer);
     if (first !== 'late') return await work;
-    cancel(session.client);
-    const end = setTimeout(() => session.client.connection.stream.destroy(), GRACE);
+    interrupt(session);
     try {
       return await work;
     } catch (error) {
       const isEnded = (error as { code?: unknown }).code === CANCELED || session.closed;
       throw isEnded ? Object.assign(error as Error, { timedOut: true }) : error;
-    } finally {
-      clearTimeout(end);
     }
+  }
+
+  /** Has the server cancel what it does, and closes the connection where it does not answer. */
+  function interrupt({ client }: Session): void {
+    if (client.readyForQuery) return;
+    if (client.processID) cancel(client);
+    // It is not connected yet.
+    else client.connection.stream.destroy();
+    const end = setTimeout(() => client.connection.stream.destroy(), GRACE);
+    whenSettled(client, () => clearTimeout(end));
   }
 
   /** The request that ends what the server does for a connection, on a connection of its own. Where it fails, the query goes on. */
@@ -163,7 +172,7 @@ export function createSessions(pg: PgModule): Sessions {
     const request = Buffer.alloc(16);
     request.writeInt32BE(16, 0);
     request.writeInt32BE(80877102, 4);
-    request.writeInt32BE(processID, 8);
+    request.writeInt32BE(processID ?? 0, 8);
     request.writeInt32BE(secretKey, 12);
     const socket = host.startsWith('/') ? net.connect(`${host}/.s.PGSQL.${port}`) : net.connect(port, host);
     socket.on('error', () => {});
@@ -171,18 +180,21 @@ export function createSessions(pg: PgModule): Sessions {
     socket.end(request);
   }
 
+  /** Calls `settled` when the server is ready for another query, or gone. */
+  function whenSettled(client: PgClient, settled: () => void): void {
+    const done = (): void => {
+      client.connection.off('readyForQuery', done);
+      client.off('end', done);
+      settled();
+    };
+    client.connection.once('readyForQuery', done);
+    client.once('end', done);
+  }
+
   /** After an error, the server says in which state the connection is. */
   async function settled({ client, ...session }: Session): Promise<void> {
     if (client.readyForQuery || session.closed) return;
-    await new Promise<void>((resolve) => {
-      const done = (): void => {
-        client.connection.off('readyForQuery', done);
-        client.off('end', done);
-        resolve();
-      };
-      client.connection.once('readyForQuery', done);
-      client.once('end', done);
-    });
+    await new Promise<void>((resolve) => whenSettled(client, resolve));
   }
 
   async function connect(id: number, config: object): Promise<void> {
@@ -219,6 +231,10 @@ export function createSessions(pg: PgModule): Sessions {
         sessions.delete(request.session);
         await session.client.end();
         return { closed: true, status: 'I' };
+      }
+      if (request.op === 'cancel') {
+        interrupt(session);
+        return { closed: session.closed, status: session.status };
       }
       const result = await within(session, request.timeout, ask(session, request));
       return { result, closed: session.closed, status: session.status };

@@ -143,4 +143,20 @@ export const CALLS: Rules = {
     "return { code: readFrom(callee, emitArgument(object, cx), cx), self: 'undefined' };",
   ],
   'a constructor that a getter returns is named where it is none': ['&& !isAccessedMember(node.callee, cx)', ''],
+  'a private method that is written once is called by who runs it': [
+    "if (twin?.link !== 'linkOnce') return undefined;",
+    'if (cx !== undefined) return undefined;',
+  ],
+  'a private method that is written once has its receiver': [
+    '`.#${twin.name}, ${self}`',
+    '`.#${twin.name}, undefined`',
+  ],
+  'a variable that something assigns to is evaluated once': [
+    "node.type === 'Identifier' && constants(shared).unassigned.has(node.name)",
+    "node.type === 'Identifier'",
+  ],
+  'a getter of a variable that stays is read by who can wait': [
+    'isOnce(cx) && isStable(object, cx) && !isAccessed(callee, cx) &&',
+    'isOnce(cx) && isStable(object, cx) &&',
+  ],
 };

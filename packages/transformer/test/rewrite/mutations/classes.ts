@@ -86,4 +86,16 @@ export const CLASSES: Rules = {
     'key.id.name',
   ],
   'objects to which `super` belongs are declared': ["home.isUsed ? ` const ${home.name} = ${target};` : ''", "''"],
+  'a private method that only its class awaits stands once': [
+    'functionPlan(cx, member)?.isSole === true ? privateTwin(member, cx)',
+    'functionPlan(cx, member)?.isSole === undefined ? privateTwin(member, cx)',
+  ],
+  'a private method that is written once is linked as such': [
+    "isOnce ? 'linkOnce' : 'link'",
+    "isOnce ? 'link' : 'link'",
+  ],
+  'methods that are written once have originals': [
+    'if (onceKeys.length > 0) calls.push(',
+    'if (onceKeys.length < 0) calls.push(',
+  ],
 };

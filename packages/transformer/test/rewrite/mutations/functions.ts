@@ -144,4 +144,13 @@ export const FUNCTIONS: Rules = {
     ' || isLinkedWithObject(node, outer))\n    return emitOriginal',
     ')\n    return emitOriginal',
   ],
+  'the original of a function that is written once keeps its directives': [
+    "return ['() { ', directives, `return",
+    "return ['() { ', `return",
+  ],
+  'the original of a function that is written once hands on its receiver': [
+    '(${form}, this, arguments); }`',
+    '(${form}, undefined, arguments); }`',
+  ],
+  'a function expression that is written once can be called with `new`': ["'onceFunction' : 'once'", "'once' : 'once'"],
 };

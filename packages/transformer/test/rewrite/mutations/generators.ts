@@ -262,7 +262,7 @@ export const ASYNC_ITERATION: Rules = {
   ],
   'an iterator that has ended while it was waited for is not told': ['    isEnded = done;', '    isEnded = false;'],
   'an iterator that fails while it is waited for is not told': [
-    '  const ending = (error: unknown): never => {\n    isEnded = true;',
+    '  const ending = (error: unknown): never => {\n    isEnded = !CLOSES_WHERE_STEPS_FAIL;',
     '  const ending = (error: unknown): never => {',
   ],
   'a result that suspends is waited for': [

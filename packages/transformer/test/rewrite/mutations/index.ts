@@ -4,6 +4,7 @@
  */
 import { ACCESSES, ACCESSOR_HELPERS, ACCESSORS } from './accessors.js';
 import { ARRAY_PATTERNS, DESTRUCTURING } from './arrayPatterns.js';
+import { ASYNC_DELEGATION } from './asyncDelegation.js';
 import { CALLEE } from './callee.js';
 import { CALLEE_TEXT } from './calleeText.js';
 import { CALLS } from './calls.js';
@@ -63,6 +64,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
   [`${RUNTIME}/node/roots/streams.ts`]: STREAMS,
   [`${TWIN}/accessors.ts`]: ACCESSOR_HELPERS,
+  [`${TWIN}/asyncDelegation.ts`]: ASYNC_DELEGATION,
   [`${TWIN}/asyncIteration.ts`]: ASYNC_ITERATION,
   [`${TWIN}/callee.ts`]: CALLEE,
   [`${TWIN}/construct.ts`]: CONSTRUCT,

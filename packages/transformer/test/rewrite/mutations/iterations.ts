@@ -75,8 +75,16 @@ export const ITERATIONS: Rules = {
     '{ code: emit(init, cx), at: init.start as number }',
   ],
   '`yield*` waits': [
-    "if (!node.delegate || !argument || cx.mode !== 'generator' || !isAwaited(node, cx)) return emitChildren(node, cx);",
+    'if (!node.delegate || !argument || !isAwaited(node, cx)) return emitChildren(node, cx);',
     'return emitChildren(node, cx);',
+  ],
+  '`yield*` of an async generator waits': [
+    "if (cx.mode !== 'generator') {",
+    "if (cx.mode !== 'generator') return emitChildren(node, cx);\n  {",
+  ],
+  'what an async generator delegates to may be a sequence': [
+    "[`${helper(cx, 'asyncDelegated')}(`, emitArgument(argument, cx), ')']",
+    "[`${helper(cx, 'asyncDelegated')}(`, emit(argument, cx), ')']",
   ],
   'a helper in a generator knows who runs it': ['if (run !== undefined) return `, ${printed}, ${run})`;', ''],
   'patterns of a loop that waits are its own': [

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
 /** Rules of what the syntax says of nodes, and of how code is put together. */
 import type { Rules } from './rules.js';
 
@@ -26,5 +27,12 @@ export const CODE: Rules = {
   'a word does not become one with the word before it': [
     "      if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');\n",
     '',
+  ],
+  'what a call has been waited for is out of its box': ['${run}.got(await ${run}.wait())', 'await ${run}.wait()'],
+  'a call that is a statement is waited for': ['`) && await ${run}.wait()`', '`)`'],
+  'a body that waits for nothing else hands on the promise': ['`${run}.tail(`', '`${run}.is(`'],
+  'what a body returns at once is told so': [
+    'await ${run}.wait() : ${run}.done()`',
+    'await ${run}.wait() : ${run}.it`',
   ],
 };

@@ -1,0 +1,151 @@
+/**
+ * Interrupting what has suspended: the scopes of `withSignal` and `withTimeout`, and how the twins of blocking calls heed them. Where no
+ * scope is open, a call costs one look at a counter.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { SUSPENDED, suspend, take, unbox } from '../twin/protocol.js';
+
+/** The run of a function that may be interrupted. */
+export interface Scope {
+  readonly signal: AbortSignal;
+  /** The scope around this one, in the same flow of control. */
+  readonly outer: Scope | undefined;
+  /** Calls that have suspended in this scope, and those within it: what interrupts them. */
+  readonly suspended: Set<(reason: unknown) => void>;
+  /** Whether the signal has interrupted something, or the function has ended: it interrupts nothing any more. */
+  isOver: boolean;
+}
+
+interface Shared {
+  /** The innermost scope around the code that runs. It follows the flow of control through every suspension. */
+  readonly current: AsyncLocalStorage<Scope>;
+  /** How many scopes there are. */
+  open: number;
+}
+
+/** Of all copies of this package in the process. */
+const SHARED: unique symbol = Symbol.for('unblock.scopes/1') as never;
+const host = globalThis as { [SHARED]?: Shared };
+host[SHARED] ??= { current: new AsyncLocalStorage(), open: 0 };
+const shared = host[SHARED];
+
+/** The innermost scope around the caller. */
+export function currentScope(): Scope | undefined {
+  return shared.open === 0 ? undefined : shared.current.getStore();
+}
+
+/** A scope and those around it, innermost first. */
+export function scopesFrom(scope: Scope | undefined): Scope[] {
+  const scopes: Scope[] = [];
+  for (let at = scope; at !== undefined; at = at.outer) scopes.push(at);
+  return scopes;
+}
+
+/**
+ * Runs `body` in a scope of its own.
+ *
+ * @param body returns its result or suspends. If the result is a promise, the scope lasts until it settles
+ * @param ended is called when the scope has ended
+ * @throws the reason of a signal that has been aborted already
+ */
+export function inScope(signal: AbortSignal, body: () => unknown, ended: () => void): unknown {
+  const scope: Scope = { signal, outer: shared.current.getStore(), suspended: new Set(), isOver: false };
+  const abort = () => interruptAll(scope);
+  const end = () => {
+    scope.isOver = true;
+    shared.open--;
+    signal.removeEventListener('abort', abort);
+    ended();
+  };
+  shared.open++;
+  signal.addEventListener('abort', abort);
+  let result: unknown;
+  try {
+    throwIfInterrupted(scope);
+    result = shared.current.run(scope, body);
+  } catch (error) {
+    end();
+    throw error;
+  }
+  if (result === SUSPENDED) return suspend(take().finally(end));
+  if (result instanceof Promise) return result.finally(end);
+  end();
+  return result;
+}
+
+function interruptAll(scope: Scope): void {
+  if (scope.isOver || scope.suspended.size === 0) return;
+  // Only once: what cleans up behind the interruption may suspend again.
+  scope.isOver = true;
+  for (const interrupt of [...scope.suspended]) interrupt(scope.signal.reason);
+}
+
+/** Throws for a signal that was aborted while nothing was suspended. */
+export function throwIfInterrupted(scope: Scope): void {
+  for (const each of scopesFrom(scope)) {
+    if (each.isOver || !each.signal.aborted) continue;
+    each.isOver = true;
+    throw each.signal.reason;
+  }
+}
+
+/** What a call that may be interrupted and its interruption know of each other. */
+export interface Interruption {
+  /** Whether the call has been interrupted: what has not begun need not begin. */
+  isInterrupted: boolean;
+  /** Ends early what the call does, set by the call. */
+  release: (() => void) | undefined;
+}
+
+/**
+ * Makes a blocking call that suspends, in a way that the scopes around it can interrupt: it throws the reason of the signal where it has
+ * suspended.
+ *
+ * @param start makes the call, and returns its result or suspends; is given undefined where nothing can interrupt
+ * @param dispose gives back what a call returned that was interrupted before
+ */
+export function interruptible(
+  start: (interruption: Interruption | undefined) => unknown,
+  dispose?: (result: unknown) => void,
+): unknown {
+  const scope = currentScope();
+  if (scope === undefined) return start(undefined);
+  throwIfInterrupted(scope);
+  const interruption: Interruption = { isInterrupted: false, release: undefined };
+  const result = start(interruption);
+  if (result !== SUSPENDED) return result;
+  return suspend(unlessInterrupted(scope, take(), interruption, dispose));
+}
+
+/** `pending`, or a rejection with the reason of the first signal that interrupts it. */
+export function unlessInterrupted(
+  scope: Scope,
+  pending: Promise<unknown>,
+  interruption: Interruption,
+  dispose: ((result: unknown) => void) | undefined,
+): Promise<unknown> {
+  const scopes = scopesFrom(scope);
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      for (const { suspended } of scopes) suspended.delete(interrupt);
+    };
+    const interrupt = (reason: unknown): void => {
+      interruption.isInterrupted = true;
+      leave();
+      reject(reason);
+      interruption.release?.();
+    };
+    for (const { suspended } of scopes) suspended.add(interrupt);
+    pending.then(
+      (boxed) => {
+        if (interruption.isInterrupted) dispose?.(unbox(boxed));
+        else leave();
+        resolve(boxed);
+      },
+      (error) => {
+        leave();
+        reject(error);
+      },
+    );
+  });
+}
