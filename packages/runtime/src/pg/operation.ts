@@ -6,7 +6,15 @@ import { interruptibly, type OnInterrupt } from './interrupting.js';
 import { listenAgain, ready } from './readiness.js';
 import { type Settings, settingsOf } from './settings.js';
 import { inTurn } from './turns.js';
-import { GRACE, POLL_OK, type PollState, runCallback, type WaitCallback, waitEventLoop } from './waitCallback.js';
+import {
+  GRACE,
+  POLL_OK,
+  type PollState,
+  RECANCEL,
+  runCallback,
+  type WaitCallback,
+  waitEventLoop,
+} from './waitCallback.js';
 
 export function settingsFor(pq: Libpq): Settings {
   return settingsOf(pq, waitEventLoop);
@@ -77,10 +85,15 @@ export async function complete(
       pq.cancel();
     },
   };
-  let patience: NodeJS.Timeout | undefined;
+  let again: NodeJS.Timeout | undefined;
   onInterrupt(() => {
+    const end = performance.now() + GRACE;
     pq.cancel();
-    patience = setTimeout(() => pq.finish(), GRACE);
+    again = setInterval(() => {
+      if (pq.connected !== true) return;
+      if (performance.now() < end) pq.cancel();
+      else pq.finish();
+    }, RECANCEL);
   });
   try {
     await runCallback(callback, connection);
@@ -89,7 +102,7 @@ export async function complete(
     throw error;
   } finally {
     onInterrupt(() => {});
-    clearTimeout(patience);
+    clearInterval(again);
   }
   if (state !== POLL_OK) {
     if (pq.connected === true) pq.finish();

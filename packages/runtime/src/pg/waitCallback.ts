@@ -41,6 +41,9 @@ export type WaitCallback = (connection: WaitingConnection) => unknown;
 /** How long the server has for ending a command that it was asked to cancel, in milliseconds. */
 export const GRACE = 2000;
 
+/** A cancellation that comes before the command itself is lost: it is sent again after this many milliseconds. */
+export const RECANCEL = 100;
+
 /** Waits on the event loop, while other code runs. After the deadline, the command is cancelled. */
 export async function waitEventLoop(connection: WaitingConnection): Promise<void> {
   const { deadline } = connection;
@@ -54,10 +57,16 @@ export async function waitEventLoop(connection: WaitingConnection): Promise<void
 
 /** Cancels the command, and lets it end. */
 async function canceled(connection: WaitingConnection): Promise<void> {
-  connection.cancel();
   const end = performance.now() + GRACE;
+  let again = 0;
   for (let state = connection.poll(); state !== POLL_OK; state = connection.poll()) {
-    if (!(await connection.wait(state, end - performance.now()))) throw unanswered();
+    const now = performance.now();
+    if (now >= end) throw unanswered();
+    if (now >= again) {
+      connection.cancel();
+      again = now + RECANCEL;
+    }
+    await connection.wait(state, Math.min(end, again) - now);
   }
 }
 
@@ -72,15 +81,14 @@ const NAP = 2;
 
 /** Waits, and blocks the event loop. After the deadline, the command is cancelled. */
 export function waitBlocking(connection: WaitingConnection): void {
-  const { deadline } = connection;
-  let end = deadline ?? Number.POSITIVE_INFINITY;
-  let isCanceled = false;
+  const { deadline = Number.POSITIVE_INFINITY } = connection;
+  let again = deadline;
   for (let nap = 0; connection.poll() !== POLL_OK; nap = Math.min(NAP, nap + 0.05)) {
-    if (performance.now() >= end) {
-      if (isCanceled) throw unanswered();
+    const now = performance.now();
+    if (now >= deadline + GRACE) throw unanswered();
+    if (now >= again) {
       connection.cancel();
-      isCanceled = true;
-      end = performance.now() + GRACE;
+      again = now + RECANCEL;
     }
     if (nap > 0) Atomics.wait(napping, 0, 0, nap);
   }

@@ -52,11 +52,11 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
   ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', 'Atomics'],
 ]);
 
-/** Packages and globals whose results have functions that take handlers, or block: their paths stay exact. */
+/** Packages and globals which have functions that take handlers or block, or whose results do: their paths stay exact. */
 const FACTORIES: ReadonlySet<string> = new Set([
   ...['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router'],
   ...['it', 'test', 'fit', 'specify', 'vitest', 'mocha', '@jest/globals', 'node:test'],
-  ...['libpq', 'pg-native', '@unblock/runtime/pg'],
+  ...['libpq', 'pg-native', '@unblock/runtime', '@unblock/runtime/pg'],
 ]);
 
 /** Builtins of the language, whose members the compiler knows. */

@@ -92,10 +92,13 @@ export function createSessions(pg: PgModule): Sessions {
     readonly client: PgClient;
     status: string;
     closed: boolean;
+    /** The requests to cancel what it has done. */
+    cancellation: Promise<unknown> | undefined;
   }
   const sessions = new Map<number, Session>();
   const net = process.getBuiltinModule('node:net');
   const GRACE = 2000;
+  const RECANCEL = 100;
   const CANCELED = '57014';
 
   function plain(error: unknown): PlainError {
@@ -158,17 +161,29 @@ export function createSessions(pg: PgModule): Sessions {
   }
 
   /** Has the server cancel what it does, and closes the connection where it does not answer. */
-  function interrupt({ client }: Session): void {
+  function interrupt(session: Session): void {
+    const { client } = session;
     if (client.readyForQuery) return;
-    if (client.processID) cancel(client);
-    // It is not connected yet.
-    else client.connection.stream.destroy();
-    const end = setTimeout(() => client.connection.stream.destroy(), GRACE);
-    whenSettled(client, () => clearTimeout(end));
+    if (!client.processID) {
+      // It is not connected yet.
+      client.connection.stream.destroy();
+      return;
+    }
+    const end = Date.now() + GRACE;
+    const ask = (): void => {
+      session.cancellation = Promise.all([session.cancellation, cancel(client)]);
+    };
+    // A request that comes before the query itself is lost.
+    const again = setInterval(() => (Date.now() < end ? ask() : client.connection.stream.destroy()), RECANCEL);
+    whenSettled(client, () => clearInterval(again));
+    ask();
   }
 
-  /** The request that ends what the server does for a connection, on a connection of its own. Where it fails, the query goes on. */
-  function cancel({ host, port, processID, secretKey }: PgClient): void {
+  /**
+   * The request that ends what the server does for a connection, on a connection of its own. Where it fails, the query goes on. Resolves when the
+   * server has heard of it: until then, it could end another query.
+   */
+  function cancel({ host, port, processID, secretKey }: PgClient): Promise<void> {
     const request = Buffer.alloc(16);
     request.writeInt32BE(16, 0);
     request.writeInt32BE(80877102, 4);
@@ -178,6 +193,11 @@ export function createSessions(pg: PgModule): Sessions {
     socket.on('error', () => {});
     socket.setTimeout(GRACE, () => socket.destroy());
     socket.end(request);
+    return new Promise((resolve) => {
+      socket.once('close', () => resolve());
+      // It ends with what the server says, which is nothing.
+      socket.resume();
+    });
   }
 
   /** Calls `settled` when the server is ready for another query, or gone. */
@@ -199,7 +219,7 @@ export function createSessions(pg: PgModule): Sessions {
 
   async function connect(id: number, config: object): Promise<void> {
     const client = new pg.Client(config);
-    const session: Session = { client, status: 'I', closed: false };
+    const session: Session = { client, status: 'I', closed: false, cancellation: undefined };
     client.on('error', () => {
       session.closed = true;
     });
@@ -237,10 +257,12 @@ export function createSessions(pg: PgModule): Sessions {
         return { closed: session.closed, status: session.status };
       }
       const result = await within(session, request.timeout, ask(session, request));
+      await session.cancellation;
       return { result, closed: session.closed, status: session.status };
     } catch (error) {
       const session = sessions.get(request.session);
       if (session !== undefined) await settled(session);
+      await session?.cancellation;
       if (session?.closed === true) sessions.delete(request.session);
       const { timedOut = false } = error as { timedOut?: boolean };
       return { error: plain(error), timedOut, closed: session?.closed ?? true, status: session?.status ?? 'I' };
