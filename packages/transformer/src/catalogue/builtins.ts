@@ -25,6 +25,7 @@ export const ATOMIC = '@unblock/runtime.atomic';
 /** Functions of the runtime that return what the function returns that they are given. */
 export const SECTION_RUNNERS: ReadonlySet<string> = new Set([
   ...[ATOMIC, '@unblock/runtime.withSignal', '@unblock/runtime.withTimeout'],
+  '@unblock/runtime/pg.Pool.prototype.withConnection',
 ]);
 
 /** What Node returns that calls what it is given, in the asynchronous context of where it was made. */

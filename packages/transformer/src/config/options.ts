@@ -9,7 +9,7 @@ import { RULES, type RuleId, type Severity } from '../report/rules.js';
 export interface UnblockOptions {
   /**
    * Categories and functions that are left blocking: `{ fs: false, 'fs.readFileSync': true }`. What is said of a function counts for more than what is
-   * said of its category. Categories: fs, child_process, crypto, zlib, atomics, other.
+   * said of its category. Categories: fs, child_process, crypto, zlib, atomics, pg, other.
    */
   readonly patch?: { readonly [category in Category]?: boolean } & { readonly [path: `${string}.${string}`]: boolean };
   /** Specifier from which compiled code imports its helpers; `@unblock/runtime/compiled` by default. */

@@ -72,7 +72,7 @@ describe('options', () => {
 
   it('are all taken', () => {
     const config = defineConfig({
-      patch: { fs: false, child_process: true, crypto: false, zlib: false, atomics: false, other: true },
+      patch: { fs: false, child_process: true, crypto: false, zlib: false, atomics: false, pg: false, other: true },
       runtime: '#runtime',
       roots: ['bullmq.Worker', '@scope/queue.consume', '.process'],
       topLevel: 'await',
@@ -98,7 +98,7 @@ describe('options', () => {
     ],
     [
       { patch: { network: false } },
-      'unknown category in the option patch: network. Known: fs, child_process, crypto, zlib, atomics, other.',
+      'unknown category in the option patch: network. Known: fs, child_process, crypto, zlib, atomics, pg, other.',
     ],
     [
       { patch: { 'fs.readFilesSync': false } },
