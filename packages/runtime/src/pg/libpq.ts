@@ -8,7 +8,7 @@ import { type Callable, linkTwin, SUSPENDED, suspend, take } from '../twin/proto
 import { type Command, run } from './command.js';
 import { copied, nextCopied, nextResult } from './copy.js';
 import type { Libpq } from './driver.js';
-import { asOwn, isOwnCall, onConnection, settingsFor } from './operation.js';
+import { isOwnCall, settingsFor } from './operation.js';
 import { busy, inTurn, isTaken } from './turns.js';
 
 type Method = (pq: Libpq, block: () => unknown, args: readonly unknown[]) => unknown;
@@ -41,8 +41,6 @@ const METHODS: Readonly<Record<string, Method>> = {
         command(block, () => pq.sendQueryPrepared(name as string, list)),
       ),
     ),
-  // There is no other form in the package. It waits for its turn, and blocks.
-  describePrepared: (pq, block) => suspend(onConnection(pq, settingsFor(pq), () => void asOwn(pq, block))),
   getResult: (pq, block) => nextResult(pq, block),
   getCopyData: (pq, block, [isAsync]) => (isAsync ? block() : nextCopied(pq, block)),
   putCopyData: (pq, block, [data]) =>

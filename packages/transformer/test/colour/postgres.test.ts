@@ -57,3 +57,29 @@ it('takes functions with the names of those of pg-native for them, where nothing
     'pg-native.prototype.querySync (by its name) patched',
   ]);
 });
+
+it('knows connections that collections hold, and what the runtime lends one to', () => {
+  expect(
+    verdicts(
+      `
+        const Client = require('pg-native');
+        const { Pool } = require('@unblock/runtime/pg');
+        const { withTimeout } = require('@unblock/runtime');
+        const pool = new Pool({ url: '' });
+        async function main() {
+          const clients = await Promise.all(Array.from({ length: 3 }, async () => new Client()));
+          clients.map((client) => client.executeSync('a', []));
+          withTimeout(5, () => clients[0].prepareSync('a', '', 0));
+          return pool.withConnection((client) => client.querySync('select 1'));
+        }
+        main();
+      `,
+      'commonjs',
+    ),
+  ).toEqual([
+    'pg-native.prototype.executeSync patched',
+    'pg-native.prototype.prepareSync (by its name) patched',
+    'pg-native.prototype.querySync (by its name) patched',
+    '@unblock/runtime/pg.Pool.prototype.withConnection patched',
+  ]);
+});
