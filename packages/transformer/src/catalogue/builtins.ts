@@ -19,6 +19,9 @@ export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
   ...['every', 'find', 'forEach', 'reduce', 'some', 'toArray'],
 ]);
 
+/** Loops that only wait for the time: they are no function, but block as one. */
+export const SLEEP_LOOP = 'busy loop';
+
 /** Of the runtime: waits for its lock, and calls the section that it is given. */
 export const ATOMIC = '@unblock/runtime.atomic';
 
