@@ -1,6 +1,7 @@
-/** Twins of `forEach` of Map, Set, URLSearchParams and Headers, and of Array.from. */
+/** Twins of `forEach` of Map, Set, URLSearchParams and Headers, of `getOrInsertComputed`, and of Array.from. */
 import { isConstructor } from '../twin/constructors.js';
 import { iterate, settled } from '../twin/iteration.js';
+import { isObject } from '../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
 import { iteratesNatively } from './iterables.js';
@@ -14,6 +15,41 @@ export function installCollections(): void {
   linkForEach(URLSearchParams.prototype.forEach, URLSearchParams.prototype.entries);
   linkForEach(Headers.prototype.forEach, Headers.prototype.entries);
   linkArrayFrom();
+  linkInsertComputed(Map.prototype);
+  linkInsertComputed(WeakMap.prototype);
+}
+
+interface Inserting {
+  has(key: unknown): boolean;
+  set(key: unknown, value: unknown): unknown;
+  readonly getOrInsertComputed?: Callable;
+}
+
+/** `getOrInsertComputed` of Map and WeakMap, since Node 26 (https://tc39.es/proposal-upsert). */
+function linkInsertComputed(prototype: object): void {
+  const { has, set, getOrInsertComputed: original } = prototype as Inserting;
+  if (original === undefined) return;
+  linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
+    const [key, callback] = args;
+    if (twinOf(callback) === undefined || !mayInsert(this, key)) return Reflect.apply(original, this, args);
+    return run(inserted(this, key === 0 ? 0 : key, callback as Callable));
+  });
+
+  function mayInsert(map: unknown, key: unknown): boolean {
+    try {
+      if (Reflect.apply(has, map, [key])) return false;
+      const isWeak = prototype === WeakMap.prototype;
+      return !isWeak || isObject(key) || (typeof key === 'symbol' && Symbol.keyFor(key) === undefined);
+    } catch {
+      return false;
+    }
+  }
+
+  function* inserted(map: unknown, key: unknown, callback: Callable): Steps {
+    const value = yield* call(callback, undefined, [key]);
+    Reflect.apply(set, map, [key, value]);
+    return value;
+  }
 }
 
 function linkForEach(forEach: Callable, entries: Callable): void {

@@ -1,5 +1,6 @@
 /** Cases for the builtins that call back: name, what they need, and the case. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import type { Callable } from '../../src/twin/protocol.js';
 import type { Bench, Case } from './harness.js';
 
 class Special extends Array<unknown> {}
@@ -295,6 +296,28 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
     ({ run, callback, note }) => run(Array.from, Array, counting(note), callback(fails)),
   ],
   ['Array.from of nothing', ({ run, callback }) => run(Array.from, Array, null, callback(odd))],
+  ...[Map, WeakMap].map((Table): [string, Case] => [
+    `getOrInsertComputed of ${Table.name}`,
+    async ({ run, callback, note }) => {
+      const { getOrInsertComputed } = Table.prototype as { getOrInsertComputed?: Callable };
+      // Since Node 26.
+      if (getOrInsertComputed === undefined) return 'none';
+      const key = {};
+      const table = new (Table as new () => Map<unknown, unknown>)();
+      const compute = (value: unknown) =>
+        callback((given: unknown) => {
+          note(given === key);
+          table.set(key, 'meanwhile');
+          return value;
+        });
+      const results = [];
+      for (const value of ['first', 'second']) results.push(await run(getOrInsertComputed, table, key, compute(value)));
+      const refused = await Promise.resolve(
+        run(getOrInsertComputed, table, Table === Map ? -0 : 5, callback(Object.is.bind(null, 0))),
+      ).catch(String);
+      return [results, table.get(key), refused];
+    },
+  ]),
   [
     'typed from, of a list',
     ({ run, callback }) =>

@@ -5,7 +5,7 @@ export const CALLING_METHODS: ReadonlySet<string> = new Set([
   ...'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some sort toArray toSorted'.split(
     ' ',
   ),
-  ...['replace', 'replaceAll', 'run', 'exit', 'runInAsyncScope'],
+  ...['replace', 'replaceAll', 'run', 'exit', 'runInAsyncScope', 'getOrInsertComputed'],
 ]);
 
 /** Methods of collections that make iterators. */
