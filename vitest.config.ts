@@ -11,6 +11,7 @@ export default defineConfig({
   resolve: {
     alias: {
       '@unblock/runtime/compiled': source('./packages/runtime/src/compiled.ts'),
+      '@unblock/runtime/pg': source('./packages/runtime/src/pg/index.ts'),
       '@unblock/runtime': source('./packages/runtime/src/index.ts'),
     },
   },

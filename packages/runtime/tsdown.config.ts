@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsdown';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', compiled: 'src/compiled.ts', monitor: 'src/monitor/monitor.ts' },
+  entry: {
+    index: 'src/index.ts',
+    compiled: 'src/compiled.ts',
+    monitor: 'src/monitor/monitor.ts',
+    pg: 'src/pg/index.ts',
+  },
   format: ['esm', 'cjs'],
   target: 'node20.19',
   dts: true,

@@ -1,5 +1,7 @@
-/** Twins of `forEach` of Map, Set, URLSearchParams and Headers, and of Array.from. */
+/** Twins of `forEach` of Map, Set, URLSearchParams and Headers, of `getOrInsertComputed`, and of Array.from. */
+import { isConstructor } from '../twin/constructors.js';
 import { iterate, settled } from '../twin/iteration.js';
+import { isObject } from '../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
 import { iteratesNatively } from './iterables.js';
@@ -13,6 +15,41 @@ export function installCollections(): void {
   linkForEach(URLSearchParams.prototype.forEach, URLSearchParams.prototype.entries);
   linkForEach(Headers.prototype.forEach, Headers.prototype.entries);
   linkArrayFrom();
+  linkInsertComputed(Map.prototype);
+  linkInsertComputed(WeakMap.prototype);
+}
+
+interface Inserting {
+  has(key: unknown): boolean;
+  set(key: unknown, value: unknown): unknown;
+  readonly getOrInsertComputed?: Callable;
+}
+
+/** `getOrInsertComputed` of Map and WeakMap, since Node 26 (https://tc39.es/proposal-upsert). */
+function linkInsertComputed(prototype: object): void {
+  const { has, set, getOrInsertComputed: original } = prototype as Inserting;
+  if (original === undefined) return;
+  linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
+    const [key, callback] = args;
+    if (twinOf(callback) === undefined || !mayInsert(this, key)) return Reflect.apply(original, this, args);
+    return run(inserted(this, key === 0 ? 0 : key, callback as Callable));
+  });
+
+  function mayInsert(map: unknown, key: unknown): boolean {
+    try {
+      if (Reflect.apply(has, map, [key])) return false;
+      const isWeak = prototype === WeakMap.prototype;
+      return !isWeak || isObject(key) || (typeof key === 'symbol' && Symbol.keyFor(key) === undefined);
+    } catch {
+      return false;
+    }
+  }
+
+  function* inserted(map: unknown, key: unknown, callback: Callable): Steps {
+    const value = yield* call(callback, undefined, [key]);
+    Reflect.apply(set, map, [key, value]);
+    return value;
+  }
 }
 
 function linkForEach(forEach: Callable, entries: Callable): void {
@@ -60,7 +97,7 @@ function* mapped(
   const map = (item: unknown, k: number): Steps => (mapper === undefined ? kept(item) : call(mapper, self, [item, k]));
   const using: unknown = items[Symbol.iterator];
   if (using !== undefined && using !== null) {
-    const result = isConstructor(made) ? new made() : [];
+    const result = isConstructor(made) ? (Reflect.construct(made, []) as unknown[]) : [];
     let k = 0;
     const iterated = { [Symbol.iterator]: () => Reflect.apply(using as () => Iterator<unknown>, items, []) };
     const iteration = iterate(iterated, typeof items);
@@ -75,7 +112,7 @@ function* mapped(
     return result;
   }
   const length = Math.min(Math.max(Math.trunc(Number(items.length)) || 0, 0), Number.MAX_SAFE_INTEGER);
-  const result = isConstructor(made) ? new made(length) : new Array(length);
+  const result = isConstructor(made) ? (Reflect.construct(made, [length]) as unknown[]) : new Array(length);
   for (let k = 0; k < length; k++) define(result, k, yield* map(items[k], k));
   result.length = length;
   return result;
@@ -84,17 +121,6 @@ function* mapped(
 // biome-ignore lint/correctness/useYield: what is mapped may wait, and this need not.
 function* kept(item: unknown): Steps {
   return item;
-}
-
-function isConstructor(value: unknown): value is new (...args: unknown[]) => unknown[] {
-  if (typeof value !== 'function') return false;
-  try {
-    // Checks `newTarget` and makes an object of it, without calling it.
-    Reflect.construct(Object, [], value);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** CreateDataPropertyOrThrow (7.3.7). */

@@ -4,7 +4,7 @@
  */
 
 /** What the option `patch` switches as a whole, in the order in which people are told. */
-export const CATEGORIES = ['fs', 'child_process', 'crypto', 'zlib', 'atomics', 'other'] as const;
+export const CATEGORIES = ['fs', 'child_process', 'crypto', 'zlib', 'atomics', 'pg', 'other'] as const;
 
 export type Category = (typeof CATEGORIES)[number];
 
@@ -16,8 +16,9 @@ export type Category = (typeof CATEGORIES)[number];
  * - `thread`: the blocking function itself, on the worker thread.
  * - `timer`: waits with timers, or for `Atomics.waitAsync`.
  * - `queue`: waits for its turn.
+ * - `server`: waits for what a server answers.
  */
-export type Counterpart = 'callback' | 'child' | 'thread' | 'timer' | 'queue';
+export type Counterpart = 'callback' | 'child' | 'thread' | 'timer' | 'queue' | 'server';
 
 export interface BlockingRow {
   /** `module.path`, without the `node:` prefix where the module exists without it: `fs.readFileSync`, `Atomics.wait`. */
@@ -37,6 +38,8 @@ export interface BlockingRow {
   readonly platform?: NodeJS.Platform;
   /** Not reachable from the exports of its module, only from objects that the module makes. */
   readonly hidden?: true;
+  /** Of a package that a program may have, or of a module of the runtime that programs load for themselves. */
+  readonly ofPackage?: true;
   /** Blocks only if the last argument is no function. */
   readonly unlessCallback?: true;
   /** Has no twin in calls that it calls back from (a filter), which no other thread can do. */
@@ -132,6 +135,23 @@ const OTHER_ROWS: readonly BlockingRow[] = [
   ...rows('dgram.Socket.prototype', 'bind connect', 'Sync', { category: 'other', since: 24 }),
 ];
 
+const PG: Shape = { category: 'pg', counterpart: 'server', ofPackage: true };
+const OF_CLIENTS = 'connectSync querySync prepareSync executeSync';
+
+/** The native drivers of Postgres, and the runtime's own client and pool. */
+const PG_ROWS: readonly BlockingRow[] = [
+  ...rows('libpq.prototype', 'connectSync exec execParams prepare execPrepared getResult', '', {
+    ...PG,
+    adapter: 'pg/libpq',
+  }),
+  ...rows('libpq.prototype', 'getCopyData putCopyData putCopyEnd', '', { ...PG, adapter: 'pg/copy' }),
+  // The package has no other form of them.
+  ...rows('libpq.prototype', 'cancel describePrepared', '', { category: 'pg', ofPackage: true }),
+  ...rows('pg-native.prototype', OF_CLIENTS, '', { ...PG, adapter: 'pg/pgNative' }),
+  ...rows('@unblock/runtime/pg.Client.prototype', OF_CLIENTS, '', { ...PG, adapter: 'pg/client' }),
+  { path: '@unblock/runtime/pg.Pool.prototype.withConnection', ...PG, adapter: 'pg/pool' },
+];
+
 /**
  * Every blocking function. Pure computation that takes its input in small pieces, such as a hash or a cipher, blocks no more than the
  * program's own code does; nor does `node:vm`, which runs such code.
@@ -142,6 +162,7 @@ export const BLOCKING_ROWS: readonly BlockingRow[] = [
   ...CRYPTO_ROWS,
   ...ZLIB_ROWS,
   ...OTHER_ROWS,
+  ...PG_ROWS,
 ];
 
 /** Whether the function of `row` has a twin on Node `major`, if it is there at all. */

@@ -1,4 +1,6 @@
-/** Root adapters of packages. */
+/** Root adapters and twins of packages. */
+import { applyLibpq } from '../pg/libpq.js';
+import { applyPgNative } from '../pg/pgNative.js';
 import { applyConnect, applyExpress } from './express.js';
 import { applyFastify } from './fastify.js';
 import { applyKoa, applyKoaRouter } from './koa.js';
@@ -10,6 +12,8 @@ const PACKS: Readonly<Record<string, (exports: unknown) => void>> = {
   '@koa/router': applyKoaRouter,
   'koa-router': applyKoaRouter,
   fastify: applyFastify,
+  libpq: applyLibpq,
+  'pg-native': applyPgNative,
 };
 
 /** Names of the packages that {@link pack} knows. */
@@ -18,7 +22,7 @@ export const PACK_NAMES: readonly string[] = Object.keys(PACKS);
 const applied = new WeakSet<object>();
 
 /**
- * Links the root adapters of the package `name`. Compiled modules call it after importing a package; names that are not known and
+ * Links the root adapters and twins of the package `name`. Compiled modules call it after importing a package; names that are not known and
  * further calls do nothing.
  *
  * @param exports what the package exports: its function or class, or a namespace object with it as `default`

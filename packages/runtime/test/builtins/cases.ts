@@ -1,5 +1,6 @@
 /** Cases for the builtins that call back: name, what they need, and the case. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
+import type { Callable } from '../../src/twin/protocol.js';
 import type { Bench, Case } from './harness.js';
 
 class Special extends Array<unknown> {}
@@ -295,6 +296,85 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
     ({ run, callback, note }) => run(Array.from, Array, counting(note), callback(fails)),
   ],
   ['Array.from of nothing', ({ run, callback }) => run(Array.from, Array, null, callback(odd))],
+  ...[Map, WeakMap].map((Table): [string, Case] => [
+    `getOrInsertComputed of ${Table.name}`,
+    async ({ run, callback, note }) => {
+      const { getOrInsertComputed } = Table.prototype as { getOrInsertComputed?: Callable };
+      // Since Node 26.
+      if (getOrInsertComputed === undefined) return 'none';
+      const key = {};
+      const table = new (Table as new () => Map<unknown, unknown>)();
+      const compute = (value: unknown) =>
+        callback((given: unknown) => {
+          note(given === key);
+          table.set(key, 'meanwhile');
+          return value;
+        });
+      const results = [];
+      for (const value of ['first', 'second']) results.push(await run(getOrInsertComputed, table, key, compute(value)));
+      const refused = await Promise.resolve(
+        run(getOrInsertComputed, table, Table === Map ? -0 : 5, callback(Object.is.bind(null, 0))),
+      ).catch(String);
+      return [results, table.get(key), refused];
+    },
+  ]),
+  [
+    'typed from, of a list',
+    ({ run, callback }) =>
+      run(
+        Uint8Array.from,
+        Uint8Array,
+        new Set([1, 2, 300]),
+        callback((x: number, i: number) => x + i),
+        'self',
+      ),
+  ],
+  [
+    'typed from, of an array-like',
+    ({ run, callback, note }) =>
+      run(
+        Float64Array.from,
+        Float64Array,
+        {
+          length: '2',
+          get 0() {
+            return note('read');
+          },
+          1: '5',
+        },
+        callback((x: unknown) => note(x)),
+      ),
+  ],
+  [
+    'typed from, of values that are no numbers of its kind',
+    ({ run, callback }) =>
+      run(
+        BigInt64Array.from,
+        BigInt64Array,
+        [1n, 2],
+        callback((x: unknown) => x),
+      ),
+  ],
+  [
+    'typed from, as a constructor that makes something else',
+    ({ run, callback }) => run(Uint8Array.from, () => ({}), [1], callback(odd)),
+  ],
+  [
+    'typed from, as a constructor that makes too little',
+    ({ run, callback }) => run(Uint8Array.from, () => new Uint8Array(1), [1, 2], callback(odd)),
+  ],
+  [
+    'typed from takes all items before it maps',
+    ({ run, callback, note }) =>
+      run(
+        Uint8Array.from,
+        Uint8Array,
+        counting(note),
+        callback((x: number) => note(x)),
+      ),
+  ],
+  ['typed from without constructor', ({ run, callback }) => run(Uint8Array.from, undefined, [1], callback(odd))],
+  ['typed from nothing', ({ run, callback }) => run(Uint8Array.from, Uint8Array, null, callback(odd))],
   ...(
     [
       [

@@ -111,8 +111,8 @@ const MAJOR = Number(process.versions.node.split('.')[0]);
 
 /** What the rows say that this Node has, and exports. */
 const expected = BLOCKING_ROWS.filter(
-  ({ since = 0, platform = process.platform, hidden }) =>
-    MAJOR >= since && platform === process.platform && hidden !== true,
+  ({ since = 0, platform = process.platform, hidden, ofPackage }) =>
+    MAJOR >= since && platform === process.platform && hidden !== true && ofPackage !== true,
 ).map(({ path }) => path);
 
 const present = blockingPaths().filter((path) => typeof valueAt(path) === 'function');

@@ -53,7 +53,7 @@ const ASSUMED = 'assumed.';
 /** Functions on objects of which nothing is known, by the path that {@link assumedPath} gives for their name. */
 const BY_NAME: ReadonlyMap<string, BlockingApi> = new Map(
   [...BLOCKING.values()]
-    .filter(({ path }) => /^\w+\.\w+Sync$/.test(path))
+    .filter(({ path }) => /^\w+\.\w+Sync$|^pg-native\./.test(path))
     .map((api) => [
       `${ASSUMED}${api.path.replace(/.*\./, '')}`,
       { ...api, path: `${api.path} (by its name)`, row: api.path, assumed: 'name' },
@@ -100,6 +100,11 @@ const CLASSES: ReadonlySet<string> = new Set(
 export function objectMadeBy(path: string): string | undefined {
   const cls = CLASSES.has(path) ? path : Object.hasOwn(CLASS_MADE_BY, path) ? CLASS_MADE_BY[path] : undefined;
   return cls === undefined ? undefined : `${cls}.prototype`;
+}
+
+/** Whether a path is that of an object with blocking methods, as {@link objectMadeBy} gives it. */
+export function isBlockingObject(path: string): boolean {
+  return path.endsWith('.prototype') && CLASSES.has(path.slice(0, -'.prototype'.length));
 }
 
 /** The paths of functions that make objects with blocking methods. */

@@ -2,7 +2,7 @@
  * Names for values that come from outside the program: `fs.readFileSync`, `express().get`. Only what the catalogue speaks of is told
  * apart; all else is one value, because names that could grow freely (`x = x[k]`) would have no end.
  */
-import { blockingAt, objectMadeBy } from '../catalogue/blocking.js';
+import { blockingAt, isBlockingObject, objectMadeBy } from '../catalogue/blocking.js';
 import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
 import { catalogueSegments, nodeSegments } from '../catalogue/paths.js';
 import { emitterMadeBy } from '../catalogue/subclasses.js';
@@ -52,10 +52,11 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
   ...['Math', 'Date', 'Buffer', 'process', 'console', 'performance', 'Number', 'String', 'Atomics'],
 ]);
 
-/** Packages and globals whose results have functions that take handlers: their paths stay exact. */
+/** Packages and globals which have functions that take handlers or block, or whose results do: their paths stay exact. */
 const FACTORIES: ReadonlySet<string> = new Set([
   ...['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router'],
   ...['it', 'test', 'fit', 'specify', 'vitest', 'mocha', '@jest/globals', 'node:test'],
+  ...['libpq', 'pg-native', '@unblock/runtime', '@unblock/runtime/pg'],
 ]);
 
 /** Builtins of the language, whose members the compiler knows. */
@@ -82,6 +83,8 @@ export function externalPaths(roots: readonly string[]) {
     const member = `${path}.${property}`;
     if (LOADERS.has(member) || member === MAKES_LOADER) return member;
     if (blockingAt(member) !== undefined) return member;
+    // What is taken from a collection may be such an object as well as a member of one.
+    if (property === '*' && isBlockingObject(path)) return path;
     const root = rootOf(path);
     const steps = stepsOf(path);
     const isWithin = (names: ReadonlySet<string>) => steps < MAX_STEPS && (names.has(property) || property === '*');
@@ -98,7 +101,9 @@ export function externalPaths(roots: readonly string[]) {
     if (path === SNAPSHOT_MAKER) return SNAPSHOT;
     if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
     const root = rootOf(path);
-    if (FACTORIES.has(root)) return stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT;
+    if (FACTORIES.has(root)) {
+      return objectMadeBy(path) ?? (stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT);
+    }
     return NODE_ROOTS.has(root) ? (emitterMadeBy(path) ?? objectMadeBy(path) ?? NODE_RESULT) : FOREIGN;
   }
 

@@ -6,7 +6,7 @@
  * Calls are resolved as functions arrive at their callees (the optimistic variant).
  */
 
-import { assumedPath, blockingAt } from '../catalogue/blocking.js';
+import { assumedPath, blockingAt, objectMadeBy } from '../catalogue/blocking.js';
 import {
   ASYNCHRONOUS_CONSUMERS,
   CALLING_METHODS,
@@ -156,6 +156,10 @@ export function solve(
       case 'instance':
         // What a prototype has, the instances have.
         if (token.kind === 'class' && property === 'prototype') add(target, { kind: 'instance', cls: token.cls });
+        if (token.kind === 'instance' && property === 'constructor') {
+          for (const cls of [token.cls, ...hierarchy.descendants(token.cls)]) add(target, { kind: 'class', cls });
+        }
+        if (token.kind === 'instance' && property !== undefined) inheritBlocking(token.cls, property, target);
         if (classMember(token.cls, token.kind === 'class', property, target)) break;
         properties.flowInto(property, target);
         if (property !== undefined) keyed.readInto(token, property, target);
@@ -247,6 +251,14 @@ export function solve(
     edge(members, target);
     edge(properties.assigned(property), target);
     return !graph.isEmpty(members);
+  }
+
+  /** Blocking methods that a class of the program inherits from one that is not. */
+  function inheritBlocking(cls: number, property: string, target: number): void {
+    for (const parent of parentsOf(cls)) {
+      const path = `${objectMadeBy(parent)}.${property}`;
+      if (blockingAt(path) !== undefined) add(target, { kind: 'external', path });
+    }
   }
 
   /** Whether a class extends one that is not the program's, or may do so. */

@@ -33,7 +33,35 @@ export interface BuildOptions extends ProjectOptions {
   readonly rootDir?: string;
 }
 
+/** Loads the project; sources in the directory of the output are taken for earlier output. */
 function loadProject(
+  io: Surroundings,
+  settings: Settings,
+  files: readonly string[],
+  options: ProjectOptions & Partial<BuildOptions>,
+): Project {
+  try {
+    return projectOf(io, settings, files, options);
+  } catch (error) {
+    const { outDir, ...others } = options;
+    if (outDir === undefined || !isLoadable(() => projectOf(io, settings, files, others))) throw error;
+    throw new UnblockError(
+      'overwrite',
+      `${resolve(io.cwd, outDir)}: --out-dir holds all sources. Name another directory.`,
+    );
+  }
+}
+
+function isLoadable(load: () => Project): boolean {
+  try {
+    load();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function projectOf(
   { cwd }: Surroundings,
   { topLevelAwait }: Settings,
   files: readonly string[],

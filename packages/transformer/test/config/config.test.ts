@@ -56,9 +56,23 @@ describe('options', () => {
     expect(loadSettings(folder({}))).toEqual({ ...DEFAULTS, configFile: undefined });
   });
 
+  it('are typed by their names', () => {
+    expect(() => {
+      // @ts-expect-error no such category
+      settings(defineConfig({ patch: { fss: false } }), 'x');
+    }).toThrow(/fss/);
+    expect(() => {
+      // @ts-expect-error no such rule
+      settings(defineConfig({ rules: { geter: 'off' } }), 'x');
+    }).toThrow(/geter/);
+    expect(
+      settings(defineConfig({ patch: { 'fs.readFileSync': false }, rules: { constructor: 'off' } }), 'x'),
+    ).toBeDefined();
+  });
+
   it('are all taken', () => {
     const config = defineConfig({
-      patch: { fs: false, child_process: true, crypto: false, zlib: false, atomics: false, other: true },
+      patch: { fs: false, child_process: true, crypto: false, zlib: false, atomics: false, pg: false, other: true },
       runtime: '#runtime',
       roots: ['bullmq.Worker', '@scope/queue.consume', '.process'],
       topLevel: 'await',
@@ -84,7 +98,7 @@ describe('options', () => {
     ],
     [
       { patch: { network: false } },
-      'unknown category in the option patch: network. Known: fs, child_process, crypto, zlib, atomics, other.',
+      'unknown category in the option patch: network. Known: fs, child_process, crypto, zlib, atomics, pg, other.',
     ],
     [
       { patch: { 'fs.readFilesSync': false } },

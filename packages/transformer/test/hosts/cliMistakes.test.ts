@@ -78,6 +78,11 @@ describe('mistakes', () => {
       ['build', 'a.mjs', '--out-dir', '.'],
       /a\.mjs: --out-dir would overwrite this source\. Name another directory\.$/,
     ],
+    'output over all sources': [
+      { 'tsconfig.json': tsconfig({ include: ['src'] }), 'src/main.ts': esm(patched) },
+      ['build', '--out-dir', 'src'],
+      /src: --out-dir holds all sources\. Name another directory\.$/,
+    ],
     'output over a file': [
       { ...plain, file: '' },
       ['build', 'a.mjs', '--out-dir', 'file/out'],

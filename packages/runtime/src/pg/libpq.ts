@@ -1,0 +1,156 @@
+/** Twins of the package libpq. */
+
+import { interruptible } from '../green/interruption.js';
+import { whenFree } from '../node/heavy.js';
+import { type Offload, offload } from '../node/offload.js';
+import { bag, mainExport } from '../packs/exports.js';
+import { type Callable, linkTwin, SUSPENDED, suspend, take } from '../twin/protocol.js';
+import { type Command, run } from './command.js';
+import { copied, nextCopied, nextResult } from './copy.js';
+import type { Libpq } from './driver.js';
+import { isOwnCall, settingsFor } from './operation.js';
+import { busy, inTurn, isTaken } from './turns.js';
+
+type Method = (pq: Libpq, block: () => unknown, args: readonly unknown[]) => unknown;
+
+const METHODS: Readonly<Record<string, Method>> = {
+  connectSync: (pq, block, [parameters]) => connect(pq, block, parameters),
+  exec: (pq, block, [text]) =>
+    run(
+      pq,
+      command(block, () => pq.sendQuery(text as string)),
+    ),
+  execParams: (pq, block, [text, values]) =>
+    withList(values, block, (list) =>
+      run(
+        pq,
+        command(block, () => pq.sendQueryParams(text as string, list)),
+      ),
+    ),
+  prepare: (pq, block, args) =>
+    args.length === 3
+      ? run(
+          pq,
+          command(block, () => pq.sendPrepare(...(args as [string, string, number]))),
+        )
+      : block(),
+  execPrepared: (pq, block, [name, values]) =>
+    withList(values, block, (list) =>
+      run(
+        pq,
+        command(block, () => pq.sendQueryPrepared(name as string, list)),
+      ),
+    ),
+  getResult: (pq, block) => nextResult(pq, block),
+  getCopyData: (pq, block, [isAsync]) => (isAsync ? block() : nextCopied(pq, block)),
+  putCopyData: (pq, block, [data]) =>
+    data instanceof Buffer ? copied(pq, () => pq.putCopyData(data), block) : block(),
+  putCopyEnd: (pq, block, [message]) => copied(pq, () => pq.putCopyEnd(message as string), block),
+};
+
+function command(block: () => unknown, send: () => boolean): Command {
+  return { send, block };
+}
+
+/** The list of parameters as it is now: the call may have to wait for its turn. What is no list is refused by the blocking form. */
+function withList(values: unknown, block: () => unknown, then: (list: readonly unknown[]) => unknown): unknown {
+  if (values && !Array.isArray(values)) return block();
+  return then(Array.isArray(values) ? [...values] : []);
+}
+
+/**
+ * `PQconnectdb` runs on a thread of the pool, and honours `connect_timeout`. The package takes nothing but text there.
+ *
+ * @throws the error that the blocking form throws, and closes the connection as that does
+ */
+function connect(pq: Libpq, block: () => unknown, parameters: unknown): unknown {
+  const settings = settingsFor(pq);
+  if (settings.waitCallback === null || isTaken(pq)) return block();
+  const text = parameters ? String(parameters) : '';
+  const call: Offload = {
+    start: (done) => pq.connect(text, done),
+    block,
+    repeatOnFailure: false,
+    describeFailure() {
+      const error = new Error(pq.errorMessage());
+      pq.finish();
+      return error;
+    },
+  };
+  // The thread cannot be interrupted: a connection that comes too late is closed.
+  const close = (): void => {
+    if (pq.connected === true) pq.finish();
+  };
+  return interruptible(
+    () =>
+      suspend(
+        inTurn(
+          pq,
+          NO_RULES,
+          () => {},
+          async () => await connecting(call),
+        ),
+      ),
+    close,
+  );
+}
+
+async function connecting(call: Offload): Promise<void> {
+  if (offload(whenFree(call, undefined)) === SUSPENDED) await take();
+}
+
+/** Nothing but connecting can be under way on a connection that is not connected. */
+const NO_RULES = { concurrentUse: 'refuse', queueTimeout: 0, isFree: () => true } as const;
+
+/** Native functions that would take or drop the results of an operation of the runtime, were they called while it is under way. */
+const EXCLUSIVE: readonly string[] = [
+  ...[
+    '$exec',
+    '$execParams',
+    '$prepare',
+    '$execPrepared',
+    '$describePrepared',
+    '$connectSync',
+    '$getResult',
+    'getResult',
+  ],
+  ...[
+    '$getCopyData',
+    '$putCopyData',
+    '$putCopyEnd',
+    '$sendQuery',
+    '$sendQueryParams',
+    '$sendPrepare',
+    '$sendQueryPrepared',
+  ],
+];
+
+const guarded = new WeakSet<object>();
+
+/** Lets code that had to stay synchronous fail where it calls a connection on which an operation is under way. */
+function guard(prototype: Record<string, unknown>): void {
+  if (guarded.has(prototype)) return;
+  guarded.add(prototype);
+  for (const name of EXCLUSIVE) {
+    const original = prototype[name];
+    if (typeof original !== 'function') continue;
+    prototype[name] = function (this: Libpq, ...args: unknown[]): unknown {
+      if (isTaken(this) && !isOwnCall(this)) throw busy();
+      return Reflect.apply(original, this, args);
+    };
+  }
+}
+
+/** Links the blocking functions of `libpq`, the package's main export. */
+export function applyLibpq(libpq: unknown): void {
+  const prototype = bag(mainExport(libpq)).prototype as Record<string, unknown> | undefined;
+  if (typeof prototype?.exec !== 'function' || typeof prototype.sendQuery !== 'function') return;
+  guard(prototype);
+  for (const [name, method] of Object.entries(METHODS)) {
+    const original = prototype[name];
+    if (typeof original !== 'function') continue;
+    linkTwin(original as Callable, function (this: Libpq, ...args: unknown[]): unknown {
+      return method(this, () => Reflect.apply(original, this, args), args);
+    });
+  }
+}

@@ -1,0 +1,126 @@
+/** An operation on a libpq connection that waits for the server: the turn, the time limit, the wait callback, and how it ends. */
+import { performance } from 'node:perf_hooks';
+import { ACTIVE, CANCELED, IDLE, type Libpq } from './driver.js';
+import { QueryTimeoutError } from './errors.js';
+import { interruptibly, type OnInterrupt } from './interrupting.js';
+import { listenAgain, ready } from './readiness.js';
+import { type Settings, settingsOf } from './settings.js';
+import { inTurn } from './turns.js';
+import {
+  GRACE,
+  POLL_OK,
+  type PollState,
+  RECANCEL,
+  runCallback,
+  type WaitCallback,
+  waitEventLoop,
+} from './waitCallback.js';
+
+export function settingsFor(pq: Libpq): Settings {
+  return settingsOf(pq, waitEventLoop);
+}
+
+/** Connections on which the runtime itself is calling: their blocking functions are its own to call. */
+const entered = new WeakSet<Libpq>();
+
+/** Whether a call of the connection's functions is the runtime's own. */
+export function isOwnCall(pq: Libpq): boolean {
+  return entered.has(pq);
+}
+
+/** Runs `body`, calls of which on the connection are the runtime's own. */
+export function asOwn<T>(pq: Libpq, body: () => T): T {
+  entered.add(pq);
+  try {
+    return body();
+  } finally {
+    entered.delete(pq);
+  }
+}
+
+/** Runs `body` when it is its turn on the connection. Scopes around it may interrupt it. */
+export function onConnection<T>(
+  pq: Libpq,
+  settings: Settings,
+  body: (onInterrupt: OnInterrupt) => T | Promise<T>,
+): Promise<T> {
+  const isFree = () => pq.connected !== true || pq.transactionStatus() === IDLE || pq.socket() < 0;
+  const queueTimeout = Math.min(settings.queueTimeout, settings.queryTimeout ?? Number.POSITIVE_INFINITY);
+  const rules = { concurrentUse: settings.concurrentUse, queueTimeout, isFree };
+  return interruptibly((onInterrupt) => inTurn(pq, rules, onInterrupt, async () => await body(onInterrupt)));
+}
+
+/** When an operation that is called now has to end. */
+export function deadlineOf({ queryTimeout }: Settings): number | undefined {
+  return queryTimeout === null ? undefined : performance.now() + queryTimeout;
+}
+
+/**
+ * Polls an operation to its end, by the wait callback.
+ *
+ * @param poll goes on as far as it goes without waiting
+ * @param onInterrupt how an interruption is heard of: it has the server cancel the operation
+ * @throws what the callback throws, after closing the connection; a {@link QueryTimeoutError} where the deadline had the server cancel
+ *   the operation
+ */
+export async function complete(
+  pq: Libpq,
+  callback: WaitCallback,
+  deadline: number | undefined,
+  poll: () => PollState,
+  onInterrupt: OnInterrupt,
+): Promise<void> {
+  let state: PollState | undefined;
+  let isCanceled = false;
+  const connection = {
+    deadline,
+    fileno: () => pq.socket(),
+    poll() {
+      if (state !== POLL_OK) state = asOwn(pq, poll);
+      return state;
+    },
+    wait: (until: PollState, timeout = Number.POSITIVE_INFINITY) => ready(pq, until, timeout),
+    cancel() {
+      isCanceled = true;
+      pq.cancel();
+    },
+  };
+  let again: NodeJS.Timeout | undefined;
+  onInterrupt(() => {
+    const end = performance.now() + GRACE;
+    pq.cancel();
+    again = setInterval(() => {
+      if (pq.connected !== true) return;
+      if (performance.now() < end) pq.cancel();
+      else pq.finish();
+    }, RECANCEL);
+  });
+  try {
+    await runCallback(callback, connection);
+  } catch (error) {
+    if (pq.connected === true) pq.finish();
+    throw error;
+  } finally {
+    onInterrupt(() => {});
+    clearInterval(again);
+  }
+  if (state !== POLL_OK) {
+    if (pq.connected === true) pq.finish();
+    throw new Error('The wait callback returned before the connection polled "ok". It has to wait until then.');
+  }
+  listenAgain(pq);
+  // The command may have ended before the server heard of the cancellation: then it counts.
+  if (isCanceled && pq.resultErrorFields()?.sqlState === CANCELED) {
+    throw new QueryTimeoutError('The query timed out, and was cancelled.');
+  }
+}
+
+/** Whether the connection can do anything that would wait: not where it is closed, or in pipeline mode. */
+export function canWait(pq: Libpq): boolean {
+  if (pq.connected !== true || pq.socket() < 0) return false;
+  return pq.pipelineModeSupported?.() !== true || pq.pipelineStatus?.() === 0;
+}
+
+export function isActive(pq: Libpq): boolean {
+  return pq.transactionStatus() === ACTIVE;
+}

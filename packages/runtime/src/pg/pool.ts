@@ -1,0 +1,307 @@
+/** A pool of connections in blocking style. */
+import { performance } from 'node:perf_hooks';
+import { types } from 'node:util';
+import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
+import { Client } from './client/client.js';
+import { PoolTimeoutError } from './errors.js';
+import { interruptibly, type OnInterrupt } from './interrupting.js';
+
+/** What a pool needs of a connection: {@link Client}, and the clients of pg-native since version 3.9, have it. */
+export interface PooledClient {
+  connectSync(config: string): void;
+  querySync(text: string, values?: readonly unknown[]): unknown[];
+  getTransactionStatus(): string | null;
+  end(): void;
+}
+
+export interface PoolOptions<C extends PooledClient = Client> {
+  /** What each connection is made with: a connection URL. */
+  readonly url: string;
+  /** Makes a client that is not connected yet; one of {@link Client} by default. */
+  readonly create?: () => C;
+  /** How many connections there may be at a time; 10 by default. */
+  readonly max?: number;
+  /** Milliseconds after which a connection that is not used is closed; 30 seconds by default. */
+  readonly idleTimeout?: number;
+  /** Milliseconds after which a connection is not used again; unlimited by default. */
+  readonly maxAge?: number;
+  /** Milliseconds to wait for a connection; 30 seconds by default. */
+  readonly checkoutTimeout?: number;
+  /** A connection that was not used for this many milliseconds is tried before it is handed out; one second by default. */
+  readonly validateAfter?: number;
+}
+
+interface Member<C> {
+  readonly client: C;
+  readonly since: number;
+  usedAt: number;
+}
+
+/** Calls a function of a client in the form that may suspend. */
+async function ask(client: PooledClient, name: 'connectSync' | 'querySync', argument: string): Promise<void> {
+  const fn = client[name] as Callable;
+  if (Reflect.apply(twinOf(fn) ?? fn, client, [argument]) === SUSPENDED) await take();
+}
+
+/**
+ * Connections that are lent. Code that is not compiled blocks, and fails where none is free, since nobody could give one back; compiled code waits for one.
+ */
+export class Pool<C extends PooledClient = Client> {
+  readonly #options: Required<PoolOptions<C>>;
+  readonly #idle: Member<C>[] = [];
+  readonly #waiting: ((member: Member<C> | undefined) => void)[] = [];
+  #size = 0;
+  #isEnded = false;
+  #sweeper: NodeJS.Timeout | undefined;
+
+  constructor(options: PoolOptions<C>) {
+    const create = (): C => new Client() as unknown as C;
+    const times = {
+      idleTimeout: 30_000,
+      maxAge: Number.POSITIVE_INFINITY,
+      checkoutTimeout: 30_000,
+      validateAfter: 1000,
+    };
+    this.#options = { create, max: 10, ...times, ...options };
+  }
+
+  /** How many connections there are, and how many of them are not lent. */
+  get size(): { readonly total: number; readonly idle: number } {
+    return { total: this.#size, idle: this.#idle.length };
+  }
+
+  /**
+   * Lends a connection to `body`. When that has ended, in whatever way, an open transaction is rolled back; a connection on which that fails is closed.
+   *
+   * @returns what `body` returns. If that is a promise, the connection is lent until it settles
+   * @throws what `body` throws; a {@link PoolTimeoutError} where no connection became free in time
+   */
+  withConnection<T>(body: (client: C) => T): T {
+    const member = this.#takeSync();
+    let result: T;
+    try {
+      result = body(member.client);
+    } catch (error) {
+      this.#giveBackSync(member);
+      throw error;
+    }
+    if (types.isPromise(result)) return this.#untilSettled(result, member) as T;
+    this.#giveBackSync(member);
+    return result;
+  }
+
+  /** Closes the connections that are not lent, and the others when they come back. */
+  end(): void {
+    this.#isEnded = true;
+    clearInterval(this.#sweeper);
+    for (const member of this.#idle.splice(0)) this.#close(member);
+    for (const next of this.#waiting.splice(0)) next(undefined);
+  }
+
+  #takeSync(): Member<C> {
+    for (let member = this.#nextIdle(); member !== undefined; member = this.#nextIdle()) {
+      if (!this.#isDoubtful(member)) return member;
+      try {
+        member.client.querySync('select 1');
+        return member;
+      } catch {
+        this.#close(member);
+      }
+    }
+    if (this.#size >= this.#options.max) throw this.#exhausted('and code that blocks cannot wait for one');
+    const member = this.#member();
+    try {
+      member.client.connectSync(this.#options.url);
+      return member;
+    } catch (error) {
+      this.#close(member);
+      throw error;
+    }
+  }
+
+  async #take(): Promise<Member<C>> {
+    let member = this.#nextIdle();
+    let hasRoom = false;
+    if (member === undefined && this.#size >= this.#options.max) {
+      member = await interruptibly((onInterrupt) => this.#nextReturned(onInterrupt));
+      hasRoom = member === undefined;
+    }
+    for (; member !== undefined; member = this.#nextIdle()) {
+      if (!this.#isDoubtful(member)) return member;
+      try {
+        await ask(member.client, 'querySync', 'select 1');
+        return member;
+      } catch {
+        this.#close(member);
+      }
+    }
+    this.#checkOpen();
+    if (hasRoom) this.#size--;
+    const made = this.#member();
+    try {
+      await ask(made.client, 'connectSync', this.#options.url);
+      return made;
+    } catch (error) {
+      this.#close(made);
+      this.#handOn(undefined);
+      throw error;
+    }
+  }
+
+  async #untilSettled(pending: Promise<unknown>, member: Member<C>): Promise<unknown> {
+    try {
+      return await pending;
+    } finally {
+      await this.#giveBack(member);
+    }
+  }
+
+  #giveBackSync(member: Member<C>): void {
+    try {
+      if (this.#needsRollback(member)) member.client.querySync('rollback');
+    } catch {
+      // It is closed, below.
+    }
+    this.#putBack(member);
+  }
+
+  async #giveBack(member: Member<C>): Promise<void> {
+    try {
+      if (this.#needsRollback(member)) await ask(member.client, 'querySync', 'rollback');
+    } catch {
+      // It is closed, below.
+    }
+    this.#putBack(member);
+  }
+
+  #putBack(member: Member<C>): void {
+    const now = performance.now();
+    const isUsable = member.client.getTransactionStatus() === 'I' && now - member.since < this.#options.maxAge;
+    if (!isUsable || this.#isEnded) {
+      this.#close(member);
+      this.#handOn(undefined);
+      return;
+    }
+    member.usedAt = now;
+    this.#handOn(member);
+  }
+
+  /** Hands a connection, or the room for one, to whoever has waited longest. */
+  #handOn(member: Member<C> | undefined): void {
+    const next = this.#waiting.shift();
+    if (next !== undefined) {
+      // The room is kept until whoever has waited comes to use it.
+      if (member === undefined) this.#size++;
+      next(member);
+    } else if (member !== undefined) {
+      this.#idle.push(member);
+      this.#sweepLater();
+    }
+  }
+
+  /** A connection that somebody gives back; undefined where there is room for another. */
+  #nextReturned(onInterrupt: OnInterrupt): Promise<Member<C> | undefined> {
+    return new Promise((resolve, reject) => {
+      const begin = (member: Member<C> | undefined): void => {
+        clearTimeout(timer);
+        // What comes after an interruption goes to the next.
+        onInterrupt(() => (member === undefined ? this.#giveUpRoom() : this.#handOn(member)));
+        resolve(member);
+      };
+      const leave = (error: unknown): void => {
+        clearTimeout(timer);
+        const at = this.#waiting.indexOf(begin);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        reject(error);
+      };
+      const { checkoutTimeout } = this.#options;
+      const timer = setTimeout(() => leave(this.#exhausted(`for ${checkoutTimeout} ms`)), checkoutTimeout);
+      onInterrupt(leave);
+      this.#waiting.push(begin);
+    });
+  }
+
+  /** Gives up room that was kept. */
+  #giveUpRoom(): void {
+    this.#size--;
+    this.#handOn(undefined);
+  }
+
+  #member(): Member<C> {
+    this.#checkOpen();
+    const client = this.#options.create();
+    this.#size++;
+    const since = performance.now();
+    return { client, since, usedAt: since };
+  }
+
+  #checkOpen(): void {
+    if (this.#isEnded) throw new Error('The pool is closed.');
+  }
+
+  #nextIdle(): Member<C> | undefined {
+    this.#checkOpen();
+    this.#sweep();
+    return this.#idle.pop();
+  }
+
+  #isDoubtful({ usedAt }: Member<C>): boolean {
+    return performance.now() - usedAt > this.#options.validateAfter;
+  }
+
+  #needsRollback({ client }: Member<C>): boolean {
+    const status = client.getTransactionStatus();
+    return status !== null && status !== 'I';
+  }
+
+  #close({ client }: Member<C>): void {
+    this.#size--;
+    // Of pg-native, a client that could not connect has nothing to end.
+    if (client.getTransactionStatus() !== null) client.end();
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    const { idleTimeout, maxAge } = this.#options;
+    for (const member of [...this.#idle]) {
+      if (now - member.usedAt < idleTimeout && now - member.since < maxAge) continue;
+      this.#idle.splice(this.#idle.indexOf(member), 1);
+      this.#close(member);
+    }
+    if (this.#idle.length > 0) return;
+    clearInterval(this.#sweeper);
+    this.#sweeper = undefined;
+  }
+
+  #sweepLater(): void {
+    const { idleTimeout } = this.#options;
+    if (!Number.isFinite(idleTimeout)) return;
+    this.#sweeper ??= setInterval(() => this.#sweep(), Math.max(1, idleTimeout / 2)).unref();
+  }
+
+  #exhausted(how: string): PoolTimeoutError {
+    return new PoolTimeoutError(
+      `All ${this.#options.max} connections of the pool are in use, ${how}. Raise max, or hold connections for a shorter time.`,
+    );
+  }
+
+  static {
+    linkTwin(Pool.prototype.withConnection as Callable, function (this: Pool, body: Callable): unknown {
+      const lend = async (): Promise<unknown> => {
+        const member = await this.#take();
+        let result: unknown;
+        try {
+          result = (twinOf(body) ?? body)(member.client);
+          if (result === SUSPENDED) result = unbox(await take());
+        } catch (error) {
+          await this.#giveBack(member);
+          throw error;
+        }
+        if (types.isPromise(result)) return box(this.#untilSettled(result, member));
+        await this.#giveBack(member);
+        return box(result);
+      };
+      return suspend(lend());
+    });
+  }
+}

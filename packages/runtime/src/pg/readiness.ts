@@ -1,0 +1,58 @@
+/**
+ * Waiting until the socket of a libpq connection can be read or written. libpq closes the socket where the connection is lost, and watching a
+ * closed socket ends the process: the watcher only ever runs while nothing calls libpq.
+ */
+import type { Libpq } from './driver.js';
+import { POLL_WRITE, type PollState } from './waitCallback.js';
+
+/** The package drops events that tell of nothing but an error: look anew after this many milliseconds. */
+const RECHECK = 250;
+
+/** A server that waits for us to read may keep us from writing, which is not watched at the same time. */
+const RECHECK_WRITE = 20;
+
+/** @returns resolves to false when `timeout` milliseconds are over */
+export function ready(pq: Libpq, state: PollState, timeout: number): Promise<boolean> {
+  if (timeout <= 0) return Promise.resolve(false);
+  // A lost connection: there is nothing to wait for.
+  if (pq.connected !== true || pq.socket() < 0) return Promise.resolve(true);
+  const isWriting = state === POLL_WRITE;
+  const recheck = isWriting ? RECHECK_WRITE : RECHECK;
+  return new Promise((resolve) => {
+    const { emit } = pq;
+    const wake = (isInTime: boolean): void => {
+      clearTimeout(timer);
+      Reflect.deleteProperty(pq, 'emit');
+      stopWatching(pq, isWriting);
+      resolve(isInTime);
+    };
+    const timer = setTimeout(() => wake(recheck < timeout), Math.min(recheck, Math.ceil(timeout)));
+    // Listeners of the program would take what the command waits for; the loop tells them of what is left afterwards.
+    const listening = {
+      configurable: true,
+      value(event: string, ...args: unknown[]): boolean {
+        if (event !== 'readable' && event !== 'writable') return emit.call(pq, event, ...args);
+        wake(true);
+        return true;
+      },
+    };
+    Object.defineProperty(pq, 'emit', listening);
+    if (isWriting) pq.writable(ignore);
+    else pq.startReader();
+  });
+}
+
+function ignore(): void {}
+
+function stopWatching(pq: Libpq, isWriting: boolean): void {
+  if (isWriting) pq.removeListener('writable', ignore);
+  if (pq.connected !== true) return;
+  // Nothing stops watching for writes but such an event, or watching for reads.
+  if (isWriting) pq.startReader();
+  pq.stopReader();
+}
+
+/** Lets the listeners of the program hear of what can be read again. */
+export function listenAgain(pq: Libpq): void {
+  if (pq.connected === true && pq.socket() >= 0 && pq.listenerCount('readable') > 0) pq.startReader();
+}

@@ -1,0 +1,41 @@
+/** What holds for all connections of the process, and for single ones. */
+import type { WaitCallback } from './waitCallback.js';
+
+export interface Settings {
+  /** How a command waits for the server; null: it blocks the event loop, as the original does. */
+  waitCallback: WaitCallback | null;
+  /** Milliseconds that a command may take, from its call to its end; null: as long as it takes. */
+  queryTimeout: number | null;
+  /** What a call does while another flow's is under way on the same connection. */
+  concurrentUse: 'queue' | 'refuse';
+  /** Milliseconds that a queued call waits for the connection. */
+  queueTimeout: number;
+}
+
+interface Shared {
+  readonly process: Partial<Settings>;
+  readonly connections: WeakMap<object, Partial<Settings>>;
+}
+
+const SHARED: unique symbol = Symbol.for('unblock.pg.settings/1') as never;
+const host = globalThis as { [SHARED]?: Shared };
+host[SHARED] ??= { process: {}, connections: new WeakMap() };
+const shared = host[SHARED];
+
+const QUEUE_TIMEOUT = 30_000;
+
+/** Sets what is given for one connection, or for all that have no setting of their own. */
+export function set(settings: Partial<Settings>, connection: object | undefined): void {
+  const target = connection === undefined ? shared.process : (shared.connections.get(connection) ?? {});
+  if (connection !== undefined) shared.connections.set(connection, target);
+  Object.assign(target, settings);
+}
+
+/** @param byDefault how commands wait where nobody has said */
+export function settingsOf(connection: object, byDefault: WaitCallback): Settings {
+  return {
+    ...{ waitCallback: byDefault, queryTimeout: null, concurrentUse: 'queue', queueTimeout: QUEUE_TIMEOUT },
+    ...shared.process,
+    ...shared.connections.get(connection),
+  };
+}

@@ -1,0 +1,105 @@
+/**
+ * Whose turn it is on a connection. A blocking program makes one call at a time; compiled, several flows of control may share a connection.
+ * A call that comes while another is under way is known to be another flow's: it waits until that is done and the connection is in no
+ * transaction, or is refused.
+ */
+import { ConnectionBusyError } from './errors.js';
+import type { OnInterrupt } from './interrupting.js';
+
+interface Line {
+  /** A call is under way. */
+  running: boolean;
+  readonly waiting: { readonly begin: () => void }[];
+}
+
+interface Rules {
+  readonly concurrentUse: 'queue' | 'refuse';
+  readonly queueTimeout: number;
+  /** Whether the next flow may have the connection: no transaction is open, and no command under way. */
+  readonly isFree: () => boolean;
+}
+
+const SHARED: unique symbol = Symbol.for('unblock.pg.turns/1') as never;
+const host = globalThis as { [SHARED]?: WeakMap<object, Line> };
+host[SHARED] ??= new WeakMap();
+const lines = host[SHARED];
+
+const REMEDY = 'Give each flow of control a connection of its own, such as by pool.withConnection.';
+
+/** Whether a call is under way on the connection. */
+export function isTaken(connection: object): boolean {
+  return lines.get(connection)?.running === true;
+}
+
+export function busy(): ConnectionBusyError {
+  return new ConnectionBusyError(`The connection is in use by another flow of control. ${REMEDY}`);
+}
+
+/**
+ * Runs `body` when it is its turn: at once, where no call is under way.
+ *
+ * @param onInterrupt how an interruption of the wait is heard of
+ * @throws {ConnectionBusyError} where concurrent use is refused, or the turn does not come in time
+ */
+export async function inTurn<T>(
+  connection: object,
+  rules: Rules,
+  onInterrupt: OnInterrupt,
+  body: () => T | Promise<T>,
+): Promise<T> {
+  let line = lines.get(connection);
+  if (line === undefined) {
+    line = { running: false, waiting: [] };
+    lines.set(connection, line);
+  }
+  if (line.running) {
+    if (rules.concurrentUse === 'refuse') throw busy();
+    await turnIn(line, rules.queueTimeout, onInterrupt);
+  }
+  line.running = true;
+  try {
+    return await body();
+  } finally {
+    passOn(line, rules.isFree);
+  }
+}
+
+function turnIn(line: Line, timeout: number, onInterrupt: OnInterrupt): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const place = {
+      begin() {
+        clearTimeout(timer);
+        onInterrupt(() => {});
+        resolve();
+      },
+    };
+    const leave = (error: unknown): void => {
+      clearTimeout(timer);
+      const at = line.waiting.indexOf(place);
+      if (at >= 0) line.waiting.splice(at, 1);
+      reject(error);
+    };
+    const timer = setTimeout(() => {
+      leave(
+        new ConnectionBusyError(
+          `The connection was in use by another flow of control, or in its transaction, for ${timeout} ms. ${REMEDY}`,
+        ),
+      );
+    }, timeout);
+    line.waiting.push(place);
+    onInterrupt(leave);
+  });
+}
+
+/** Who has made the call reads its result from the connection first: the next begins a turn of the event loop later. */
+function passOn(line: Line, isFree: () => boolean): void {
+  if (line.waiting.length === 0 || !isFree()) {
+    line.running = false;
+    return;
+  }
+  setImmediate(() => {
+    const next = line.waiting.shift();
+    if (next === undefined) line.running = false;
+    else next.begin();
+  });
+}
