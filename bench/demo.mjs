@@ -39,7 +39,8 @@ const cli = join(dirname(createRequire(import.meta.url).resolve('@unblock/transf
 execFileSync(process.execPath, [cli, 'check'], { cwd: appDirectory, stdio: 'inherit' });
 
 function figures({ rate, p50, p99 }) {
-  return [rate.toFixed(1), `${p50} ms`, `${p99} ms`];
+  const milliseconds = (value) => (Number.isNaN(value) ? 'n.a.' : `${value.toFixed(1)} ms`);
+  return [rate.toFixed(1), milliseconds(p50), milliseconds(p99)];
 }
 
 function row(name, ...cells) {

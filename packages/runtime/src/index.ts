@@ -1,4 +1,6 @@
-/** The API for people; compiled code uses `@unblock/runtime/compiled`. */
+/** The API for people; compiled code uses `@unblock/runtime/compiled`. Importing it installs the twins of the platform, which `twin` gives. */
+import './install.js';
+
 export { atomic } from './green/atomic.js';
 export { currentSignal, TimeoutError, withSignal, withTimeout } from './green/limits.js';
 export { DeadlockError } from './green/sections.js';

@@ -1,4 +1,5 @@
 /** Twins of `forEach` of Map, Set, URLSearchParams and Headers, and of Array.from. */
+import { isConstructor } from '../twin/constructors.js';
 import { iterate, settled } from '../twin/iteration.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
@@ -60,7 +61,7 @@ function* mapped(
   const map = (item: unknown, k: number): Steps => (mapper === undefined ? kept(item) : call(mapper, self, [item, k]));
   const using: unknown = items[Symbol.iterator];
   if (using !== undefined && using !== null) {
-    const result = isConstructor(made) ? new made() : [];
+    const result = isConstructor(made) ? (Reflect.construct(made, []) as unknown[]) : [];
     let k = 0;
     const iterated = { [Symbol.iterator]: () => Reflect.apply(using as () => Iterator<unknown>, items, []) };
     const iteration = iterate(iterated, typeof items);
@@ -75,7 +76,7 @@ function* mapped(
     return result;
   }
   const length = Math.min(Math.max(Math.trunc(Number(items.length)) || 0, 0), Number.MAX_SAFE_INTEGER);
-  const result = isConstructor(made) ? new made(length) : new Array(length);
+  const result = isConstructor(made) ? (Reflect.construct(made, [length]) as unknown[]) : new Array(length);
   for (let k = 0; k < length; k++) define(result, k, yield* map(items[k], k));
   result.length = length;
   return result;
@@ -84,17 +85,6 @@ function* mapped(
 // biome-ignore lint/correctness/useYield: what is mapped may wait, and this need not.
 function* kept(item: unknown): Steps {
   return item;
-}
-
-function isConstructor(value: unknown): value is new (...args: unknown[]) => unknown[] {
-  if (typeof value !== 'function') return false;
-  try {
-    // Checks `newTarget` and makes an object of it, without calling it.
-    Reflect.construct(Object, [], value);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** CreateDataPropertyOrThrow (7.3.7). */

@@ -1,6 +1,9 @@
-/** Twins of the methods of typed arrays that make new ones or sort: map, filter, sort, toSorted (ECMA-262, 23.2.3). */
+/** Twins of the functions of typed arrays that make new ones or sort: from, map, filter, sort, toSorted (ECMA-262, 23.2.2 and 23.2.3). */
+import { isConstructor } from '../twin/constructors.js';
+import { taken } from '../twin/iteration.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
+import { iteratesNatively } from './iterables.js';
 
 type Typed = Uint8Array;
 type TypedConstructor = new (length: number) => Typed;
@@ -78,6 +81,7 @@ const METHODS: Readonly<Record<string, Method>> = {
 };
 
 export function installTypedArray(): void {
+  linkFrom();
   for (const [name, method] of Object.entries(METHODS)) {
     const original = originals[name];
     if (original === undefined) continue;
@@ -89,4 +93,50 @@ export function installTypedArray(): void {
       return run(method(this as Typed, Reflect.apply(lengthOf, this, []), callback as Callable, self));
     });
   }
+}
+
+/** %TypedArray%.from (23.2.2.1) with a mapping function that has a twin, or with items that may suspend. */
+function linkFrom(): void {
+  const from = (Object.getPrototypeOf(Uint8Array) as { from: Callable }).from;
+  linkTwin(from, function (this: unknown, ...args: unknown[]): unknown {
+    const [items, mapper, self] = args;
+    const isMapped = twinOf(mapper) !== undefined;
+    const isRefused = items === null || items === undefined || !(mapper === undefined || typeof mapper === 'function');
+    if (isRefused || !isConstructor(this) || (!isMapped && iteratesNatively(items))) {
+      return Reflect.apply(from, this, args);
+    }
+    const made = this as unknown as TypedConstructor;
+    return run(
+      isMapped ? mapped(made, items as object, mapper as Callable, self) : listed(made, items as object, args),
+    );
+  });
+
+  function* listed(made: TypedConstructor, items: object, [, ...others]: readonly unknown[]): Steps {
+    const list = yield* listOf(items);
+    // Without the methods of arrays, nothing but their elements is asked for.
+    return Reflect.apply(from, made, [list === undefined ? items : Object.setPrototypeOf(list, null), ...others]);
+  }
+
+  function* mapped(made: TypedConstructor, items: object, mapper: Callable, self: unknown): Steps {
+    const list = (yield* listOf(items)) ?? (items as ArrayLike<unknown>);
+    const length = Math.min(Math.max(Math.trunc(Number(list.length)) || 0, 0), Number.MAX_SAFE_INTEGER);
+    const target = new made(length);
+    function Made() {
+      return target;
+    }
+    // Says whether it is a typed array.
+    Reflect.apply(from, Made, [[]]);
+    if (Reflect.apply(lengthOf, target, []) < length) {
+      throw new TypeError('Derived TypedArray constructor created an array which was too small');
+    }
+    for (let k = 0; k < length; k++) target[k] = (yield* call(mapper, self, [list[k], k])) as number;
+    return target;
+  }
+}
+
+/** All items of an iterable; undefined for what has no iterator. */
+function* listOf(items: object): Steps<unknown[] | undefined> {
+  const method = (items as { [Symbol.iterator]?: unknown })[Symbol.iterator];
+  if (method === undefined || method === null) return undefined;
+  return (yield* taken(items, Number.POSITIVE_INFINITY, undefined, undefined, method)) as unknown[];
 }

@@ -105,6 +105,8 @@ const SQLITE: Shape = { category: 'other', since: 22 };
 /** What no other category holds. The module `node:sqlite` keeps its prefix, since there is a package `sqlite`. */
 const OTHER_ROWS: readonly BlockingRow[] = [
   { path: 'Atomics.wait', category: 'atomics', counterpart: 'timer', adapter: 'builtins/atomics' },
+  // No function: a loop that only compares what the clock says, `while (Date.now() < end);`.
+  { path: 'busy loop', category: 'other', counterpart: 'timer', adapter: 'builtins/sleepLoops', hidden: true },
   { path: '@unblock/runtime.atomic', category: 'other', counterpart: 'queue', adapter: 'green/atomic' },
   { path: 'worker_threads.receiveMessageOnPort', category: 'other' },
   ...rows('process', 'loadEnvFile report.getReport report.writeReport', '', { category: 'other' }),

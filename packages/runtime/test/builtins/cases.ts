@@ -295,6 +295,63 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
     ({ run, callback, note }) => run(Array.from, Array, counting(note), callback(fails)),
   ],
   ['Array.from of nothing', ({ run, callback }) => run(Array.from, Array, null, callback(odd))],
+  [
+    'typed from, of a list',
+    ({ run, callback }) =>
+      run(
+        Uint8Array.from,
+        Uint8Array,
+        new Set([1, 2, 300]),
+        callback((x: number, i: number) => x + i),
+        'self',
+      ),
+  ],
+  [
+    'typed from, of an array-like',
+    ({ run, callback, note }) =>
+      run(
+        Float64Array.from,
+        Float64Array,
+        {
+          length: '2',
+          get 0() {
+            return note('read');
+          },
+          1: '5',
+        },
+        callback((x: unknown) => note(x)),
+      ),
+  ],
+  [
+    'typed from, of values that are no numbers of its kind',
+    ({ run, callback }) =>
+      run(
+        BigInt64Array.from,
+        BigInt64Array,
+        [1n, 2],
+        callback((x: unknown) => x),
+      ),
+  ],
+  [
+    'typed from, as a constructor that makes something else',
+    ({ run, callback }) => run(Uint8Array.from, () => ({}), [1], callback(odd)),
+  ],
+  [
+    'typed from, as a constructor that makes too little',
+    ({ run, callback }) => run(Uint8Array.from, () => new Uint8Array(1), [1, 2], callback(odd)),
+  ],
+  [
+    'typed from takes all items before it maps',
+    ({ run, callback, note }) =>
+      run(
+        Uint8Array.from,
+        Uint8Array,
+        counting(note),
+        callback((x: number) => note(x)),
+      ),
+  ],
+  ['typed from without constructor', ({ run, callback }) => run(Uint8Array.from, undefined, [1], callback(odd))],
+  ['typed from nothing', ({ run, callback }) => run(Uint8Array.from, Uint8Array, null, callback(odd))],
   ...(
     [
       [

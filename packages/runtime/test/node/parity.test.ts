@@ -272,6 +272,42 @@ describe('a twin', () => {
     for (const name of made) fs.rmdirSync(at(String(name)));
   });
 
+  it.each([
+    'new/inner',
+    './new/inner',
+    'new//inner/',
+    'new/../other',
+    'new',
+    '',
+    Buffer.from('new/inner'),
+    'folder/new',
+    'folder',
+  ])('tells the first directory that it made as the path tells it: %s', async (path) => {
+    const before = process.cwd();
+    const parent = fs.mkdtempSync(at('parents-'));
+    const make = async (run: () => unknown) => {
+      fs.mkdirSync(join(parent, 'folder'), { recursive: true });
+      process.chdir(parent);
+      const made = await outcome(run);
+      process.chdir(before);
+      fs.rmSync(parent, { recursive: true });
+      return made;
+    };
+    const options = { recursive: true };
+    const original = await make(() => fs.mkdirSync(path, options));
+    expect(await make(() => callTwin(fs.mkdirSync, [path, options]))).toEqual(original);
+  });
+
+  it.each([AbortSignal.abort(), new AbortController().signal])(
+    'ignores signals where options have to be its own',
+    async (signal) => {
+      const path = at('tree-of-signals');
+      fs.mkdirSync(join(path, 'inner'), { recursive: true });
+      await callTwin(fs.rmSync, [path, { recursive: true, signal }]);
+      expect(fs.existsSync(path)).toBe(false);
+    },
+  );
+
   it('reads open directories entry by entry', async () => {
     const names = new Set<string>();
     const dir = (await callTwin(fs.opendirSync, [directory])) as fs.Dir;

@@ -19,6 +19,9 @@ export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
   ...['every', 'find', 'forEach', 'reduce', 'some', 'toArray'],
 ]);
 
+/** Loops that only wait for the time: they are no function, but block as one. */
+export const SLEEP_LOOP = 'busy loop';
+
 /** Of the runtime: waits for its lock, and calls the section that it is given. */
 export const ATOMIC = '@unblock/runtime.atomic';
 
@@ -35,6 +38,11 @@ export const SNAPSHOT = `${SNAPSHOT_MAKER}()`;
 /** Functions of Node that return their first argument, bound to the asynchronous context. */
 export const BINDING_FUNCTIONS = ['async_hooks.AsyncLocalStorage.bind', 'async_hooks.AsyncResource.bind'] as const;
 
+const TYPED_ARRAYS = [
+  ...['Int8', 'Uint8', 'Uint8Clamped', 'Int16', 'Uint16', 'Int32', 'Uint32'],
+  ...['Float16', 'Float32', 'Float64', 'BigInt64', 'BigUint64'],
+].map((name) => `${name}Array`);
+
 /** Functions and constructors, by path from a global or a module. */
 export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
   ...SECTION_RUNNERS,
@@ -50,25 +58,14 @@ export const CALLING_FUNCTIONS: ReadonlySet<string> = new Set([
     'Reflect.construct',
     SNAPSHOT,
   ],
+  ...TYPED_ARRAYS.map((name) => `${name}.from`),
 ]);
 
 /** Functions and constructors that iterate their first argument before they return, and have a twin that waits for each item. */
 export const ITERABLE_CONSUMERS: ReadonlySet<string> = new Set([
   ...['Array.from', 'Map', 'Map.groupBy', 'Object.fromEntries', 'Object.groupBy', 'Set', 'WeakMap', 'WeakSet'],
   ...['Promise.all', 'Promise.allSettled', 'Promise.any', 'Promise.race'],
-  ...[
-    'Int8',
-    'Uint8',
-    'Uint8Clamped',
-    'Int16',
-    'Uint16',
-    'Int32',
-    'Uint32',
-    'Float32',
-    'Float64',
-    'BigInt64',
-    'BigUint64',
-  ].map((name) => `${name}Array`),
+  ...TYPED_ARRAYS.flatMap((name) => [name, `${name}.from`]),
 ]);
 
 /** The same without such a twin, of what may give promises of items. */
@@ -99,9 +96,9 @@ export const ELEMENT_READERS: ReadonlySet<string> = new Set(
 /** Methods that put their arguments into a collection. */
 export const ELEMENT_WRITERS: ReadonlySet<string> = new Set('set push unshift add splice'.split(' '));
 
-/** Other methods of collections and strings, which call none of their arguments. */
+/** Other methods of collections, strings and emitters, which call none of their arguments. */
 const KEEPING_METHODS: ReadonlySet<string> = new Set(
-  'at concat delete fill get has includes indexOf join lastIndexOf slice toString with __defineGetter__ __defineSetter__'.split(
+  'off removeListener removeEventListener at concat delete fill get has includes indexOf join lastIndexOf slice toString with __defineGetter__ __defineSetter__'.split(
     ' ',
   ),
 );

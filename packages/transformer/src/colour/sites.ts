@@ -70,8 +70,11 @@ const INERT =
 /** They call `then`, which the language does for every value that resolves a promise. */
 const SETTLING = /^Promise\.(all|allSettled|any|race|reject|resolve)$/;
 
+/** Functions of Node, and methods, that forget what they are given. */
+const FORGETTING = /(^|\.)(clearTimeout|clearInterval|clearImmediate|off|removeListener|removeEventListener)$/;
+
 function isInert(path: string): boolean {
-  if (SETTLING.test(path)) return true;
+  if (SETTLING.test(path) || FORGETTING.test(path)) return true;
   return isDefinition(path) || (INERT.test(path) && !CALLING_FUNCTIONS.has(path) && rootAt(path) === undefined);
 }
 
@@ -314,7 +317,7 @@ function classifyCall(
         for (const fn of callbacks) native.add(fn);
         for (const api of handedApis) leaves.add({ ...api, twin: false });
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
-      else if (!INERT.test(path) && !SETTLING.test(path)) handOver();
+      else if (!INERT.test(path) && !SETTLING.test(path) && !FORGETTING.test(path)) handOver();
       if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);
       if (isInert(path)) continue;
       outside = true;

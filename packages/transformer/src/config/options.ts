@@ -1,9 +1,9 @@
 /** The options themselves: names, types, defaults. */
 import { closest, distance } from 'fastest-levenshtein';
-import { blockingAt, blockingPaths, CATEGORIES, type Switches } from '../catalogue/blocking.js';
+import { blockingAt, blockingPaths, CATEGORIES, type Category, type Switches } from '../catalogue/blocking.js';
 import { UnblockError } from '../errors.js';
 import type { CompilerOptions } from '../program.js';
-import { RULES, type Severity } from '../report/rules.js';
+import { RULES, type RuleId, type Severity } from '../report/rules.js';
 
 /** What `unblock.config.*` may hold. Every option has a default. */
 export interface UnblockOptions {
@@ -11,7 +11,7 @@ export interface UnblockOptions {
    * Categories and functions that are left blocking: `{ fs: false, 'fs.readFileSync': true }`. What is said of a function counts for more than what is
    * said of its category. Categories: fs, child_process, crypto, zlib, atomics, pg, other.
    */
-  readonly patch?: Switches;
+  readonly patch?: { readonly [category in Category]?: boolean } & { readonly [path: `${string}.${string}`]: boolean };
   /** Specifier from which compiled code imports its helpers; `@unblock/runtime/compiled` by default. */
   readonly runtime?: string;
   /**
@@ -27,7 +27,10 @@ export interface UnblockOptions {
    */
   readonly compact?: boolean;
   /** Severity by rule id without the `unblock/` prefix. */
-  readonly rules?: Readonly<Record<string, Severity>>;
+  readonly rules?: { readonly [id in Exclude<RuleId, 'constructor'>]?: Severity } & {
+    // Every object has a property of this name.
+    readonly constructor?: unknown;
+  };
 }
 
 /** Types a configuration: `export default defineConfig({ ... })`. Returns its argument. */
@@ -48,9 +51,9 @@ const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
 export function settingsOf(options: UnblockOptions): Settings {
   const { patch = {}, runtime, roots = [], topLevel, compact = false, rules = {} } = options;
   return {
-    compiler: { patch, runtime: runtime ?? '@unblock/runtime/compiled', roots, compact },
+    compiler: { patch: patch as Switches, runtime: runtime ?? '@unblock/runtime/compiled', roots, compact },
     topLevelAwait: topLevel === 'await',
-    rules,
+    rules: rules as Settings['rules'],
   };
 }
 

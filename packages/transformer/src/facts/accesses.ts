@@ -3,7 +3,7 @@ import type { Node, WithStatement } from '@babel/types';
 import type { Span } from '../program.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
-import { type Extraction, load, type Place, variable, vertex } from './extraction.js';
+import { type Extraction, load, type Place } from './extraction.js';
 import type { AccessKind, Vertex } from './facts.js';
 import { keyName, literalKey } from './names.js';
 import { assigned } from './patterns.js';
@@ -83,26 +83,6 @@ export function visitUpdated(x: Extraction, operand: Node, at: Place): void {
 export function visitScope(x: Extraction, node: WithStatement, at: Place): void {
   const object = value(x, node.object, at);
   noteAccess(x, { kind: 'update', span: spanOf(node), object, property: undefined }, { ...at, barrier: 'with' });
-}
-
-/** What the elements of JSX read: hosts write these anew, as arguments of calls. */
-export function visitJsx(
-  x: Extraction,
-  node: Extract<Node, { type: 'JSXMemberExpression' | 'JSXSpreadAttribute' }>,
-  at: Place,
-): Vertex {
-  if (node.type === 'JSXSpreadAttribute') {
-    copy(x, node, value(x, node.argument, at), at);
-    return vertex(x);
-  }
-  const { object: base, property } = node;
-  const object = base.type === 'JSXMemberExpression' ? visitJsx(x, base, at) : named(x, base.name, at);
-  noteAccess(x, { kind: 'get', span: spanOf(node), object, property: property.name }, at);
-  return load(x, object, property.name, spanOf(node));
-}
-
-function named(x: Extraction, name: string, at: Place): Vertex {
-  return name === 'this' ? (at.self ?? vertex(x)) : variable(x, name, at);
 }
 
 /** The operand of `delete`: the property is not read. */

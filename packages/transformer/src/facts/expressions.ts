@@ -2,7 +2,7 @@
 import type { Expression, Node, ObjectExpression, YieldExpression } from '@babel/types';
 import { childrenOf, unwrap } from '../syntax/nodes.js';
 import { isLasting, usesSuper } from '../syntax/objects.js';
-import { ASSIGNMENT, copy, read, visitDeleted, visitJsx, visitUpdated } from './accesses.js';
+import { ASSIGNMENT, copy, read, visitDeleted, visitUpdated } from './accesses.js';
 import { declareAccessor } from './accessors.js';
 import { call, visitCall } from './calls.js';
 import { visitClass } from './classes.js';
@@ -10,6 +10,7 @@ import { type Extraction, flow, from, join, type Place, variable, vertex } from 
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
 import { iterate } from './iterations.js';
+import { visitElement, visitJsx } from './jsx.js';
 import { coercion, displayName, keyName, literalKey, nameOf } from './names.js';
 import { bind } from './patterns.js';
 import { visit } from './statements.js';
@@ -59,6 +60,8 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
       if (node.operator === 'delete') visitDeleted(x, node.argument, at);
       else value(x, node.argument, at);
       return vertex(x);
+    case 'JSXElement':
+      return visitElement(x, node, at);
     case 'JSXMemberExpression':
     case 'JSXSpreadAttribute':
       return visitJsx(x, node, at);

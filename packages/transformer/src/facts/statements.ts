@@ -14,6 +14,7 @@ import { isExpression, nameOf } from './names.js';
 import { bind } from './patterns.js';
 import { lookup } from './scopes.js';
 import { isFreshCell } from './sleepCells.js';
+import { noteSleepLoop } from './sleepLoops.js';
 
 export function block(x: Extraction, statements: readonly Statement[], at: Place): void {
   declare(x, at.scope, lexicalNames(statements));
@@ -81,6 +82,11 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       visit(x, node.body, inner);
       break;
     }
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+      for (const child of childrenOf(node)) visit(x, child, at);
+      noteSleepLoop(x, node, at);
+      break;
     case 'ForStatement': {
       const inner = nested(at);
       if (node.init?.type === 'VariableDeclaration') {
@@ -88,6 +94,7 @@ export function visit(x: Extraction, node: Node, at: Place): void {
         noteCounters(x, node.init, inner);
       }
       for (const child of childrenOf(node)) visit(x, child, inner);
+      noteSleepLoop(x, node, inner);
       break;
     }
     case 'SwitchStatement': {

@@ -156,6 +156,9 @@ export function solve(
       case 'instance':
         // What a prototype has, the instances have.
         if (token.kind === 'class' && property === 'prototype') add(target, { kind: 'instance', cls: token.cls });
+        if (token.kind === 'instance' && property === 'constructor') {
+          for (const cls of [token.cls, ...hierarchy.descendants(token.cls)]) add(target, { kind: 'class', cls });
+        }
         if (token.kind === 'instance' && property !== undefined) inheritBlocking(token.cls, property, target);
         if (classMember(token.cls, token.kind === 'class', property, target)) break;
         properties.flowInto(property, target);

@@ -196,7 +196,7 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
     if (property.type !== 'PrivateName' || twin === undefined) return { code: emit(callee, cx), self };
     return { code: `${helper(cx, twin.link)}(${self}.#${property.id.name}, ${self}.#${twin.name})`, self };
   }
-  if (isOnce(cx) && isStable(object, cx) && !isAccessed(callee, cx) && property.type !== 'PrivateName') {
+  if (isOnce(cx) && isStable(object, cx) && property.type !== 'PrivateName') {
     return { code: emit(callee, cx), self: (object as Identifier).name };
   }
   if (isAccessed(callee, cx)) {

@@ -42,6 +42,7 @@ export type Helper =
   | 'enter'
   | 'get'
   | 'getPrivate'
+  | 'hasTimeLeft'
   | 'items'
   | 'iterable'
   | 'iterate'

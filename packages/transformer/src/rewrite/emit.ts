@@ -41,6 +41,7 @@ import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } fr
 import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
 import { emitObject } from './objects.js';
 import { emitCatch, emitDeclarator, emitItemLoop } from './patterns.js';
+import { emitSleepTest } from './sleepLoops.js';
 
 /**
  * The code of `node`.
@@ -114,6 +115,8 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitAssignment(node, cx) ?? emitNamed(node, node.left, node.right, cx);
     case 'AssignmentPattern':
       return emitNamed(node, node.left, node.right, cx);
+    case 'BinaryExpression':
+      return emitSleepTest(node, cx) ?? emitChildren(node, cx);
     case 'UpdateExpression':
       return emitUpdate(node, cx) ?? emitChildren(node, cx);
     case 'ForInStatement':

@@ -373,3 +373,48 @@ describe('members that natives call, of classes that extend them', () => {
     ],
   });
 });
+
+describe('constructors that an object names', () => {
+  judgeAsTheyBehave({
+    'of its own class': [
+      `class Page { constructor(x) { this.x = block(x); } again() { return new this.constructor(2); } } async function main() { log(new Page(1).again().x); }`,
+      'patched',
+    ],
+    'of a subclass': [
+      `class Base { again() { return new this.constructor(2); } } class Page extends Base { constructor(x) { super(); this.x = block(x); } }
+       async function main() { const page = new Page(1); log(page.again().x); }`,
+      'patched',
+    ],
+    'of a class on which a static method is called': [
+      `class Base { static make() { return new this(); } } class Page extends Base { constructor() { super(); this.x = block(1); } } async function main() { log(Page.make().x); }`,
+      'patched',
+    ],
+  });
+});
+
+describe('functions that are handed to what calls none of them', () => {
+  judgeAsTheyBehave({
+    'timers that are cleared': [
+      `const run = () => log(block('timer')); async function main() { const timer = setTimeout(run, 5); const other = setInterval(run, 5); clearInterval(other); await later(30); clearTimeout(timer); }`,
+      'patched',
+    ],
+    'listeners that are removed': [
+      `const { EventEmitter } = require('events'); const listener = () => log(block('heard'));
+       async function main() { const emitter = new EventEmitter(); emitter.on('x', listener); emitter.emit('x'); emitter.off('x', listener); emitter.removeListener('x', listener); emitter.emit('x'); }`,
+      'patched',
+    ],
+  });
+});
+
+describe('typed arrays that are made of', () => {
+  judgeAsTheyBehave({
+    'what a function returns': [
+      `async function main() { log([...Float64Array.from([1, 2], (x) => block(x))]); }`,
+      'patched',
+    ],
+    'what a generator gives': [
+      `function* items() { yield block(1); yield 2; } async function main() { const made = Uint8Array.from(items()); log([...made]); }`,
+      'patched',
+    ],
+  });
+});

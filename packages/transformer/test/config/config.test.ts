@@ -56,6 +56,20 @@ describe('options', () => {
     expect(loadSettings(folder({}))).toEqual({ ...DEFAULTS, configFile: undefined });
   });
 
+  it('are typed by their names', () => {
+    expect(() => {
+      // @ts-expect-error no such category
+      settings(defineConfig({ patch: { fss: false } }), 'x');
+    }).toThrow(/fss/);
+    expect(() => {
+      // @ts-expect-error no such rule
+      settings(defineConfig({ rules: { geter: 'off' } }), 'x');
+    }).toThrow(/geter/);
+    expect(
+      settings(defineConfig({ patch: { 'fs.readFileSync': false }, rules: { constructor: 'off' } }), 'x'),
+    ).toBeDefined();
+  });
+
   it('are all taken', () => {
     const config = defineConfig({
       patch: { fs: false, child_process: true, crypto: false, zlib: false, atomics: false, pg: false, other: true },

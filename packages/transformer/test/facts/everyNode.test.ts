@@ -7,7 +7,8 @@ import { pragmasOf } from '../../src/facts/pragmas.js';
 import { parseModule } from '../../src/parse/parse.js';
 import { type Span, spanKey } from '../../src/program.js';
 import { constructorIn } from '../../src/syntax/classElements.js';
-import { childrenOf, isFunction } from '../../src/syntax/nodes.js';
+import { childrenOf, isFunction, spanOf } from '../../src/syntax/nodes.js';
+import { nameUses } from '../../src/syntax/sleepLoops.js';
 import { PROGRAMS } from '../rewrite/constructs.js';
 import { moduleOf } from '../rewrite/harness.js';
 
@@ -85,8 +86,10 @@ describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
   it('calls', () => {
     // What marks a function stands for the call by which the function waits for its lock.
     const marks = told([...pragmasOf(module).atomic.values()].map(({ span }) => span));
+    // A loop that sleeps is a call of what compares in its test.
+    const tests = told([...nameUses(module.ast.program).loops.keys()].map(spanOf));
     expect(told(sites(false)).sort()).toEqual(
-      [...marks, ...written((node, parent) => isCall(node) || extendsAnother(node, parent))].sort(),
+      [...marks, ...tests, ...written((node, parent) => isCall(node) || extendsAnother(node, parent))].sort(),
     );
   });
   it('iterations', () => {

@@ -11,7 +11,7 @@ import { answer, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { inLaterTurn, inPlace, remember, wayOf } from './inPlace.js';
 import { filesAt, inOrder } from './order.js';
-import { directoryOfCall, isCurrent, resolvePaths } from './paths.js';
+import { directoryOfCall, isCurrent, resolvePaths, within } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 import { isRecursiveListing, linkCp, linkGlob, listRecursively, removeOnWorker } from './threaded.js';
 
@@ -83,10 +83,18 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       block,
       repeatOnFailure: row.repeatable,
       repeat: (row.name === 'rm' && removeOnWorker(args)) || repeat,
-      ...(row.name === 'readdir' && resolved[0] !== path && { collect: (list) => withWrittenPath(list, path) }),
+      ...(resolved[0] !== path && collectWritten(row.name, path, directory)),
     };
     return offload(way === 'later' ? inLaterTurn(path, isQuick, onPool) : onPool);
   }
+}
+
+/** What makes results that name files of those that name them by absolute paths. */
+function collectWritten(name: string, path: unknown, directory: string): Pick<Offload, 'collect'> | undefined {
+  if (name === 'readdir') return { collect: (list) => withWrittenPath(list, path) };
+  // The first directory that was made, as far as the path tells it.
+  const start = within(directory, '').length;
+  return name === 'mkdir' ? { collect: (made) => (typeof made === 'string' ? made.slice(start) : made) } : undefined;
 }
 
 /** What gives back a descriptor that nobody waits for any more. */
@@ -136,7 +144,11 @@ function isDescriptor(fd: unknown): boolean {
 function withoutSignal(args: readonly unknown[]): unknown[] {
   return args.map((arg) => {
     if (typeof arg !== 'object' || arg === null || ArrayBuffer.isView(arg) || !('signal' in arg)) return arg;
-    return Object.create(arg, { signal: { value: undefined } });
+    // Some functions read own properties only.
+    return Object.create(Object.getPrototypeOf(arg), {
+      ...Object.getOwnPropertyDescriptors(arg),
+      signal: { value: undefined },
+    });
   });
 }
 

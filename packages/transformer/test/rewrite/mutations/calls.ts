@@ -155,8 +155,4 @@ export const CALLS: Rules = {
     "node.type === 'Identifier' && constants(shared).unassigned.has(node.name)",
     "node.type === 'Identifier'",
   ],
-  'a getter of a variable that stays is read by who can wait': [
-    'isOnce(cx) && isStable(object, cx) && !isAccessed(callee, cx) &&',
-    'isOnce(cx) && isStable(object, cx) &&',
-  ],
 };

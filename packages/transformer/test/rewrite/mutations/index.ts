@@ -27,6 +27,7 @@ import { CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
 import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
+import { SLEEP_LOOPS, SLEEP_TESTS } from './sleepLoops.js';
 import { TWICE } from './twice.js';
 
 const RUNTIME = 'packages/runtime/src';
@@ -57,9 +58,11 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/parameters.ts`]: PARAMETERS,
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
+  [`${REWRITE}/sleepLoops.ts`]: SLEEP_TESTS,
   [`${REWRITE}/twice.ts`]: TWICE,
   'packages/transformer/src/syntax/constants.ts': CONSTANTS,
   'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
+  [`${RUNTIME}/builtins/sleepLoops.ts`]: SLEEP_LOOPS,
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
   [`${RUNTIME}/node/roots/streams.ts`]: STREAMS,
