@@ -2,7 +2,7 @@
  * Interrupting what waits for a server. Elsewhere, an interrupted call ends at once; here it ends when the server has heard of it, so that the
  * connection is usable, or closed, when the program goes on.
  */
-import { currentScope, scopesFrom, throwIfInterrupted } from '../green/interruption.js';
+import { currentScope, type Scope, scopesFrom, throwIfInterrupted } from '../green/interruption.js';
 
 /** Says what an interruption does from now on. It is called at once where the interruption has come before. */
 export type OnInterrupt = (stop: (reason: unknown) => void) => void;
@@ -12,9 +12,14 @@ export type OnInterrupt = (stop: (reason: unknown) => void) => void;
  *
  * @throws at once, the reason of a signal that was aborted before
  */
-export async function interruptibly<T>(body: (onInterrupt: OnInterrupt) => Promise<T>): Promise<T> {
+export function interruptibly<T>(body: (onInterrupt: OnInterrupt) => Promise<T>): Promise<T> {
   const scope = currentScope();
-  if (scope === undefined) return await body(() => {});
+  return scope === undefined ? body(ignore) : interruptiblyIn(scope, body);
+}
+
+function ignore(): void {}
+
+async function interruptiblyIn<T>(scope: Scope, body: (onInterrupt: OnInterrupt) => Promise<T>): Promise<T> {
   throwIfInterrupted(scope);
   const scopes = scopesFrom(scope);
   let interruption: { readonly reason: unknown } | undefined;

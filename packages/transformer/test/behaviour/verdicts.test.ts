@@ -398,6 +398,10 @@ describe('functions that are handed to what calls none of them', () => {
       `const run = () => log(block('timer')); async function main() { const timer = setTimeout(run, 5); const other = setInterval(run, 5); clearInterval(other); await later(30); clearTimeout(timer); }`,
       'patched',
     ],
+    'results of generators that are printed': [
+      `function* items() { yield block(1); } async function main() { const it = items(); console.log(it, it.next()); const { done } = it.next(); log(done ? 1 : 2); }`,
+      'patched',
+    ],
     'listeners that are removed': [
       `const { EventEmitter } = require('events'); const listener = () => log(block('heard'));
        async function main() { const emitter = new EventEmitter(); emitter.on('x', listener); emitter.emit('x'); emitter.off('x', listener); emitter.removeListener('x', listener); emitter.emit('x'); }`,

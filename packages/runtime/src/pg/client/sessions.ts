@@ -122,6 +122,8 @@ export function createSessions(pg: PgModule): Sessions {
     });
   }
 
+  const asText = { getTypeParser: () => (value: string) => value };
+
   async function ask(
     session: Session,
     request: Request & { op: 'query' | 'prepare' },
@@ -133,7 +135,6 @@ export function createSessions(pg: PgModule): Sessions {
     }
     // The package prepares no statement that it takes for prepared: the server says where it is not.
     if (name !== undefined) session.client.connection.parsedStatements[name] = text;
-    const asText = { getTypeParser: () => (value: string) => value };
     const extended = values === undefined ? {} : { values, queryMode: 'extended' };
     const found = await session.client.query({ ...extended, name, text, rowMode: 'array', types: asText });
     const last = Array.isArray(found) ? found.at(-1) : found;
@@ -142,8 +143,7 @@ export function createSessions(pg: PgModule): Sessions {
     return { command: last.command, rowCount: last.rowCount, fields, rows: last.rows };
   }
 
-  async function within<T>(session: Session, timeout: number | null, work: Promise<T>): Promise<T> {
-    if (timeout === null) return await work;
+  async function within<T>(session: Session, timeout: number, work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const isLate = new Promise<'late'>((resolve) => {
       timer = setTimeout(resolve, timeout, 'late');
@@ -256,8 +256,9 @@ export function createSessions(pg: PgModule): Sessions {
         interrupt(session);
         return { closed: session.closed, status: session.status };
       }
-      const result = await within(session, request.timeout, ask(session, request));
-      await session.cancellation;
+      const asked = ask(session, request);
+      const result = await (request.timeout === null ? asked : within(session, request.timeout, asked));
+      if (session.cancellation !== undefined) await session.cancellation;
       return { result, closed: session.closed, status: session.status };
     } catch (error) {
       const session = sessions.get(request.session);
