@@ -3,7 +3,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import '../../src/compiled.js';
 import { atomic, currentSignal, TimeoutError, withSignal, withTimeout } from '../../src/index.js';
 import { linkAsync } from '../../src/twin/link.js';
@@ -234,11 +234,16 @@ describe('what is interrupted gives back what it holds:', () => {
     childProcess.execFileSync('mkfifo', [file]);
     // Waits on the thread pool until somebody writes.
     await expect(within(20, () => call(fs.openSync, file, 'r'))).rejects.toThrow(TimeoutError);
-    const before = fs.readdirSync('/proc/self/fd').length;
+    const close = vi.spyOn(fs, 'close');
     const writer = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
-    for (let i = 0; i < 500 && fs.readdirSync('/proc/self/fd').length !== before + 1; i++) await turn();
-    expect(fs.readdirSync('/proc/self/fd').length).toBe(before + 1);
-    fs.closeSync(writer);
+    try {
+      await vi.waitFor(() => expect(close).toHaveBeenCalledTimes(1), { timeout: 20_000, interval: 2 });
+      const [[fd]] = close.mock.calls as unknown as [[number]];
+      await vi.waitFor(() => expect(() => fs.fstatSync(fd)).toThrow('EBADF'), { timeout: 20_000, interval: 2 });
+    } finally {
+      close.mockRestore();
+      fs.closeSync(writer);
+    }
   });
 
   it('a directory is removed that nobody knows of', async () => {
