@@ -87,22 +87,22 @@ function waitForNotice(self: unknown, args: readonly unknown[], interruption: In
     // Both validate alike, but the messages name the function.
     return Reflect.apply(asTwinsCall(wait), self, args);
   }
-  return result.async
-    ? suspend(whileAlive(result.value as Promise<string>, Number(timeout), interruption))
-    : result.value;
+  return result.async ? suspend(whileAlive(result.value as Promise<string>, args, interruption)) : result.value;
 }
 
 /** A pending waitAsync does not keep the event loop alive, as the blocked thread was. */
 async function whileAlive(
   pending: Promise<string>,
-  timeout: number,
+  [array, index, , timeout]: readonly unknown[],
   interruption: Interruption | undefined,
 ): Promise<string> {
-  const end = performance.now() + timeout;
+  const end = performance.now() + Number(timeout);
   const timer = setInterval(() => {}, FOR_EVER);
   if (interruption !== undefined) interruption.release = () => clearInterval(timer);
   try {
     const woken = await pending;
+    // The notice was meant for somebody who waits.
+    if (woken === 'ok' && interruption?.isInterrupted) Atomics.notify(array as Int32Array, Number(index), 1);
     // V8's own timeout may come a little early (Node 20).
     return woken === 'timed-out' && performance.now() < end ? await timedOut(end - performance.now()) : woken;
   } finally {

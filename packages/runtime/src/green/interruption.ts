@@ -3,6 +3,7 @@
  * scope is open, a call costs one look at a counter.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
 import { SUSPENDED, suspend, take, unbox } from '../twin/protocol.js';
 
 /** The run of a function that may be interrupted. */
@@ -14,6 +15,8 @@ export interface Scope {
   readonly suspended: Set<(reason: unknown) => void>;
   /** Whether the signal has interrupted something, or the function has ended: it interrupts nothing any more. */
   isOver: boolean;
+  /** Whether the program has been given the signal, and so may heed it by itself. */
+  isGiven: boolean;
 }
 
 interface Shared {
@@ -34,6 +37,16 @@ export function currentScope(): Scope | undefined {
   return shared.open === 0 ? undefined : shared.current.getStore();
 }
 
+/** Calls `fn` outside of all scopes: the event loop does, whoever has asked for the call. */
+export function outsideScopes<T>(fn: () => T): T {
+  return shared.open === 0 ? fn() : shared.current.exit(fn);
+}
+
+/** Whether an error is what a scope around the caller interrupts with. */
+export function isInterruption(error: unknown): boolean {
+  return scopesFrom(shared.current.getStore()).some(({ signal }) => signal.aborted && signal.reason === error);
+}
+
 /** A scope and those around it, innermost first. */
 export function scopesFrom(scope: Scope | undefined): Scope[] {
   const scopes: Scope[] = [];
@@ -49,7 +62,9 @@ export function scopesFrom(scope: Scope | undefined): Scope[] {
  * @throws the reason of a signal that has been aborted already
  */
 export function inScope(signal: AbortSignal, body: () => unknown, ended: () => void): unknown {
-  const scope: Scope = { signal, outer: shared.current.getStore(), suspended: new Set(), isOver: false };
+  // Scopes that are over would be kept for ever by a chain of flows that start each other.
+  const outer = scopesFrom(shared.current.getStore()).find(({ isOver }) => !isOver);
+  const scope: Scope = { signal, outer, suspended: new Set(), isOver: false, isGiven: false };
   const abort = () => interruptAll(scope);
   const end = () => {
     scope.isOver = true;
@@ -68,13 +83,13 @@ export function inScope(signal: AbortSignal, body: () => unknown, ended: () => v
     throw error;
   }
   if (result === SUSPENDED) return suspend(take().finally(end));
-  if (result instanceof Promise) return result.finally(end);
+  if (types.isPromise(result)) return result.finally(end);
   end();
   return result;
 }
 
 function interruptAll(scope: Scope): void {
-  if (scope.isOver || scope.suspended.size === 0) return;
+  if (scope.isOver || (scope.suspended.size === 0 && !scope.isGiven)) return;
   // Only once: what cleans up behind the interruption may suspend again.
   scope.isOver = true;
   for (const interrupt of [...scope.suspended]) interrupt(scope.signal.reason);

@@ -76,7 +76,9 @@ function limited(milliseconds: number, body: () => unknown): unknown {
  * @returns undefined where nothing can interrupt
  */
 export function currentSignal(): AbortSignal | undefined {
-  const signals = scopesFrom(currentScope()).flatMap(({ isOver, signal }) => (isOver ? [] : [signal]));
+  const scopes = scopesFrom(currentScope()).filter(({ isOver }) => !isOver);
+  for (const scope of scopes) scope.isGiven = true;
+  const signals = scopes.map(({ signal }) => signal);
   return signals.length > 1 ? AbortSignal.any(signals) : signals[0];
 }
 

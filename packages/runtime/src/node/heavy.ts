@@ -9,7 +9,8 @@ import { answer, type Done, type Offload } from './offload.js';
 const THREADS = Math.max(1, Math.trunc(Number(process.env.UV_THREADPOOL_SIZE)) || 4);
 
 let running = 0;
-const waiting: (() => void)[] = [];
+/** Calls that wait for a thread; each tells whether it still is to be made, and then makes it. */
+const waiting: (() => boolean)[] = [];
 
 /** Whether a heavy call would have to wait. */
 export function isPoolTaken(): boolean {
@@ -27,16 +28,14 @@ export function whenFree(call: Offload, interruption: Interruption | undefined):
       if (!isPoolTaken()) begin(call, done);
       else {
         waiting.push(() => {
-          if (interruption?.isInterrupted) {
-            if (!isPoolTaken()) waiting.shift()?.();
-            return;
-          }
+          if (interruption?.isInterrupted) return false;
           try {
             begin(call, done);
           } catch {
             // The callback form refuses the arguments: the blocking one says why.
             answer(call.block, done);
           }
+          return true;
         });
       }
     },
@@ -59,5 +58,6 @@ function begin({ start }: Offload, done: Done): void {
 
 function end(): void {
   running--;
-  if (!isPoolTaken()) waiting.shift()?.();
+  if (isPoolTaken()) return;
+  while (waiting.shift()?.() === false);
 }

@@ -1,6 +1,7 @@
 /** A pool of connections in blocking style. */
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
+import { isInterruption, outsideScopes } from '../green/interruption.js';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
 import { Client } from './client/client.js';
 import { PoolTimeoutError } from './errors.js';
@@ -131,8 +132,11 @@ export class Pool<C extends PooledClient = Client> {
       try {
         await ask(member.client, 'querySync', 'select 1');
         return member;
-      } catch {
+      } catch (error) {
         this.#close(member);
+        if (!isInterruption(error)) continue;
+        this.#handOn(undefined);
+        throw error;
       }
     }
     this.#checkOpen();
@@ -167,7 +171,8 @@ export class Pool<C extends PooledClient = Client> {
 
   async #giveBack(member: Member<C>): Promise<void> {
     try {
-      if (this.#needsRollback(member)) await ask(member.client, 'querySync', 'rollback');
+      // What limits the work does not limit what cleans up behind it.
+      if (this.#needsRollback(member)) await outsideScopes(() => ask(member.client, 'querySync', 'rollback'));
     } catch {
       // It is closed, below.
     }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import '../../src/compiled.js';
 import { atomic, currentSignal, TimeoutError, withSignal, withTimeout } from '../../src/index.js';
+import { methodRegistrar } from '../../src/twin/callee.js';
 import { linkAsync } from '../../src/twin/link.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
 
@@ -109,6 +110,29 @@ describe('withTimeout', () => {
     expect(await Promise.all([beside, later])).toEqual(['timed-out', 'timed-out']);
   });
 
+  it('does not interrupt what the event loop calls, whoever has asked for it', async () => {
+    const ended: unknown[] = [];
+    const timer = methodRegistrar(setTimeout, 'setTimeout');
+    const result = await within(30, async () => {
+      timer.call(
+        undefined,
+        blocking(async () => void ended.push(await sleep(60))),
+        1,
+      );
+      return sleep(60_000);
+    }).catch((error: unknown) => error);
+    expect(result).toBeInstanceOf(TimeoutError);
+    await vi.waitFor(() => expect(ended).toEqual(['timed-out']), { timeout: 20_000, interval: 2 });
+  });
+
+  it('interrupts thousands of calls that wait for a thread', async () => {
+    const make = () => Promise.allSettled(Array.from({ length: 12_000 }, () => call(crypto.scryptSync, 'p', 's', 32)));
+    const results = (await within(1, make)) as { readonly status: string }[];
+    expect(results.length).toBe(12_000);
+    // The next one finds a thread.
+    expect(await call(crypto.scryptSync, 'p', 's', 32)).toBeInstanceOf(Buffer);
+  });
+
   it('does what the function does where that throws or returns at once', async () => {
     expect(await call(withTimeout, 1, () => 5)).toBe(5);
     const thrown = new Error('thrown');
@@ -201,6 +225,41 @@ it('currentSignal is aborted with what is around', async () => {
     }),
   );
   expect(seen).toEqual([true, true, 'reason']);
+});
+
+it('who has been given the signal is not interrupted again by what cleans up', async () => {
+  const controller = new AbortController();
+  const log: unknown[] = [];
+  const pending = call(
+    withSignal,
+    controller.signal,
+    blocking(async () => {
+      const signal = currentSignal() as AbortSignal;
+      try {
+        await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      } finally {
+        log.push(await sleep(1));
+      }
+    }),
+  );
+  controller.abort('reason');
+  await expect(pending).rejects.toBe('reason');
+  expect(log).toEqual(['timed-out']);
+});
+
+it('a notice goes to who still waits', async () => {
+  const shared = new Int32Array(new SharedArrayBuffer(4));
+  const controller = new AbortController();
+  const first = call(
+    withSignal,
+    controller.signal,
+    blocking(() => call(Atomics.wait, shared, 0, 0)),
+  );
+  const second = call(Atomics.wait, shared, 0, 0);
+  controller.abort('early');
+  await expect(first).rejects.toBe('early');
+  expect(Atomics.notify(shared, 0, 1)).toBe(1);
+  expect(await second).toBe('ok');
 });
 
 describe('what is interrupted gives back what it holds:', () => {

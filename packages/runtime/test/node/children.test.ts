@@ -46,6 +46,9 @@ const CASES: readonly Case[] = [
   sh('exec sleep 5', { timeout: 60, killSignal: 9 }),
   sh('exec sleep 5', { timeout: 60, killSignal: null }),
   sh('trap "exit 7" TERM; while :; do sleep 0.05; done', { timeout: 150 }),
+  // What stops a child counts for more than that it has not read its input.
+  sh('exec 0<&-; exec sleep 5', { timeout: 300, input: 'x'.repeat(MEGABYTE) }),
+  sh('exec 0<&-; printf 12345; exec sleep 2', { maxBuffer: 4, input: 'x'.repeat(MEGABYTE) }),
   sh('exit 4', { timeout: 5000 }),
   sh('exit 4', { timeout: 0 }),
   sh('exit 4', { timeout: undefined, killSignal: undefined }),

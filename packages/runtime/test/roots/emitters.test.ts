@@ -420,6 +420,85 @@ describe('concurrent order', () => {
     expect(log).toEqual(['first', 'second', 'first sees the error', 'second sees the error']);
   });
 
+  test('a listener that is called once is called for the emission that came first', async () => {
+    const log: string[] = [];
+    const server = http.createServer();
+    register(
+      server,
+      'on',
+      'request',
+      blocking(async (value: string) => {
+        await sleep(value === 'a' ? 20 : 1);
+      }),
+    );
+    register(server, 'once', 'request', slow(log, 1));
+    server.once('request', (value) => log.push(`plain ${value}`));
+    server.emit('request', 'a');
+    server.emit('request', 'b');
+    expect(server.listenerCount('request')).toBe(1);
+    await until(() => log.length === 3);
+    await sleep(5);
+    expect(log).toEqual(['start a', 'end a', 'plain a']);
+  });
+
+  test('listeners that suspend keep their order behind an emit of the program’s', async () => {
+    const log: string[] = [];
+    class Server extends http.Server {}
+    Server.prototype.emit = function (...args: unknown[]) {
+      log.push('emit');
+      return Reflect.apply(http.Server.prototype.emit, this, args) as boolean;
+    };
+    const server = new Server();
+    register(server, 'on', 'request', slow(log));
+    register(server, 'on', 'request', slow(log));
+    server.emit('request', 'a');
+    await until(() => log.length === 5);
+    expect(log).toEqual(['emit', 'start a', 'end a', 'start a', 'end a']);
+  });
+
+  test('the twin of emit waits for the handler that a server was made with', async () => {
+    const log: string[] = [];
+    const server = register(http, 'createServer', slow(log)) as http.Server;
+    const result = Reflect.apply(twinOf(server.emit) as Callable, server, ['request', 'a']);
+    expect(result).toBe(SUSPENDED);
+    expect(unbox(await take())).toBe(true);
+    expect(log).toEqual(['start a', 'end a']);
+  });
+
+  test('a request waits for the listener of its connection; a body that is being read, for that of the request', async () => {
+    const log: unknown[] = [];
+    const server = http.createServer();
+    register(
+      server,
+      'on',
+      'connection',
+      blocking(async (connection: net.Socket & { user?: string }) => {
+        await sleep(30);
+        connection.user = 'ann';
+      }),
+    );
+    register(
+      server,
+      'on',
+      'request',
+      blocking(async (request: http.IncomingMessage, response: http.ServerResponse) => {
+        log.push((request.socket as { user?: string }).user);
+        request.on('data', (chunk) => log.push(String(chunk)));
+        await sleep(30);
+        request.on('end', () => response.end('read'));
+      }),
+    );
+    await new Promise<void>((done) => server.listen(0, done));
+    try {
+      const { port } = server.address() as net.AddressInfo;
+      const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: 'body' });
+      expect([...log, await answer.text()]).toEqual(['ann', 'body', 'read']);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   test('a server that was made with a handler keeps the order of those that come later', async () => {
     const log: string[] = [];
     const server = register(http, 'createServer', slow(log)) as http.Server;

@@ -13,7 +13,7 @@ export function standaloneRuntime(): string {
   const folder = mkdtempSync(join(tmpdir(), 'unblock-roots-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const area of ['twin', 'node/roots']) {
+  for (const area of ['green', 'twin', 'node/roots']) {
     for (const name of readdirSync(join(SOURCES, area))) {
       const target = join(folder, area, name.replace(/\.ts$/, '.js'));
       const { outputText } = ts.transpileModule(readFileSync(join(SOURCES, area, name), 'utf8'), {

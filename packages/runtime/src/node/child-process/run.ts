@@ -117,9 +117,12 @@ function collect(
   const fail = (code: string) => {
     failure ??= spawnError(code, file, args, options);
   };
+  let isStopped = false;
   const stop = (code: string) => {
-    if (failure !== undefined && code !== 'EPIPE') return;
-    fail(code);
+    if (isStopped) return;
+    isStopped = true;
+    // Counts for more than a child that does not read its input.
+    failure = spawnError(code, file, args, options);
     child.kill(killSignal);
     for (const stream of child.stdio) stream?.destroy();
   };
@@ -162,7 +165,7 @@ function collect(
     status = code;
     signal = killedBy;
     // The pipes of a stopped child are gone: there is no `close` to wait for.
-    if (failure !== undefined && (failure as NodeJS.ErrnoException).code !== 'EPIPE') {
+    if (isStopped) {
       child.removeAllListeners('close');
       finish();
     }

@@ -19,6 +19,7 @@ import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { answerCallback } from './lines.js';
 import { keepOrder } from './orderedEmit.js';
 import { linkPaths } from './resolve.js';
+import { declareStandIn } from './standIn.js';
 import { asListener, dress, throwUncaught, uncaughtCallback } from './wrap.js';
 
 const RESOLVE =
@@ -94,7 +95,13 @@ export function installCallbacks(): void {
 
 function handler(value: unknown, holding: boolean): unknown {
   const listener = concurrentListener(value, holding);
-  return listener === value ? value : asListener(listener as Callable, value as Callable);
+  if (listener === value) return value;
+  declareStandIn(listener as Callable, {
+    listener: value as Callable,
+    claim: () => true,
+    start: (self, args) => Reflect.apply(listener as Callable, self, args),
+  });
+  return asListener(listener as Callable, value as Callable);
 }
 
 function prepareServer(made: unknown): void {

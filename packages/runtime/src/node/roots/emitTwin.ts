@@ -3,7 +3,7 @@ import { EventEmitter, errorMonitor } from 'node:events';
 import { type Callable, twinOf } from '../../twin/protocol.js';
 import { call, run, type Steps } from '../../twin/steps.js';
 import { captureRejection } from './capture.js';
-import { standingFor } from './standIn.js';
+import { type StandIn, standingFor } from './standIn.js';
 
 const { rawListeners } = EventEmitter.prototype;
 
@@ -21,7 +21,11 @@ function isOnceWrapper(raw: Callable): boolean {
 const claimed = new WeakSet<Callable>();
 
 /** The listener behind `raw` where calling it takes more than calling `raw`; see {@link standingFor}. */
-function unwrap(raw: Callable & { listener?: unknown }, emitter: EventEmitter, event: string | symbol) {
+export function unwrap(
+  raw: Callable & { listener?: unknown },
+  emitter: EventEmitter,
+  event: string | symbol,
+): StandIn | undefined {
   const own = standingFor(raw);
   if (own !== undefined) return own;
   const { listener } = raw;
@@ -31,6 +35,7 @@ function unwrap(raw: Callable & { listener?: unknown }, emitter: EventEmitter, e
   if (!hasRun && !rawListeners.call(emitter, event).includes(raw)) return undefined;
   return {
     listener: listener as Callable,
+    start: undefined,
     claim: () => {
       if (hasRun) return false;
       claimed.add(raw);

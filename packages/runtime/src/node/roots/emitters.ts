@@ -1,13 +1,14 @@
 /** Adapters of the methods that register listeners with an EventEmitter. */
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
+import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { emitTwin } from './emitTwin.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { holdConnection } from './halfClose.js';
 import { hold, prepare } from './lines.js';
 import { type EventOrder, hasSerialEvents, orderOf } from './loopEvents.js';
-import { delayEmission, keepOrder } from './orderedEmit.js';
+import { delayEmission, inOrderOfEmission, keepOrder } from './orderedEmit.js';
 import { declareStandIn } from './standIn.js';
 import { asListener, dress, settleUncaught, started, throwUncaught } from './wrap.js';
 
@@ -67,7 +68,7 @@ function listenerFor(
     }, listener),
     listener,
   );
-  declareStandIn(wrapper, { listener, claim });
+  declareStandIn(wrapper, { listener, claim, start: (self, args) => start(self, args, () => true) });
   return wrapper;
 }
 
@@ -75,7 +76,8 @@ type Start = (self: unknown, args: unknown[], claim: () => boolean) => unknown;
 
 function freely(listener: Callable, order: EventOrder): Start {
   const run = concurrentListener(listener, order === 'holding') as Callable;
-  return (self, args, claim) => (claim() ? Reflect.apply(run, self, args) : undefined);
+  return (self, args, claim) =>
+    claim() ? inOrderOfEmission(() => Reflect.apply(run, self, args) as unknown) : undefined;
 }
 
 /** Runs the listener when the emitter's gate is open, and closes the gate while the listener is suspended. */
@@ -87,7 +89,7 @@ function serially(twin: Callable, emitter: object): Start {
       return undefined;
     }
     if (!claim()) return undefined;
-    const result = Reflect.apply(twin, self, args);
+    const result = outsideScopes(() => Reflect.apply(twin, self, args) as unknown);
     if (result !== SUSPENDED) return result;
     const pending = take();
     holdConnection([emitter], pending);

@@ -34,6 +34,11 @@ export function gateOf(owner: object): Gate {
   return gate;
 }
 
+/** The gate of `owner`, if it has been made. */
+export function gateIfAny(owner: object): Gate | undefined {
+  return gates.get(owner);
+}
+
 /** A gate of no object. */
 export function createGate(): Gate {
   return { suspended: 0, last: undefined, waiting: [], insertAt: undefined };

@@ -6,6 +6,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
+import { enter, gateOf } from './gate.js';
+import { keepOrder } from './orderedEmit.js';
 
 interface Hold {
   /** How many listeners of requests of the connection are suspended. */
@@ -16,10 +18,20 @@ interface Hold {
 
 const holds = new WeakMap<Socket, Hold>();
 
-/** Lets the connection of a request that a server has received learn only after `pending` that its client has ended it. */
+/**
+ * Lets the connection of a request that a server has received learn only after `pending` that its client has ended it, and keeps back what
+ * comes of a body that is being read.
+ */
 export function holdConnection(args: readonly unknown[], pending: Promise<unknown>): void {
-  const socket = connectionAmong(args);
-  if (socket === undefined || socket.destroyed) return;
+  const request = requestAmong(args);
+  if (request === undefined) return;
+  if (request.readableFlowing === true) {
+    // It may still get the listener of its end.
+    keepOrder(request);
+    enter(gateOf(request), pending, () => {});
+  }
+  const { socket } = request;
+  if (socket === null || socket.destroyed) return;
   const hold = holdOf(socket);
   hold.suspended++;
   const release = (): void => {
@@ -31,11 +43,11 @@ export function holdConnection(args: readonly unknown[], pending: Promise<unknow
   pending.then(release, release);
 }
 
-function connectionAmong(args: readonly unknown[]): Socket | undefined {
+function requestAmong(args: readonly unknown[]): IncomingMessage | undefined {
   for (const arg of args) {
     const request = arg instanceof IncomingMessage ? arg : arg instanceof ServerResponse ? arg.req : undefined;
     // What a client receives has a status.
-    if (request?.statusCode === null && request.socket !== null) return request.socket;
+    if (request?.statusCode === null) return request;
   }
   return undefined;
 }

@@ -3,13 +3,14 @@
  * listeners of one emission.
  */
 import { EventEmitter, errorMonitor } from 'node:events';
+import { IncomingMessage } from 'node:http';
 import readline from 'node:readline';
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { captureRejection } from './capture.js';
-import { emitTwin } from './emitTwin.js';
-import { createGate, enqueue, enter, type Gate, gateOf, isClosed } from './gate.js';
+import { emitTwin, unwrap } from './emitTwin.js';
+import { createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed } from './gate.js';
 import { keepsEmit, orderOf } from './loopEvents.js';
 
 const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
@@ -33,6 +34,13 @@ function isSerial(emitter: EventEmitter, event: string | symbol): boolean {
 function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
   const behind = emitBehind(this);
   const gate = gateOf(this);
+  const [first] = args;
+  const connection = first instanceof IncomingMessage ? gateIfAny(first.socket) : undefined;
+  if (connection !== undefined && isClosed(connection)) {
+    // What is told of the connection is still being dealt with.
+    enqueue(connection, () => void Reflect.apply(emit, this, [event, ...args]));
+    return this.listenerCount(event) > 0;
+  }
   // The most frequent case by far, for which nothing needs to be kept.
   if (!isClosed(gate) && event !== 'end' && this.listenerCount(event) < 2) {
     return Reflect.apply(behind, this, [event, ...args]) as boolean;
@@ -41,7 +49,7 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
     const own = orderOf(this, event) === undefined ? undefined : createGate();
     return own === undefined
       ? (Reflect.apply(behind, this, [event, ...args]) as boolean)
-      : deliver(this, own, behind, event, args);
+      : deliverOne(this, own, behind, event, args);
   }
   if (isClosed(gate)) {
     const late = lateDelivery(this, gate, event, args) ?? (() => void deliver(this, gate, behind, event, args));
@@ -146,15 +154,73 @@ function deliver(
   return true;
 }
 
+/** Delivers an event whose emissions overlap: its listeners keep their order. */
+function deliverOne(
+  emitter: EventEmitter,
+  gate: Gate,
+  behind: Callable,
+  event: string | symbol,
+  args: unknown[],
+): boolean {
+  const listeners = rawListeners.call(emitter, event) as Callable[];
+  // What a program has put in the place of `emit` calls the listeners itself: those that suspend keep order among themselves.
+  if (behind !== genuineEmit)
+    return inEmission(gate, () => Reflect.apply(behind, emitter, [event, ...args]) as boolean);
+  runFrom(emitter, gate, listeners, 0, event, args, true);
+  return listeners.length > 0;
+}
+
 /** The gate of the emission of a concurrent event one of whose listeners is running. */
 let emission: Gate | undefined;
+
+function inEmission<T>(gate: Gate, body: () => T): T {
+  const around = emission;
+  emission = gate;
+  try {
+    return body();
+  } finally {
+    emission = around;
+  }
+}
+
+/** Runs a listener when those before it in the emission have ended, and not if one of them has thrown. */
+export function inOrderOfEmission(run: () => unknown): unknown {
+  const gate = emission;
+  if (gate === undefined || !isClosed(gate)) return run();
+  const { last } = gate;
+  enqueue(gate, () => {
+    if (last?.failed !== true) inEmission(gate, run);
+  });
+  return undefined;
+}
+
+/** What is to be called for listeners that are left for later: those that are called once are called for this emission. */
+function claimed(listeners: readonly Callable[], emitter: EventEmitter, event: string | symbol): Callable[] {
+  return listeners.flatMap((raw): Callable[] => {
+    const behind = unwrap(raw, emitter, event);
+    if (behind === undefined) return [raw];
+    if (!behind.claim()) return [];
+    const { start, listener } = behind;
+    return [
+      start === undefined
+        ? listener
+        : function (this: unknown, ...args: unknown[]) {
+            return start(this, args);
+          },
+    ];
+  });
+}
 
 /** Lets the listeners that follow in the emission that is going on wait for `pending`, which one of its listeners has left. */
 export function delayEmission(pending: Promise<unknown>): void {
   if (emission !== undefined) enter(emission, pending, () => {});
 }
 
-/** Calls the listeners in order from `start`; those that follow one that suspends wait for it, and are dropped if it throws. */
+/**
+ * Calls the listeners in order from `start`; those that follow one that suspends wait for it, and are dropped if it throws.
+ *
+ * @param claims whether the event may be emitted again before they are called
+ */
 function runFrom(
   emitter: EventEmitter,
   gate: Gate,
@@ -162,20 +228,18 @@ function runFrom(
   start: number,
   event: string | symbol,
   args: unknown[],
+  claims = false,
 ): void {
   for (let at = start; at < listeners.length; at++) {
-    const around = emission;
-    emission = gate;
-    try {
-      captureRejection(emitter, Reflect.apply(listeners[at] as Callable, emitter, args), event, args);
-    } finally {
-      emission = around;
-    }
+    const call = () => Reflect.apply(listeners[at] as Callable, emitter, args) as unknown;
+    captureRejection(emitter, inEmission(gate, call), event, args);
     if (!isClosed(gate)) continue;
     const { last } = gate;
-    if (at + 1 < listeners.length) {
+    const left = listeners.slice(at + 1);
+    const others = claims ? claimed(left, emitter, event) : left;
+    if (others.length > 0) {
       enqueue(gate, () => {
-        if (last?.failed !== true) runFrom(emitter, gate, listeners, at + 1, event, args);
+        if (last?.failed !== true) runFrom(emitter, gate, others, 0, event, args);
       });
     }
     return;

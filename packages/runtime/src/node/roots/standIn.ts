@@ -5,6 +5,8 @@ export interface StandIn {
   readonly listener: Callable;
   /** To be called before the listener is run by another way than the stand-in: false if it must not run (again). */
   readonly claim: () => boolean;
+  /** Runs the listener as the stand-in does, when it has been claimed; undefined where the listener itself is to be called. */
+  readonly start: ((self: unknown, args: unknown[]) => unknown) | undefined;
 }
 
 const standIns = new WeakMap<Callable, StandIn>();

@@ -1,5 +1,7 @@
 /** Adapters of timers, `process.nextTick` and `queueMicrotask`. */
+
 import timers from 'node:timers';
+import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
 import { linkPaths } from './resolve.js';
 import { dress, settleUncaught, started, throwUncaught } from './wrap.js';
@@ -42,7 +44,7 @@ function neverOverlapping(callback: unknown): unknown {
       missed = true;
       return;
     }
-    if (Reflect.apply(twin, timer, args) !== SUSPENDED) return;
+    if (outsideScopes(() => Reflect.apply(twin, timer, args) as unknown) !== SUSPENDED) return;
     suspended = true;
     take().then(
       () => finish(timer, args),

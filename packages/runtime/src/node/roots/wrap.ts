@@ -1,4 +1,5 @@
 /** Wrappers that start the twin of a callback where the event loop or a promise calls it. */
+import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../twin/protocol.js';
 import { holdConnection } from './halfClose.js';
 
@@ -16,10 +17,15 @@ export function dress(wrapper: Callable, callback: Callable): Callable {
   return wrapper;
 }
 
-/** A function that calls `twin` as `callback` would have been called, and leaves a suspension to `settle`. */
-export function starter(callback: Callable, twin: Callable, settle: Settle): Callable {
+/**
+ * A function that calls `twin` as `callback` would have been called, and leaves a suspension to `settle`.
+ *
+ * @param isAwaited whether the code that handed the callback over may wait for its end: limits on that code hold for it, too
+ */
+function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: boolean): Callable {
   return dress(function (this: unknown, ...args: unknown[]): unknown {
-    const result = Reflect.apply(twin, this, args);
+    const call = () => Reflect.apply(twin, this, args) as unknown;
+    const result = isAwaited ? call() : outsideScopes(call);
     if (result !== SUSPENDED) return result;
     const pending = take();
     holdConnection(args, pending);
@@ -28,9 +34,9 @@ export function starter(callback: Callable, twin: Callable, settle: Settle): Cal
 }
 
 /** {@link starter} for callbacks that have a twin; any other value is returned as it is. */
-export function started(value: unknown, settle: Settle): unknown {
+export function started(value: unknown, settle: Settle, isAwaited = false): unknown {
   const twin = twinOf(value);
-  return twin === undefined ? value : starter(value as Callable, twin, settle);
+  return twin === undefined ? value : starter(value as Callable, twin, settle, isAwaited);
 }
 
 /** Throws `error` from the event loop: `uncaughtException` with the origin that a throw in a callback has. */
@@ -66,7 +72,7 @@ export function asListener(wrapper: Callable, listener: Callable): Callable {
  *   result otherwise; else `fn`
  */
 export function asyncCallback<T>(fn: T): T {
-  return started(fn, (pending) => pending.then(unbox)) as T;
+  return started(fn, (pending) => pending.then(unbox), true) as T;
 }
 
 /** {@link asyncCallback} for test bodies: those that take a `done` callback must not return a promise. */
