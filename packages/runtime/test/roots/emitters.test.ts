@@ -456,6 +456,30 @@ describe('concurrent order', () => {
     expect(log).toEqual(['emit', 'start a', 'end a', 'start a', 'end a']);
   });
 
+  test('a throw ends the emission behind such an emit, too', async () => {
+    const log: string[] = [];
+    const server = http.createServer();
+    const { emit } = server;
+    server.emit = (...args: unknown[]) => Reflect.apply(emit, server, args) as boolean;
+    register(server, 'on', 'request', slow(log));
+    register(
+      server,
+      'on',
+      'request',
+      blocking(async () => {
+        await sleep(1);
+        throw new Error('second');
+      }),
+    );
+    register(server, 'on', 'request', slow(log));
+    const uncaught = await uncaughtDuring(async () => {
+      server.emit('request', 'a');
+      await until(() => log.length === 2);
+      await sleep(20);
+    });
+    expect([uncaught.length, log]).toEqual([1, ['start a', 'end a']]);
+  });
+
   test('the twin of emit waits for the handler that a server was made with', async () => {
     const log: string[] = [];
     const server = register(http, 'createServer', slow(log)) as http.Server;
@@ -488,11 +512,20 @@ describe('concurrent order', () => {
         request.on('end', () => response.end('read'));
       }),
     );
+    register(
+      server,
+      'on',
+      'request',
+      blocking(async () => {
+        await sleep(10);
+        log.push('next listener');
+      }),
+    );
     await new Promise<void>((done) => server.listen(0, done));
     try {
       const { port } = server.address() as net.AddressInfo;
       const answer = await fetch(`http://127.0.0.1:${port}`, { method: 'POST', body: 'body' });
-      expect([...log, await answer.text()]).toEqual(['ann', 'body', 'read']);
+      expect([...log, await answer.text()]).toEqual(['ann', 'next listener', 'body', 'read']);
     } finally {
       server.closeAllConnections();
       server.close();

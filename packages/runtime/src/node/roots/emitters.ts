@@ -8,7 +8,7 @@ import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { holdConnection } from './halfClose.js';
 import { hold, prepare } from './lines.js';
 import { type EventOrder, hasSerialEvents, orderOf } from './loopEvents.js';
-import { delayEmission, inOrderOfEmission, keepOrder } from './orderedEmit.js';
+import { inOrderOfEmission, keepOrder } from './orderedEmit.js';
 import { declareStandIn } from './standIn.js';
 import { asListener, dress, settleUncaught, started, throwUncaught } from './wrap.js';
 
@@ -107,8 +107,6 @@ function serially(twin: Callable, emitter: object): Start {
  */
 export function concurrentListener(listener: unknown, holding: boolean): unknown {
   return started(listener, (pending, args) => {
-    // Before what the arguments emit: the next listener may have to attach its own.
-    delayEmission(pending);
     if (!holding) return settleUncaught(pending);
     let reporting = throwUncaught;
     for (const arg of args) {

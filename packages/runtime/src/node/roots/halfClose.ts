@@ -20,16 +20,14 @@ const holds = new WeakMap<Socket, Hold>();
 
 /**
  * Lets the connection of a request that a server has received learn only after `pending` that its client has ended it, and keeps back what
- * comes of a body that is being read.
+ * comes of its body.
  */
 export function holdConnection(args: readonly unknown[], pending: Promise<unknown>): void {
   const request = requestAmong(args);
   if (request === undefined) return;
-  if (request.readableFlowing === true) {
-    // It may still get the listener of its end.
-    keepOrder(request);
-    enter(gateOf(request), pending, () => {});
-  }
+  // It may still get its listeners, and the next listener its turn.
+  keepOrder(request);
+  enter(gateOf(request), pending, () => {});
   const { socket } = request;
   if (socket === null || socket.destroyed) return;
   const hold = holdOf(socket);

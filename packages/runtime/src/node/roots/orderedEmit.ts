@@ -36,7 +36,7 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
   const gate = gateOf(this);
   const [first] = args;
   const connection = first instanceof IncomingMessage ? gateIfAny(first.socket) : undefined;
-  if (connection !== undefined && isClosed(connection)) {
+  if (connection !== undefined && isClosed(connection) && !isSerial(this, event)) {
     // What is told of the connection is still being dealt with.
     enqueue(connection, () => void Reflect.apply(emit, this, [event, ...args]));
     return this.listenerCount(event) > 0;
@@ -187,9 +187,15 @@ function inEmission<T>(gate: Gate, body: () => T): T {
 export function inOrderOfEmission(run: () => unknown): unknown {
   const gate = emission;
   if (gate === undefined || !isClosed(gate)) return run();
-  const { last } = gate;
   enqueue(gate, () => {
-    if (last?.failed !== true) inEmission(gate, run);
+    // The last that suspended before this one.
+    if (gate.last?.failed === true) return;
+    try {
+      inEmission(gate, run);
+    } catch (error) {
+      gate.last = { failed: true };
+      throw error;
+    }
   });
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../twin/protocol.js';
 import { holdConnection } from './halfClose.js';
+import { delayEmission } from './orderedEmit.js';
 
 const { nextTick } = process;
 
@@ -28,6 +29,8 @@ function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: 
     const result = isAwaited ? call() : outsideScopes(call);
     if (result !== SUSPENDED) return result;
     const pending = take();
+    // Before what the arguments emit: the next listener may have to attach its own.
+    if (!isAwaited) delayEmission(pending);
     holdConnection(args, pending);
     return settle(pending, args);
   }, callback);
