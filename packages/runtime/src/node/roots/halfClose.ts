@@ -10,7 +10,7 @@ import { enter, gateOf } from './gate.js';
 import { keepOrder } from './orderedEmit.js';
 
 interface Hold {
-  /** How many listeners of requests of the connection are suspended. */
+  /** How many listeners of requests of the connection are suspended, or were in this turn of the loop. */
   suspended: number;
   /** Tells that the client has ended its side, where that had to wait. */
   tell: (() => void) | undefined;
@@ -32,11 +32,13 @@ export function holdConnection(args: readonly unknown[], pending: Promise<unknow
   if (socket === null || socket.destroyed) return;
   const hold = holdOf(socket);
   hold.suspended++;
+  // Until what the listener has left to the next immediates has run, and with it the listeners that this calls: a server that answers from
+  // an immediate does so before it can read that the client has ended its side.
   const release = (): void => {
-    hold.suspended--;
-    if (hold.suspended > 0 || hold.tell === undefined) return;
-    // In a turn of the loop of its own, as it came: by then others may have been called, and be suspended.
-    setImmediate(() => hold.suspended === 0 && tell(hold));
+    setImmediate(() => {
+      hold.suspended--;
+      if (hold.suspended === 0) tell(hold);
+    });
   };
   pending.then(release, release);
 }
