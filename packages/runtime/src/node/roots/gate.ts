@@ -1,5 +1,5 @@
 /** Keeps what happens to one object in order while something that happened to it is suspended. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncResource } from 'node:async_hooks';
 import { throwUncaught } from './wrap.js';
 
 /** A run that suspended. */
@@ -55,8 +55,9 @@ export function isClosed(gate: Gate): boolean {
  * @param first whether it comes before all that wait already
  */
 export function enqueue(gate: Gate, job: () => void, first = false): void {
-  const inContext = AsyncLocalStorage.snapshot();
-  gate.waiting.splice(first ? 0 : (gate.insertAt ?? gate.waiting.length), 0, () => inContext(job));
+  // A snapshot of AsyncLocalStorage, which is the same, takes 20 to 100 times as long up to Node 26.
+  const context = new AsyncResource('UNBLOCK_TURN', { requireManualDestroy: true });
+  gate.waiting.splice(first ? 0 : (gate.insertAt ?? gate.waiting.length), 0, () => context.runInAsyncScope(job));
   if (gate.insertAt !== undefined) gate.insertAt++;
 }
 

@@ -7,7 +7,7 @@ import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { enter, gateOf } from './gate.js';
-import { keepOrder } from './orderedEmit.js';
+import { keepOrderOfRequest } from './orderedEmit.js';
 
 interface Hold {
   /** How many listeners of requests of the connection are suspended, or were in this turn of the loop. */
@@ -26,7 +26,7 @@ export function holdConnection(args: readonly unknown[], pending: Promise<unknow
   const request = requestAmong(args);
   if (request === undefined) return;
   // It may still get its listeners, and the next listener its turn.
-  keepOrder(request);
+  keepOrderOfRequest(request);
   enter(gateOf(request), pending, () => {});
   const { socket } = request;
   if (socket === null || socket.destroyed) return;

@@ -96,27 +96,29 @@ export const LOOP_EVENTS: readonly LoopEvents[] = [
 
 interface Row {
   readonly order: ReadonlyMap<unknown, EventOrder>;
+  readonly hasSerial: boolean;
   readonly keepsEmit: boolean;
 }
 
+const row = (order: ReadonlyMap<unknown, EventOrder>, keepsEmit: boolean): Row => ({
+  order,
+  hasSerial: [...order.values()].includes('serial'),
+  keepsEmit,
+});
+
 const rows = new Map<object, Row>(
-  LOOP_EVENTS.map(({ of, keepsEmit, ...byOrder }): [object, Row] => [
-    of,
-    {
-      order: new Map(
-        Object.entries(byOrder).flatMap(([order, names]) =>
-          names.split(' ').map((name) => [name, order as EventOrder]),
-        ),
-      ),
-      keepsEmit: keepsEmit === true,
-    },
-  ]),
+  LOOP_EVENTS.map(({ of, keepsEmit, ...byOrder }): [object, Row] => {
+    const order = Object.entries(byOrder).flatMap(([order, names]) =>
+      names.split(' ').map((name): [string, EventOrder] => [name, order as EventOrder]),
+    );
+    return [of, row(new Map(order), keepsEmit === true)];
+  }),
 );
 
 /** Rows of web standard classes that Node loads when they are first asked for, and that must not be loaded to find out. */
 const LAZY: Readonly<Record<string, Row>> = {
-  WebSocket: { order: serial('open message error close'), keepsEmit: true },
-  EventSource: { order: serial('open message error'), keepsEmit: true },
+  WebSocket: row(serial('open message error close'), true),
+  EventSource: row(serial('open message error'), true),
 };
 
 function serial(names: string): ReadonlyMap<unknown, EventOrder> {
@@ -125,37 +127,36 @@ function serial(names: string): ReadonlyMap<unknown, EventOrder> {
 
 function lazyRow(prototype: object): Row | undefined {
   const made = (prototype as { constructor?: unknown }).constructor;
-  const row = typeof made === 'function' && Object.hasOwn(LAZY, made.name) ? LAZY[made.name] : undefined;
-  return row !== undefined && (globalThis as Record<string, unknown>)[(made as { name: string }).name] === made
-    ? row
+  const lazy = typeof made === 'function' && Object.hasOwn(LAZY, made.name) ? LAZY[made.name] : undefined;
+  return lazy !== undefined && (globalThis as Record<string, unknown>)[(made as { name: string }).name] === made
+    ? lazy
     : undefined;
 }
 
-/** Rows of the objects on the prototype chain of `emitter`, the emitter first. */
-function* rowsOf(emitter: object): Generator<Row> {
+/**
+ * What `choose` makes of the first row on the prototype chain of `emitter` that it accepts, the emitter's own first. No generator: every event
+ * of a request comes here.
+ */
+function firstRow<T>(emitter: object, choose: (row: Row) => T | undefined): T | undefined {
   for (let at: object | null = emitter; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    const row = rows.get(at) ?? (at === emitter ? undefined : lazyRow(at));
-    if (row !== undefined) yield row;
-  }
-}
-
-/** The order that listeners of `event` on `emitter` keep; undefined where it is not the event loop that emits it. */
-export function orderOf(emitter: object, event: unknown): EventOrder | undefined {
-  for (const { order } of rowsOf(emitter)) {
-    const found = order.get(event);
-    if (found !== undefined) return found;
+    const found = rows.get(at) ?? (at === emitter ? undefined : lazyRow(at));
+    const chosen = found === undefined ? undefined : choose(found);
+    if (chosen !== undefined) return chosen;
   }
   return undefined;
 }
 
+/** The order that listeners of `event` on `emitter` keep; undefined where it is not the event loop that emits it. */
+export function orderOf(emitter: object, event: unknown): EventOrder | undefined {
+  return firstRow(emitter, ({ order }) => order.get(event));
+}
+
 /** Whether `emitter` must keep its `emit`; see {@link LoopEvents.keepsEmit}. */
 export function keepsEmit(emitter: object): boolean {
-  for (const row of rowsOf(emitter)) if (row.keepsEmit) return true;
-  return false;
+  return firstRow(emitter, ({ keepsEmit }) => keepsEmit || undefined) === true;
 }
 
 /** Whether the loop emits any serial event on `emitter`. */
 export function hasSerialEvents(emitter: object): boolean {
-  for (const { order } of rowsOf(emitter)) for (const kind of order.values()) if (kind === 'serial') return true;
-  return false;
+  return firstRow(emitter, ({ hasSerial }) => hasSerial || undefined) === true;
 }

@@ -18,9 +18,10 @@ const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
 /** The `emit` that an emitter had as its own, by emitter; undefined for one that inherited it. */
 const ownBefore = new WeakMap<object, Callable | undefined>();
 
-/** The `emit` that `emitter` would have without the one below. */
+/** The `emit` that `emitter` would have without those below. */
 function emitBehind(emitter: EventEmitter): Callable {
-  return ownBefore.get(emitter) ?? (Object.getPrototypeOf(emitter) as EventEmitter).emit;
+  const behind = ownBefore.get(emitter) ?? (Object.getPrototypeOf(emitter) as EventEmitter).emit;
+  return behind === emitOfMessage ? emitBehind(IncomingMessage.prototype) : behind;
 }
 
 /** Streams of any class that an interface of readline reads from. */
@@ -32,33 +33,36 @@ function isSerial(emitter: EventEmitter, event: string | symbol): boolean {
 }
 
 function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
-  const behind = emitBehind(this);
-  const gate = gateOf(this);
+  return emitInOrder(this, emitBehind(this), event, args);
+}
+
+function emitInOrder(emitter: EventEmitter, behind: Callable, event: string | symbol, args: unknown[]): boolean {
+  const gate = gateOf(emitter);
   const [first] = args;
   const connection = first instanceof IncomingMessage ? gateIfAny(first.socket) : undefined;
-  if (connection !== undefined && isClosed(connection) && !isSerial(this, event)) {
+  if (connection !== undefined && isClosed(connection) && !isSerial(emitter, event)) {
     // What is told of the connection is still being dealt with.
-    enqueue(connection, () => void Reflect.apply(emit, this, [event, ...args]));
-    return this.listenerCount(event) > 0;
+    enqueue(connection, () => void emitInOrder(emitter, behind, event, args));
+    return emitter.listenerCount(event) > 0;
   }
   // The most frequent case by far, for which nothing needs to be kept.
-  if (!isClosed(gate) && event !== 'end' && this.listenerCount(event) < 2) {
-    return Reflect.apply(behind, this, [event, ...args]) as boolean;
+  if (!isClosed(gate) && event !== 'end' && emitter.listenerCount(event) < 2) {
+    return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
   }
-  if (!isSerial(this, event)) {
-    const own = orderOf(this, event) === undefined ? undefined : createGate();
+  if (!isSerial(emitter, event)) {
+    const own = orderOf(emitter, event) === undefined ? undefined : createGate();
     return own === undefined
-      ? (Reflect.apply(behind, this, [event, ...args]) as boolean)
-      : deliverOne(this, own, behind, event, args);
+      ? (Reflect.apply(behind, emitter, [event, ...args]) as boolean)
+      : deliverOne(emitter, own, behind, event, args);
   }
   if (isClosed(gate)) {
-    const late = lateDelivery(this, gate, event, args) ?? (() => void deliver(this, gate, behind, event, args));
-    enqueue(gate, late, this instanceof readline.Interface && event === 'close');
-    if (event === 'end') endLater(this, gate);
-    return this.listenerCount(event) > 0;
+    const late = lateDelivery(emitter, gate, event, args) ?? (() => void deliver(emitter, gate, behind, event, args));
+    enqueue(gate, late, emitter instanceof readline.Interface && event === 'close');
+    if (event === 'end') endLater(emitter, gate);
+    return emitter.listenerCount(event) > 0;
   }
-  const isHeard = deliver(this, gate, behind, event, args);
-  if (event === 'end' && isClosed(gate)) endLater(this, gate);
+  const isHeard = deliver(emitter, gate, behind, event, args);
+  if (event === 'end' && isClosed(gate)) endLater(emitter, gate);
   return isHeard;
 }
 
@@ -76,14 +80,24 @@ function endLater(emitter: EventEmitter, gate: Gate): void {
   });
 }
 
-/** The program's own `emit`, of its class or assigned, runs first, as it does without the one above. */
-linkTwin(emit, function (this: EventEmitter, ...args: unknown[]): unknown {
-  const behind = emitBehind(this);
-  const twin = behind === genuineEmit ? withListeners : (twinOf(behind) ?? emit);
-  return Reflect.apply(twin, this, args);
-});
+/** The `emit` of messages once a request has been kept silent: giving each of a server's requests one of its own costs more than all the rest. */
+function emitOfMessage(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
+  const behind = emitBehind(IncomingMessage.prototype);
+  // One with an `emit` of its own comes here from there.
+  return ownBefore.has(this) || gateIfAny(this) === undefined
+    ? (Reflect.apply(behind, this, [event, ...args]) as boolean)
+    : emitInOrder(this, behind, event, args);
+}
 
-const withListeners = emitTwin(emit);
+for (const own of [emit, emitOfMessage]) {
+  const withListeners = emitTwin(own);
+  // The program's own `emit`, of its class or assigned, runs first, as it does without ours.
+  linkTwin(own, function (this: EventEmitter, ...args: unknown[]): unknown {
+    const behind = emitBehind(own === emit ? this : IncomingMessage.prototype);
+    const twin = behind === genuineEmit ? withListeners : (twinOf(behind) ?? own);
+    return Reflect.apply(twin, this, args);
+  });
+}
 
 /**
  * Gives `emitter` the `emit` above, once. It is not enumerable; a program that replaces it replaces what is on top of its own
@@ -93,15 +107,25 @@ const withListeners = emitTwin(emit);
  */
 export function keepOrder(emitter: EventEmitter, isInput = false): void {
   if (isInput) inputs.add(emitter);
-  if (ownBefore.has(emitter) || keepsEmit(emitter)) return;
-  const own = Object.getOwnPropertyDescriptor(emitter, 'emit');
-  const installed = Reflect.defineProperty(emitter, 'emit', {
-    value: emit,
+  if (ownBefore.has(emitter) || emitter.emit === emitOfMessage || keepsEmit(emitter)) return;
+  install(emitter, emit);
+}
+
+/** {@link keepOrder} for a request that a server has received. */
+export function keepOrderOfRequest(request: IncomingMessage): void {
+  if (!ownBefore.has(IncomingMessage.prototype)) install(IncomingMessage.prototype, emitOfMessage);
+  keepOrder(request);
+}
+
+function install(on: EventEmitter, ordered: Callable): void {
+  const own = Object.getOwnPropertyDescriptor(on, 'emit');
+  const installed = Reflect.defineProperty(on, 'emit', {
+    value: ordered,
     configurable: true,
     writable: true,
     enumerable: false,
   });
-  if (installed) ownBefore.set(emitter, own?.value as Callable | undefined);
+  if (installed) ownBefore.set(on, own?.value as Callable | undefined);
 }
 
 /** How an event is delivered that had to wait, where Node would not have it delivered as it is. */
