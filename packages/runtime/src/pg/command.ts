@@ -26,8 +26,8 @@ export function run(pq: Libpq, command: Command): unknown {
         return;
       }
       await complete(pq, waitCallback, deadline, commandPoll(pq, command), onInterrupt);
-    }).catch((error) => {
-      throw restack(error, run);
+    }).catch(function thrown(error): never {
+      throw restack(error, thrown);
     }),
   );
 }

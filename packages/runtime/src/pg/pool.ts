@@ -152,6 +152,42 @@ export class Pool<C extends PooledClient = Client> {
     }
   }
 
+  async #lendLater(body: Callable): Promise<unknown> {
+    const result = this.#lend(await this.#take(), body);
+    return result === SUSPENDED ? await take() : box(result);
+  }
+
+  /** Lends a connection to the form of `body` that may suspend; returns what that returns, or suspends. */
+  #lend(member: Member<C>, body: Callable): unknown {
+    let result: unknown;
+    try {
+      result = (twinOf(body) ?? body)(member.client);
+    } catch (error) {
+      return suspend(this.#untilReturned(Promise.reject(error), member));
+    }
+    if (result === SUSPENDED) return suspend(this.#untilReturned(take(), member));
+    if (types.isPromise(result)) return this.#untilSettled(result, member);
+    if (this.#needsRollback(member)) return suspend(this.#untilReturned(Promise.resolve(box(result)), member));
+    this.#putBack(member);
+    return result;
+  }
+
+  /** @param pending what `body` has returned, boxed */
+  async #untilReturned(pending: Promise<unknown>, member: Member<C>): Promise<unknown> {
+    let boxed: unknown;
+    try {
+      boxed = await pending;
+    } catch (error) {
+      await this.#giveBack(member);
+      throw error;
+    }
+    const result = unbox(boxed);
+    if (types.isPromise(result)) return box(this.#untilSettled(result, member));
+    if (this.#needsRollback(member)) await this.#giveBack(member);
+    else this.#putBack(member);
+    return boxed;
+  }
+
   async #untilSettled(pending: Promise<unknown>, member: Member<C>): Promise<unknown> {
     try {
       return await pending;
@@ -246,8 +282,17 @@ export class Pool<C extends PooledClient = Client> {
 
   #nextIdle(): Member<C> | undefined {
     this.#checkOpen();
-    this.#sweep();
-    return this.#idle.pop();
+    const now = performance.now();
+    for (let member = this.#idle.pop(); member !== undefined; member = this.#idle.pop()) {
+      if (this.#isFit(member, now)) return member;
+      this.#close(member);
+    }
+    return undefined;
+  }
+
+  #isFit({ usedAt, since }: Member<C>, now: number): boolean {
+    const { idleTimeout, maxAge } = this.#options;
+    return now - usedAt < idleTimeout && now - since < maxAge;
   }
 
   #isDoubtful({ usedAt }: Member<C>): boolean {
@@ -267,9 +312,8 @@ export class Pool<C extends PooledClient = Client> {
 
   #sweep(): void {
     const now = performance.now();
-    const { idleTimeout, maxAge } = this.#options;
     for (const member of [...this.#idle]) {
-      if (now - member.usedAt < idleTimeout && now - member.since < maxAge) continue;
+      if (this.#isFit(member, now)) continue;
       this.#idle.splice(this.#idle.indexOf(member), 1);
       this.#close(member);
     }
@@ -292,21 +336,11 @@ export class Pool<C extends PooledClient = Client> {
 
   static {
     linkTwin(Pool.prototype.withConnection as Callable, function (this: Pool, body: Callable): unknown {
-      const lend = async (): Promise<unknown> => {
-        const member = await this.#take();
-        let result: unknown;
-        try {
-          result = (twinOf(body) ?? body)(member.client);
-          if (result === SUSPENDED) result = unbox(await take());
-        } catch (error) {
-          await this.#giveBack(member);
-          throw error;
-        }
-        if (types.isPromise(result)) return box(this.#untilSettled(result, member));
-        await this.#giveBack(member);
-        return box(result);
-      };
-      return suspend(lend());
+      const member = this.#nextIdle();
+      if (member !== undefined && !this.#isDoubtful(member)) return this.#lend(member, body);
+      // Whatever has to be waited for is done there.
+      if (member !== undefined) this.#idle.push(member);
+      return suspend(this.#lendLater(body));
     });
   }
 }
