@@ -234,13 +234,11 @@ export class Client {
     };
     if (arrayMode) return rows.map((values) => values.map((_, at) => read(values, at))) as unknown as Row[];
     // Copied for each row: much cheaper than adding one property after the other.
-    const empty = Object.create(null) as Row;
-    for (const { name } of fields) empty[name] = null;
+    const names = fields.map(({ name }) => name);
+    const empty = { ...Object.fromEntries(names.map((name) => [name, null])) } as Row;
     return rows.map((values) => {
       const row = { ...empty };
-      fields.forEach(({ name }, at) => {
-        row[name] = read(values, at);
-      });
+      for (let at = 0; at < names.length; at++) row[names[at] as string] = read(values, at);
       return row;
     });
   }

@@ -6,10 +6,10 @@
 export interface PgModule {
   readonly Client: new (config: object) => PgClient;
   readonly Query: new (
-    config: object,
-    values: undefined,
+    text: string,
+    values: readonly unknown[] | undefined,
     done: (error: unknown) => void,
-  ) => { readonly callback: (error: unknown) => void };
+  ) => { name: string | undefined; queryMode: string | undefined; readonly callback: (error: unknown) => void };
 }
 
 interface PgConnection {
@@ -62,6 +62,8 @@ export type Request =
       readonly values: readonly unknown[] | undefined;
       readonly timeout: number | null;
     };
+
+type Asking = Request & { readonly op: 'query' | 'prepare' };
 
 /** The fields of an error. */
 export interface PlainError {
@@ -129,8 +131,10 @@ export function createSessions(pg: PgModule): Sessions {
     declare taken: (readonly (string | null)[])[];
     declare result: PlainResult | undefined;
 
-    constructor(config: object, done: (error: unknown) => void) {
-      super(config, undefined, done);
+    constructor({ text, name, values }: Asking, done: (error: unknown) => void) {
+      super(text, values, done);
+      this.name = name;
+      if (values !== undefined) this.queryMode = 'extended';
       this.fields = [];
       this.taken = [];
       this.result = undefined;
@@ -155,20 +159,16 @@ export function createSessions(pg: PgModule): Sessions {
     }
   }
 
-  async function ask(
-    session: Session,
-    request: Request & { op: 'query' | 'prepare' },
-  ): Promise<PlainResult | undefined> {
-    const { name, text, values } = request;
+  async function ask(session: Session, request: Asking): Promise<PlainResult | undefined> {
+    const { name, text } = request;
     if (request.op === 'prepare') {
       await prepare(session, name ?? '', text);
       return undefined;
     }
     // The package prepares no statement that it takes for prepared: the server says where it is not.
     if (name !== undefined) session.client.connection.parsedStatements[name] = text;
-    const extended = values === undefined ? {} : { values, queryMode: 'extended' };
     return await new Promise((resolve, reject) => {
-      const query = new Asked({ ...extended, name, text }, (error) => (error ? reject(error) : resolve(query.result)));
+      const query = new Asked(request, (error) => (error ? reject(error) : resolve(query.result)));
       session.client.query(query);
     });
   }
