@@ -3,6 +3,7 @@
  * A call that comes while another is under way is known to be another flow's: it waits until that is done and the connection is in no
  * transaction, or is refused.
  */
+import { delayOf } from './delay.js';
 import { ConnectionBusyError } from './errors.js';
 import type { OnInterrupt } from './interrupting.js';
 
@@ -58,10 +59,18 @@ export async function inTurn<T>(
   }
   line.running = true;
   try {
+    throwWhatCame(onInterrupt);
     return await body();
   } finally {
     passOn(line, rules.isFree);
   }
+}
+
+/** Throws for an interruption between the turn and its use: `body` would have nothing to cancel yet. */
+function throwWhatCame(onInterrupt: OnInterrupt): void {
+  const came: unknown[] = [];
+  onInterrupt((reason) => came.push(reason));
+  if (came.length > 0) throw came[0];
 }
 
 function turnIn(line: Line, timeout: number, onInterrupt: OnInterrupt): Promise<void> {
@@ -85,7 +94,7 @@ function turnIn(line: Line, timeout: number, onInterrupt: OnInterrupt): Promise<
           `The connection was in use by another flow of control, or in its transaction, for ${timeout} ms. ${REMEDY}`,
         ),
       );
-    }, timeout);
+    }, delayOf(timeout));
     line.waiting.push(place);
     onInterrupt(leave);
   });
