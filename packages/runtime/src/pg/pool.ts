@@ -1,11 +1,13 @@
 /** A pool of connections in blocking style. */
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
-import { isInterruption, outsideScopes } from '../green/interruption.js';
+import { inScope, isInterruption, outsideScopes } from '../green/interruption.js';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
 import { Client } from './client/client.js';
+import { delayOf } from './delay.js';
 import { PoolTimeoutError } from './errors.js';
 import { interruptibly, type OnInterrupt } from './interrupting.js';
+import { isTaken } from './turns.js';
 
 /** What a pool needs of a connection: {@link Client}, and the clients of pg-native since version 3.9, have it. */
 export interface PooledClient {
@@ -22,6 +24,8 @@ export interface PoolOptions<C extends PooledClient = Client> {
   readonly create?: () => C;
   /** How many connections there may be at a time; 10 by default. */
   readonly max?: number;
+  /** How many connections are kept, however long they are not used; none by default. */
+  readonly min?: number;
   /** Milliseconds after which a connection that is not used is closed; 30 seconds by default. */
   readonly idleTimeout?: number;
   /** Milliseconds after which a connection is not used again; unlimited by default. */
@@ -63,7 +67,7 @@ export class Pool<C extends PooledClient = Client> {
       checkoutTimeout: 30_000,
       validateAfter: 1000,
     };
-    this.#options = { create, max: 10, ...times, ...options };
+    this.#options = { create, min: 0, max: 10, ...times, ...options };
   }
 
   /** How many connections there are, and how many of them are not lent. */
@@ -121,6 +125,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   async #take(): Promise<Member<C>> {
+    const deadline = performance.now() + this.#options.checkoutTimeout;
     let member = this.#nextIdle();
     let hasRoom = false;
     if (member === undefined && this.#size >= this.#options.max) {
@@ -130,11 +135,11 @@ export class Pool<C extends PooledClient = Client> {
     for (; member !== undefined; member = this.#nextIdle()) {
       if (!this.#isDoubtful(member)) return member;
       try {
-        await ask(member.client, 'querySync', 'select 1');
+        await this.#askInTime(member, 'querySync', 'select 1', deadline);
         return member;
       } catch (error) {
         this.#close(member);
-        if (!isInterruption(error)) continue;
+        if (!isInterruption(error) && !(error instanceof PoolTimeoutError)) continue;
         this.#handOn(undefined);
         throw error;
       }
@@ -143,7 +148,7 @@ export class Pool<C extends PooledClient = Client> {
     if (hasRoom) this.#size--;
     const made = this.#member();
     try {
-      await ask(made.client, 'connectSync', this.#options.url);
+      await this.#askInTime(made, 'connectSync', this.#options.url, deadline);
       return made;
     } catch (error) {
       this.#close(made);
@@ -188,6 +193,27 @@ export class Pool<C extends PooledClient = Client> {
     return boxed;
   }
 
+  /** Asks a connection that is not lent yet, and gives it up at the end of the checkout's time. */
+  async #askInTime(
+    { client }: Member<C>,
+    name: 'connectSync' | 'querySync',
+    argument: string,
+    deadline: number,
+  ): Promise<void> {
+    const { checkoutTimeout } = this.#options;
+    const limit = new AbortController();
+    const giveUp = (): void => {
+      limit.abort(new PoolTimeoutError(`The server gave no connection to the pool, for ${checkoutTimeout} ms.`));
+      client.end();
+    };
+    const timer = setTimeout(giveUp, delayOf(deadline - performance.now()));
+    await inScope(
+      limit.signal,
+      () => ask(client, name, argument),
+      () => clearTimeout(timer),
+    );
+  }
+
   async #untilSettled(pending: Promise<unknown>, member: Member<C>): Promise<unknown> {
     try {
       return await pending;
@@ -217,7 +243,9 @@ export class Pool<C extends PooledClient = Client> {
 
   #putBack(member: Member<C>): void {
     const now = performance.now();
-    const isUsable = member.client.getTransactionStatus() === 'I' && now - member.since < this.#options.maxAge;
+    const isYoung = now - member.since < this.#options.maxAge;
+    // What a flow of control that has outlived the body does on it would hit whoever is next.
+    const isUsable = isYoung && member.client.getTransactionStatus() === 'I' && !isTaken(member.client);
     if (!isUsable || this.#isEnded) {
       this.#close(member);
       this.#handOn(undefined);
@@ -256,7 +284,7 @@ export class Pool<C extends PooledClient = Client> {
         reject(error);
       };
       const { checkoutTimeout } = this.#options;
-      const timer = setTimeout(() => leave(this.#exhausted(`for ${checkoutTimeout} ms`)), checkoutTimeout);
+      const timer = setTimeout(() => leave(this.#exhausted(`for ${checkoutTimeout} ms`)), delayOf(checkoutTimeout));
       onInterrupt(leave);
       this.#waiting.push(begin);
     });
@@ -290,9 +318,11 @@ export class Pool<C extends PooledClient = Client> {
     return undefined;
   }
 
-  #isFit({ usedAt, since }: Member<C>, now: number): boolean {
-    const { idleTimeout, maxAge } = this.#options;
-    return now - usedAt < idleTimeout && now - since < maxAge;
+  /** Whether it may be lent: it may have been lost meanwhile. */
+  #isFit({ client, usedAt, since }: Member<C>, now: number): boolean {
+    const { idleTimeout, maxAge, min } = this.#options;
+    const isKept = now - usedAt < idleTimeout || this.#size <= min;
+    return isKept && now - since < maxAge && client.getTransactionStatus() !== null;
   }
 
   #isDoubtful({ usedAt }: Member<C>): boolean {
@@ -306,8 +336,7 @@ export class Pool<C extends PooledClient = Client> {
 
   #close({ client }: Member<C>): void {
     this.#size--;
-    // Of pg-native, a client that could not connect has nothing to end.
-    if (client.getTransactionStatus() !== null) client.end();
+    client.end();
   }
 
   #sweep(): void {
@@ -325,7 +354,7 @@ export class Pool<C extends PooledClient = Client> {
   #sweepLater(): void {
     const { idleTimeout } = this.#options;
     if (!Number.isFinite(idleTimeout)) return;
-    this.#sweeper ??= setInterval(() => this.#sweep(), Math.max(1, idleTimeout / 2)).unref();
+    this.#sweeper ??= setInterval(() => this.#sweep(), delayOf(idleTimeout / 2)).unref();
   }
 
   #exhausted(how: string): PoolTimeoutError {
