@@ -1,7 +1,7 @@
 /** A pool of connections in blocking style. */
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
-import { inScope, isInterruption, outsideScopes } from '../green/interruption.js';
+import { callInScope, isInterruption, outsideScopes } from '../green/interruption.js';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
 import { Client } from './client/client.js';
 import { delayOf } from './delay.js';
@@ -207,7 +207,7 @@ export class Pool<C extends PooledClient = Client> {
       client.end();
     };
     const timer = setTimeout(giveUp, delayOf(deadline - performance.now()));
-    await inScope(
+    await callInScope(
       limit.signal,
       () => ask(client, name, argument),
       () => clearTimeout(timer),
