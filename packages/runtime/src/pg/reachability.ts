@@ -4,6 +4,7 @@
  */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
+import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { Libpq } from './driver.js';
 
@@ -48,6 +49,39 @@ export function isSilentSync({ host, port }: Address, timeout: number): boolean 
   return outcome === 'timed-out';
 }
 
+interface Place {
+  /** Of its socket. */
+  readonly inode: string;
+  readonly address: Address | undefined;
+}
+
+/** Where connections have been found: the kernel's tables take the longer to read, the more sockets the machine has. */
+const places = new WeakMap<Libpq, Place>();
+
+interface Tables {
+  readonly text: string;
+  /** By `performance.now()`. */
+  readonly at: number;
+}
+
+let tables: Tables = { text: '', at: Number.NEGATIVE_INFINITY };
+
+/**
+ * The kernel's tables of sockets: a line each, with the remote address and the inode in columns 2 and 9.
+ *
+ * @param age how old they may be, in milliseconds
+ */
+function tablesOf(age: number): string {
+  if (performance.now() - tables.at > age) {
+    const text = ['tcp', 'tcp6'].map((name) => readFileSync(`/proc/self/net/${name}`, 'latin1')).join('');
+    tables = { text, at: performance.now() };
+  }
+  return tables.text;
+}
+
+/** Many connections are looked for at a time where a server does not answer any more. */
+const RECENT = 1000;
+
 /**
  * Where the server of a connection is. The package does not tell: Linux does.
  *
@@ -57,16 +91,23 @@ export function addressOf(pq: Libpq): Address | undefined {
   try {
     const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${pq.socket()}`))?.[1];
     if (inode === undefined) return undefined;
-    return ['tcp', 'tcp6'].map((name) => peerIn(readFileSync(`/proc/self/net/${name}`, 'latin1'), inode)).find(Boolean);
+    let place = places.get(pq);
+    if (place?.inode !== inode) {
+      place = { inode, address: peerIn(tablesOf(RECENT), inode) ?? peerIn(tablesOf(0), inode) };
+      places.set(pq, place);
+    }
+    return place.address;
   } catch {
     return undefined;
   }
 }
 
-/** The peer of a socket in the kernel's table of them: columns 2 and 9 are the remote address and the inode. */
-function peerIn(table: string, inode: string): Address | undefined {
-  for (const line of table.split('\n').slice(1)) {
-    const columns = line.trim().split(/\s+/);
+function peerIn(text: string, inode: string): Address | undefined {
+  for (let at = text.indexOf(` ${inode} `); at >= 0; at = text.indexOf(` ${inode} `, at + 1)) {
+    const columns = text
+      .slice(text.lastIndexOf('\n', at) + 1, text.indexOf('\n', at))
+      .trim()
+      .split(/\s+/);
     if (columns[9] !== inode) continue;
     const [host = '', port = ''] = (columns[2] ?? '').split(':');
     return { host: hostOf(host), port: Number.parseInt(port, 16) };

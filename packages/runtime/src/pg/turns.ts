@@ -46,7 +46,7 @@ export function inTurn<T>(
   connection: object,
   rules: Rules,
   onInterrupt: OnInterrupt,
-  body: () => Promise<T>,
+  body: () => T | Promise<T>,
 ): Promise<T> {
   let line = lines.get(connection);
   if (line === undefined) {
@@ -58,12 +58,12 @@ export function inTurn<T>(
   return whenIn(line, rules, onInterrupt, body);
 }
 
-async function whenIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => Promise<T>): Promise<T> {
+async function whenIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => T | Promise<T>): Promise<T> {
   await turnIn(line, rules.queueTimeout, onInterrupt);
   return await runIn(line, rules, onInterrupt, body);
 }
 
-async function runIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => Promise<T>): Promise<T> {
+async function runIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => T | Promise<T>): Promise<T> {
   line.running = true;
   try {
     throwWhatCame(onInterrupt);
