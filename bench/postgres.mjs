@@ -64,6 +64,8 @@ try {
     const { command, args } = FORMS[form];
     const env = { DATABASE_URL: database.url, POOL_SIZE: values.pool };
     servers[form] = await launch(form, command, args, env);
+    // It makes its connections, and Node compiles what runs often.
+    await load(servers[form], CASES[0], { connections: Number(values.pool), seconds: 2 });
   }
   console.log(line('case', 'conn.', 'form', 'req/s', 'p50', 'p99', 'CPU a request', 'memory'));
   for (const each of CASES.filter(({ name }) => name.includes(values.only))) {

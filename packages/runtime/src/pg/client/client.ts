@@ -288,18 +288,21 @@ export class Client extends EventEmitter {
     return this.#read(worker.performSync(this.#command(op, text, name, values)));
   }
 
-  async #ask(
+  /** @param read makes the boxed result of the call */
+  #ask(
     op: 'query' | 'prepare',
+    read: (result: PlainResult | undefined) => unknown,
     text: string,
     name?: string,
     values?: readonly unknown[],
-  ): Promise<PlainResult | undefined> {
-    if (this.connected && this.#isFresh && this.#sessions !== this.#driver.here) {
+  ): Promise<unknown> {
+    const sessions = this.#sessions;
+    if (sessions !== undefined && this.#isFresh && sessions !== this.#driver.here) {
       this.end();
-      await this.#open();
+      return this.#open().then(() => this.#ask(op, read, text, name, values));
     }
-    if (this.#sessions === undefined) throw closed(this.#lost);
-    return this.#read(await this.#sessions.perform(this.#command(op, text, name, values)));
+    if (sessions === undefined) return Promise.reject(closed(this.#lost));
+    return sessions.perform(this.#command(op, text, name, values)).then((answer) => read(this.#read(answer)));
   }
 
   #textOf(name: string): string {
@@ -365,20 +368,20 @@ export class Client extends EventEmitter {
       prototype.querySync as Callable,
       function (this: Client, text: string, values?: readonly unknown[]): unknown {
         const given = listOf(values);
-        return turn(this, async () => box(this.#rows(await this.#ask('query', text, undefined, given))));
+        return turn(this, () => this.#ask('query', (result) => box(this.#rows(result)), text, undefined, given));
       },
     );
     linkTwin(prototype.prepareSync as Callable, function (this: Client, name: string, text: string): unknown {
-      return turn(this, async () => {
-        await this.#ask('prepare', text, name);
-        this.#prepared.set(name, text);
-      });
+      const keep = (): void => void this.#prepared.set(name, text);
+      return turn(this, () => this.#ask('prepare', keep, text, name));
     });
     linkTwin(
       prototype.executeSync as Callable,
       function (this: Client, name: string, values: readonly unknown[] = []): unknown {
         const given = listOf(values);
-        return turn(this, async () => box(this.#rows(await this.#ask('query', this.#textOf(name), name, given))));
+        return turn(this, () =>
+          this.#ask('query', (result) => box(this.#rows(result)), this.#textOf(name), name, given),
+        );
       },
     );
   }

@@ -7,9 +7,15 @@ export interface PgModule {
   readonly Client: new (config: object | undefined) => PgClient;
   readonly Query: new (
     text: string,
-    values: readonly unknown[] | undefined,
+    values: undefined,
     done: (error: unknown) => void,
-  ) => { name: string | undefined; queryMode: string | undefined; readonly callback: (error: unknown) => void };
+  ) => {
+    text: string;
+    values: readonly unknown[] | undefined;
+    name: string | undefined;
+    queryMode: string | undefined;
+    readonly callback: (error: unknown) => void;
+  };
 }
 
 interface PgConnection {
@@ -121,7 +127,7 @@ export function createSessions(pg: PgModule, tell: (incident: Incident) => void)
     return { message: String(message ?? (error as Error).message), fields: Object.fromEntries(kept) };
   }
 
-  function prepare({ client }: Session, name: string, text: string): Promise<void> {
+  function prepare({ client }: Session, name: string, text: string): Promise<undefined> {
     return new Promise((resolve, reject) => {
       const ignore = (): void => {};
       client.query({
@@ -131,7 +137,7 @@ export function createSessions(pg: PgModule, tell: (incident: Incident) => void)
           connection.sync();
         },
         handleError: reject,
-        handleReadyForQuery: () => resolve(),
+        handleReadyForQuery: () => resolve(undefined),
       });
     });
   }
@@ -143,7 +149,10 @@ export function createSessions(pg: PgModule, tell: (incident: Incident) => void)
     declare result: PlainResult | undefined;
 
     constructor({ text, name, values }: Asking, done: (error: unknown) => void) {
-      super(text, values, done);
+      // An object with all of this would be copied property by property, which takes longer than the rest.
+      super('', undefined, done);
+      this.text = text;
+      this.values = values;
       this.name = name;
       if (values !== undefined) this.queryMode = 'extended';
       this.fields = [];
@@ -170,18 +179,24 @@ export function createSessions(pg: PgModule, tell: (incident: Incident) => void)
     }
   }
 
-  async function ask(session: Session, request: Asking): Promise<PlainResult | undefined> {
+  function ask(session: Session, request: Asking): Promise<PlainResult | undefined> {
     const { name, text } = request;
-    if (request.op === 'prepare') {
-      await prepare(session, name ?? '', text);
-      return undefined;
-    }
-    // The package prepares no statement that it takes for prepared: the server says where it is not.
-    if (name !== undefined) session.client.connection.parsedStatements[name] = text;
-    return await new Promise((resolve, reject) => {
-      const query = new Asked(request, (error) => (error ? reject(error) : resolve(query.result)));
-      session.client.query(query);
+    if (request.op === 'prepare') return prepare(session, name ?? '', text);
+    return new Promise((resolve, reject) => {
+      submit(session, request, (error, result) => (error ? reject(error) : resolve(result)));
     });
+  }
+
+  function submit(
+    { client }: Session,
+    request: Asking,
+    done: (error: unknown, result: PlainResult | undefined) => void,
+  ): void {
+    const { name, text } = request;
+    // The package prepares no statement that it takes for prepared: the server says where it is not.
+    if (name !== undefined) client.connection.parsedStatements[name] = text;
+    const query = new Asked(request, (error) => done(error, query.result));
+    client.query(query);
   }
 
   async function within<T>(session: Session, timeout: number, work: Promise<T>): Promise<T> {
@@ -295,7 +310,25 @@ export function createSessions(pg: PgModule, tell: (incident: Incident) => void)
     }
   }
 
-  async function perform(request: Request): Promise<Answer> {
+  function perform(request: Request): Promise<Answer> {
+    const session = sessions.get(request.session);
+    if (request.op !== 'query' || request.timeout !== null || session === undefined) return performAny(request);
+    // What most requests are takes no more than one promise.
+    return new Promise((resolve) => {
+      session.isAsked = true;
+      try {
+        submit(session, request, (error, result) => {
+          if (error) resolve(failure(request, error));
+          else if (session.cancellation !== undefined) resolve(answer(session, result));
+          else resolve(done(session, result));
+        });
+      } catch (error) {
+        resolve(failure(request, error));
+      }
+    });
+  }
+
+  async function performAny(request: Request): Promise<Answer> {
     try {
       if (request.op === 'connect') {
         await connect(request.session, request.config);
@@ -315,18 +348,32 @@ export function createSessions(pg: PgModule, tell: (incident: Incident) => void)
       session.isAsked = true;
       const asked = ask(session, request);
       const result = await (request.timeout === null ? asked : within(session, request.timeout, asked));
-      if (session.cancellation !== undefined) await canceled(session);
-      session.isAsked = false;
-      return { result, closed: session.closed, status: session.status };
+      return await answer(session, result);
     } catch (error) {
-      const session = sessions.get(request.session);
-      if (session !== undefined) await settled(session);
-      if (session !== undefined) await canceled(session);
-      if (session !== undefined) session.isAsked = false;
-      if (session?.closed === true) sessions.delete(request.session);
-      const { timedOut = false } = error as { timedOut?: boolean };
-      return { error: plain(error), timedOut, closed: session?.closed ?? true, status: session?.status ?? 'I' };
+      return await failure(request, error);
     }
+  }
+
+  async function answer(session: Session, result: PlainResult | undefined): Promise<Answer> {
+    await canceled(session);
+    return done(session, result);
+  }
+
+  function done(session: Session, result: PlainResult | undefined): Answer {
+    session.isAsked = false;
+    return { result, closed: session.closed, status: session.status };
+  }
+
+  async function failure(request: Request, error: unknown): Promise<Answer> {
+    // Of what it refuses to send, the package tells before it is ready for another query.
+    await Promise.resolve();
+    const session = sessions.get(request.session);
+    if (session !== undefined) await settled(session);
+    if (session !== undefined) await canceled(session);
+    if (session !== undefined) session.isAsked = false;
+    if (session?.closed === true) sessions.delete(request.session);
+    const { timedOut = false } = error as { timedOut?: boolean };
+    return { error: plain(error), timedOut, closed: session?.closed ?? true, status: session?.status ?? 'I' };
   }
 
   return { perform };
