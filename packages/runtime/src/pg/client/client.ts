@@ -98,7 +98,7 @@ export class Client extends EventEmitter {
 
   readonly #driver: Driver;
   readonly #options: ClientOptions;
-  #sessions: Sessions | undefined;
+  #sessions: Sessions | SessionWorker | undefined;
   #session = 0;
   #given: string | object | undefined;
   #lost: PlainError | undefined;
@@ -203,8 +203,8 @@ export class Client extends EventEmitter {
 
   /** Keeps the process alive for notifications: on the main thread, the connection itself does. */
   #hold(): void {
-    const { worker } = this.#driver;
-    if (this.#sessions === worker) this.#letGo ??= worker?.hold();
+    const sessions = this.#sessions;
+    if (sessions !== undefined && 'hold' in sessions) this.#letGo ??= sessions.hold();
   }
 
   #hear({ event, details: { message, fields } }: Incident): void {
@@ -256,8 +256,11 @@ export class Client extends EventEmitter {
   }
 
   #openSync(): void {
-    this.#driver.worker ??= startWorker(this.#driver.path, tell);
-    const { worker } = this.#driver;
+    let { worker } = this.#driver;
+    if (worker === undefined || worker.hasEnded()) {
+      worker = startWorker(this.#driver.path, tell);
+      this.#driver.worker = worker;
+    }
     this.#opened(worker, worker.performSync(this.#request()));
   }
 
@@ -274,7 +277,7 @@ export class Client extends EventEmitter {
 
   #askSync(op: 'query' | 'prepare', text: string, name?: string, values?: readonly unknown[]): PlainResult | undefined {
     if (isTaken(this)) throw busy();
-    if (this.connected && this.#sessions !== this.#driver.worker) {
+    if (this.#sessions === this.#driver.here) {
       if (!this.#isFresh) {
         throw new Error(
           'Code that has to stay synchronous cannot use a connection that compiled code has begun to use. Give it a client of its own.',
@@ -283,9 +286,9 @@ export class Client extends EventEmitter {
       this.end();
       this.#openSync();
     }
-    const { worker } = this.#driver;
-    if (!this.connected || worker === undefined) throw closed(this.#lost);
-    return this.#read(worker.performSync(this.#command(op, text, name, values)));
+    const sessions = this.#sessions;
+    if (sessions === undefined || !('performSync' in sessions)) throw closed(this.#lost);
+    return this.#read(sessions.performSync(this.#command(op, text, name, values)));
   }
 
   /** @param read makes the boxed result of the call */

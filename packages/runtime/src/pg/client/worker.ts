@@ -12,6 +12,11 @@ const { port, signal, driver } = workerData;
 // Of bundlers that keep the names of functions.
 const __name = (fn) => fn;
 const createSessions = ${createSessions};
+process.once('exit', () => {
+  Atomics.store(signal, 1, 1);
+  Atomics.add(signal, 0, 1);
+  Atomics.notify(signal, 0);
+});
 const tell = (incident) => port.postMessage({ incident });
 const sessions = createSessions(require(driver), tell);
 port.on('message', async ({ id, request }) => {
@@ -25,8 +30,16 @@ port.on('message', async ({ id, request }) => {
 export interface SessionWorker extends Sessions {
   /** Does what is asked, and blocks until it is done. */
   performSync(request: Request): Answer;
+  /** Whether the thread has ended, by a mistake in what runs on it: nothing answers any more. */
+  hasEnded(): boolean;
   /** Keeps the process alive for incidents, until the function that it returns is called. */
   hold(): () => void;
+}
+
+/** What is answered where nothing can answer any more. */
+function ended(why: Error | undefined): Answer {
+  const message = `The thread of the package pg has ended${why === undefined ? '' : `: ${why.message}`}.`;
+  return { error: { message, fields: {} }, closed: true, status: 'I' };
 }
 
 /**
@@ -34,11 +47,17 @@ export interface SessionWorker extends Sessions {
  * @param tell is called for incidents, on turns of the event loop
  */
 export function startWorker(driver: string, tell: (incident: Incident) => void): SessionWorker {
-  const signal = new Int32Array(new SharedArrayBuffer(4));
+  // How much has come from it, and whether it has ended.
+  const signal = new Int32Array(new SharedArrayBuffer(8));
   const { port1: port, port2 } = new MessageChannel();
   const workerData = { port: port2, signal, driver };
   const worker = new Worker(PROGRAM, { eval: true, workerData, transferList: [port2], env: SHARE_ENV });
   worker.unref();
+  let why: Error | undefined;
+  worker.on('error', (error: Error) => {
+    why = error;
+  });
+  const hasEnded = (): boolean => Atomics.load(signal, 1) === 1;
   const waiting = new Map<number, (answer: Answer) => void>();
   let last = 0;
   let held = 0;
@@ -58,6 +77,11 @@ export function startWorker(driver: string, tell: (incident: Incident) => void):
   };
   port.on('message', deliver);
   port.unref();
+  worker.on('exit', () => {
+    Atomics.store(signal, 1, 1);
+    for (const resolve of waiting.values()) resolve(ended(why));
+    waiting.clear();
+  });
 
   function send(request: Request): number {
     port.postMessage({ id: ++last, request });
@@ -65,8 +89,13 @@ export function startWorker(driver: string, tell: (incident: Incident) => void):
   }
 
   return {
+    hasEnded,
     perform: (request) =>
       new Promise((resolve) => {
+        if (hasEnded()) {
+          resolve(ended(why));
+          return;
+        }
         waiting.set(send(request), resolve);
         port.ref();
       }),
@@ -74,7 +103,10 @@ export function startWorker(driver: string, tell: (incident: Incident) => void):
       const id = send(request);
       for (;;) {
         const before = Atomics.load(signal, 0);
+        // What it has said before its end is there then.
+        const isOver = hasEnded();
         const received = receiveMessageOnPort(port) as { readonly message: Message } | undefined;
+        if (received === undefined && isOver) return ended(why);
         if (received === undefined) Atomics.wait(signal, 0, before);
         else if ('incident' in received.message) setImmediate(deliver, received.message);
         else if (received.message.id === id) return received.message.answer;
