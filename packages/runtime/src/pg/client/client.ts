@@ -108,11 +108,12 @@ export class Client {
   /**
    * Runs a query; of several statements in one text, the rows of the last.
    *
+   * @typeParam R what a row is taken for; nobody checks it
    * @param values of `$1`, `$2`..., sent apart from the text
    * @throws {PostgresError} what the server says; {@link QueryTimeoutError}
    */
-  querySync(text: string, values?: readonly unknown[]): Row[] {
-    return this.#rows(this.#askSync('query', text, undefined, values));
+  querySync<R extends object = Row>(text: string, values?: readonly unknown[]): R[] {
+    return this.#rows(this.#askSync('query', text, undefined, values)) as R[];
   }
 
   /** Prepares a statement under a name. The number of parameters is not needed: it is there for pg-native's sake. */
@@ -122,8 +123,8 @@ export class Client {
   }
 
   /** Runs a prepared statement. */
-  executeSync(name: string, values: readonly unknown[] = []): Row[] {
-    return this.#rows(this.#askSync('query', this.#textOf(name), name, values));
+  executeSync<R extends object = Row>(name: string, values: readonly unknown[] = []): R[] {
+    return this.#rows(this.#askSync('query', this.#textOf(name), name, values)) as R[];
   }
 
   /** I outside of transactions, T inside, E inside of a failed one; null where the connection is closed. */
