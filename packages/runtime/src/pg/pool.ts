@@ -13,6 +13,8 @@ export interface PooledClient {
   querySync(text: string, values?: readonly unknown[]): unknown[];
   getTransactionStatus(): string | null;
   end(): void;
+  /** Where it runs, if that makes a difference: see {@link Client.thread}. */
+  readonly thread?: 'main' | 'worker' | undefined;
 }
 
 export interface PoolOptions<C extends PooledClient = Client> {
@@ -100,7 +102,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   #takeSync(): Member<C> {
-    for (let member = this.#nextIdle(); member !== undefined; member = this.#nextIdle()) {
+    for (let member = this.#nextIdle('main'); member !== undefined; member = this.#nextIdle('main')) {
       if (!this.#isDoubtful(member)) return member;
       try {
         member.client.querySync('select 1');
@@ -121,13 +123,13 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   async #take(): Promise<Member<C>> {
-    let member = this.#nextIdle();
+    let member = this.#nextIdle('worker');
     let hasRoom = false;
     if (member === undefined && this.#size >= this.#options.max) {
       member = await interruptibly((onInterrupt) => this.#nextReturned(onInterrupt));
       hasRoom = member === undefined;
     }
-    for (; member !== undefined; member = this.#nextIdle()) {
+    for (; member !== undefined; member = this.#nextIdle('worker')) {
       if (!this.#isDoubtful(member)) return member;
       try {
         await ask(member.client, 'querySync', 'select 1');
@@ -244,10 +246,15 @@ export class Pool<C extends PooledClient = Client> {
     if (this.#isEnded) throw new Error('The pool is closed.');
   }
 
-  #nextIdle(): Member<C> | undefined {
+  /** The connection that was used last, of those that run where they are of use. Where there is none, one of the others makes room. */
+  #nextIdle(unfit: 'main' | 'worker'): Member<C> | undefined {
     this.#checkOpen();
     this.#sweep();
-    return this.#idle.pop();
+    const at = this.#idle.findLastIndex(({ client }) => client.thread !== unfit);
+    if (at >= 0) return this.#idle.splice(at, 1)[0];
+    const oldest = this.#size >= this.#options.max ? this.#idle.shift() : undefined;
+    if (oldest !== undefined) this.#close(oldest);
+    return undefined;
   }
 
   #isDoubtful({ usedAt }: Member<C>): boolean {

@@ -94,6 +94,12 @@ export class Client {
     return this.#sessions !== undefined;
   }
 
+  /** Where queries run, once there was one. Code that has to stay synchronous cannot use `main`, and compiled code is slower on `worker`. */
+  get thread(): 'main' | 'worker' | undefined {
+    if (!this.connected || this.#isFresh) return undefined;
+    return this.#sessions === this.#driver.worker ? 'worker' : 'main';
+  }
+
   /**
    * Connects.
    *
