@@ -1,6 +1,6 @@
 /** Root adapters of Fastify 4 and 5. */
 import { subscribe } from 'node:diagnostics_channel';
-import { holdConnection } from '../node/roots/halfClose.js';
+import { holdConnection } from '../node/roots/connections.js';
 import { overriding } from '../node/roots/options.js';
 import { started, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, linkRoot, unbox } from '../twin/protocol.js';

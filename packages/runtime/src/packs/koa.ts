@@ -1,5 +1,5 @@
 /** Root adapters of Koa and its router, which await what middleware returns. */
-import { holdConnection } from '../node/roots/halfClose.js';
+import { holdConnection } from '../node/roots/connections.js';
 import { started, uncaughtCallback } from '../node/roots/wrap.js';
 import { unbox } from '../twin/protocol.js';
 import { bag, linkNames, METHODS, mainExport } from './exports.js';

@@ -18,17 +18,27 @@ const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
 /** The `emit` that an emitter had as its own, by emitter; undefined for one that inherited it. */
 const ownBefore = new WeakMap<object, Callable | undefined>();
 
-/** The `emit` that `emitter` would have without those below. */
-function emitBehind(emitter: EventEmitter): Callable {
+/** Ordered emits that all instances of a class share, with the prototype that has them. */
+const shared = new Map<unknown, EventEmitter>();
+
+/** Whether `emitter` itself has the `emit` below. */
+export function hasOwnOrder(emitter: EventEmitter): boolean {
+  return ownBefore.has(emitter);
+}
+
+/** The `emit` that `emitter` would have without ours. */
+export function emitBehind(emitter: EventEmitter): Callable {
   const behind = ownBefore.get(emitter) ?? (Object.getPrototypeOf(emitter) as EventEmitter).emit;
-  return behind === emitOfMessage ? emitBehind(IncomingMessage.prototype) : behind;
+  const prototype = shared.get(behind);
+  return prototype === undefined ? behind : emitBehind(prototype);
 }
 
 /** Streams of any class that an interface of readline reads from. */
 const inputs = new WeakSet<object>();
 const OF_INPUTS: ReadonlySet<unknown> = new Set(['data', 'end', 'close', 'error', 'readable']);
 
-function isSerial(emitter: EventEmitter, event: string | symbol): boolean {
+/** Whether `event` has to wait while a listener of a serial event of `emitter` is suspended. */
+export function isSerial(emitter: EventEmitter, event: string | symbol): boolean {
   return orderOf(emitter, event) === 'serial' || (inputs.has(emitter) && OF_INPUTS.has(event));
 }
 
@@ -36,7 +46,12 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
   return emitInOrder(this, emitBehind(this), event, args);
 }
 
-function emitInOrder(emitter: EventEmitter, behind: Callable, event: string | symbol, args: unknown[]): boolean {
+/**
+ * Emits in order.
+ *
+ * @param behind the `emit` that does so if nothing has to wait
+ */
+export function emitInOrder(emitter: EventEmitter, behind: Callable, event: string | symbol, args: unknown[]): boolean {
   const gate = gateOf(emitter);
   const [first] = args;
   const connection = first instanceof IncomingMessage ? gateIfAny(first.socket) : undefined;
@@ -80,24 +95,16 @@ function endLater(emitter: EventEmitter, gate: Gate): void {
   });
 }
 
-/** The `emit` of messages once a request has been kept silent: giving each of a server's requests one of its own costs more than all the rest. */
-function emitOfMessage(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {
-  const behind = emitBehind(IncomingMessage.prototype);
-  // One with an `emit` of its own comes here from there.
-  return ownBefore.has(this) || gateIfAny(this) === undefined
-    ? (Reflect.apply(behind, this, [event, ...args]) as boolean)
-    : emitInOrder(this, behind, event, args);
-}
-
-for (const own of [emit, emitOfMessage]) {
-  const withListeners = emitTwin(own);
-  // The program's own `emit`, of its class or assigned, runs first, as it does without ours.
-  linkTwin(own, function (this: EventEmitter, ...args: unknown[]): unknown {
-    const behind = emitBehind(own === emit ? this : IncomingMessage.prototype);
-    const twin = behind === genuineEmit ? withListeners : (twinOf(behind) ?? own);
+/** Links a twin to an ordered emit: the program's own `emit`, of its class or assigned, runs first, as it does without ours. */
+function linkOrdered(ordered: Callable, behindOf: (emitter: EventEmitter) => Callable): void {
+  const withListeners = emitTwin(ordered);
+  linkTwin(ordered, function (this: EventEmitter, ...args: unknown[]): unknown {
+    const behind = behindOf(this);
+    const twin = behind === genuineEmit ? withListeners : (twinOf(behind) ?? ordered);
     return Reflect.apply(twin, this, args);
   });
 }
+linkOrdered(emit, emitBehind);
 
 /**
  * Gives `emitter` the `emit` above, once. It is not enumerable; a program that replaces it replaces what is on top of its own
@@ -107,14 +114,20 @@ for (const own of [emit, emitOfMessage]) {
  */
 export function keepOrder(emitter: EventEmitter, isInput = false): void {
   if (isInput) inputs.add(emitter);
-  if (ownBefore.has(emitter) || emitter.emit === emitOfMessage || keepsEmit(emitter)) return;
+  if (ownBefore.has(emitter) || shared.has(emitter.emit) || keepsEmit(emitter)) return;
   install(emitter, emit);
 }
 
-/** {@link keepOrder} for a request that a server has received. */
-export function keepOrderOfRequest(request: IncomingMessage): void {
-  if (!ownBefore.has(IncomingMessage.prototype)) install(IncomingMessage.prototype, emitOfMessage);
-  keepOrder(request);
+/**
+ * Gives all instances of a class the same ordered `emit`, once.
+ *
+ * @param ordered is called for instances that have an `emit` of their own, too, from there
+ */
+export function shareOrder(prototype: EventEmitter, ordered: Callable): void {
+  if (shared.has(ordered)) return;
+  shared.set(ordered, prototype);
+  linkOrdered(ordered, () => emitBehind(prototype));
+  install(prototype, ordered);
 }
 
 function install(on: EventEmitter, ordered: Callable): void {
