@@ -4,6 +4,7 @@ import { iterate, settled } from '../twin/iteration.js';
 import { isObject } from '../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
+import { onHeaders } from './headers.js';
 import { iteratesNatively } from './iterables.js';
 
 type Collection = Iterable<unknown>;
@@ -13,7 +14,7 @@ export function installCollections(): void {
   linkForEach(Map.prototype.forEach, Map.prototype.entries);
   linkForEach(Set.prototype.forEach, Set.prototype.entries);
   linkForEach(URLSearchParams.prototype.forEach, URLSearchParams.prototype.entries);
-  linkForEach(Headers.prototype.forEach, Headers.prototype.entries);
+  onHeaders(({ prototype }) => linkForEach(prototype.forEach, prototype.entries));
   linkArrayFrom();
   linkInsertComputed(Map.prototype);
   linkInsertComputed(WeakMap.prototype);

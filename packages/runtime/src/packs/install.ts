@@ -1,9 +1,11 @@
-/** Root adapters and twins of packages. */
+/** Root adapters and twins of packages, and of modules of Node's that are loaded only where a program uses them. */
 import { applyLibpq } from '../pg/libpq.js';
 import { applyPgNative } from '../pg/pgNative.js';
 import { applyConnect, applyExpress } from './express.js';
 import { applyFastify } from './fastify.js';
+import { applyHttp2 } from './http2.js';
 import { applyKoa, applyKoaRouter } from './koa.js';
+import { applyTest } from './nodeTest.js';
 
 const PACKS: Readonly<Record<string, (exports: unknown) => void>> = {
   express: applyExpress,
@@ -14,9 +16,12 @@ const PACKS: Readonly<Record<string, (exports: unknown) => void>> = {
   fastify: applyFastify,
   libpq: applyLibpq,
   'pg-native': applyPgNative,
+  'node:test': applyTest,
+  http2: applyHttp2,
+  'node:http2': applyHttp2,
 };
 
-/** Names of the packages that {@link pack} knows. */
+/** Names of the packages and modules that {@link pack} knows. */
 export const PACK_NAMES: readonly string[] = Object.keys(PACKS);
 
 const applied = new WeakSet<object>();

@@ -4,11 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { ROOTS, type RootRow } from '../../../transformer/src/catalogue/roots.js';
 import { installRoots } from '../../src/node/roots/install.js';
 import { resolve } from '../../src/node/roots/resolve.js';
+import { pack } from '../../src/packs/install.js';
 import { rootOf } from '../../src/twin/protocol.js';
 
 installRoots();
 
 const load = createRequire(import.meta.url);
+for (const name of ['node:test', 'node:http2']) pack(name, load(name));
 const PLATFORM = new Set(load('node:module').builtinModules as string[]);
 const nodeMajor = Number(process.versions.node.split('.')[0]);
 

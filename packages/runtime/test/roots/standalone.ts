@@ -8,12 +8,12 @@ import { afterAll } from 'vitest';
 
 const SOURCES = fileURLToPath(new URL('../../src/', import.meta.url));
 
-/** Transpiles the twin protocol and the root adapters into a temporary folder, and returns its URL. */
+/** Transpiles the twin protocol and the root adapters, those of packages too, into a temporary folder, and returns its URL. */
 export function standaloneRuntime(): string {
   const folder = mkdtempSync(join(tmpdir(), 'unblock-roots-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const area of ['green', 'twin', 'node/roots']) {
+  for (const area of ['green', 'twin', 'node/roots', 'packs']) {
     for (const name of readdirSync(join(SOURCES, area))) {
       const target = join(folder, area, name.replace(/\.ts$/, '.js'));
       const { outputText } = ts.transpileModule(readFileSync(join(SOURCES, area, name), 'utf8'), {

@@ -7,10 +7,11 @@ const runtime = standaloneRuntime();
 /** Runs node:test on two bodies that suspend, one of which fails, and on two that take `done`. */
 const program = `
   import test, { afterEach } from 'node:test';
-  import { installRoots } from '${runtime}/node/roots/install.js';
+  import * as module from 'node:test';
+  import { applyTest } from '${runtime}/packs/nodeTest.js';
   import { registrar } from '${runtime}/twin/callee.js';
   import { link } from '${runtime}/twin/link.js';
-  installRoots();
+  applyTest(module);
   const later = () => new Promise((resolve) => setTimeout(resolve, 5));
   const twin = (impl, length = 0) => link(Object.defineProperty(() => {}, 'length', { value: length }), impl);
   let ran = 0;

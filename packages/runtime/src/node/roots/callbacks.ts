@@ -6,7 +6,6 @@ import dns from 'node:dns';
 import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
-import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
 import readline from 'node:readline';
@@ -55,11 +54,6 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
   ],
   [https, 'get request Server.prototype.close Server.prototype.setTimeout'],
   [
-    http2,
-    'connect Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.write ' +
-      'Http2ServerResponse.prototype.end Http2ServerResponse.prototype.setTimeout',
-  ],
-  [
     net,
     'connect createConnection Server.prototype.listen Server.prototype.close Server.prototype.getConnections ' +
       'Socket.prototype.connect Socket.prototype.end Socket.prototype.setTimeout',
@@ -73,16 +67,13 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
 const SERVERS: readonly (readonly [module: object, paths: string, order: 'concurrent' | 'holding'])[] = [
   [http, 'createServer Server', 'concurrent'],
   [https, 'createServer Server', 'concurrent'],
-  [http2, 'createServer createSecureServer', 'concurrent'],
   [net, 'createServer Server', 'holding'],
   [tls, 'createServer Server', 'holding'],
 ];
 
 export function installCallbacks(): void {
   for (const [module, paths] of CALLBACK_LAST) linkPaths(module, paths, 'last', uncaughtCallback);
-  for (const [module, paths, order] of SERVERS) {
-    linkPaths(module, paths, 'last', (value) => handler(value, order === 'holding'), prepareServer);
-  }
+  for (const [module, paths, order] of SERVERS) linkServers(module, paths, order);
   linkPaths(fs, 'watch watchFile', 'last', serialCallback);
   const question = readline.Interface.prototype.question as Callable;
   linkRoot(question, function (this: EventEmitter, ...args: unknown[]): unknown {
@@ -91,6 +82,11 @@ export function installCallbacks(): void {
       typeof callback === 'function' ? [...args.slice(0, -1), answerCallback(this, callback as Callable)] : args;
     return Reflect.apply(question, this, replaced);
   });
+}
+
+/** Links adapters to functions that make a server, whose last argument is a listener of it. */
+export function linkServers(module: object, paths: string, order: 'concurrent' | 'holding'): void {
+  linkPaths(module, paths, 'last', (value) => handler(value, order === 'holding'), prepareServer);
 }
 
 function handler(value: unknown, holding: boolean): unknown {

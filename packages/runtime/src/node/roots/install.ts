@@ -4,7 +4,6 @@ import { installEmitters } from './emitters.js';
 import { installEventTargets } from './eventTargets.js';
 import { installPromises } from './promises.js';
 import { installStreams } from './streams.js';
-import { installTestBodies } from './testBodies.js';
 import { installTimers } from './timers.js';
 
 /** Links the root adapters of the platform, and the twin of `EventEmitter.prototype.emit`. Calling it again does nothing. */
@@ -15,5 +14,4 @@ export function installRoots(): void {
   installEventTargets();
   installCallbacks();
   installStreams();
-  installTestBodies();
 }

@@ -4,7 +4,6 @@ import cluster from 'node:cluster';
 import dgram from 'node:dgram';
 import fs from 'node:fs';
 import http from 'node:http';
-import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
 import os from 'node:os';
@@ -57,11 +56,6 @@ export const LOOP_EVENTS: readonly LoopEvents[] = [
   },
   { of: http.Server.prototype, concurrent: HTTP, holding: HTTP_TUNNELS },
   { of: https.Server.prototype, concurrent: HTTP, holding: HTTP_TUNNELS },
-  ...[http2.createServer(), http2.createSecureServer()].map((server) => ({
-    of: parent(server),
-    concurrent: `${HTTP} unknownProtocol sessionError timeout`,
-    holding: 'session stream',
-  })),
   // What streams hand out they do so within `write`, `push` and `read`; that they are done, they tell in a turn of its own.
   { of: stream.Readable.prototype, serial: 'end close error' },
   { of: stream.Writable.prototype, serial: 'finish close error' },
@@ -76,8 +70,6 @@ export const LOOP_EVENTS: readonly LoopEvents[] = [
     holding: HTTP_TUNNELS,
     serial: 'response socket continue information timeout abort',
   },
-  { of: http2.Http2ServerRequest.prototype, serial: `${READABLE} aborted` },
-  { of: http2.Http2ServerResponse.prototype, serial: WRITABLE },
   { of: childProcess.ChildProcess.prototype, serial: 'exit close message error spawn disconnect' },
   { of: fs.ReadStream.prototype, serial: `${READABLE} open ready` },
   { of: fs.WriteStream.prototype, serial: `${WRITABLE} open ready` },
@@ -106,14 +98,31 @@ const row = (order: ReadonlyMap<unknown, EventOrder>, keepsEmit: boolean): Row =
   keepsEmit,
 });
 
-const rows = new Map<object, Row>(
-  LOOP_EVENTS.map(({ of, keepsEmit, ...byOrder }): [object, Row] => {
+const rows = new Map<object, Row>();
+addRows(LOOP_EVENTS);
+
+function addRows(events: readonly LoopEvents[]): void {
+  for (const { of, keepsEmit, ...byOrder } of events) {
     const order = Object.entries(byOrder).flatMap(([order, names]) =>
       names.split(' ').map((name): [string, EventOrder] => [name, order as EventOrder]),
     );
-    return [of, row(new Map(order), keepsEmit === true)];
-  }),
-);
+    rows.set(of, row(new Map(order), keepsEmit === true));
+  }
+}
+
+/** The events of a module that is only loaded where a program uses it. Loads it. */
+export function http2Events(): LoopEvents[] {
+  const http2 = process.getBuiltinModule('node:http2');
+  return [
+    ...[http2.createServer(), http2.createSecureServer()].map((server) => ({
+      of: parent(server),
+      concurrent: `${HTTP} unknownProtocol sessionError timeout`,
+      holding: 'session stream',
+    })),
+    { of: http2.Http2ServerRequest.prototype, serial: `${READABLE} aborted` },
+    { of: http2.Http2ServerResponse.prototype, serial: WRITABLE },
+  ];
+}
 
 /** Rows of web standard classes that Node loads when they are first asked for, and that must not be loaded to find out. */
 const LAZY: Readonly<Record<string, Row>> = {
@@ -127,11 +136,18 @@ function serial(names: string): ReadonlyMap<unknown, EventOrder> {
 
 function lazyRow(prototype: object): Row | undefined {
   const made = (prototype as { constructor?: unknown }).constructor;
-  const lazy = typeof made === 'function' && Object.hasOwn(LAZY, made.name) ? LAZY[made.name] : undefined;
-  return lazy !== undefined && (globalThis as Record<string, unknown>)[(made as { name: string }).name] === made
-    ? lazy
-    : undefined;
+  // A class may have any value under this name.
+  const name: unknown = typeof made === 'function' ? made.name : undefined;
+  if (typeof name !== 'string') return undefined;
+  if (name.startsWith('Http2') && !knowsHttp2) {
+    knowsHttp2 = true;
+    addRows(http2Events());
+    return rows.get(prototype);
+  }
+  const lazy = Object.hasOwn(LAZY, name) ? LAZY[name] : undefined;
+  return lazy !== undefined && (globalThis as Record<string, unknown>)[name] === made ? lazy : undefined;
 }
+let knowsHttp2 = false;
 
 /**
  * What `choose` makes of the first row on the prototype chain of `emitter` that it accepts, the emitter's own first. No generator: every event
