@@ -29,11 +29,12 @@ const FORMS = {
  * Starts one form of the application on a copy of its content, which is a git repository of its own.
  *
  * @param {keyof FORMS} form
- * @param {{ git?: boolean, config?: object, env?: Record<string, string> }} [options] without git, commands on the content fail; the
- *   application's configuration file; additions to its environment
+ * @param {{ git?: boolean, config?: object, database?: string, env?: Record<string, string> }} [options] without git, commands on the content
+ *   fail; the application's configuration file; URL of its database, without which it has no notes, whatever the environment says; additions
+ *   to its environment
  * @returns {Promise<{ url: string, dataDir: string, pid: number, stop: () => Promise<void> }>}
  */
-export async function start(form, { git: withGit = true, config, env } = {}) {
+export async function start(form, { git: withGit = true, config, database, env } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'docs-server-'));
   const contentDir = join(dataDir, 'content');
   cpSync(join(appDirectory, 'content'), contentDir, { recursive: true });
@@ -53,6 +54,7 @@ export async function start(form, { git: withGit = true, config, env } = {}) {
     DATA_DIR: dataDir,
     CONTENT_DIR: contentDir,
     TEMPLATE_DIR: join(appDirectory, 'templates'),
+    DATABASE_URL: database,
     // Outside any repository, whatever the temporary directory lies in.
     GIT_CEILING_DIRECTORIES: dataDir,
   });

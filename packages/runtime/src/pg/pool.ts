@@ -15,6 +15,8 @@ export interface PooledClient {
   querySync(text: string, values?: readonly unknown[]): unknown[];
   getTransactionStatus(): string | null;
   end(): void;
+  /** Where it runs, if that makes a difference: see {@link Client.thread}. */
+  readonly thread?: 'main' | 'worker' | undefined;
 }
 
 export interface PoolOptions<C extends PooledClient = Client> {
@@ -104,7 +106,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   #takeSync(): Member<C> {
-    for (let member = this.#nextIdle(); member !== undefined; member = this.#nextIdle()) {
+    for (let member = this.#nextIdle('main'); member !== undefined; member = this.#nextIdle('main')) {
       if (!this.#isDoubtful(member)) return member;
       try {
         member.client.querySync('select 1');
@@ -126,13 +128,13 @@ export class Pool<C extends PooledClient = Client> {
 
   async #take(): Promise<Member<C>> {
     const deadline = performance.now() + this.#options.checkoutTimeout;
-    let member = this.#nextIdle();
+    let member = this.#nextIdle('worker');
     let hasRoom = false;
     if (member === undefined && this.#size >= this.#options.max) {
       member = await interruptibly((onInterrupt) => this.#nextReturned(onInterrupt));
       hasRoom = member === undefined;
     }
-    for (; member !== undefined; member = this.#nextIdle()) {
+    for (; member !== undefined; member = this.#nextIdle('worker')) {
       if (!this.#isDoubtful(member)) return member;
       try {
         await this.#askInTime(member, 'querySync', 'select 1', deadline);
@@ -308,13 +310,20 @@ export class Pool<C extends PooledClient = Client> {
     if (this.#isEnded) throw new Error('The pool is closed.');
   }
 
-  #nextIdle(): Member<C> | undefined {
+  /** The connection that was used last, of those that run where they are of use. Where there is none, one of the others makes room. */
+  #nextIdle(unfit: 'main' | 'worker'): Member<C> | undefined {
     this.#checkOpen();
     const now = performance.now();
-    for (let member = this.#idle.pop(); member !== undefined; member = this.#idle.pop()) {
+    for (let at = this.#idle.length - 1; at >= 0; at--) {
+      const member = this.#idle[at] as Member<C>;
+      if (member.client.thread === unfit) continue;
+      if (at === this.#idle.length - 1) this.#idle.pop();
+      else this.#idle.splice(at, 1);
       if (this.#isFit(member, now)) return member;
       this.#close(member);
     }
+    const oldest = this.#size >= this.#options.max ? this.#idle.shift() : undefined;
+    if (oldest !== undefined) this.#close(oldest);
     return undefined;
   }
 
@@ -365,7 +374,7 @@ export class Pool<C extends PooledClient = Client> {
 
   static {
     linkTwin(Pool.prototype.withConnection as Callable, function (this: Pool, body: Callable): unknown {
-      const member = this.#nextIdle();
+      const member = this.#nextIdle('worker');
       if (member !== undefined && !this.#isDoubtful(member)) return this.#lend(member, body);
       // Whatever has to be waited for is done there.
       if (member !== undefined) this.#idle.push(member);

@@ -123,6 +123,12 @@ export class Client extends EventEmitter {
     return this.#sessions !== undefined;
   }
 
+  /** Where queries run, once there was one. Code that has to stay synchronous cannot use `main`, and compiled code is slower on `worker`. */
+  get thread(): 'main' | 'worker' | undefined {
+    if (!this.connected || this.#isFresh) return undefined;
+    return this.#sessions === this.#driver.worker ? 'worker' : 'main';
+  }
+
   /**
    * Connects.
    *
@@ -137,11 +143,12 @@ export class Client extends EventEmitter {
   /**
    * Runs a query; of several statements in one text, the rows of the last.
    *
+   * @typeParam R what a row is taken for; nobody checks it
    * @param values of `$1`, `$2`..., sent apart from the text
    * @throws {PostgresError} what the server says; {@link QueryTimeoutError}
    */
-  querySync(text: string, values?: readonly unknown[]): Row[] {
-    return this.#rows(this.#askSync('query', text, undefined, values));
+  querySync<R extends object = Row>(text: string, values?: readonly unknown[]): R[] {
+    return this.#rows(this.#askSync('query', text, undefined, values)) as R[];
   }
 
   /** Prepares a statement under a name. The number of parameters is not needed: it is there for pg-native's sake. */
@@ -151,8 +158,8 @@ export class Client extends EventEmitter {
   }
 
   /** Runs a prepared statement. */
-  executeSync(name: string, values: readonly unknown[] = []): Row[] {
-    return this.#rows(this.#askSync('query', this.#textOf(name), name, values));
+  executeSync<R extends object = Row>(name: string, values: readonly unknown[] = []): R[] {
+    return this.#rows(this.#askSync('query', this.#textOf(name), name, values)) as R[];
   }
 
   /** I outside of transactions, T inside, E inside of a failed one; null where the connection is closed. */
