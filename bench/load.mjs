@@ -44,11 +44,13 @@ export async function prepare(url) {
  * @param {{ url: string, pid: number, cookie?: string }} server the cookie is sent to endpoints that ask for a session
  * @param {{ path: string, method?: string, headers?: object, body?: string, session?: boolean, vary?: () => object }} endpoint `vary` makes
  *   what differs from request to request: `path` and `body`
- * @returns {Promise<{ rate: number, p50: number, p99: number, failed: number }>} answered requests a second (failures do not count),
- *   latencies in milliseconds, and the number of requests that failed
+ * @returns {Promise<{ rate: number, p50: number, p99: number, failed: number, cpu: number }>} answered requests a second (failures do not
+ *   count), latencies in milliseconds, the number of requests that failed, and microseconds of processor time that the server has used for a
+ *   request; NaN where the system does not tell
  */
 export async function load(server, { path, method = 'GET', headers, body, session, vary }, { connections, seconds }) {
   await settled(server);
+  const before = processorTime(server.pid);
   const run = autocannon({
     url: server.url + path,
     method,
@@ -62,14 +64,17 @@ export async function load(server, { path, method = 'GET', headers, body, sessio
   const begun = performance.now();
   const latencies = { all: [], settled: [] };
   let answered = 0;
+  let all = 0;
   run.on('response', (_client, status, _bytes, latency) => {
     const since = performance.now() - begun;
+    all++;
     if (since < SETTLING) return;
     if (status >= 200 && status < 300) answered++;
     latencies.all.push(latency);
     if (since - latency >= SETTLING) latencies.settled.push(latency);
   });
   const { non2xx, errors, duration } = await run;
+  const used = sum(processorTime(server.pid)) - sum(before);
   // An endpoint that takes longer than the measurement answers nothing that was asked later.
   const counted = (latencies.settled.length > 0 ? latencies.settled : latencies.all).sort((a, b) => a - b);
   const percentile = (part) => counted[Math.floor(counted.length * part)] ?? Number.NaN;
@@ -78,7 +83,16 @@ export async function load(server, { path, method = 'GET', headers, body, sessio
     p50: percentile(0.5),
     p99: percentile(0.99),
     failed: non2xx + errors,
+    cpu: (used * TICK) / all,
   };
+}
+
+/** Microseconds of a tick of the clock by which Linux counts processor time. */
+const TICK = 10_000;
+
+/** All of what {@link processorTime} tells. */
+function sum(times) {
+  return times === '' ? Number.NaN : times.split(' ').reduce((total, ticks) => total + Number(ticks), 0);
 }
 
 /**

@@ -48,23 +48,41 @@ export async function start(form, { git: withGit = true, config, database, env }
   if (config !== undefined) writeFileSync(join(dataDir, 'config.json'), JSON.stringify(config));
   const script = join(appDirectory, FORMS[form], 'server.js');
   if (!existsSync(script)) throw new Error(`${script} is missing: build the application first`);
-  const child = spawn(process.execPath, [script], {
-    env: {
-      ...process.env,
-      ...env,
-      PORT: '0',
-      DATA_DIR: dataDir,
-      CONTENT_DIR: contentDir,
-      TEMPLATE_DIR: join(appDirectory, 'templates'),
-      DATABASE_URL: database,
-      // Outside any repository, whatever the temporary directory lies in.
-      GIT_CEILING_DIRECTORIES: dataDir,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const server = await launch(form, process.execPath, [script], {
+    ...env,
+    PORT: '0',
+    DATA_DIR: dataDir,
+    CONTENT_DIR: contentDir,
+    TEMPLATE_DIR: join(appDirectory, 'templates'),
+    DATABASE_URL: database,
+    // Outside any repository, whatever the temporary directory lies in.
+    GIT_CEILING_DIRECTORIES: dataDir,
   });
+  return {
+    ...server,
+    dataDir,
+    async stop() {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Starts a server that prints `listening on PORT`.
+ *
+ * @param {string} name for errors
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} env additions to its environment
+ * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void> }>}
+ */
+export async function launch(name, command, args, env) {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const port = await new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${form} exited with ${code}`)));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${name} exited with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const match = /listening on (\d+)/.exec(line);
       if (match) resolve(match[1]);
@@ -72,14 +90,12 @@ export async function start(form, { git: withGit = true, config, database, env }
   });
   return {
     url: `http://127.0.0.1:${port}`,
-    dataDir,
     pid: child.pid,
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
       await exited;
       clearTimeout(timer);
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

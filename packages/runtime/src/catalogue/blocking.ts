@@ -136,6 +136,7 @@ const OTHER_ROWS: readonly BlockingRow[] = [
 ];
 
 const PG: Shape = { category: 'pg', counterpart: 'server', ofPackage: true };
+const SENDING: Shape = { ...PG, adapter: 'pg/copy' };
 const OF_CLIENTS = 'connectSync querySync prepareSync executeSync';
 
 /** The native drivers of Postgres, and the runtime's own client and pool. */
@@ -145,8 +146,13 @@ const PG_ROWS: readonly BlockingRow[] = [
     adapter: 'pg/libpq',
   }),
   ...rows('libpq.prototype', 'getCopyData putCopyData putCopyEnd', '', { ...PG, adapter: 'pg/copy' }),
-  // The package has no other form of them.
+  // They do not wait for results, but until what they send is sent.
+  ...rows('libpq.prototype', 'sendQuery sendQueryParams sendPrepare sendQueryPrepared flush', '', SENDING),
+  ...rows('libpq.prototype', 'pipelineSync sendFlushRequest exitPipelineMode', '', SENDING),
+  // The package has no other form of them: no thread that calls them, and nothing that tells the key of a cancel request.
   ...rows('libpq.prototype', 'cancel describePrepared', '', { category: 'pg', ofPackage: true }),
+  // Calls that of libpq.
+  { path: 'pg-native.prototype.cancel', category: 'pg', ofPackage: true },
   ...rows('pg-native.prototype', OF_CLIENTS, '', { ...PG, adapter: 'pg/pgNative' }),
   ...rows('@unblock/runtime/pg.Client.prototype', OF_CLIENTS, '', { ...PG, adapter: 'pg/client' }),
   { path: '@unblock/runtime/pg.Pool.prototype.withConnection', ...PG, adapter: 'pg/pool' },

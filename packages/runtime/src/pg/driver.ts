@@ -26,6 +26,8 @@ export interface Libpq {
   putCopyData(data: Buffer): number;
   putCopyEnd(message?: string): number;
   cancel(): unknown;
+  pipelineSync(): boolean;
+  sendFlushRequest(): boolean;
   pipelineModeSupported?(): boolean;
   pipelineStatus?(): number;
   startReader(): void;

@@ -53,7 +53,7 @@ const ASSUMED = 'assumed.';
 /** Functions on objects of which nothing is known, by the path that {@link assumedPath} gives for their name. */
 const BY_NAME: ReadonlyMap<string, BlockingApi> = new Map(
   [...BLOCKING.values()]
-    .filter(({ path }) => /^\w+\.\w+Sync$|^pg-native\./.test(path))
+    .filter(({ path }) => /^\w+\.\w+Sync$|^pg-native\..*Sync$/.test(path))
     .map((api) => [
       `${ASSUMED}${api.path.replace(/.*\./, '')}`,
       { ...api, path: `${api.path} (by its name)`, row: api.path, assumed: 'name' },
