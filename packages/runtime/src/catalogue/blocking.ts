@@ -44,6 +44,8 @@ export interface BlockingRow {
   readonly unlessCallback?: true;
   /** Has no twin in calls that it calls back from (a filter), which no other thread can do. */
   readonly callsBack?: true;
+  /** The twin waits until the server answers, and then blocks while it answers once more. */
+  readonly roundTrip?: true;
 }
 
 type Shape = Omit<BlockingRow, 'path'>;
@@ -150,9 +152,9 @@ const PG_ROWS: readonly BlockingRow[] = [
   ...rows('libpq.prototype', 'sendQuery sendQueryParams sendPrepare sendQueryPrepared flush', '', SENDING),
   ...rows('libpq.prototype', 'pipelineSync sendFlushRequest exitPipelineMode', '', SENDING),
   // The package has no other form of them: no thread that calls them, and nothing that tells the key of a cancel request.
-  ...rows('libpq.prototype', 'cancel describePrepared', '', { category: 'pg', ofPackage: true }),
+  ...rows('libpq.prototype', 'cancel describePrepared', '', { ...PG, adapter: 'pg/roundTrip', roundTrip: true }),
   // Calls that of libpq.
-  { path: 'pg-native.prototype.cancel', category: 'pg', ofPackage: true },
+  { path: 'pg-native.prototype.cancel', ...PG, adapter: 'pg/pgNative', roundTrip: true },
   ...rows('pg-native.prototype', OF_CLIENTS, '', { ...PG, adapter: 'pg/pgNative' }),
   ...rows('@unblock/runtime/pg.Client.prototype', OF_CLIENTS, '', { ...PG, adapter: 'pg/client' }),
   { path: '@unblock/runtime/pg.Pool.prototype.withConnection', ...PG, adapter: 'pg/pool' },

@@ -44,7 +44,7 @@ export function run(pq: Libpq, command: Command): unknown {
 }
 
 /** Polls a command: what an earlier one has left is read and dropped, then it is sent, then its results are read. */
-function commandPoll(pq: Libpq, { send, block }: Command): () => PollState {
+export function commandPoll(pq: Libpq, { send, block }: Command): () => PollState {
   const steps = [dropLeft, sendAll, readResults];
   let isNonBlocking = false;
   let isSent = false;

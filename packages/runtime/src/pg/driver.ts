@@ -28,6 +28,8 @@ export interface Libpq {
   cancel(): unknown;
   pipelineSync(): boolean;
   sendFlushRequest(): boolean;
+  enterPipelineMode(): boolean;
+  exitPipelineMode(): boolean;
   pipelineModeSupported?(): boolean;
   pipelineStatus?(): number;
   startReader(): void;

@@ -9,6 +9,7 @@ import { type Command, run } from './command.js';
 import { copied, nextCopied, nextResult, sent } from './copy.js';
 import type { Libpq } from './driver.js';
 import { isOwnCall, settingsFor } from './operation.js';
+import { describe, SILENT, whenAnswering } from './roundTrip.js';
 import { withoutSecrets } from './secrets.js';
 import { busy, inTurn, isTaken } from './turns.js';
 
@@ -42,6 +43,8 @@ const METHODS: Readonly<Record<string, Method>> = {
         command(block, () => pq.sendQueryPrepared(name as string, list)),
       ),
     ),
+  describePrepared: (pq, block) => describe(pq, block),
+  cancel: (pq, block) => whenAnswering(pq, block, () => SILENT),
   getResult: (pq, block) => nextResult(pq, block),
   getCopyData: (pq, block, [isAsync]) => (isAsync ? block() : nextCopied(pq, block)),
   putCopyData: (pq, block, [data]) =>

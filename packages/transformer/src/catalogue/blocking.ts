@@ -18,6 +18,8 @@ export interface BlockingApi {
   readonly assumed?: 'name' | 'any';
   /** Has no twin in calls that it calls back from (a filter), which no other thread can do. */
   readonly callsBack?: true;
+  /** Its twin blocks for a round trip to the server, when that has shown that it answers. */
+  readonly roundTrip?: true;
 }
 
 /** The compiler takes the Node that it runs on for the one that the program will run on. */
@@ -33,6 +35,7 @@ const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
       twin: hasTwin(row, NODE),
       unlessCallback: row.unlessCallback === true,
       ...(row.callsBack && { callsBack: true }),
+      ...(row.roundTrip && { roundTrip: true }),
     },
   ]),
 );
