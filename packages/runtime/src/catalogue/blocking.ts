@@ -44,6 +44,8 @@ export interface BlockingRow {
   readonly unlessCallback?: true;
   /** Has no twin in calls that it calls back from (a filter), which no other thread can do. */
   readonly callsBack?: true;
+  /** The twin waits until the server answers, and then blocks while it answers once more. */
+  readonly roundTrip?: true;
 }
 
 type Shape = Omit<BlockingRow, 'path'>;
@@ -136,6 +138,7 @@ const OTHER_ROWS: readonly BlockingRow[] = [
 ];
 
 const PG: Shape = { category: 'pg', counterpart: 'server', ofPackage: true };
+const SENDING: Shape = { ...PG, adapter: 'pg/copy' };
 const OF_CLIENTS = 'connectSync querySync prepareSync executeSync';
 
 /** The native drivers of Postgres, and the runtime's own client and pool. */
@@ -145,8 +148,13 @@ const PG_ROWS: readonly BlockingRow[] = [
     adapter: 'pg/libpq',
   }),
   ...rows('libpq.prototype', 'getCopyData putCopyData putCopyEnd', '', { ...PG, adapter: 'pg/copy' }),
-  // The package has no other form of them.
-  ...rows('libpq.prototype', 'cancel describePrepared', '', { category: 'pg', ofPackage: true }),
+  // They do not wait for results, but until what they send is sent.
+  ...rows('libpq.prototype', 'sendQuery sendQueryParams sendPrepare sendQueryPrepared flush', '', SENDING),
+  ...rows('libpq.prototype', 'pipelineSync sendFlushRequest exitPipelineMode', '', SENDING),
+  // The package has no other form of them: no thread that calls them, and nothing that tells the key of a cancel request.
+  ...rows('libpq.prototype', 'cancel describePrepared', '', { ...PG, adapter: 'pg/roundTrip', roundTrip: true }),
+  // Calls that of libpq.
+  { path: 'pg-native.prototype.cancel', ...PG, adapter: 'pg/pgNative', roundTrip: true },
   ...rows('pg-native.prototype', OF_CLIENTS, '', { ...PG, adapter: 'pg/pgNative' }),
   ...rows('@unblock/runtime/pg.Client.prototype', OF_CLIENTS, '', { ...PG, adapter: 'pg/client' }),
   { path: '@unblock/runtime/pg.Pool.prototype.withConnection', ...PG, adapter: 'pg/pool' },

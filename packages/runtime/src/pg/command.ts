@@ -3,7 +3,17 @@
 import { restack } from '../node/offload.js';
 import { suspend } from '../twin/protocol.js';
 import type { Libpq } from './driver.js';
-import { asOwn, canWait, complete, deadlineOf, isActive, onConnection, settingsFor } from './operation.js';
+import {
+  asOwn,
+  canWait,
+  complete,
+  deadlineOf,
+  isActive,
+  onConnection,
+  settingsFor,
+  timedOut,
+  wasCanceled,
+} from './operation.js';
 import { POLL_OK, POLL_READ, POLL_WRITE, type PollState } from './waitCallback.js';
 
 export interface Command {
@@ -25,15 +35,16 @@ export function run(pq: Libpq, command: Command): unknown {
         asOwn(pq, command.block);
         return;
       }
-      await complete(pq, waitCallback, deadline, commandPoll(pq, command), onInterrupt);
-    }).catch((error) => {
-      throw restack(error, run);
+      const isLate = await complete(pq, waitCallback, deadline, commandPoll(pq, command), onInterrupt);
+      if (isLate && wasCanceled(pq)) throw timedOut();
+    }).catch(function thrown(error): never {
+      throw restack(error, thrown);
     }),
   );
 }
 
 /** Polls a command: what an earlier one has left is read and dropped, then it is sent, then its results are read. */
-function commandPoll(pq: Libpq, { send, block }: Command): () => PollState {
+export function commandPoll(pq: Libpq, { send, block }: Command): () => PollState {
   const steps = [dropLeft, sendAll, readResults];
   let isNonBlocking = false;
   let isSent = false;

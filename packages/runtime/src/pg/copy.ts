@@ -1,8 +1,17 @@
-/** Twins of the functions of libpq that move the rows of a COPY, and of `getResult`. */
+/** Twins of the functions of libpq that move the rows of a COPY, of those that send without waiting for results, and of `getResult`. */
 import { box, suspend } from '../twin/protocol.js';
 import { flushed, untilResult } from './command.js';
 import type { Libpq } from './driver.js';
-import { asOwn, complete, deadlineOf, isActive, onConnection, settingsFor } from './operation.js';
+import {
+  asOwn,
+  complete,
+  deadlineOf,
+  isActive,
+  onConnection,
+  settingsFor,
+  timedOut,
+  wasCanceled,
+} from './operation.js';
 import { busy, isTaken } from './turns.js';
 import { POLL_OK, POLL_READ, type PollState } from './waitCallback.js';
 
@@ -11,18 +20,28 @@ import { POLL_OK, POLL_READ, type PollState } from './waitCallback.js';
  *
  * @param attempt returns undefined if it has to wait for `poll` to reach its end
  * @param poll goes on; after its end, `attempt` is asked for the result
+ * @param isCut whether a cancel request has ended what the call waits for, and not only come too late
  */
-function attempted(pq: Libpq, attempt: () => unknown, poll: () => PollState, block: () => unknown): unknown {
+function attempted(
+  pq: Libpq,
+  attempt: () => unknown,
+  poll: () => PollState,
+  block: () => unknown,
+  isCut: () => boolean = () => true,
+): unknown {
   const settings = settingsFor(pq);
   const { waitCallback } = settings;
   if (isTaken(pq)) throw busy();
   if (waitCallback === null || pq.connected !== true || pq.socket() < 0) return block();
   const first = attempt();
   if (first !== undefined) return first;
+  const deadline = deadlineOf(settings);
   return suspend(
     onConnection(pq, settings, async (onInterrupt) => {
-      await complete(pq, waitCallback, deadlineOf(settings), poll, onInterrupt);
-      return box(asOwn(pq, attempt) ?? asOwn(pq, block));
+      const isLate = await complete(pq, waitCallback, deadline, poll, onInterrupt);
+      const result = asOwn(pq, attempt) ?? asOwn(pq, block);
+      if (isLate && isCut()) throw timedOut();
+      return box(result);
     }),
   );
 }
@@ -34,7 +53,49 @@ export function nextResult(pq: Libpq, block: () => unknown): unknown {
     return state === POLL_OK ? untilResult(pq) : state;
   };
   const attempt = () => (pq.isBusy() ? undefined : pq.getResult());
+  return attempted(pq, attempt, poll, block, () => wasCanceled(pq));
+}
+
+/**
+ * What `sendQuery(text)` and the like do, and `pipelineSync()`: they do not wait for results, but until all is sent.
+ *
+ * @param send false for a failure
+ * @param outcome what the call returns when all is sent
+ */
+export function sent(
+  pq: Libpq,
+  send: () => boolean,
+  block: () => unknown,
+  outcome: () => unknown = () => true,
+): unknown {
+  if (pq.isNonBlocking()) return block();
+  let isSent: boolean | undefined;
+  const goOn = (): PollState => {
+    if (isSent === undefined) {
+      pq.setNonBlocking(true);
+      isSent = send();
+    }
+    const state = isSent ? flushed(pq) : POLL_OK;
+    if (state === POLL_OK) pq.setNonBlocking(false);
+    return state;
+  };
+  const poll = untilOk(goOn);
+  const attempt = () => {
+    if (poll() !== POLL_OK) return undefined;
+    if (isSent) return outcome();
+    // It fails once more, where nothing says why any more.
+    return pq.errorMessage() === '' ? block() : false;
+  };
   return attempted(pq, attempt, poll, block);
+}
+
+/** `poll`, which is not called any more behind its end. */
+function untilOk(poll: () => PollState): () => PollState {
+  let state: PollState | undefined;
+  return () => {
+    if (state !== POLL_OK) state = poll();
+    return state;
+  };
 }
 
 /** What `getCopyData(false)` does: the next row, or how the COPY has ended. */
@@ -47,8 +108,8 @@ export function nextCopied(pq: Libpq, block: () => unknown): unknown {
   const poll = (): PollState => {
     const state = flushed(pq);
     if (state !== POLL_OK || look() === POLL_OK) return state;
-    pq.consumeInput();
-    return look();
+    // Where that fails, nothing more comes, and the blocking form says so.
+    return pq.consumeInput() ? look() : POLL_OK;
   };
   const attempt = () => (look() === POLL_OK ? got : undefined);
   return attempted(pq, attempt, poll, block);
@@ -74,11 +135,7 @@ export function copied(pq: Libpq, put: () => number, block: () => unknown): unkn
     pq.setNonBlocking(false);
     return POLL_OK;
   };
-  let state: PollState | undefined;
-  const poll = (): PollState => {
-    if (state !== POLL_OK) state = tryAgain();
-    return state;
-  };
+  const poll = untilOk(tryAgain);
   const attempt = () => {
     if (poll() !== POLL_OK) return undefined;
     // It fails once more, and says why.

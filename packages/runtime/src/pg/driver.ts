@@ -26,6 +26,10 @@ export interface Libpq {
   putCopyData(data: Buffer): number;
   putCopyEnd(message?: string): number;
   cancel(): unknown;
+  pipelineSync(): boolean;
+  sendFlushRequest(): boolean;
+  enterPipelineMode(): boolean;
+  exitPipelineMode(): boolean;
   pipelineModeSupported?(): boolean;
   pipelineStatus?(): number;
   startReader(): void;

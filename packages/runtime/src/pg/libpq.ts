@@ -6,9 +6,11 @@ import { type Offload, offload } from '../node/offload.js';
 import { bag, mainExport } from '../packs/exports.js';
 import { type Callable, linkTwin, SUSPENDED, suspend, take } from '../twin/protocol.js';
 import { type Command, run } from './command.js';
-import { copied, nextCopied, nextResult } from './copy.js';
+import { copied, nextCopied, nextResult, sent } from './copy.js';
 import type { Libpq } from './driver.js';
 import { isOwnCall, settingsFor } from './operation.js';
+import { describe, SILENT, whenAnswering } from './roundTrip.js';
+import { withoutSecrets } from './secrets.js';
 import { busy, inTurn, isTaken } from './turns.js';
 
 type Method = (pq: Libpq, block: () => unknown, args: readonly unknown[]) => unknown;
@@ -41,11 +43,25 @@ const METHODS: Readonly<Record<string, Method>> = {
         command(block, () => pq.sendQueryPrepared(name as string, list)),
       ),
     ),
+  describePrepared: (pq, block) => describe(pq, block),
+  cancel: (pq, block) => whenAnswering(pq, block, () => SILENT),
   getResult: (pq, block) => nextResult(pq, block),
   getCopyData: (pq, block, [isAsync]) => (isAsync ? block() : nextCopied(pq, block)),
   putCopyData: (pq, block, [data]) =>
     data instanceof Buffer ? copied(pq, () => pq.putCopyData(data), block) : block(),
   putCopyEnd: (pq, block, [message]) => copied(pq, () => pq.putCopyEnd(message as string), block),
+  sendQuery: (pq, block, [text]) => sent(pq, () => pq.sendQuery(text as string), block),
+  sendQueryParams: (pq, block, [text, values]) =>
+    withList(values, block, (list) => sent(pq, () => pq.sendQueryParams(text as string, list), block)),
+  sendPrepare: (pq, block, args) =>
+    args.length === 3 ? sent(pq, () => pq.sendPrepare(...(args as [string, string, number])), block) : block(),
+  sendQueryPrepared: (pq, block, [name, values]) =>
+    withList(values, block, (list) => sent(pq, () => pq.sendQueryPrepared(name as string, list), block)),
+  pipelineSync: (pq, block) => sent(pq, () => pq.pipelineSync(), block),
+  sendFlushRequest: (pq, block) => sent(pq, () => pq.sendFlushRequest(), block),
+  // They send what is left, which is what they may wait for.
+  exitPipelineMode: (pq, block) => sent(pq, () => true, block, block),
+  flush: (pq, block) => sent(pq, () => true, block, block),
 };
 
 function command(block: () => unknown, send: () => boolean): Command {
@@ -67,32 +83,30 @@ function connect(pq: Libpq, block: () => unknown, parameters: unknown): unknown 
   const settings = settingsFor(pq);
   if (settings.waitCallback === null || isTaken(pq)) return block();
   const text = parameters ? String(parameters) : '';
+  let isUnwanted = (): boolean => false;
   const call: Offload = {
-    start: (done) => pq.connect(text, done),
+    // What waits for a thread need not begin.
+    start: (done) => (isUnwanted() ? done(undefined) : pq.connect(text, done)),
     block,
     repeatOnFailure: false,
     describeFailure() {
-      const error = new Error(pq.errorMessage());
+      const error = new Error(withoutSecrets(pq.errorMessage(), text));
       pq.finish();
       return error;
     },
   };
   // The thread cannot be interrupted: a connection that comes too late is closed.
-  const close = (): void => {
-    if (pq.connected === true) pq.finish();
+  const close = (): void => pq.finish();
+  const body = async (): Promise<void> => {
+    await connecting(call);
+    if (pq.connected === true) return;
+    pq.finish();
+    throw new Error('The connection was closed before it was open.');
   };
-  return interruptible(
-    () =>
-      suspend(
-        inTurn(
-          pq,
-          NO_RULES,
-          () => {},
-          async () => await connecting(call),
-        ),
-      ),
-    close,
-  );
+  return interruptible((interruption) => {
+    isUnwanted = () => interruption?.isInterrupted === true;
+    return suspend(inTurn(pq, NO_RULES, () => {}, body));
+  }, close);
 }
 
 async function connecting(call: Offload): Promise<void> {

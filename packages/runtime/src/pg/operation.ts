@@ -1,5 +1,6 @@
 /** An operation on a libpq connection that waits for the server: the turn, the time limit, the wait callback, and how it ends. */
 import { performance } from 'node:perf_hooks';
+import { Cancellation } from './cancellation.js';
 import { ACTIVE, CANCELED, IDLE, type Libpq } from './driver.js';
 import { QueryTimeoutError } from './errors.js';
 import { interruptibly, type OnInterrupt } from './interrupting.js';
@@ -42,12 +43,12 @@ export function asOwn<T>(pq: Libpq, body: () => T): T {
 export function onConnection<T>(
   pq: Libpq,
   settings: Settings,
-  body: (onInterrupt: OnInterrupt) => T | Promise<T>,
+  body: (onInterrupt: OnInterrupt) => Promise<T>,
 ): Promise<T> {
   const isFree = () => pq.connected !== true || pq.transactionStatus() === IDLE || pq.socket() < 0;
   const queueTimeout = Math.min(settings.queueTimeout, settings.queryTimeout ?? Number.POSITIVE_INFINITY);
   const rules = { concurrentUse: settings.concurrentUse, queueTimeout, isFree };
-  return interruptibly((onInterrupt) => inTurn(pq, rules, onInterrupt, async () => await body(onInterrupt)));
+  return interruptibly((onInterrupt) => inTurn(pq, rules, onInterrupt, () => body(onInterrupt)));
 }
 
 /** When an operation that is called now has to end. */
@@ -60,8 +61,8 @@ export function deadlineOf({ queryTimeout }: Settings): number | undefined {
  *
  * @param poll goes on as far as it goes without waiting
  * @param onInterrupt how an interruption is heard of: it has the server cancel the operation
- * @throws what the callback throws, after closing the connection; a {@link QueryTimeoutError} where the deadline had the server cancel
- *   the operation
+ * @returns whether the deadline has had a cancel request sent. The command may have ended before the server heard of it: then it counts
+ * @throws what the callback throws, after closing the connection
  */
 export async function complete(
   pq: Libpq,
@@ -69,7 +70,7 @@ export async function complete(
   deadline: number | undefined,
   poll: () => PollState,
   onInterrupt: OnInterrupt,
-): Promise<void> {
+): Promise<boolean> {
   let state: PollState | undefined;
   let isCanceled = false;
   const connection = {
@@ -81,17 +82,23 @@ export async function complete(
     },
     wait: (until: PollState, timeout = Number.POSITIVE_INFINITY) => ready(pq, until, timeout),
     cancel() {
-      isCanceled = true;
-      pq.cancel();
+      cancellation.ask(() => {
+        isCanceled = true;
+      });
+    },
+    cancelSync() {
+      isCanceled = cancellation.askSync() || isCanceled;
     },
   };
+  const cancellation = new Cancellation(pq);
   let again: NodeJS.Timeout | undefined;
   onInterrupt(() => {
     const end = performance.now() + GRACE;
-    pq.cancel();
+    const ask = () => cancellation.ask(() => {});
+    ask();
     again = setInterval(() => {
       if (pq.connected !== true) return;
-      if (performance.now() < end) pq.cancel();
+      if (performance.now() < end) ask();
       else pq.finish();
     }, RECANCEL);
   });
@@ -103,16 +110,23 @@ export async function complete(
   } finally {
     onInterrupt(() => {});
     clearInterval(again);
+    cancellation.end();
   }
   if (state !== POLL_OK) {
     if (pq.connected === true) pq.finish();
     throw new Error('The wait callback returned before the connection polled "ok". It has to wait until then.');
   }
   listenAgain(pq);
-  // The command may have ended before the server heard of the cancellation: then it counts.
-  if (isCanceled && pq.resultErrorFields()?.sqlState === CANCELED) {
-    throw new QueryTimeoutError('The query timed out, and was cancelled.');
-  }
+  return isCanceled;
+}
+
+/** Whether the last result is that of a command that a cancel request has ended. */
+export function wasCanceled(pq: Libpq): boolean {
+  return pq.resultErrorFields()?.sqlState === CANCELED;
+}
+
+export function timedOut(): QueryTimeoutError {
+  return new QueryTimeoutError('The query timed out, and was cancelled.');
 }
 
 /** Whether the connection can do anything that would wait: not where it is closed, or in pipeline mode. */

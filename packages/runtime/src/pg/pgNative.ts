@@ -3,6 +3,7 @@ import { bag, mainExport } from '../packs/exports.js';
 import { type Callable, linkTwin, SUSPENDED, suspend, take, twinOf } from '../twin/protocol.js';
 import type { Libpq } from './driver.js';
 import { applyLibpq } from './libpq.js';
+import { SILENT, whenAnswering } from './roundTrip.js';
 
 interface NativeClient {
   readonly pq: Libpq & Readonly<Record<string, Callable>>;
@@ -27,7 +28,9 @@ function rowsOf(client: NativeClient): unknown {
   return client._consumeQueryResults(client.pq).rows;
 }
 
-const METHODS: Readonly<Record<string, (client: NativeClient, args: readonly unknown[]) => unknown>> = {
+type Method = (client: NativeClient, args: readonly unknown[], block: () => unknown) => unknown;
+
+const METHODS: Readonly<Record<string, Method>> = {
   connectSync: (client, [parameters]) => call(client, 'connectSync', [parameters], () => undefined),
   querySync: (client, [text, values]) =>
     values
@@ -36,6 +39,10 @@ const METHODS: Readonly<Record<string, (client: NativeClient, args: readonly unk
   prepareSync: (client, [name, text, parameters]) =>
     call(client, 'prepare', [name, text, parameters], () => throwIfError(client.pq)),
   executeSync: (client, [name, values]) => call(client, 'execPrepared', [name, values], () => rowsOf(client)),
+  cancel: (client, [done], block) =>
+    typeof done === 'function'
+      ? whenAnswering(client.pq, block, () => setImmediate(() => done(new Error(SILENT))))
+      : block(),
 };
 
 /** Links the blocking functions of `pg-native`, the package's main export. */
@@ -45,7 +52,7 @@ export function applyPgNative(pgNative: unknown): void {
     const original = bag(prototype)[name];
     if (typeof original !== 'function' || typeof bag(prototype)._consumeQueryResults !== 'function') continue;
     linkTwin(original as Callable, function (this: NativeClient, ...args: unknown[]): unknown {
-      return method(this, args);
+      return method(this, args, () => Reflect.apply(original, this, args));
     });
   }
 }

@@ -1,11 +1,13 @@
 /** A pool of connections in blocking style. */
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
-import { isInterruption, outsideScopes } from '../green/interruption.js';
+import { callInScope, isInterruption, outsideScopes } from '../green/interruption.js';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
 import { Client } from './client/client.js';
+import { delayOf } from './delay.js';
 import { PoolTimeoutError } from './errors.js';
 import { interruptibly, type OnInterrupt } from './interrupting.js';
+import { isTaken } from './turns.js';
 
 /** What a pool needs of a connection: {@link Client}, and the clients of pg-native since version 3.9, have it. */
 export interface PooledClient {
@@ -13,6 +15,8 @@ export interface PooledClient {
   querySync(text: string, values?: readonly unknown[]): unknown[];
   getTransactionStatus(): string | null;
   end(): void;
+  /** Where it runs, if that makes a difference: see {@link Client.thread}. */
+  readonly thread?: 'main' | 'worker' | undefined;
 }
 
 export interface PoolOptions<C extends PooledClient = Client> {
@@ -22,6 +26,8 @@ export interface PoolOptions<C extends PooledClient = Client> {
   readonly create?: () => C;
   /** How many connections there may be at a time; 10 by default. */
   readonly max?: number;
+  /** How many connections are kept, however long they are not used; none by default. */
+  readonly min?: number;
   /** Milliseconds after which a connection that is not used is closed; 30 seconds by default. */
   readonly idleTimeout?: number;
   /** Milliseconds after which a connection is not used again; unlimited by default. */
@@ -63,7 +69,7 @@ export class Pool<C extends PooledClient = Client> {
       checkoutTimeout: 30_000,
       validateAfter: 1000,
     };
-    this.#options = { create, max: 10, ...times, ...options };
+    this.#options = { create, min: 0, max: 10, ...times, ...options };
   }
 
   /** How many connections there are, and how many of them are not lent. */
@@ -100,7 +106,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   #takeSync(): Member<C> {
-    for (let member = this.#nextIdle(); member !== undefined; member = this.#nextIdle()) {
+    for (let member = this.#nextIdle('main'); member !== undefined; member = this.#nextIdle('main')) {
       if (!this.#isDoubtful(member)) return member;
       try {
         member.client.querySync('select 1');
@@ -121,20 +127,21 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   async #take(): Promise<Member<C>> {
-    let member = this.#nextIdle();
+    const deadline = performance.now() + this.#options.checkoutTimeout;
+    let member = this.#nextIdle('worker');
     let hasRoom = false;
     if (member === undefined && this.#size >= this.#options.max) {
       member = await interruptibly((onInterrupt) => this.#nextReturned(onInterrupt));
       hasRoom = member === undefined;
     }
-    for (; member !== undefined; member = this.#nextIdle()) {
+    for (; member !== undefined; member = this.#nextIdle('worker')) {
       if (!this.#isDoubtful(member)) return member;
       try {
-        await ask(member.client, 'querySync', 'select 1');
+        await this.#askInTime(member, 'querySync', 'select 1', deadline);
         return member;
       } catch (error) {
         this.#close(member);
-        if (!isInterruption(error)) continue;
+        if (!isInterruption(error) && !(error instanceof PoolTimeoutError)) continue;
         this.#handOn(undefined);
         throw error;
       }
@@ -143,13 +150,70 @@ export class Pool<C extends PooledClient = Client> {
     if (hasRoom) this.#size--;
     const made = this.#member();
     try {
-      await ask(made.client, 'connectSync', this.#options.url);
+      await this.#askInTime(made, 'connectSync', this.#options.url, deadline);
       return made;
     } catch (error) {
       this.#close(made);
       this.#handOn(undefined);
       throw error;
     }
+  }
+
+  async #lendLater(body: Callable): Promise<unknown> {
+    const result = this.#lend(await this.#take(), body);
+    return result === SUSPENDED ? await take() : box(result);
+  }
+
+  /** Lends a connection to the form of `body` that may suspend; returns what that returns, or suspends. */
+  #lend(member: Member<C>, body: Callable): unknown {
+    let result: unknown;
+    try {
+      result = (twinOf(body) ?? body)(member.client);
+    } catch (error) {
+      return suspend(this.#untilReturned(Promise.reject(error), member));
+    }
+    if (result === SUSPENDED) return suspend(this.#untilReturned(take(), member));
+    if (types.isPromise(result)) return this.#untilSettled(result, member);
+    if (this.#needsRollback(member)) return suspend(this.#untilReturned(Promise.resolve(box(result)), member));
+    this.#putBack(member);
+    return result;
+  }
+
+  /** @param pending what `body` has returned, boxed */
+  async #untilReturned(pending: Promise<unknown>, member: Member<C>): Promise<unknown> {
+    let boxed: unknown;
+    try {
+      boxed = await pending;
+    } catch (error) {
+      await this.#giveBack(member);
+      throw error;
+    }
+    const result = unbox(boxed);
+    if (types.isPromise(result)) return box(this.#untilSettled(result, member));
+    if (this.#needsRollback(member)) await this.#giveBack(member);
+    else this.#putBack(member);
+    return boxed;
+  }
+
+  /** Asks a connection that is not lent yet, and gives it up at the end of the checkout's time. */
+  async #askInTime(
+    { client }: Member<C>,
+    name: 'connectSync' | 'querySync',
+    argument: string,
+    deadline: number,
+  ): Promise<void> {
+    const { checkoutTimeout } = this.#options;
+    const limit = new AbortController();
+    const giveUp = (): void => {
+      limit.abort(new PoolTimeoutError(`The server gave no connection to the pool, for ${checkoutTimeout} ms.`));
+      client.end();
+    };
+    const timer = setTimeout(giveUp, delayOf(deadline - performance.now()));
+    await callInScope(
+      limit.signal,
+      () => ask(client, name, argument),
+      () => clearTimeout(timer),
+    );
   }
 
   async #untilSettled(pending: Promise<unknown>, member: Member<C>): Promise<unknown> {
@@ -181,7 +245,9 @@ export class Pool<C extends PooledClient = Client> {
 
   #putBack(member: Member<C>): void {
     const now = performance.now();
-    const isUsable = member.client.getTransactionStatus() === 'I' && now - member.since < this.#options.maxAge;
+    const isYoung = now - member.since < this.#options.maxAge;
+    // What a flow of control that has outlived the body does on it would hit whoever is next.
+    const isUsable = isYoung && member.client.getTransactionStatus() === 'I' && !isTaken(member.client);
     if (!isUsable || this.#isEnded) {
       this.#close(member);
       this.#handOn(undefined);
@@ -220,7 +286,7 @@ export class Pool<C extends PooledClient = Client> {
         reject(error);
       };
       const { checkoutTimeout } = this.#options;
-      const timer = setTimeout(() => leave(this.#exhausted(`for ${checkoutTimeout} ms`)), checkoutTimeout);
+      const timer = setTimeout(() => leave(this.#exhausted(`for ${checkoutTimeout} ms`)), delayOf(checkoutTimeout));
       onInterrupt(leave);
       this.#waiting.push(begin);
     });
@@ -244,10 +310,26 @@ export class Pool<C extends PooledClient = Client> {
     if (this.#isEnded) throw new Error('The pool is closed.');
   }
 
-  #nextIdle(): Member<C> | undefined {
+  /** The connection that was used last, of those that run where they are of use. Where there is none, one of the others makes room. */
+  #nextIdle(unfit: 'main' | 'worker'): Member<C> | undefined {
     this.#checkOpen();
-    this.#sweep();
-    return this.#idle.pop();
+    const now = performance.now();
+    const place = () => this.#idle.findLastIndex(({ client }) => client.thread !== unfit);
+    for (let at = place(); at >= 0; at = place()) {
+      const [member] = this.#idle.splice(at, 1) as [Member<C>];
+      if (this.#isFit(member, now)) return member;
+      this.#close(member);
+    }
+    const oldest = this.#size >= this.#options.max ? this.#idle.shift() : undefined;
+    if (oldest !== undefined) this.#close(oldest);
+    return undefined;
+  }
+
+  /** Whether it may be lent: it may have been lost meanwhile. */
+  #isFit({ client, usedAt, since }: Member<C>, now: number): boolean {
+    const { idleTimeout, maxAge, min } = this.#options;
+    const isKept = now - usedAt < idleTimeout || this.#size <= min;
+    return isKept && now - since < maxAge && client.getTransactionStatus() !== null;
   }
 
   #isDoubtful({ usedAt }: Member<C>): boolean {
@@ -261,15 +343,13 @@ export class Pool<C extends PooledClient = Client> {
 
   #close({ client }: Member<C>): void {
     this.#size--;
-    // Of pg-native, a client that could not connect has nothing to end.
-    if (client.getTransactionStatus() !== null) client.end();
+    client.end();
   }
 
   #sweep(): void {
     const now = performance.now();
-    const { idleTimeout, maxAge } = this.#options;
     for (const member of [...this.#idle]) {
-      if (now - member.usedAt < idleTimeout && now - member.since < maxAge) continue;
+      if (this.#isFit(member, now)) continue;
       this.#idle.splice(this.#idle.indexOf(member), 1);
       this.#close(member);
     }
@@ -281,7 +361,7 @@ export class Pool<C extends PooledClient = Client> {
   #sweepLater(): void {
     const { idleTimeout } = this.#options;
     if (!Number.isFinite(idleTimeout)) return;
-    this.#sweeper ??= setInterval(() => this.#sweep(), Math.max(1, idleTimeout / 2)).unref();
+    this.#sweeper ??= setInterval(() => this.#sweep(), delayOf(idleTimeout / 2)).unref();
   }
 
   #exhausted(how: string): PoolTimeoutError {
@@ -292,21 +372,11 @@ export class Pool<C extends PooledClient = Client> {
 
   static {
     linkTwin(Pool.prototype.withConnection as Callable, function (this: Pool, body: Callable): unknown {
-      const lend = async (): Promise<unknown> => {
-        const member = await this.#take();
-        let result: unknown;
-        try {
-          result = (twinOf(body) ?? body)(member.client);
-          if (result === SUSPENDED) result = unbox(await take());
-        } catch (error) {
-          await this.#giveBack(member);
-          throw error;
-        }
-        if (types.isPromise(result)) return box(this.#untilSettled(result, member));
-        await this.#giveBack(member);
-        return box(result);
-      };
-      return suspend(lend());
+      const member = this.#nextIdle('worker');
+      if (member !== undefined && !this.#isDoubtful(member)) return this.#lend(member, body);
+      // Whatever has to be waited for is done there.
+      if (member !== undefined) this.#idle.push(member);
+      return suspend(this.#lendLater(body));
     });
   }
 }

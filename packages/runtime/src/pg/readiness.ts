@@ -14,8 +14,8 @@ const RECHECK_WRITE = 20;
 /** @returns resolves to false when `timeout` milliseconds are over */
 export function ready(pq: Libpq, state: PollState, timeout: number): Promise<boolean> {
   if (timeout <= 0) return Promise.resolve(false);
-  // A lost connection: there is nothing to wait for.
-  if (pq.connected !== true || pq.socket() < 0) return Promise.resolve(true);
+  // A lost connection: there is nothing to wait for. Others have their turn all the same.
+  if (pq.connected !== true || pq.socket() < 0) return new Promise((resolve) => setImmediate(resolve, true));
   const isWriting = state === POLL_WRITE;
   const recheck = isWriting ? RECHECK_WRITE : RECHECK;
   return new Promise((resolve) => {

@@ -3,6 +3,7 @@
  * A call that comes while another is under way is known to be another flow's: it waits until that is done and the connection is in no
  * transaction, or is refused.
  */
+import { delayOf } from './delay.js';
 import { ConnectionBusyError } from './errors.js';
 import type { OnInterrupt } from './interrupting.js';
 
@@ -41,7 +42,7 @@ export function busy(): ConnectionBusyError {
  * @param onInterrupt how an interruption of the wait is heard of
  * @throws {ConnectionBusyError} where concurrent use is refused, or the turn does not come in time
  */
-export async function inTurn<T>(
+export function inTurn<T>(
   connection: object,
   rules: Rules,
   onInterrupt: OnInterrupt,
@@ -52,16 +53,31 @@ export async function inTurn<T>(
     line = { running: false, waiting: [] };
     lines.set(connection, line);
   }
-  if (line.running) {
-    if (rules.concurrentUse === 'refuse') throw busy();
-    await turnIn(line, rules.queueTimeout, onInterrupt);
-  }
+  if (!line.running) return runIn(line, rules, onInterrupt, body);
+  if (rules.concurrentUse === 'refuse') return Promise.reject(busy());
+  return whenIn(line, rules, onInterrupt, body);
+}
+
+async function whenIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => T | Promise<T>): Promise<T> {
+  await turnIn(line, rules.queueTimeout, onInterrupt);
+  return await runIn(line, rules, onInterrupt, body);
+}
+
+async function runIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => T | Promise<T>): Promise<T> {
   line.running = true;
   try {
+    throwWhatCame(onInterrupt);
     return await body();
   } finally {
     passOn(line, rules.isFree);
   }
+}
+
+/** Throws for an interruption between the turn and its use: `body` would have nothing to cancel yet. */
+function throwWhatCame(onInterrupt: OnInterrupt): void {
+  const came: unknown[] = [];
+  onInterrupt((reason) => came.push(reason));
+  if (came.length > 0) throw came[0];
 }
 
 function turnIn(line: Line, timeout: number, onInterrupt: OnInterrupt): Promise<void> {
@@ -85,7 +101,7 @@ function turnIn(line: Line, timeout: number, onInterrupt: OnInterrupt): Promise<
           `The connection was in use by another flow of control, or in its transaction, for ${timeout} ms. ${REMEDY}`,
         ),
       );
-    }, timeout);
+    }, delayOf(timeout));
     line.waiting.push(place);
     onInterrupt(leave);
   });

@@ -28,8 +28,10 @@ export interface WaitingConnection {
    * @returns resolves to true when polling may lead on, to false when the time is over
    */
   wait(state: PollState, timeout?: number): Promise<boolean>;
-  /** Asks the server to cancel the command. It still has to be polled to its end. */
+  /** Asks the server to cancel the command, while the event loop goes on. The command still has to be polled to its end. */
   cancel(): void;
+  /** As `cancel`, and blocks: for callbacks that do. */
+  cancelSync(): void;
 }
 
 /**
@@ -87,7 +89,7 @@ export function waitBlocking(connection: WaitingConnection): void {
     const now = performance.now();
     if (now >= deadline + GRACE) throw unanswered();
     if (now >= again) {
-      connection.cancel();
+      connection.cancelSync();
       again = now + RECANCEL;
     }
     if (nap > 0) Atomics.wait(napping, 0, 0, nap);

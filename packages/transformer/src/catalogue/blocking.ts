@@ -18,6 +18,8 @@ export interface BlockingApi {
   readonly assumed?: 'name' | 'any';
   /** Has no twin in calls that it calls back from (a filter), which no other thread can do. */
   readonly callsBack?: true;
+  /** Its twin blocks for a round trip to the server, when that has shown that it answers. */
+  readonly roundTrip?: true;
 }
 
 /** The compiler takes the Node that it runs on for the one that the program will run on. */
@@ -33,6 +35,7 @@ const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
       twin: hasTwin(row, NODE),
       unlessCallback: row.unlessCallback === true,
       ...(row.callsBack && { callsBack: true }),
+      ...(row.roundTrip && { roundTrip: true }),
     },
   ]),
 );
@@ -53,7 +56,7 @@ const ASSUMED = 'assumed.';
 /** Functions on objects of which nothing is known, by the path that {@link assumedPath} gives for their name. */
 const BY_NAME: ReadonlyMap<string, BlockingApi> = new Map(
   [...BLOCKING.values()]
-    .filter(({ path }) => /^\w+\.\w+Sync$|^pg-native\./.test(path))
+    .filter(({ path }) => /^\w+\.\w+Sync$|^pg-native\..*Sync$/.test(path))
     .map((api) => [
       `${ASSUMED}${api.path.replace(/.*\./, '')}`,
       { ...api, path: `${api.path} (by its name)`, row: api.path, assumed: 'name' },

@@ -216,7 +216,10 @@ function verdict(site: Site, api: BlockingApi, colouring: Colouring): Verdict {
     else if (!colouring.patches(api)) because('disabled', mode);
     else if (!api.twin) because('no-counterpart', mode);
     else if (here !== ASYNC) because(here, mode);
-    else patchedChain = [...chainTo(colouring, caller.id, mode), leaf];
+    else {
+      patchedChain = [...chainTo(colouring, caller.id, mode), leaf];
+      if (api.roundTrip) because('round-trip', mode);
+    }
   }
   const status = patchedChain === undefined ? 'blocking' : reasons.length === 0 ? 'patched' : 'partly';
   return { fileName, span, api: api.path, category: api.category, status, reasons, patchedChain };

@@ -70,7 +70,7 @@ export function lintResults(
     const within = places.get(file.fileName) as Places;
     const found = (byFile.get(file.fileName) ?? []).flatMap((verdict) =>
       reasonsByRule(verdict).flatMap(({ rule, message: text, chain }) => {
-        const partly = verdict.status === 'partly' ? ' On other paths it is patched.' : '';
+        const partly = verdict.status === 'partly' && rule !== 'round-trip' ? ' On other paths it is patched.' : '';
         const full = `${text}${partly} ${chainText(chain)}`;
         return message(rule, full, verdict.span, within, severities);
       }),

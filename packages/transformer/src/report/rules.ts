@@ -51,6 +51,7 @@ const BY_ID = {
     'is reached from a function nested too deep in blocking functions to have an asynchronous form everywhere',
   ),
   'no-counterpart': rule('error', 'has no asynchronous counterpart'),
+  'round-trip': rule('warn', 'blocks for a round trip to the server, after it has waited until that answers'),
   disabled: rule('off', 'is switched off by the option patch'),
   'unknown-key': rule(
     'warn',

@@ -29,7 +29,7 @@ it('knows connections by what they were made of', () => {
     `),
   ).toEqual([
     'libpq.prototype.exec patched',
-    'libpq.prototype.describePrepared blocking',
+    'libpq.prototype.describePrepared partly',
     'pg-native.prototype.querySync patched',
     'pg-native.prototype.connectSync patched',
     'pg-native.prototype.executeSync patched',

@@ -76,6 +76,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} function outer() { read(); const mid = () => { read(); setTimeout(() => read()); }; mid(); } outer(); ${serve('outer();')}`,
   },
   'no-counterpart': { text: `${read} ${serve("fs.cpSync('a', 'b', { filter: () => true });")}` },
+  'round-trip': { text: `import Libpq from 'libpq'; const read = (pq) => pq.cancel(); ${serve('read(new Libpq());')}` },
   disabled: { text: `${read} ${serve('read();')}`, patch: { fs: false } },
   'unknown-key': {
     text: `${read} export function fill(target: any, name: string) { target[name] = () => read(); }`,
@@ -112,7 +113,7 @@ describe('rules', () => {
       for (const { message, severity } of found) {
         expect(severity).toBe(2);
         expect(message).toMatch(
-          /^(fs\.\w+) .*?\. (On other paths it is patched\. )?Chain: .* > \1 \(src\/main\.c?[jt]s:1\)\.$/,
+          /^(fs\.\w+|libpq\.prototype\.cancel) .*?\. (On other paths it is patched\. )?Chain: .* > \1 \(src\/main\.c?[jt]s:1\)\.$/,
         );
         expect(message).toContain(RULES.get(rule)?.message);
       }
@@ -239,7 +240,7 @@ describe('verdicts', () => {
     for (const [rule, { text, ...given }] of Object.entries(PROGRAMS)) {
       const { verdicts } = program(text, given).compilation;
       expect(new Set(keys(verdicts)).size, rule).toBe(verdicts.length);
-      const written = text.match(/fs\.\w+Sync\(/g)?.length;
+      const written = text.match(/fs\.\w+Sync\(|pq\.cancel\(/g)?.length;
       expect(verdicts.length, rule).toBe(written);
     }
   });
@@ -262,9 +263,11 @@ describe('verdicts', () => {
       options: { patch: {}, runtime: '@unblock/runtime/compiled' },
     });
     const written = modules.flatMap(({ fileName, text }) =>
-      [...text.matchAll(/(?<![\w.])(?:[a-zA-Z]+Sync|Atomics\.wait|randomBytes)\(/g)].map(
-        ({ index }) => `${relative(root, fileName)}:${index}`,
-      ),
+      [
+        ...text.matchAll(
+          /(?<![\w.])(?:(?:client\.)?[a-zA-Z]+Sync|this\.#pool\.withConnection|Atomics\.wait|randomBytes)(?:<\w+>)?\(/g,
+        ),
+      ].map(({ index }) => `${relative(root, fileName)}:${index}`),
     );
     const told = verdicts.map(({ fileName, span }) => `${relative(root, fileName)}:${span.start}`);
     expect(written.length).toBeGreaterThan(20);

@@ -1,17 +1,21 @@
-/** A client in blocking style over the package pg, with the functions of pg-native. */
+/** A client in blocking style over the package pg, with the synchronous functions of pg-native. */
+import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { restack } from '../../node/offload.js';
 import { box, type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { PostgresError, QueryTimeoutError } from '../errors.js';
 import { interruptibly } from '../interrupting.js';
+import { withoutSecrets } from '../secrets.js';
 import { settingsOf } from '../settings.js';
 import { busy, inTurn, isTaken } from '../turns.js';
 import { waitEventLoop } from '../waitCallback.js';
 import {
   type Answer,
   createSessions,
+  type Incident,
   type PgModule,
+  type PlainError,
   type PlainResult,
   type Request,
   type Sessions,
@@ -31,13 +35,25 @@ export type Row = Record<string, unknown>;
 
 interface Driver {
   readonly path: string;
-  readonly pg: PgModule & { readonly types: Required<ClientOptions>['types'] };
+  readonly pg: PgModule & {
+    readonly types: Required<ClientOptions>['types'];
+    readonly Client: {
+      readonly prototype: { escapeLiteral(text: string): string; escapeIdentifier(text: string): string };
+    };
+  };
   readonly here: Sessions;
   worker: SessionWorker | undefined;
 }
 
 const drivers = new Map<string, Driver>();
 let lastSession = 0;
+
+/** What hears of incidents, by session. */
+const listening = new Map<number, (incident: Incident) => void>();
+
+function tell(incident: Incident): void {
+  listening.get(incident.session)?.(incident);
+}
 
 /** The package pg of the program. */
 function driverFrom(from: string | undefined): Driver {
@@ -54,7 +70,7 @@ function driverFrom(from: string | undefined): Driver {
     let driver = drivers.get(path);
     if (driver === undefined) {
       const pg = load(path) as Driver['pg'];
-      driver = { path, pg, here: createSessions(pg), worker: undefined };
+      driver = { path, pg, here: createSessions(pg, tell), worker: undefined };
       drivers.set(path, driver);
     }
     return driver;
@@ -63,7 +79,7 @@ function driverFrom(from: string | undefined): Driver {
 }
 
 /** What the package takes of a connection URL or an object; `connect_timeout` of URLs counts, in seconds, as in libpq. */
-function configOf(given: string | object): object {
+function configOf(given: string | object | undefined): object | undefined {
   if (typeof given !== 'string') return given;
   const seconds = Number(/[?&]connect_timeout=(\d+)/.exec(given)?.[1] ?? 0);
   return { connectionString: given, connectionTimeoutMillis: seconds * 1000 };
@@ -72,21 +88,34 @@ function configOf(given: string | object): object {
 /**
  * A connection in blocking style. Code that is not compiled, or has to stay synchronous, blocks: a worker thread runs the package pg. Compiled code
  * suspends, and runs it on the main thread. A connection moves from one to the other as long as nothing has been asked of it.
+ *
+ * It emits `notification` with `relname`, `extra` and `be_pid`, as pg-native does, `notice` with the fields of the notice, and, if somebody listens,
+ * `error` where the connection is lost while nothing is asked of it. Code that blocks lets the events wait.
  */
-export class Client {
+export class Client extends EventEmitter {
+  /** Rows are arrays of values rather than objects. */
+  arrayMode: boolean;
+
   readonly #driver: Driver;
   readonly #options: ClientOptions;
   #sessions: Sessions | undefined;
   #session = 0;
-  #config: object = {};
+  #given: string | object | undefined;
+  #lost: PlainError | undefined;
+  #letGo: (() => void) | undefined;
   #isFresh = false;
   #isUnwanted = false;
   #status = 'I';
   readonly #prepared = new Map<string, string>();
 
   constructor(options: ClientOptions = {}) {
+    super();
     this.#options = options;
+    this.arrayMode = options.arrayMode ?? false;
     this.#driver = driverFrom(options.from);
+    this.on('newListener', (event) => {
+      if (event === 'notification') this.#hold();
+    });
   }
 
   /** Whether the connection is open. */
@@ -94,13 +123,19 @@ export class Client {
     return this.#sessions !== undefined;
   }
 
+  /** Where queries run, once there was one. Code that has to stay synchronous cannot use `main`, and compiled code is slower on `worker`. */
+  get thread(): 'main' | 'worker' | undefined {
+    if (!this.connected || this.#isFresh) return undefined;
+    return this.#sessions === this.#driver.worker ? 'worker' : 'main';
+  }
+
   /**
    * Connects.
    *
-   * @param config a connection URL, or the options of the package pg
+   * @param config a connection URL, or the options of the package pg; what the environment says by default
    * @throws {PostgresError} why it could not
    */
-  connectSync(config: string | object): void {
+  connectSync(config?: string | object): void {
     this.#begin(config);
     this.#openSync();
   }
@@ -108,11 +143,12 @@ export class Client {
   /**
    * Runs a query; of several statements in one text, the rows of the last.
    *
+   * @typeParam R what a row is taken for; nobody checks it
    * @param values of `$1`, `$2`..., sent apart from the text
    * @throws {PostgresError} what the server says; {@link QueryTimeoutError}
    */
-  querySync(text: string, values?: readonly unknown[]): Row[] {
-    return this.#rows(this.#askSync('query', text, undefined, values));
+  querySync<R extends object = Row>(text: string, values?: readonly unknown[]): R[] {
+    return this.#rows(this.#askSync('query', text, undefined, values)) as R[];
   }
 
   /** Prepares a statement under a name. The number of parameters is not needed: it is there for pg-native's sake. */
@@ -122,8 +158,8 @@ export class Client {
   }
 
   /** Runs a prepared statement. */
-  executeSync(name: string, values: readonly unknown[] = []): Row[] {
-    return this.#rows(this.#askSync('query', this.#textOf(name), name, values));
+  executeSync<R extends object = Row>(name: string, values: readonly unknown[] = []): R[] {
+    return this.#rows(this.#askSync('query', this.#textOf(name), name, values)) as R[];
   }
 
   /** I outside of transactions, T inside, E inside of a failed one; null where the connection is closed. */
@@ -131,11 +167,63 @@ export class Client {
     return this.connected ? this.#status : null;
   }
 
-  /** Closes the connection. Does not wait for it. */
-  end(): void {
-    const sessions = this.#sessions;
+  /** `value` as a literal of SQL. */
+  escapeLiteral(value: string): string {
+    return value ? this.#driver.pg.Client.prototype.escapeLiteral(String(value)) : value;
+  }
+
+  /** `value` as a name in SQL. */
+  escapeIdentifier(value: string): string {
+    return value ? this.#driver.pg.Client.prototype.escapeIdentifier(String(value)) : value;
+  }
+
+  /**
+   * Has the server cancel what another flow of control waits for. Does not block.
+   *
+   * @param done is called when the server has been asked
+   */
+  cancel(done?: (error?: Error) => void): void {
+    if (this.#sessions === undefined) {
+      setImmediate(() => done?.(closed()));
+      return;
+    }
+    void this.#sessions.perform({ op: 'cancel', session: this.#session }).then(() => done?.());
+  }
+
+  /**
+   * Closes the connection. Does not block.
+   *
+   * @param done is called when it is closed
+   */
+  end(done?: () => void): void {
+    const ended = this.#sessions?.perform({ op: 'end', session: this.#session });
+    this.#leave();
+    if (done !== undefined) void (ended ?? Promise.resolve()).then(() => done());
+  }
+
+  #leave(): void {
     this.#sessions = undefined;
-    void sessions?.perform({ op: 'end', session: this.#session });
+    this.#letGo?.();
+    this.#letGo = undefined;
+    listening.delete(this.#session);
+  }
+
+  /** Keeps the process alive for notifications: on the main thread, the connection itself does. */
+  #hold(): void {
+    const { worker } = this.#driver;
+    if (this.#sessions === worker) this.#letGo ??= worker?.hold();
+  }
+
+  #hear({ event, details: { message, fields } }: Incident): void {
+    if (event === 'error') {
+      this.#lost = { message, fields };
+      this.#leave();
+      if (this.listenerCount('error') > 0) this.emit('error', errorOf(this.#lost));
+    } else if (event === 'notice') {
+      this.emit('notice', { message, ...fields });
+    } else {
+      this.emit('notification', { relname: fields.channel, extra: fields.payload, be_pid: fields.processId });
+    }
   }
 
   /** Has the server cancel what it does; closes a connection that is not open yet as soon as it is. */
@@ -144,28 +232,38 @@ export class Client {
     void (this.#sessions ?? this.#driver.here).perform({ op: 'cancel', session: this.#session });
   }
 
-  #begin(config: string | object): void {
+  #begin(config: string | object | undefined): void {
     if (this.connected) throw new Error('The client is connected already. End it, or make another.');
-    this.#config = configOf(config);
+    this.#given = config;
     this.#prepared.clear();
     this.#isUnwanted = false;
+    this.#lost = undefined;
   }
 
   #request(): Request & { op: 'connect' } {
     this.#session = ++lastSession;
-    return { op: 'connect', session: this.#session, config: this.#config };
+    listening.set(this.#session, (incident) => this.#hear(incident));
+    return { op: 'connect', session: this.#session, config: configOf(this.#given) };
   }
 
   #opened(sessions: Sessions, answer: Answer): void {
-    this.#read(answer);
+    const { error } = answer;
+    this.#read(error === undefined ? answer : { ...answer, error: this.#withoutSecrets(error) });
     this.#sessions = sessions;
+    if (this.listenerCount('notification') > 0) this.#hold();
     this.#isFresh = true;
     this.#status = 'I';
     if (this.#isUnwanted) this.end();
   }
 
+  #withoutSecrets({ message, fields }: PlainError): PlainError {
+    // What could not be understood, as Node's errors of URLs have it.
+    const { input: _, ...rest } = fields;
+    return { message: withoutSecrets(message, this.#given), fields: rest };
+  }
+
   #openSync(): void {
-    this.#driver.worker ??= startWorker(this.#driver.path);
+    this.#driver.worker ??= startWorker(this.#driver.path, tell);
     const { worker } = this.#driver;
     this.#opened(worker, worker.performSync(this.#request()));
   }
@@ -193,7 +291,7 @@ export class Client {
       this.#openSync();
     }
     const { worker } = this.#driver;
-    if (!this.connected || worker === undefined) throw closed();
+    if (!this.connected || worker === undefined) throw closed(this.#lost);
     return this.#read(worker.performSync(this.#command(op, text, name, values)));
   }
 
@@ -207,7 +305,7 @@ export class Client {
       this.end();
       await this.#open();
     }
-    if (this.#sessions === undefined) throw closed();
+    if (this.#sessions === undefined) throw closed(this.#lost);
     return this.#read(await this.#sessions.perform(this.#command(op, text, name, values)));
   }
 
@@ -217,24 +315,28 @@ export class Client {
 
   #read({ result, error, timedOut, closed, status }: Answer): PlainResult | undefined {
     this.#status = status;
-    if (closed) this.#sessions = undefined;
+    if (closed) this.#leave();
     if (error === undefined) return result;
     if (timedOut === true) throw new QueryTimeoutError('The query timed out, and was cancelled.');
-    throw Object.assign(new PostgresError(error.message), error.fields, { name: 'PostgresError' });
+    throw errorOf(error);
   }
 
   #rows(result: PlainResult | undefined): Row[] {
     if (result === undefined) return [];
-    const { types = this.#driver.pg.types, arrayMode = false } = this.#options;
-    const parsers = result.fields.map(({ dataTypeID }) => types.getTypeParser(dataTypeID));
-    const read = (values: readonly (string | null)[]) =>
-      values.map((value, at) => (value === null ? null : parsers[at]?.(value)));
-    if (arrayMode) return result.rows.map(read) as unknown as Row[];
-    return result.rows.map((values) => {
-      const row: Row = {};
-      read(values).forEach((value, at) => {
-        row[result.fields[at]?.name ?? ''] = value;
-      });
+    const { types = this.#driver.pg.types } = this.#options;
+    const { fields, rows } = result;
+    const parsers = fields.map(({ dataTypeID }) => types.getTypeParser(dataTypeID));
+    const read = (values: readonly (string | null)[], at: number): unknown => {
+      const value = values[at] ?? null;
+      return value === null ? null : parsers[at]?.(value);
+    };
+    if (this.arrayMode) return rows.map((values) => values.map((_, at) => read(values, at))) as unknown as Row[];
+    // Copied for each row: much cheaper than adding one property after the other.
+    const names = fields.map(({ name }) => name);
+    const empty = { ...Object.fromEntries(names.map((name) => [name, null])) } as Row;
+    return rows.map((values) => {
+      const row = { ...empty };
+      for (let at = 0; at < names.length; at++) row[names[at] as string] = read(values, at);
       return row;
     });
   }
@@ -248,19 +350,19 @@ export class Client {
         isFree: () => client.getTransactionStatus() !== 'T' && client.getTransactionStatus() !== 'E',
       };
       const asked = interruptibly((onInterrupt) =>
-        inTurn(client, rules, onInterrupt, async () => {
+        inTurn(client, rules, onInterrupt, () => {
           onInterrupt(() => client.#cancel());
-          return box(await body());
+          return body();
         }),
       );
       return suspend(
-        asked.catch((error) => {
-          throw restack(error, turn);
+        asked.catch(function thrown(error): never {
+          throw restack(error, thrown);
         }),
       );
     };
     const { prototype } = Client;
-    linkTwin(prototype.connectSync as Callable, function (this: Client, config: string | object): unknown {
+    linkTwin(prototype.connectSync as Callable, function (this: Client, config?: string | object): unknown {
       return turn(this, async () => {
         this.#begin(config);
         await this.#open();
@@ -269,8 +371,8 @@ export class Client {
     linkTwin(
       prototype.querySync as Callable,
       function (this: Client, text: string, values?: readonly unknown[]): unknown {
-        const given = values && [...values];
-        return turn(this, async () => this.#rows(await this.#ask('query', text, undefined, given)));
+        const given = listOf(values);
+        return turn(this, async () => box(this.#rows(await this.#ask('query', text, undefined, given))));
       },
     );
     linkTwin(prototype.prepareSync as Callable, function (this: Client, name: string, text: string): unknown {
@@ -282,13 +384,23 @@ export class Client {
     linkTwin(
       prototype.executeSync as Callable,
       function (this: Client, name: string, values: readonly unknown[] = []): unknown {
-        const given = [...values];
-        return turn(this, async () => this.#rows(await this.#ask('query', this.#textOf(name), name, given)));
+        const given = listOf(values);
+        return turn(this, async () => box(this.#rows(await this.#ask('query', this.#textOf(name), name, given))));
       },
     );
   }
 }
 
-function closed(): Error {
-  return new Error('The client is not connected.');
+/** The list as it is now: the call may have to wait for its turn. What is no list is refused by the package pg. */
+function listOf(values: readonly unknown[] | undefined): readonly unknown[] | undefined {
+  return Array.isArray(values) ? [...values] : values;
+}
+
+function errorOf({ message, fields }: PlainError): PostgresError {
+  return Object.assign(new PostgresError(message), fields, { name: 'PostgresError' });
+}
+
+/** @param lost why the connection has gone, if nobody was told of it yet */
+function closed(lost?: PlainError): Error {
+  return lost === undefined ? new Error('The client is not connected.') : errorOf(lost);
 }

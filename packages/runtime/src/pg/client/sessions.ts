@@ -4,7 +4,12 @@
 
 /** What is used of the package pg. */
 export interface PgModule {
-  readonly Client: new (config: object) => PgClient;
+  readonly Client: new (config: object | undefined) => PgClient;
+  readonly Query: new (
+    text: string,
+    values: readonly unknown[] | undefined,
+    done: (error: unknown) => void,
+  ) => { name: string | undefined; queryMode: string | undefined; readonly callback: (error: unknown) => void };
 }
 
 interface PgConnection {
@@ -20,36 +25,32 @@ interface PgConnection {
 interface PgClient {
   readonly connection: PgConnection;
   connect(): Promise<void>;
-  query(config: object): Promise<PgResult | PgResult[]>;
-  query(submittable: { submit(connection: PgConnection): void }): unknown;
+  query(submittable: object): unknown;
   readonly readyForQuery: boolean;
   readonly host: string;
   readonly port: number;
   readonly processID: number | null;
   readonly secretKey: number;
   end(): Promise<void>;
-  on(event: string, listener: (error: Error) => void): void;
+  on(event: string, listener: (message: object) => void): void;
   once(event: string, listener: () => void): void;
   off(event: string, listener: () => void): void;
 }
 
-interface PgResult {
-  readonly command: string | null;
-  readonly rowCount: number | null;
-  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
-  readonly rows: readonly (readonly (string | null)[])[];
+/** A column of a result: its name, and the id of its type. */
+export interface Field {
+  readonly name: string;
+  readonly dataTypeID: number;
 }
 
 /** A result without the package's classes, its values as text. */
 export interface PlainResult {
-  readonly command: string | null;
-  readonly rowCount: number | null;
-  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+  readonly fields: readonly Field[];
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
 export type Request =
-  | { readonly op: 'connect'; readonly session: number; readonly config: object }
+  | { readonly op: 'connect'; readonly session: number; readonly config: object | undefined }
   /** Ends the session; or asks the server to cancel what it does. */
   | { readonly op: 'end'; readonly session: number }
   | { readonly op: 'cancel'; readonly session: number }
@@ -61,6 +62,8 @@ export type Request =
       readonly values: readonly unknown[] | undefined;
       readonly timeout: number | null;
     };
+
+type Asking = Request & { readonly op: 'query' | 'prepare' };
 
 /** The fields of an error. */
 export interface PlainError {
@@ -79,17 +82,27 @@ export interface Answer {
   readonly status: string;
 }
 
+/** What comes without being asked for. */
+export interface Incident {
+  readonly session: number;
+  /** `error`: the connection was lost while nothing was asked of it. */
+  readonly event: 'notification' | 'notice' | 'error';
+  readonly details: PlainError;
+}
+
 export interface Sessions {
   /** Does what is asked. Never rejects. */
   perform(request: Request): Promise<Answer>;
 }
 
 /**
- * Makes sessions. Uses nothing but its parameter and the globals of Node: its source is run by the worker.
+ * Makes sessions. Uses nothing but its parameters and the globals of Node: its source is run by the worker.
  */
-export function createSessions(pg: PgModule): Sessions {
+export function createSessions(pg: PgModule, tell: (incident: Incident) => void): Sessions {
   interface Session {
     readonly client: PgClient;
+    /** Something is asked of it: it answers to that, also with its end. */
+    isAsked: boolean;
     status: string;
     closed: boolean;
     /** The requests to cancel what it has done. */
@@ -99,6 +112,7 @@ export function createSessions(pg: PgModule): Sessions {
   const net = process.getBuiltinModule('node:net');
   const GRACE = 2000;
   const RECANCEL = 100;
+  const LONGEST = 2 ** 31 - 1;
   const CANCELED = '57014';
 
   function plain(error: unknown): PlainError {
@@ -122,31 +136,58 @@ export function createSessions(pg: PgModule): Sessions {
     });
   }
 
-  const asText = { getTypeParser: () => (value: string) => value };
+  /** A query that keeps the values as they come, which is what its caller reads, and of several statements the result of the last. */
+  class Asked extends pg.Query {
+    declare fields: readonly Field[];
+    declare taken: (readonly (string | null)[])[];
+    declare result: PlainResult | undefined;
 
-  async function ask(
-    session: Session,
-    request: Request & { op: 'query' | 'prepare' },
-  ): Promise<PlainResult | undefined> {
-    const { name, text, values } = request;
+    constructor({ text, name, values }: Asking, done: (error: unknown) => void) {
+      super(text, values, done);
+      this.name = name;
+      if (values !== undefined) this.queryMode = 'extended';
+      this.fields = [];
+      this.taken = [];
+      this.result = undefined;
+    }
+
+    handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
+      this.fields = fields;
+    }
+
+    handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+      this.taken.push(fields);
+    }
+
+    handleCommandComplete(): void {
+      this.result = { fields: this.fields, rows: this.taken };
+      this.fields = [];
+      this.taken = [];
+    }
+
+    handleReadyForQuery(): void {
+      this.callback(null);
+    }
+  }
+
+  async function ask(session: Session, request: Asking): Promise<PlainResult | undefined> {
+    const { name, text } = request;
     if (request.op === 'prepare') {
       await prepare(session, name ?? '', text);
       return undefined;
     }
     // The package prepares no statement that it takes for prepared: the server says where it is not.
     if (name !== undefined) session.client.connection.parsedStatements[name] = text;
-    const extended = values === undefined ? {} : { values, queryMode: 'extended' };
-    const found = await session.client.query({ ...extended, name, text, rowMode: 'array', types: asText });
-    const last = Array.isArray(found) ? found.at(-1) : found;
-    if (last === undefined) return undefined;
-    const fields = last.fields.map((field) => ({ name: field.name, dataTypeID: field.dataTypeID }));
-    return { command: last.command, rowCount: last.rowCount, fields, rows: last.rows };
+    return await new Promise((resolve, reject) => {
+      const query = new Asked(request, (error) => (error ? reject(error) : resolve(query.result)));
+      session.client.query(query);
+    });
   }
 
   async function within<T>(session: Session, timeout: number, work: Promise<T>): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const isLate = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, timeout, 'late');
+      timer = setTimeout(resolve, Math.min(timeout, LONGEST), 'late');
     });
     const first = await Promise.race([work.catch(() => 'failed'), isLate]);
     clearTimeout(timer);
@@ -217,10 +258,24 @@ export function createSessions(pg: PgModule): Sessions {
     await new Promise<void>((resolve) => whenSettled(client, resolve));
   }
 
-  async function connect(id: number, config: object): Promise<void> {
+  /** No request to cancel is on its way any more that could end another query. */
+  async function canceled(session: Session): Promise<void> {
+    if (!session.closed && session.cancellation !== undefined) await session.cancellation;
+  }
+
+  async function connect(id: number, config: object | undefined): Promise<void> {
     const client = new pg.Client(config);
-    const session: Session = { client, status: 'I', closed: false, cancellation: undefined };
-    client.on('error', () => {
+    const session: Session = { client, isAsked: true, status: 'I', closed: false, cancellation: undefined };
+    const pass = (event: Incident['event']) => (details: object) =>
+      tell({ session: id, event, details: plain(details) });
+    client.on('notification', (details) => {
+      const { channel, payload, processId } = details as Readonly<Record<string, unknown>>;
+      tell({ session: id, event: 'notification', details: { message: '', fields: { channel, payload, processId } } });
+    });
+    client.on('notice', pass('notice'));
+    const lose = pass('error');
+    client.on('error', (error) => {
+      if (!session.isAsked && !session.closed) lose(error);
       session.closed = true;
     });
     client.on('end', () => {
@@ -232,6 +287,7 @@ export function createSessions(pg: PgModule): Sessions {
     sessions.set(id, session);
     try {
       await client.connect();
+      session.isAsked = false;
     } catch (error) {
       sessions.delete(id);
       client.connection.stream.destroy();
@@ -256,14 +312,17 @@ export function createSessions(pg: PgModule): Sessions {
         interrupt(session);
         return { closed: session.closed, status: session.status };
       }
+      session.isAsked = true;
       const asked = ask(session, request);
       const result = await (request.timeout === null ? asked : within(session, request.timeout, asked));
-      if (session.cancellation !== undefined) await session.cancellation;
+      if (session.cancellation !== undefined) await canceled(session);
+      session.isAsked = false;
       return { result, closed: session.closed, status: session.status };
     } catch (error) {
       const session = sessions.get(request.session);
       if (session !== undefined) await settled(session);
-      await session?.cancellation;
+      if (session !== undefined) await canceled(session);
+      if (session !== undefined) session.isAsked = false;
       if (session?.closed === true) sessions.delete(request.session);
       const { timedOut = false } = error as { timedOut?: boolean };
       return { error: plain(error), timedOut, closed: session?.closed ?? true, status: session?.status ?? 'I' };

@@ -1,11 +1,8 @@
 /** A worker thread with sessions, for code that has to wait synchronously, and for code that need not. */
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
-import { type Answer, createSessions, type Request, type Sessions } from './sessions.js';
+import { MessageChannel, receiveMessageOnPort, SHARE_ENV, Worker } from 'node:worker_threads';
+import { type Answer, createSessions, type Incident, type Request, type Sessions } from './sessions.js';
 
-interface Message {
-  readonly id: number;
-  readonly answer: Answer;
-}
+type Message = { readonly id: number; readonly answer: Answer } | { readonly incident: Incident };
 
 /** As text, because a file of its own would have to be found from wherever a bundler has put this package. */
 const PROGRAM = `
@@ -15,7 +12,8 @@ const { port, signal, driver } = workerData;
 // Of bundlers that keep the names of functions.
 const __name = (fn) => fn;
 const createSessions = ${createSessions};
-const sessions = createSessions(require(driver));
+const tell = (incident) => port.postMessage({ incident });
+const sessions = createSessions(require(driver), tell);
 port.on('message', async ({ id, request }) => {
   const answer = await sessions.perform(request);
   port.postMessage({ id, answer });
@@ -27,23 +25,36 @@ port.on('message', async ({ id, request }) => {
 export interface SessionWorker extends Sessions {
   /** Does what is asked, and blocks until it is done. */
   performSync(request: Request): Answer;
+  /** Keeps the process alive for incidents, until the function that it returns is called. */
+  hold(): () => void;
 }
 
-/** @param driver path of the package pg */
-export function startWorker(driver: string): SessionWorker {
+/**
+ * @param driver path of the package pg
+ * @param tell is called for incidents, on turns of the event loop
+ */
+export function startWorker(driver: string, tell: (incident: Incident) => void): SessionWorker {
   const signal = new Int32Array(new SharedArrayBuffer(4));
   const { port1: port, port2 } = new MessageChannel();
   const workerData = { port: port2, signal, driver };
-  const worker = new Worker(PROGRAM, { eval: true, workerData, transferList: [port2] });
+  const worker = new Worker(PROGRAM, { eval: true, workerData, transferList: [port2], env: SHARE_ENV });
   worker.unref();
   const waiting = new Map<number, (answer: Answer) => void>();
   let last = 0;
+  let held = 0;
 
-  const deliver = ({ id, answer }: Message): void => {
-    const resolve = waiting.get(id);
-    waiting.delete(id);
-    if (waiting.size === 0) port.unref();
-    resolve?.(answer);
+  const letGo = (): void => {
+    if (waiting.size + held === 0) port.unref();
+  };
+  const deliver = (message: Message): void => {
+    if ('incident' in message) {
+      tell(message.incident);
+      return;
+    }
+    const resolve = waiting.get(message.id);
+    waiting.delete(message.id);
+    letGo();
+    resolve?.(message.answer);
   };
   port.on('message', deliver);
   port.unref();
@@ -65,9 +76,18 @@ export function startWorker(driver: string): SessionWorker {
         const before = Atomics.load(signal, 0);
         const received = receiveMessageOnPort(port) as { readonly message: Message } | undefined;
         if (received === undefined) Atomics.wait(signal, 0, before);
+        else if ('incident' in received.message) setImmediate(deliver, received.message);
         else if (received.message.id === id) return received.message.answer;
         else deliver(received.message);
       }
+    },
+    hold() {
+      held++;
+      port.ref();
+      return () => {
+        held--;
+        letGo();
+      };
     },
   };
 }
