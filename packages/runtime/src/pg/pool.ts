@@ -314,11 +314,9 @@ export class Pool<C extends PooledClient = Client> {
   #nextIdle(unfit: 'main' | 'worker'): Member<C> | undefined {
     this.#checkOpen();
     const now = performance.now();
-    for (let at = this.#idle.length - 1; at >= 0; at--) {
-      const member = this.#idle[at] as Member<C>;
-      if (member.client.thread === unfit) continue;
-      if (at === this.#idle.length - 1) this.#idle.pop();
-      else this.#idle.splice(at, 1);
+    const place = () => this.#idle.findLastIndex(({ client }) => client.thread !== unfit);
+    for (let at = place(); at >= 0; at = place()) {
+      const [member] = this.#idle.splice(at, 1) as [Member<C>];
       if (this.#isFit(member, now)) return member;
       this.#close(member);
     }
