@@ -1,13 +1,15 @@
 /**
  * Compares the compiled application with the same application written by hand in async/await and, up to 32 connections, with the blocking
  * original (more keep it busy for minutes), in interleaved runs; and a twin lookup with a plain call. Prints ratios: the median over the repetitions, and the least and the greatest.
+ * Pages over Postgres run on the server that DATABASE_URL names, in databases of their own, or on one that is started.
  *
  * Options: --seconds N (per measurement, default 2), --repetitions N (default 3), --connections A,B,C (default 1,32,256), --only TEXT
  * (endpoints whose name contains it), --json FILE (rows as an array)
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { ENDPOINTS } from './endpoints.mjs';
+import { databasesOf } from './databases.mjs';
+import { DATABASE_ENDPOINTS, ENDPOINTS } from './endpoints.mjs';
 import { load, prepare } from './load.mjs';
 import { measureLookups } from './lookup.mjs';
 import { start } from './servers.mjs';
@@ -59,14 +61,20 @@ for (const { case: name, plain, lookedUp } of measureLookups(7)) {
   console.log(`  which is ${extra[extra.length >> 1].toFixed(1)} ns a call more\n`);
 }
 
-const servers = Object.fromEntries(await Promise.all(FORMS.map(async (form) => [form, await start(form)])));
+const databases = await databasesOf(FORMS);
+const servers = {};
 try {
-  for (const { url } of Object.values(servers)) await prepare(url);
-  for (const endpoint of ENDPOINTS.filter(({ name }) => name.includes(values.only))) {
+  for (const form of FORMS) {
+    servers[form] = await start(form, { database: databases?.urls[form] });
+    servers[form].cookie = await prepare(servers[form].url);
+  }
+  const endpoints = [...ENDPOINTS, ...(databases ? DATABASE_ENDPOINTS : [])];
+  for (const endpoint of endpoints.filter(({ name }) => name.includes(values.only))) {
     for (const connections of values.connections.split(',').map(Number)) await compare(endpoint, connections);
   }
 } finally {
   await Promise.all(Object.values(servers).map((server) => server.stop()));
+  await databases?.close();
 }
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
 

@@ -1,6 +1,7 @@
 /**
  * Loads the sample application as it was written and as compiled by tspc, endpoint by endpoint, and prints both and their
- * ratio; then the report on its blocking calls.
+ * ratio; then the report on its blocking calls. Its pages over Postgres are loaded on the server that DATABASE_URL names, in databases of their
+ * own, or on one that is started.
  *
  * Options: --seconds N (per measurement, default 2), --connections A,B,C (default 1,32,256)
  */
@@ -8,7 +9,8 @@ import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ENDPOINTS } from './endpoints.mjs';
+import { databasesOf } from './databases.mjs';
+import { DATABASE_ENDPOINTS, ENDPOINTS } from './endpoints.mjs';
 import { load, prepare } from './load.mjs';
 import { appDirectory, start } from './servers.mjs';
 
@@ -17,11 +19,15 @@ const { values } = parseArgs({
 });
 const seconds = Number(values.seconds);
 
-const servers = { blocking: await start('blocking'), compiled: await start('compiled') };
+const databases = await databasesOf(['blocking', 'compiled']);
+const servers = {};
 try {
-  for (const { url } of Object.values(servers)) await prepare(url);
+  for (const form of ['blocking', 'compiled']) {
+    servers[form] = await start(form, { database: databases?.urls[form] });
+    servers[form].cookie = await prepare(servers[form].url);
+  }
   console.log(row('endpoint', 'conn.', 'blocking: req/s', 'p50', 'p99', 'compiled: req/s', 'p50', 'p99', 'ratio'));
-  for (const endpoint of ENDPOINTS) {
+  for (const endpoint of [...ENDPOINTS, ...(databases ? DATABASE_ENDPOINTS : [])]) {
     for (const connections of values.connections.split(',').map(Number)) {
       const options = { connections, seconds: seconds * endpoint.patience };
       const blocking = await load(servers.blocking, endpoint, options);
@@ -32,6 +38,7 @@ try {
   }
 } finally {
   await Promise.all(Object.values(servers).map((server) => server.stop()));
+  await databases?.close();
 }
 
 console.log('\nBlocking calls of the application:\n');
@@ -44,5 +51,5 @@ function figures({ rate, p50, p99 }) {
 }
 
 function row(name, ...cells) {
-  return name.padEnd(26) + cells.map((cell) => String(cell).padStart(16)).join('');
+  return name.padEnd(28) + cells.map((cell) => String(cell).padStart(16)).join('');
 }

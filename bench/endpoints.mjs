@@ -5,6 +5,16 @@
 
 const json = { 'content-type': 'application/json' };
 
+/** Notes that the application is filled with, numbered from 1. */
+export const NOTES = 200;
+
+const SUBJECTS = ['boiling water', 'the lid', 'an alarm at night', 'descaling', 'a schedule', 'the temperature'];
+
+/** No note is written twice. */
+export const noteText = (number) => `Note ${number} is about ${SUBJECTS[number % SUBJECTS.length]} of the kettle.`;
+
+let edits = NOTES;
+
 export const ENDPOINTS = [
   { name: 'status (sleeps 20 ms)', kind: 'wait', path: '/api/status' },
   { name: 'links (child of 200 ms)', kind: 'wait', path: '/links/index.md' },
@@ -25,3 +35,20 @@ export const ENDPOINTS = [
   },
   { name: 'export (gzip)', kind: 'cpu', path: '/api/export' },
 ].map((endpoint) => ({ patience: 1, ...endpoint }));
+
+/** Where the application has a database. */
+export const DATABASE_ENDPOINTS = [
+  { name: 'notes (Postgres, search)', path: '/notes/search?q=alarm+kettle' },
+  {
+    name: 'edit (Postgres, 5 queries)',
+    path: '/notes/1',
+    method: 'PUT',
+    headers: json,
+    session: true,
+    vary: () => ({
+      path: `/notes/${1 + Math.floor(Math.random() * NOTES)}`,
+      body: JSON.stringify({ body: noteText(++edits) }),
+    }),
+  },
+  { name: 'report (Postgres, 50 ms)', path: '/notes/report' },
+].map((endpoint) => ({ kind: 'database', patience: 1, ...endpoint }));

@@ -11,6 +11,7 @@ export const appDirectory: string;
 interface StartOptions {
   readonly git?: boolean;
   readonly config?: object;
+  readonly database?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 

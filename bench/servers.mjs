@@ -29,11 +29,12 @@ const FORMS = {
  * Starts one form of the application on a copy of its content, which is a git repository of its own.
  *
  * @param {keyof FORMS} form
- * @param {{ git?: boolean, config?: object, env?: Record<string, string> }} [options] without git, commands on the content fail; the
- *   application's configuration file; additions to its environment
+ * @param {{ git?: boolean, config?: object, database?: string, env?: Record<string, string> }} [options] without git, commands on the content
+ *   fail; the application's configuration file; URL of its database, without which it has no notes, whatever the environment says; additions
+ *   to its environment
  * @returns {Promise<{ url: string, dataDir: string, pid: number, stop: () => Promise<void> }>}
  */
-export async function start(form, { git: withGit = true, config, env } = {}) {
+export async function start(form, { git: withGit = true, config, database, env } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'docs-server-'));
   const contentDir = join(dataDir, 'content');
   cpSync(join(appDirectory, 'content'), contentDir, { recursive: true });
@@ -47,22 +48,41 @@ export async function start(form, { git: withGit = true, config, env } = {}) {
   if (config !== undefined) writeFileSync(join(dataDir, 'config.json'), JSON.stringify(config));
   const script = join(appDirectory, FORMS[form], 'server.js');
   if (!existsSync(script)) throw new Error(`${script} is missing: build the application first`);
-  const child = spawn(process.execPath, [script], {
-    env: {
-      ...process.env,
-      ...env,
-      PORT: '0',
-      DATA_DIR: dataDir,
-      CONTENT_DIR: contentDir,
-      TEMPLATE_DIR: join(appDirectory, 'templates'),
-      // Outside any repository, whatever the temporary directory lies in.
-      GIT_CEILING_DIRECTORIES: dataDir,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const server = await launch(form, process.execPath, [script], {
+    ...env,
+    PORT: '0',
+    DATA_DIR: dataDir,
+    CONTENT_DIR: contentDir,
+    TEMPLATE_DIR: join(appDirectory, 'templates'),
+    DATABASE_URL: database,
+    // Outside any repository, whatever the temporary directory lies in.
+    GIT_CEILING_DIRECTORIES: dataDir,
   });
+  return {
+    ...server,
+    dataDir,
+    async stop() {
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Starts a server that prints `listening on PORT`.
+ *
+ * @param {string} name for errors
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {Record<string, string>} env additions to its environment
+ * @returns {Promise<{ url: string, pid: number, stop: () => Promise<void> }>}
+ */
+export async function launch(name, command, args, env) {
+  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = new Promise((resolve) => child.once('exit', resolve));
   const port = await new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${form} exited with ${code}`)));
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${name} exited with ${code}`)));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const match = /listening on (\d+)/.exec(line);
       if (match) resolve(match[1]);
@@ -70,14 +90,12 @@ export async function start(form, { git: withGit = true, config, env } = {}) {
   });
   return {
     url: `http://127.0.0.1:${port}`,
-    dataDir,
     pid: child.pid,
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 3000);
       await exited;
       clearTimeout(timer);
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }

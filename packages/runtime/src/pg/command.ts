@@ -37,8 +37,8 @@ export function run(pq: Libpq, command: Command): unknown {
       }
       const isLate = await complete(pq, waitCallback, deadline, commandPoll(pq, command), onInterrupt);
       if (isLate && wasCanceled(pq)) throw timedOut();
-    }).catch((error) => {
-      throw restack(error, run);
+    }).catch(function thrown(error): never {
+      throw restack(error, thrown);
     }),
   );
 }

@@ -43,12 +43,12 @@ export function asOwn<T>(pq: Libpq, body: () => T): T {
 export function onConnection<T>(
   pq: Libpq,
   settings: Settings,
-  body: (onInterrupt: OnInterrupt) => T | Promise<T>,
+  body: (onInterrupt: OnInterrupt) => Promise<T>,
 ): Promise<T> {
   const isFree = () => pq.connected !== true || pq.transactionStatus() === IDLE || pq.socket() < 0;
   const queueTimeout = Math.min(settings.queueTimeout, settings.queryTimeout ?? Number.POSITIVE_INFINITY);
   const rules = { concurrentUse: settings.concurrentUse, queueTimeout, isFree };
-  return interruptibly((onInterrupt) => inTurn(pq, rules, onInterrupt, async () => await body(onInterrupt)));
+  return interruptibly((onInterrupt) => inTurn(pq, rules, onInterrupt, () => body(onInterrupt)));
 }
 
 /** When an operation that is called now has to end. */

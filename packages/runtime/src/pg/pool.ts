@@ -1,7 +1,7 @@
 /** A pool of connections in blocking style. */
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
-import { inScope, isInterruption, outsideScopes } from '../green/interruption.js';
+import { callInScope, isInterruption, outsideScopes } from '../green/interruption.js';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
 import { Client } from './client/client.js';
 import { delayOf } from './delay.js';
@@ -15,6 +15,8 @@ export interface PooledClient {
   querySync(text: string, values?: readonly unknown[]): unknown[];
   getTransactionStatus(): string | null;
   end(): void;
+  /** Where it runs, if that makes a difference: see {@link Client.thread}. */
+  readonly thread?: 'main' | 'worker' | undefined;
 }
 
 export interface PoolOptions<C extends PooledClient = Client> {
@@ -104,7 +106,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   #takeSync(): Member<C> {
-    for (let member = this.#nextIdle(); member !== undefined; member = this.#nextIdle()) {
+    for (let member = this.#nextIdle('main'); member !== undefined; member = this.#nextIdle('main')) {
       if (!this.#isDoubtful(member)) return member;
       try {
         member.client.querySync('select 1');
@@ -126,13 +128,13 @@ export class Pool<C extends PooledClient = Client> {
 
   async #take(): Promise<Member<C>> {
     const deadline = performance.now() + this.#options.checkoutTimeout;
-    let member = this.#nextIdle();
+    let member = this.#nextIdle('worker');
     let hasRoom = false;
     if (member === undefined && this.#size >= this.#options.max) {
       member = await interruptibly((onInterrupt) => this.#nextReturned(onInterrupt));
       hasRoom = member === undefined;
     }
-    for (; member !== undefined; member = this.#nextIdle()) {
+    for (; member !== undefined; member = this.#nextIdle('worker')) {
       if (!this.#isDoubtful(member)) return member;
       try {
         await this.#askInTime(member, 'querySync', 'select 1', deadline);
@@ -157,6 +159,42 @@ export class Pool<C extends PooledClient = Client> {
     }
   }
 
+  async #lendLater(body: Callable): Promise<unknown> {
+    const result = this.#lend(await this.#take(), body);
+    return result === SUSPENDED ? await take() : box(result);
+  }
+
+  /** Lends a connection to the form of `body` that may suspend; returns what that returns, or suspends. */
+  #lend(member: Member<C>, body: Callable): unknown {
+    let result: unknown;
+    try {
+      result = (twinOf(body) ?? body)(member.client);
+    } catch (error) {
+      return suspend(this.#untilReturned(Promise.reject(error), member));
+    }
+    if (result === SUSPENDED) return suspend(this.#untilReturned(take(), member));
+    if (types.isPromise(result)) return this.#untilSettled(result, member);
+    if (this.#needsRollback(member)) return suspend(this.#untilReturned(Promise.resolve(box(result)), member));
+    this.#putBack(member);
+    return result;
+  }
+
+  /** @param pending what `body` has returned, boxed */
+  async #untilReturned(pending: Promise<unknown>, member: Member<C>): Promise<unknown> {
+    let boxed: unknown;
+    try {
+      boxed = await pending;
+    } catch (error) {
+      await this.#giveBack(member);
+      throw error;
+    }
+    const result = unbox(boxed);
+    if (types.isPromise(result)) return box(this.#untilSettled(result, member));
+    if (this.#needsRollback(member)) await this.#giveBack(member);
+    else this.#putBack(member);
+    return boxed;
+  }
+
   /** Asks a connection that is not lent yet, and gives it up at the end of the checkout's time. */
   async #askInTime(
     { client }: Member<C>,
@@ -171,7 +209,7 @@ export class Pool<C extends PooledClient = Client> {
       client.end();
     };
     const timer = setTimeout(giveUp, delayOf(deadline - performance.now()));
-    await inScope(
+    await callInScope(
       limit.signal,
       () => ask(client, name, argument),
       () => clearTimeout(timer),
@@ -272,16 +310,26 @@ export class Pool<C extends PooledClient = Client> {
     if (this.#isEnded) throw new Error('The pool is closed.');
   }
 
-  #nextIdle(): Member<C> | undefined {
+  /** The connection that was used last, of those that run where they are of use. Where there is none, one of the others makes room. */
+  #nextIdle(unfit: 'main' | 'worker'): Member<C> | undefined {
     this.#checkOpen();
-    this.#sweep();
-    let member = this.#idle.pop();
-    // It may have been lost meanwhile.
-    while (member !== undefined && member.client.getTransactionStatus() === null) {
+    const now = performance.now();
+    const place = () => this.#idle.findLastIndex(({ client }) => client.thread !== unfit);
+    for (let at = place(); at >= 0; at = place()) {
+      const [member] = this.#idle.splice(at, 1) as [Member<C>];
+      if (this.#isFit(member, now)) return member;
       this.#close(member);
-      member = this.#idle.pop();
     }
-    return member;
+    const oldest = this.#size >= this.#options.max ? this.#idle.shift() : undefined;
+    if (oldest !== undefined) this.#close(oldest);
+    return undefined;
+  }
+
+  /** Whether it may be lent: it may have been lost meanwhile. */
+  #isFit({ client, usedAt, since }: Member<C>, now: number): boolean {
+    const { idleTimeout, maxAge, min } = this.#options;
+    const isKept = now - usedAt < idleTimeout || this.#size <= min;
+    return isKept && now - since < maxAge && client.getTransactionStatus() !== null;
   }
 
   #isDoubtful({ usedAt }: Member<C>): boolean {
@@ -300,10 +348,8 @@ export class Pool<C extends PooledClient = Client> {
 
   #sweep(): void {
     const now = performance.now();
-    const { idleTimeout, maxAge, min } = this.#options;
     for (const member of [...this.#idle]) {
-      const isKept = now - member.usedAt < idleTimeout || this.#size <= min;
-      if (isKept && now - member.since < maxAge) continue;
+      if (this.#isFit(member, now)) continue;
       this.#idle.splice(this.#idle.indexOf(member), 1);
       this.#close(member);
     }
@@ -326,21 +372,11 @@ export class Pool<C extends PooledClient = Client> {
 
   static {
     linkTwin(Pool.prototype.withConnection as Callable, function (this: Pool, body: Callable): unknown {
-      const lend = async (): Promise<unknown> => {
-        const member = await this.#take();
-        let result: unknown;
-        try {
-          result = (twinOf(body) ?? body)(member.client);
-          if (result === SUSPENDED) result = unbox(await take());
-        } catch (error) {
-          await this.#giveBack(member);
-          throw error;
-        }
-        if (types.isPromise(result)) return box(this.#untilSettled(result, member));
-        await this.#giveBack(member);
-        return box(result);
-      };
-      return suspend(lend());
+      const member = this.#nextIdle('worker');
+      if (member !== undefined && !this.#isDoubtful(member)) return this.#lend(member, body);
+      // Whatever has to be waited for is done there.
+      if (member !== undefined) this.#idle.push(member);
+      return suspend(this.#lendLater(body));
     });
   }
 }

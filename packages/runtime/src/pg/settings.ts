@@ -33,9 +33,17 @@ export function set(settings: Partial<Settings>, connection: object | undefined)
 
 /** @param byDefault how commands wait where nobody has said */
 export function settingsOf(connection: object, byDefault: WaitCallback): Settings {
+  const { process: all } = shared;
+  const own = shared.connections.get(connection) ?? all;
   return {
-    ...{ waitCallback: byDefault, queryTimeout: null, concurrentUse: 'queue', queueTimeout: QUEUE_TIMEOUT },
-    ...shared.process,
-    ...shared.connections.get(connection),
+    waitCallback: chosen(own.waitCallback, all.waitCallback, byDefault),
+    queryTimeout: chosen(own.queryTimeout, all.queryTimeout, null),
+    concurrentUse: chosen(own.concurrentUse, all.concurrentUse, 'queue'),
+    queueTimeout: chosen(own.queueTimeout, all.queueTimeout, QUEUE_TIMEOUT),
   };
+}
+
+function chosen<T>(own: T | undefined, all: T | undefined, byDefault: T): T {
+  if (own !== undefined) return own;
+  return all === undefined ? byDefault : all;
 }

@@ -42,7 +42,7 @@ export function busy(): ConnectionBusyError {
  * @param onInterrupt how an interruption of the wait is heard of
  * @throws {ConnectionBusyError} where concurrent use is refused, or the turn does not come in time
  */
-export async function inTurn<T>(
+export function inTurn<T>(
   connection: object,
   rules: Rules,
   onInterrupt: OnInterrupt,
@@ -53,10 +53,17 @@ export async function inTurn<T>(
     line = { running: false, waiting: [] };
     lines.set(connection, line);
   }
-  if (line.running) {
-    if (rules.concurrentUse === 'refuse') throw busy();
-    await turnIn(line, rules.queueTimeout, onInterrupt);
-  }
+  if (!line.running) return runIn(line, rules, onInterrupt, body);
+  if (rules.concurrentUse === 'refuse') return Promise.reject(busy());
+  return whenIn(line, rules, onInterrupt, body);
+}
+
+async function whenIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => T | Promise<T>): Promise<T> {
+  await turnIn(line, rules.queueTimeout, onInterrupt);
+  return await runIn(line, rules, onInterrupt, body);
+}
+
+async function runIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => T | Promise<T>): Promise<T> {
   line.running = true;
   try {
     throwWhatCame(onInterrupt);

@@ -458,7 +458,9 @@ export function solve(
     if (ELEMENT_WRITERS.has(property)) for (const arg of fact.args) edge(base + arg, properties.assigned(undefined));
     if (ELEMENT_READERS.has(property)) {
       edge(properties.assigned(undefined), result);
-      edge(receiver, result);
+      watch(receiver, (token) => {
+        if (!hasOwnMethod(token, property)) add(result, token);
+      });
       elementsInto(receiver, result);
     }
     let items = receiver;
@@ -485,6 +487,12 @@ export function solve(
     if (property === 'catch' || property === 'finally' || property === ITERATOR || isListenerMethod(property))
       edge(receiver, result);
     if (property === 'pipe' && fact.args[0] !== undefined) edge(base + fact.args[0], result);
+  }
+
+  /** Whether a method of the program is called, and no collection's: `sessions.find(token)`. */
+  function hasOwnMethod(token: Arrival, property: string): boolean {
+    if (token.kind !== 'instance' && token.kind !== 'class') return false;
+    return hierarchy.membersNamed(token.cls, token.kind === 'class', property).length > 0 && !extendsForeign(token.cls);
   }
 
   /** Lets elements of arrays that builtins have made flow into a place. */

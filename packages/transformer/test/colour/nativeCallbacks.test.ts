@@ -107,3 +107,29 @@ describe('a blocking function that Node wraps', () => {
     expect(statusOf(text)).toBe('blocking native-callback');
   });
 });
+
+describe('a blocking method with the name of a method of collections', () => {
+  const SESSIONS = "class Sessions { find(token) { return String(require('fs').readFileSync(token)); } }";
+  const greet = (name: string) =>
+    `setTimeout((i) => { const names = [${name}]; require('package').greet(names[i][i]); });`;
+
+  it.each([
+    [
+      'does not return its object',
+      `${SESSIONS} const sessions = new Sessions(); ${greet("sessions.find('x')")}`,
+      'patched',
+    ],
+    [
+      'may return it, where it is inherited from elsewhere',
+      `${SESSIONS} class Own extends require('package') { read() { return new Sessions().find('x'); } } const own = new Own(); ${greet('own.find(String)')}`,
+      'partly untransformed-package',
+    ],
+    [
+      'returns elements where a class extends Array',
+      "class List extends Array {} const list = new List(); list.push(() => require('fs').readFileSync('x')); setTimeout(() => list.find(Boolean)());",
+      'patched',
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(statusOf(text)).toBe(expected);
+  });
+});

@@ -263,9 +263,11 @@ describe('verdicts', () => {
       options: { patch: {}, runtime: '@unblock/runtime/compiled' },
     });
     const written = modules.flatMap(({ fileName, text }) =>
-      [...text.matchAll(/(?<![\w.])(?:[a-zA-Z]+Sync|Atomics\.wait|randomBytes)\(/g)].map(
-        ({ index }) => `${relative(root, fileName)}:${index}`,
-      ),
+      [
+        ...text.matchAll(
+          /(?<![\w.])(?:(?:client\.)?[a-zA-Z]+Sync|this\.#pool\.withConnection|Atomics\.wait|randomBytes)(?:<\w+>)?\(/g,
+        ),
+      ].map(({ index }) => `${relative(root, fileName)}:${index}`),
     );
     const told = verdicts.map(({ fileName, span }) => `${relative(root, fileName)}:${span.start}`);
     expect(written.length).toBeGreaterThan(20);

@@ -5,6 +5,11 @@
 /** What is used of the package pg. */
 export interface PgModule {
   readonly Client: new (config: object | undefined) => PgClient;
+  readonly Query: new (
+    text: string,
+    values: readonly unknown[] | undefined,
+    done: (error: unknown) => void,
+  ) => { name: string | undefined; queryMode: string | undefined; readonly callback: (error: unknown) => void };
 }
 
 interface PgConnection {
@@ -20,8 +25,7 @@ interface PgConnection {
 interface PgClient {
   readonly connection: PgConnection;
   connect(): Promise<void>;
-  query(config: object): Promise<PgResult | PgResult[]>;
-  query(submittable: { submit(connection: PgConnection): void }): unknown;
+  query(submittable: object): unknown;
   readonly readyForQuery: boolean;
   readonly host: string;
   readonly port: number;
@@ -33,18 +37,15 @@ interface PgClient {
   off(event: string, listener: () => void): void;
 }
 
-interface PgResult {
-  readonly command: string | null;
-  readonly rowCount: number | null;
-  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
-  readonly rows: readonly (readonly (string | null)[])[];
+/** A column of a result: its name, and the id of its type. */
+export interface Field {
+  readonly name: string;
+  readonly dataTypeID: number;
 }
 
 /** A result without the package's classes, its values as text. */
 export interface PlainResult {
-  readonly command: string | null;
-  readonly rowCount: number | null;
-  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+  readonly fields: readonly Field[];
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
@@ -61,6 +62,8 @@ export type Request =
       readonly values: readonly unknown[] | undefined;
       readonly timeout: number | null;
     };
+
+type Asking = Request & { readonly op: 'query' | 'prepare' };
 
 /** The fields of an error. */
 export interface PlainError {
@@ -133,25 +136,52 @@ export function createSessions(pg: PgModule, tell: (incident: Incident) => void)
     });
   }
 
-  const asText = { getTypeParser: () => (value: string) => value };
+  /** A query that keeps the values as they come, which is what its caller reads, and of several statements the result of the last. */
+  class Asked extends pg.Query {
+    declare fields: readonly Field[];
+    declare taken: (readonly (string | null)[])[];
+    declare result: PlainResult | undefined;
 
-  async function ask(
-    session: Session,
-    request: Request & { op: 'query' | 'prepare' },
-  ): Promise<PlainResult | undefined> {
-    const { name, text, values } = request;
+    constructor({ text, name, values }: Asking, done: (error: unknown) => void) {
+      super(text, values, done);
+      this.name = name;
+      if (values !== undefined) this.queryMode = 'extended';
+      this.fields = [];
+      this.taken = [];
+      this.result = undefined;
+    }
+
+    handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
+      this.fields = fields;
+    }
+
+    handleDataRow({ fields }: { readonly fields: readonly (string | null)[] }): void {
+      this.taken.push(fields);
+    }
+
+    handleCommandComplete(): void {
+      this.result = { fields: this.fields, rows: this.taken };
+      this.fields = [];
+      this.taken = [];
+    }
+
+    handleReadyForQuery(): void {
+      this.callback(null);
+    }
+  }
+
+  async function ask(session: Session, request: Asking): Promise<PlainResult | undefined> {
+    const { name, text } = request;
     if (request.op === 'prepare') {
       await prepare(session, name ?? '', text);
       return undefined;
     }
     // The package prepares no statement that it takes for prepared: the server says where it is not.
     if (name !== undefined) session.client.connection.parsedStatements[name] = text;
-    const extended = values === undefined ? {} : { values, queryMode: 'extended' };
-    const found = await session.client.query({ ...extended, name, text, rowMode: 'array', types: asText });
-    const last = Array.isArray(found) ? found.at(-1) : found;
-    if (last === undefined) return undefined;
-    const fields = last.fields.map((field) => ({ name: field.name, dataTypeID: field.dataTypeID }));
-    return { command: last.command, rowCount: last.rowCount, fields, rows: last.rows };
+    return await new Promise((resolve, reject) => {
+      const query = new Asked(request, (error) => (error ? reject(error) : resolve(query.result)));
+      session.client.query(query);
+    });
   }
 
   async function within<T>(session: Session, timeout: number, work: Promise<T>): Promise<T> {
@@ -285,7 +315,7 @@ export function createSessions(pg: PgModule, tell: (incident: Incident) => void)
       session.isAsked = true;
       const asked = ask(session, request);
       const result = await (request.timeout === null ? asked : within(session, request.timeout, asked));
-      await canceled(session);
+      if (session.cancellation !== undefined) await canceled(session);
       session.isAsked = false;
       return { result, closed: session.closed, status: session.status };
     } catch (error) {

@@ -1,0 +1,140 @@
+/**
+ * What the twins of Node's blocking calls cost: each against the call that one writes by hand, with a callback that settles a promise (and small reads
+ * against `fs.promises`), in interleaved rounds in one process. Prints ratios of time: the median over the rounds, and the least and the greatest.
+ *
+ *     pnpm bench:twins [--rounds 15] [--only TEXT] [--json FILE]
+ */
+import childProcess from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import zlib from 'node:zlib';
+import { $callee as callee, $SUSPENDED as SUSPENDED, $take as take, $unbox as unbox } from '@unblock/runtime/compiled';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '15' },
+    only: { type: 'string', default: '' },
+    json: { type: 'string' },
+  },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  console.error('--rounds takes the number of rounds, such as 15');
+  process.exit(2);
+}
+
+const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-bench-'));
+process.on('exit', () => fs.rmSync(directory, { recursive: true }));
+const small = join(directory, 'small.txt');
+const large = join(directory, 'large.txt');
+fs.writeFileSync(small, 'text '.repeat(400));
+fs.writeFileSync(large, 'text '.repeat(200_000));
+for (let i = 0; i < 20; i++) fs.writeFileSync(join(directory, `file-${i}`), '');
+const fd = fs.openSync(small, 'r');
+const buffer = Buffer.alloc(512);
+const text = 'text '.repeat(20_000);
+
+/** What a call of `fn` with a callback comes to. */
+const called = (fn, args) =>
+  new Promise((resolve, reject) => fn(...args, (error, value) => (error ? reject(error) : resolve(value))));
+
+const CASES = [
+  {
+    name: 'readFile, 2 KB',
+    twin: fs.readFileSync,
+    hand: fs.readFile,
+    promise: fs.promises.readFile,
+    args: [small, 'utf8'],
+    calls: 1500,
+  },
+  { name: 'readFile, 1 MB', twin: fs.readFileSync, hand: fs.readFile, args: [large], calls: 100 },
+  {
+    name: 'writeFile, 100 KB',
+    twin: fs.writeFileSync,
+    hand: fs.writeFile,
+    args: [join(directory, 'out.txt'), text],
+    lane: (i) => [join(directory, `out-${i}.txt`), text],
+    calls: 200,
+  },
+  { name: 'stat', twin: fs.statSync, hand: fs.stat, args: [small], calls: 3000 },
+  { name: 'readdir', twin: fs.readdirSync, hand: fs.readdir, args: [directory], calls: 1500 },
+  { name: 'read', twin: fs.readSync, hand: fs.read, args: [fd, buffer, 0, 512, 0], calls: 3000 },
+  { name: 'realpath', twin: fs.realpathSync.native, hand: fs.realpath.native, args: [small], calls: 2000 },
+  { name: 'gzip, 100 KB', twin: zlib.gzipSync, hand: zlib.gzip, args: [text], calls: 60 },
+  { name: 'randomBytes, 64 KB', twin: crypto.randomBytes, hand: crypto.randomBytes, args: [65_536], calls: 1000 },
+  {
+    name: 'pbkdf2',
+    twin: crypto.pbkdf2Sync,
+    hand: crypto.pbkdf2,
+    args: ['secret', 'salt', 500, 32, 'sha256'],
+    calls: 300,
+  },
+  {
+    name: 'execFile',
+    twin: childProcess.execFileSync,
+    hand: (...args) => childProcess.execFile(...args.slice(0, 2), { encoding: 'buffer' }, args.at(-1)),
+    args: ['true', []],
+    calls: 40,
+  },
+].filter(({ name }) => name.includes(values.only));
+
+const WAYS = {
+  async twin({ twin, args }) {
+    const result = callee(twin)(...args);
+    return result === SUSPENDED ? unbox(await take()) : result;
+  },
+  'hand-written': ({ hand, args }) => called(hand, args),
+  'fs.promises': ({ promise, args }) => promise(...args),
+};
+
+/** Milliseconds that so many calls take, so many of them at a time. */
+async function time(way, test, concurrency) {
+  const started = performance.now();
+  const share = Math.ceil(test.calls / concurrency);
+  await Promise.all(
+    Array.from({ length: concurrency }, async (_, i) => {
+      // Calls that change one file wait for each other, as twins: each lane has its own.
+      const own = test.lane === undefined ? test : { ...test, args: test.lane(i) };
+      for (let call = 0; call < share; call++) await way(own);
+    }),
+  );
+  return performance.now() - started;
+}
+
+const rows = [];
+for (const test of CASES) {
+  const rivals = test.promise === undefined ? ['hand-written'] : ['hand-written', 'fs.promises'];
+  for (const concurrency of [1, 32]) {
+    const times = { twin: [], 'hand-written': [], 'fs.promises': [] };
+    for (let round = -2; round < rounds; round++) {
+      const ways = ['twin', ...rivals];
+      if (round % 2 === 0) ways.reverse();
+      for (const way of ways) {
+        const taken = await time(WAYS[way], test, concurrency);
+        if (round >= 0) times[way].push(taken);
+      }
+    }
+    for (const rival of rivals) {
+      const ratios = times.twin.map((taken, i) => taken / times[rival][i]).sort((a, b) => a - b);
+      const row = {
+        bench: 'twins',
+        case: test.name,
+        metric: 'time',
+        concurrency,
+        subject: 'twin',
+        rival,
+        ratio: ratios[ratios.length >> 1],
+        min: ratios[0],
+        max: ratios.at(-1),
+      };
+      rows.push(row);
+      console.log(
+        `${test.name.padEnd(24)}${String(concurrency).padStart(4)} at a time  twin / ${rival.padEnd(14)}${row.ratio.toFixed(2).padStart(6)}  (${row.min.toFixed(2)} to ${row.max.toFixed(2)})`,
+      );
+    }
+  }
+}
+if (values.json !== undefined) fs.writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
