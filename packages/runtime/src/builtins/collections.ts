@@ -1,10 +1,10 @@
 /** Twins of `forEach` of Map, Set, URLSearchParams and Headers, of `getOrInsertComputed`, and of Array.from. */
+import { quietly } from '../node/quietly.js';
 import { isConstructor } from '../twin/constructors.js';
 import { iterate, settled } from '../twin/iteration.js';
 import { isObject } from '../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
-import { onHeaders } from './headers.js';
 import { iteratesNatively } from './iterables.js';
 
 type Collection = Iterable<unknown>;
@@ -14,7 +14,9 @@ export function installCollections(): void {
   linkForEach(Map.prototype.forEach, Map.prototype.entries);
   linkForEach(Set.prototype.forEach, Set.prototype.entries);
   linkForEach(URLSearchParams.prototype.forEach, URLSearchParams.prototype.entries);
-  onHeaders(({ prototype }) => linkForEach(prototype.forEach, prototype.entries));
+  // Absent without `fetch`, or replaced by somebody's own.
+  const headers = quietly(() => (globalThis as { Headers?: typeof Headers }).Headers?.prototype);
+  if (typeof headers?.forEach === 'function') linkForEach(headers.forEach, headers.entries);
   linkArrayFrom();
   linkInsertComputed(Map.prototype);
   linkInsertComputed(WeakMap.prototype);

@@ -1,9 +1,8 @@
-/** Root adapters and twins of packages, and of modules of Node's that are loaded only where a program uses them. */
+/** Root adapters and twins of packages, and of a module of Node's that is loaded only where a program uses it. */
 import { applyLibpq } from '../pg/libpq.js';
 import { applyPgNative } from '../pg/pgNative.js';
 import { applyConnect, applyExpress } from './express.js';
 import { applyFastify } from './fastify.js';
-import { applyHttp2 } from './http2.js';
 import { applyKoa, applyKoaRouter } from './koa.js';
 import { applyTest } from './nodeTest.js';
 
@@ -17,8 +16,6 @@ const PACKS: Readonly<Record<string, (exports: unknown) => void>> = {
   libpq: applyLibpq,
   'pg-native': applyPgNative,
   'node:test': applyTest,
-  http2: applyHttp2,
-  'node:http2': applyHttp2,
 };
 
 /** Names of the packages and modules that {@link pack} knows. */

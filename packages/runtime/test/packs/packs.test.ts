@@ -555,7 +555,7 @@ describe('the catalogue', () => {
   };
 
   const rows = ROOTS.filter(
-    (row) => ROOT_PACKS.includes(row.module) && !['koa-router', 'node:test', 'http2'].includes(row.module),
+    (row) => ROOT_PACKS.includes(row.module) && !['koa-router', 'node:test'].includes(row.module),
   );
 
   test.each(rows.map((row) => [`${row.module} ${row.path}`, row] as const))('%s has an adapter', (_name, row) => {

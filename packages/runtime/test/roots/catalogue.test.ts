@@ -10,7 +10,7 @@ import { rootOf } from '../../src/twin/protocol.js';
 installRoots();
 
 const load = createRequire(import.meta.url);
-for (const name of ['node:test', 'node:http2']) pack(name, load(name));
+pack('node:test', load('node:test'));
 const PLATFORM = new Set(load('node:module').builtinModules as string[]);
 const nodeMajor = Number(process.versions.node.split('.')[0]);
 

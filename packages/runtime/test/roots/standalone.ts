@@ -13,8 +13,8 @@ export function standaloneRuntime(): string {
   const folder = mkdtempSync(join(tmpdir(), 'unblock-roots-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const area of ['green', 'twin', 'node/roots', 'packs']) {
-    for (const name of readdirSync(join(SOURCES, area))) {
+  for (const area of ['green', 'twin', 'node', 'node/roots', 'packs']) {
+    for (const name of readdirSync(join(SOURCES, area)).filter((file) => file.endsWith('.ts'))) {
       const target = join(folder, area, name.replace(/\.ts$/, '.js'));
       const { outputText } = ts.transpileModule(readFileSync(join(SOURCES, area, name), 'utf8'), {
         compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },

@@ -240,5 +240,5 @@ export const ROOTS: readonly RootRow[] = [
 /** Packages and modules that the runtime's `pack(name, exports)` knows: compiled modules call it after importing one of them. */
 export const ROOT_PACKS: readonly string[] = [
   ...['express', 'connect', 'koa', '@koa/router', 'koa-router', 'fastify', 'libpq', 'pg-native'],
-  ...['node:test', 'http2', 'node:http2'],
+  'node:test',
 ];

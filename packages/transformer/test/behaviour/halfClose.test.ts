@@ -2,7 +2,7 @@
 import { describe } from 'vitest';
 import { behaveAsBefore } from './harness.js';
 
-/** A program with a server; `talk(...parts)` sends parts as a client, `'END'` ends its side, functions are what it waits for, and returns what came back until the server ends its own. */
+/** A program with a server; `talk(...parts)` sends parts as a client, `'END'` ends its side, `'RESET'` breaks the connection, functions are what it waits for, and returns what came back until the server ends its own. */
 const serving = (handler: string, body: string, listening = '') => `
   const http = require('http'); const net = require('net');
   const GET = (path) => 'GET ' + path + ' HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n';
@@ -13,7 +13,7 @@ const serving = (handler: string, body: string, listening = '') => `
     let text = ''; const client = net.connect({ port: server.address().port, allowHalfOpen: true });
     client.on('data', (chunk) => { text += chunk; }).on('error', (error) => { text += error.code; }).on('end', () => text += '|END').on('close', () => resolve(text.replace(/Date: .*?\\r\\n/g, '').split('\\r\\n')));
     client.on('end', () => client.end());
-    (async () => { for (const part of parts) { if (part === 'END') client.end(); else if (part === 'DESTROY') client.destroy(); else if (typeof part === 'number') await later(part); else if (typeof part === 'function') while (!part()) await later(1); else client.write(part); } })();
+    (async () => { for (const part of parts) { if (part === 'END') client.end(); else if (part === 'DESTROY') client.destroy(); else if (part === 'RESET') client.resetAndDestroy(); else if (typeof part === 'number') await later(part); else if (typeof part === 'function') while (!part()) await later(1); else client.write(part); } })();
   });
   async function main() {
     await new Promise((done) => server.listen(0, done));
@@ -51,6 +51,19 @@ describe('a client of a server whose handler suspends', () => {
     'goes away': serving(
       `response.on('close', () => events.push(['closed', response.writableFinished])); request.on('close', () => events.push('request')); block(0); events.push('handled');`,
       `log(await talk(GET('/a'), () => events.includes('handled'), 'DESTROY')); while (events.length < 3) await later(1);`,
+    ),
+    'goes away, which is told when the handler has ended': serving(
+      `let opened; response.on('close', () => events.push(['response', opened])); request.on('close', () => events.push(['request', opened])); request.socket.on('close', () => events.push(['socket', opened])); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60); opened = block('opened');`,
+      `log(await talk(GET('/a'), 20, 'RESET')); while (events.length < 3) await later(1); events.sort();`,
+    ),
+    'waits longer than the server has patience with a silent client': serving(
+      `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 120); ${ANSWER}`,
+      `server.setTimeout(40); log(await talk(GET('/a'), 'END'));`,
+    ),
+    'is nobody, as in tests of handlers': serving(
+      `response.end(block(request.url));`,
+      `const { IncomingMessage, ServerResponse } = http; const request = new IncomingMessage(); request.url = '/made'; const response = new ServerResponse(request);
+       response.end = (text) => events.push(text); server.emit('request', request, response); while (events.length < 1) await later(1);`,
     ),
     'is told by the socket as before': serving(
       `request.socket.once('end', () => events.push('socket ended')).once('close', () => events.push('socket closed')); response.on('finish', () => events.push('finish')); ${ANSWER}`,

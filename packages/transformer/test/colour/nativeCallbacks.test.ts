@@ -1,6 +1,6 @@
 /** Callbacks are asynchronous where the event loop calls them, or a builtin with a twin; elsewhere they run inside whatever calls them. */
 import { describe, expect, it } from 'vitest';
-import { http2Events, LOOP_EVENTS as RUNTIME_EVENTS } from '../../../runtime/src/node/roots/loopEvents.js';
+import { LOOP_EVENTS as RUNTIME_EVENTS } from '../../../runtime/src/node/roots/loopEvents.js';
 import { LOOP_EVENTS } from '../../src/catalogue/events.js';
 import { compile } from '../../src/engine.js';
 
@@ -78,11 +78,9 @@ describe('a blocking callback of an iterator', () => {
 describe('the list of events that the loop emits', () => {
   const names = (of: (row: (typeof RUNTIME_EVENTS)[number]) => boolean) =>
     new Set(
-      [...RUNTIME_EVENTS, ...http2Events()]
-        .filter(of)
-        .flatMap(({ concurrent = '', holding = '', serial = '' }) =>
-          `${concurrent} ${holding} ${serial}`.split(' ').filter((name) => name !== ''),
-        ),
+      RUNTIME_EVENTS.filter(of).flatMap(({ concurrent = '', holding = '', serial = '' }) =>
+        `${concurrent} ${holding} ${serial}`.split(' ').filter((name) => name !== ''),
+      ),
     );
 
   it("is the runtime's, for emitters", () => {

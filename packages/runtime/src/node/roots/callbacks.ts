@@ -16,6 +16,7 @@ import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/pro
 import { concurrentListener } from './emitters.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { answerCallback } from './lines.js';
+import { http2 } from './loopEvents.js';
 import { keepOrder } from './orderedEmit.js';
 import { linkPaths } from './resolve.js';
 import { declareStandIn } from './standIn.js';
@@ -54,6 +55,11 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
   ],
   [https, 'get request Server.prototype.close Server.prototype.setTimeout'],
   [
+    http2,
+    'connect Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.write ' +
+      'Http2ServerResponse.prototype.end Http2ServerResponse.prototype.setTimeout',
+  ],
+  [
     net,
     'connect createConnection Server.prototype.listen Server.prototype.close Server.prototype.getConnections ' +
       'Socket.prototype.connect Socket.prototype.end Socket.prototype.setTimeout',
@@ -67,13 +73,16 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
 const SERVERS: readonly (readonly [module: object, paths: string, order: 'concurrent' | 'holding'])[] = [
   [http, 'createServer Server', 'concurrent'],
   [https, 'createServer Server', 'concurrent'],
+  [http2, 'createServer createSecureServer', 'holding'],
   [net, 'createServer Server', 'holding'],
   [tls, 'createServer Server', 'holding'],
 ];
 
 export function installCallbacks(): void {
   for (const [module, paths] of CALLBACK_LAST) linkPaths(module, paths, 'last', uncaughtCallback);
-  for (const [module, paths, order] of SERVERS) linkServers(module, paths, order);
+  for (const [module, paths, order] of SERVERS) {
+    linkPaths(module, paths, 'last', (value) => handler(value, order === 'holding'), prepareServer);
+  }
   linkPaths(fs, 'watch watchFile', 'last', serialCallback);
   const question = readline.Interface.prototype.question as Callable;
   linkRoot(question, function (this: EventEmitter, ...args: unknown[]): unknown {
@@ -82,11 +91,6 @@ export function installCallbacks(): void {
       typeof callback === 'function' ? [...args.slice(0, -1), answerCallback(this, callback as Callable)] : args;
     return Reflect.apply(question, this, replaced);
   });
-}
-
-/** Links adapters to functions that make a server, whose last argument is a listener of it. */
-export function linkServers(module: object, paths: string, order: 'concurrent' | 'holding'): void {
-  linkPaths(module, paths, 'last', (value) => handler(value, order === 'holding'), prepareServer);
 }
 
 function handler(value: unknown, holding: boolean): unknown {

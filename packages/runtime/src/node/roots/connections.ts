@@ -25,8 +25,8 @@ interface Hold {
   suspended: number;
   /** How many have been so far. */
   begun: number;
-  /** Tells that the client has ended its side, where that had to wait. */
-  tell: (() => void) | undefined;
+  /** Tells that the client has ended its side, that it is gone, or why, where that had to wait. */
+  readonly untold: (() => void)[];
   /** The request that is kept silent here, for how many of its listeners, and what it had to tell. Those that follow it at once have gates. */
   request: IncomingMessage | undefined;
   ofRequest: number;
@@ -42,7 +42,7 @@ export function holdConnection(args: readonly unknown[], pending: Promise<unknow
   shareOrder(IncomingMessage.prototype, emitOfMessage);
   keepOrder(request);
   const { socket } = request;
-  if (socket === null || socket.destroyed) {
+  if (socket === null || socket === undefined || socket.destroyed) {
     enter(gateOf(request), pending, ignore);
     return;
   }
@@ -51,18 +51,15 @@ export function holdConnection(args: readonly unknown[], pending: Promise<unknow
   if (!isSilent) enter(gateOf(request), pending, ignore);
   hold.suspended++;
   hold.begun++;
-  const release = (failed: boolean): void => {
+  const release = (): void => {
     hold.suspended--;
     if (isSilent && --hold.ofRequest === 0) {
       hold.request = undefined;
-      speak(hold, request, failed);
+      speak(hold, request);
     }
     tellSoon(hold);
   };
-  pending.then(
-    () => release(false),
-    () => release(true),
-  );
+  pending.then(release, release);
 }
 
 function ignore(): void {}
@@ -89,7 +86,7 @@ function silence(hold: Hold, request: IncomingMessage): boolean {
 }
 
 /** Tells what had to wait. */
-function speak(hold: Hold, request: IncomingMessage, failed: boolean): void {
+function speak(hold: Hold, request: IncomingMessage): void {
   const { waiting } = hold;
   if (waiting.length === 0) return;
   hold.waiting = [];
@@ -101,9 +98,8 @@ function speak(hold: Hold, request: IncomingMessage, failed: boolean): void {
   for (const { context, event, args } of waiting) {
     enqueue(gate, () => void emitInOrder(request, behind, event, args), false, context);
   }
-  // An error has to be handled before the next event, as it was when it was thrown.
-  if (failed) process.nextTick(leave, gate);
-  else leave(gate);
+  // What the listener has left to the next tick comes first, and so does its error: an answer is finished before the request is closed.
+  process.nextTick(() => process.nextTick(leave, gate));
 }
 
 function isHeard(request: IncomingMessage, event: string | symbol): boolean {
@@ -131,7 +127,7 @@ function emitOfMessage(this: IncomingMessage, ...args: [string | symbol, ...unkn
  * the next immediates has run. A server that answers from an immediate does so before it can read that the client has ended its side.
  */
 function tellSoon(hold: Hold): void {
-  if (hold.tell === undefined || hold.suspended > 0) return;
+  if (hold.untold.length === 0 || hold.suspended > 0) return;
   const { begun } = hold;
   setImmediate(() => {
     // Whoever has been suspended meanwhile comes here in the end.
@@ -140,32 +136,36 @@ function tellSoon(hold: Hold): void {
 }
 
 function tell(hold: Hold): void {
-  const { tell: told } = hold;
-  hold.tell = undefined;
-  told?.();
+  for (const told of hold.untold.splice(0)) told();
 }
 
 function holdOf(socket: Socket): Hold {
   const known = holds.get(socket);
   if (known !== undefined) return known;
-  const hold: Hold = { suspended: 0, begun: 0, tell: undefined, request: undefined, ofRequest: 0, waiting: [] };
+  const hold: Hold = { suspended: 0, begun: 0, untold: [], request: undefined, ofRequest: 0, waiting: [] };
   holds.set(socket, hold);
   const own = Object.getOwnPropertyDescriptor(socket, 'emit');
   const behind = () => (own === undefined ? (Object.getPrototypeOf(socket) as Socket).emit : own.value) as Callable;
+  const waits = (event: unknown) =>
+    event === 'end' || ((event === 'close' || event === 'error') && (hold.suspended > 0 || hold.untold.length > 0));
   function emit(this: Socket, event: string | symbol, ...args: unknown[]): unknown {
-    if (event === 'end') {
+    if (waits(event)) {
       const context = contextNow();
-      hold.tell = () => context.runInAsyncScope(() => Reflect.apply(behind(), this, [event, ...args]));
+      hold.untold.push(() => context.runInAsyncScope(() => Reflect.apply(behind(), this, [event, ...args])));
       tellSoon(hold);
       return this.listenerCount(event) > 0;
     }
-    if (event === 'close') tell(hold);
+    if (event === 'timeout' && hold.suspended > 0 && this.timeout !== undefined) {
+      // It is the listener that takes so long, and no client: the time begins anew.
+      this.setTimeout(this.timeout);
+      return true;
+    }
     return Reflect.apply(behind(), this, [event, ...args]);
   }
   linkTwin(emit as Callable, function (this: unknown, ...args: unknown[]): unknown {
-    const twin = args[0] === 'end' ? undefined : twinOf(behind());
+    const twin = waits(args[0]) ? undefined : twinOf(behind());
     return Reflect.apply(twin ?? (emit as Callable), this, args);
   });
-  Object.defineProperty(socket, 'emit', { value: emit, configurable: true, writable: true, enumerable: false });
+  Reflect.defineProperty(socket, 'emit', { value: emit, configurable: true, writable: true, enumerable: false });
   return hold;
 }

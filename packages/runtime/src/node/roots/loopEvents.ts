@@ -13,6 +13,9 @@ import tls from 'node:tls';
 import tty from 'node:tty';
 import workerThreads from 'node:worker_threads';
 import zlib from 'node:zlib';
+import { quietly } from '../quietly.js';
+
+export const http2 = quietly(() => process.getBuiltinModule('node:http2'));
 
 /**
  * - `concurrent`: invocations are independent of each other.
@@ -37,7 +40,7 @@ interface LoopEvents {
 
 const READABLE = 'data end close error readable';
 const WRITABLE = 'drain finish close error';
-const HTTP = 'request checkContinue checkExpectation clientError dropRequest';
+const HTTP = 'checkContinue checkExpectation clientError dropRequest';
 const HTTP_TUNNELS = 'upgrade connect';
 
 /** The prototype of a class that a module exports without a declared type. */
@@ -54,8 +57,14 @@ export const LOOP_EVENTS: readonly LoopEvents[] = [
     holding: 'secureConnection',
     concurrent: 'tlsClientError newSession resumeSession OCSPRequest',
   },
-  { of: http.Server.prototype, concurrent: HTTP, holding: HTTP_TUNNELS },
-  { of: https.Server.prototype, concurrent: HTTP, holding: HTTP_TUNNELS },
+  { of: http.Server.prototype, concurrent: `request ${HTTP}`, holding: HTTP_TUNNELS },
+  { of: https.Server.prototype, concurrent: `request ${HTTP}`, holding: HTTP_TUNNELS },
+  ...[http2.createServer(), http2.createSecureServer()].map((server) => ({
+    of: parent(server),
+    concurrent: `${HTTP} unknownProtocol sessionError timeout`,
+    // A request that is cut off while its listener is suspended tells it afterwards.
+    holding: 'session stream request',
+  })),
   // What streams hand out they do so within `write`, `push` and `read`; that they are done, they tell in a turn of its own.
   { of: stream.Readable.prototype, serial: 'end close error' },
   { of: stream.Writable.prototype, serial: 'finish close error' },
@@ -70,6 +79,8 @@ export const LOOP_EVENTS: readonly LoopEvents[] = [
     holding: HTTP_TUNNELS,
     serial: 'response socket continue information timeout abort',
   },
+  { of: http2.Http2ServerRequest.prototype, serial: `${READABLE} aborted` },
+  { of: http2.Http2ServerResponse.prototype, serial: WRITABLE },
   { of: childProcess.ChildProcess.prototype, serial: 'exit close message error spawn disconnect' },
   { of: fs.ReadStream.prototype, serial: `${READABLE} open ready` },
   { of: fs.WriteStream.prototype, serial: `${WRITABLE} open ready` },
@@ -98,31 +109,14 @@ const row = (order: ReadonlyMap<unknown, EventOrder>, keepsEmit: boolean): Row =
   keepsEmit,
 });
 
-const rows = new Map<object, Row>();
-addRows(LOOP_EVENTS);
-
-function addRows(events: readonly LoopEvents[]): void {
-  for (const { of, keepsEmit, ...byOrder } of events) {
+const rows = new Map<object, Row>(
+  LOOP_EVENTS.map(({ of, keepsEmit, ...byOrder }): [object, Row] => {
     const order = Object.entries(byOrder).flatMap(([order, names]) =>
       names.split(' ').map((name): [string, EventOrder] => [name, order as EventOrder]),
     );
-    rows.set(of, row(new Map(order), keepsEmit === true));
-  }
-}
-
-/** The events of a module that is only loaded where a program uses it. Loads it. */
-export function http2Events(): LoopEvents[] {
-  const http2 = process.getBuiltinModule('node:http2');
-  return [
-    ...[http2.createServer(), http2.createSecureServer()].map((server) => ({
-      of: parent(server),
-      concurrent: `${HTTP} unknownProtocol sessionError timeout`,
-      holding: 'session stream',
-    })),
-    { of: http2.Http2ServerRequest.prototype, serial: `${READABLE} aborted` },
-    { of: http2.Http2ServerResponse.prototype, serial: WRITABLE },
-  ];
-}
+    return [of, row(new Map(order), keepsEmit === true)];
+  }),
+);
 
 /** Rows of web standard classes that Node loads when they are first asked for, and that must not be loaded to find out. */
 const LAZY: Readonly<Record<string, Row>> = {
@@ -139,15 +133,9 @@ function lazyRow(prototype: object): Row | undefined {
   // A class may have any value under this name.
   const name: unknown = typeof made === 'function' ? made.name : undefined;
   if (typeof name !== 'string') return undefined;
-  if (name.startsWith('Http2') && !knowsHttp2) {
-    knowsHttp2 = true;
-    addRows(http2Events());
-    return rows.get(prototype);
-  }
   const lazy = Object.hasOwn(LAZY, name) ? LAZY[name] : undefined;
   return lazy !== undefined && (globalThis as Record<string, unknown>)[name] === made ? lazy : undefined;
 }
-let knowsHttp2 = false;
 
 /**
  * What `choose` makes of the first row on the prototype chain of `emitter` that it accepts, the emitter's own first. No generator: every event

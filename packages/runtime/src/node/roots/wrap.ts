@@ -31,8 +31,10 @@ function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: 
     const pending = take();
     // Before what the arguments emit: the next listener may have to attach its own.
     if (!isAwaited) delayEmission(pending);
+    // An error of the listener comes before what the connection tells.
+    const settled = settle(pending, args);
     holdConnection(args, pending);
-    return settle(pending, args);
+    return settled;
   }, callback);
 }
 
