@@ -1,5 +1,4 @@
 /** Adapters of node:test: a test fails if its body rejects, as it does if the body throws. */
-
 import { linkPaths } from '../node/roots/resolve.js';
 import { testBody } from '../node/roots/wrap.js';
 import { mainExport } from './exports.js';

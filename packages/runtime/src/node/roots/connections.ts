@@ -14,7 +14,7 @@ import { close, contextNow, enqueue, enter, gateIfAny, gateOf, leave } from './g
 import { emitBehind, emitInOrder, hasOwnOrder, isSerial, keepOrder, shareOrder } from './orderedEmit.js';
 
 /** An event of a request that has to wait. */
-interface Told {
+interface QueuedEvent {
   readonly context: AsyncResource;
   readonly event: string | symbol;
   readonly args: unknown[];
@@ -30,7 +30,7 @@ interface Hold {
   /** The request that is kept silent here, for how many of its listeners, and what it had to tell. Those that follow it at once have gates. */
   request: IncomingMessage | undefined;
   ofRequest: number;
-  waiting: Told[];
+  waiting: QueuedEvent[];
 }
 
 const holds = new WeakMap<Socket, Hold>();
@@ -135,8 +135,13 @@ function tellSoon(hold: Hold): void {
   });
 }
 
+/** One event a turn: what a listener throws keeps the connection from telling no more than it did. */
 function tell(hold: Hold): void {
-  for (const told of hold.untold.splice(0)) told();
+  try {
+    hold.untold.shift()?.();
+  } finally {
+    tellSoon(hold);
+  }
 }
 
 function holdOf(socket: Socket): Hold {

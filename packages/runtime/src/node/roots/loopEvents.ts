@@ -13,9 +13,7 @@ import tls from 'node:tls';
 import tty from 'node:tty';
 import workerThreads from 'node:worker_threads';
 import zlib from 'node:zlib';
-import { quietly } from '../quietly.js';
-
-export const http2 = quietly(() => process.getBuiltinModule('node:http2'));
+import { http2 } from '../http2.js';
 
 /**
  * - `concurrent`: invocations are independent of each other.

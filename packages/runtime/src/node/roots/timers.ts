@@ -1,5 +1,4 @@
 /** Adapters of timers, `process.nextTick` and `queueMicrotask`. */
-
 import timers from 'node:timers';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
