@@ -139,12 +139,8 @@ const EXCLUSIVE: readonly string[] = [
   ],
 ];
 
-const guarded = new WeakSet<object>();
-
 /** Lets code that had to stay synchronous fail where it calls a connection on which an operation is under way. */
 function guard(prototype: Record<string, unknown>): void {
-  if (guarded.has(prototype)) return;
-  guarded.add(prototype);
   for (const name of EXCLUSIVE) {
     const original = prototype[name];
     if (typeof original !== 'function') continue;
@@ -155,10 +151,15 @@ function guard(prototype: Record<string, unknown>): void {
   }
 }
 
+/** Prototypes whose functions are linked. What a program puts in their place later is its own. */
+const linked = new WeakSet<object>();
+
 /** Links the blocking functions of `libpq`, the package's main export. */
 export function applyLibpq(libpq: unknown): void {
   const prototype = bag(mainExport(libpq)).prototype as Record<string, unknown> | undefined;
-  if (typeof prototype?.exec !== 'function' || typeof prototype.sendQuery !== 'function') return;
+  if (prototype === undefined || linked.has(prototype)) return;
+  if (typeof prototype.exec !== 'function' || typeof prototype.sendQuery !== 'function') return;
+  linked.add(prototype);
   guard(prototype);
   for (const [name, method] of Object.entries(METHODS)) {
     const original = prototype[name];
