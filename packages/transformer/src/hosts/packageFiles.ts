@@ -15,7 +15,11 @@ const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@][^\\/]*)[\\/
  */
 export function packageFiles(sources: readonly string[], root: string): string[] {
   const directories = new Set(sources.flatMap((source) => PACKAGE.exec(source)?.[1] ?? []));
-  return [...new Set([...directories].filter((directory) => inside(root, directory)).flatMap((directory) => filesBelow(directory)))];
+  return [
+    ...new Set(
+      [...directories].filter((directory) => inside(root, directory)).flatMap((directory) => filesBelow(directory)),
+    ),
+  ];
 }
 
 /** @param above the real directories that `directory` lies in, which links in them may lead back to */
