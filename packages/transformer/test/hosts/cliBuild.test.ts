@@ -250,4 +250,30 @@ describe('packages in node_modules', () => {
     expect(existsSync(join(root, 'out/node_modules/@scope/outer/lib/data.json'))).toBe(true);
     expect(existsSync(join(root, 'out/node_modules/other'))).toBe(false);
   });
+
+  it('may be compiled by themselves, and are waited for where the option packages names them', async () => {
+    const app = (name: string) => `
+const { pause } = require('${name}/lib');
+let ticks = 0;
+setImmediate(() => {
+  const timer = setInterval(() => ticks++, 1);
+  pause();
+  clearInterval(timer);
+  console.log(ticks > 5);
+});
+`;
+    const lib = `exports.pause = () => { ${WAIT}; };\n`;
+    const root = workspace.project({
+      'package.json': '{}',
+      'unblock.config.json': '{ "packages": ["@scope/slow"] }',
+      'src/named.js': app('@scope/slow'),
+      'src/unnamed.js': app('slow'),
+      'node_modules/@scope/slow/lib/index.js': lib,
+      'node_modules/slow/lib/index.js': lib,
+    });
+    await build(root, 'node_modules/@scope/slow', 'node_modules/slow', '--root-dir', '.');
+    await build(root, 'src', '--root-dir', '.', '--whole-program');
+    expect(runNode(root, 'out/src/named.js')).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+    expect(runNode(root, 'out/src/unnamed.js')).toEqual({ status: 0, stdout: 'false\n', stderr: '' });
+  });
 });
