@@ -59,6 +59,7 @@ export async function makeSandbox(): Promise<Sandbox> {
     remove() {
       process.chdir('/');
       server.close();
+      removeTree(Buffer.from(root));
       fs.rmSync(outer, { recursive: true });
     },
   };
@@ -178,18 +179,29 @@ function contents(root: string): string[] {
     const { mode, nlink, uid, gid } = stats;
     const line = [name, mode.toString(8), nlink, `${uid}:${gid}`, timeOf(stats.atimeMs), timeOf(stats.mtimeMs)];
     if (stats.isSymbolicLink()) line.push(fs.readlinkSync(path, 'latin1'));
-    if (stats.isFile()) line.push(stats.size, textOf(fs.readFileSync(path)));
+    if (stats.isFile()) line.push(stats.size, textOf(readable(path, stats, () => fs.readFileSync(path))));
     lines.push(line.join('\t'));
     if (!stats.isDirectory()) return;
-    const isLocked = (mode & 0o500) !== 0o500;
-    if (isLocked) fs.chmodSync(path, 0o700);
-    for (const inner of fs.readdirSync(path, { encoding: 'buffer' }).sort(Buffer.compare)) {
-      walk(pathIn(path, inner), `${name}/${inner.toString('latin1')}`);
-    }
-    if (isLocked) fs.chmodSync(path, mode);
+    readable(path, stats, () => {
+      for (const inner of fs.readdirSync(path, { encoding: 'buffer' }).sort(Buffer.compare)) {
+        walk(pathIn(path, inner), `${name}/${inner.toString('latin1')}`);
+      }
+    });
   };
   walk(Buffer.from(root), '.');
   return lines;
+}
+
+/** Looks at what may not be looked at otherwise. */
+function readable<T>(path: Buffer, stats: fs.Stats, look: () => T): T {
+  const needed = stats.isDirectory() ? 0o500 : 0o400;
+  if ((stats.mode & needed) === needed) return look();
+  fs.chmodSync(path, 0o700);
+  try {
+    return look();
+  } finally {
+    fs.chmodSync(path, stats.mode);
+  }
 }
 
 function timeOf(milliseconds: number): string {
