@@ -99,6 +99,9 @@ export function resolver(program: ts.Program, modules: readonly ModuleInput[], t
   };
 }
 
+/** It is never compiled, wherever it has been linked from. */
+const RUNTIME = /^@unblock\/runtime(\/|$)/;
+
 /**
  * Whether a program is all that is compiled. It is not if other projects may call it (`composite`), if it refers to other projects, or if it
  * imports a package of the same workspace, which may be compiled apart.
@@ -111,7 +114,7 @@ export function isClosed(program: ts.Program, { isApart, resolve }: ProgramImpor
   const files = program.getSourceFiles().filter((file) => !file.isDeclarationFile && !isApart(file.fileName));
   return !files.some((file) =>
     importsOf(file, typescript).some((specifier) => {
-      if (/^\.\.?(\/|$)/.test(specifier)) return false;
+      if (/^\.\.?(\/|$)/.test(specifier) || RUNTIME.test(specifier)) return false;
       const found = resolve(specifier, file.fileName);
       return found !== undefined && isApart(found);
     }),
