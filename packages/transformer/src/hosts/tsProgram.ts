@@ -62,6 +62,9 @@ export interface ProgramImports {
   isApart(fileName: string): boolean;
 }
 
+/** A package that is never compiled, wherever it has been linked from. */
+const RUNTIME = /^@unblock\/runtime(\/|$)/;
+
 /** Resolves imports as the program's options say. */
 export function programImports(
   program: ts.Program,
@@ -82,6 +85,7 @@ export function programImports(
   return {
     isApart,
     resolve(specifier, fromFile) {
+      if (RUNTIME.test(specifier)) return undefined;
       const mode = program.getSourceFile(fromFile)?.impliedNodeFormat;
       const found = typescript.resolveModuleName(specifier, fromFile, options, typescript.sys, cache, undefined, mode);
       const fileName = found.resolvedModule?.resolvedFileName;
@@ -99,9 +103,6 @@ export function resolver(program: ts.Program, modules: readonly ModuleInput[], t
   };
 }
 
-/** It is never compiled, wherever it has been linked from. */
-const RUNTIME = /^@unblock\/runtime(\/|$)/;
-
 /**
  * Whether a program is all that is compiled. It is not if other projects may call it (`composite`), if it refers to other projects, or if it
  * imports a package of the same workspace, which may be compiled apart.
@@ -114,7 +115,7 @@ export function isClosed(program: ts.Program, { isApart, resolve }: ProgramImpor
   const files = program.getSourceFiles().filter((file) => !file.isDeclarationFile && !isApart(file.fileName));
   return !files.some((file) =>
     importsOf(file, typescript).some((specifier) => {
-      if (/^\.\.?(\/|$)/.test(specifier) || RUNTIME.test(specifier)) return false;
+      if (/^\.\.?(\/|$)/.test(specifier)) return false;
       const found = resolve(specifier, file.fileName);
       return found !== undefined && isApart(found);
     }),
