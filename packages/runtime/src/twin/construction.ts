@@ -84,15 +84,15 @@ export class Construction {
     return Reflect.get(Object.getPrototypeOf(this.#cls.prototype), key, self);
   }
 
-  /**
-   * `super[key] = value`
-   *
-   * @returns value
-   */
-  set(key: PropertyKey, value: unknown): unknown {
-    Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));
-    HOME.write.call(this.self, key, value);
-    return value;
+  /** `super[key]` that is written to, as the property `value`. It asks for `this` at once, and converts the key for each access as V8 does. */
+  place(key: PropertyKey): { value: unknown } {
+    const { self } = this;
+    const get = () => this.get(key);
+    const set = (value: unknown) => {
+      Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));
+      HOME.write.call(self, key, value);
+    };
+    return Object.defineProperty({}, 'value', { get, set }) as { value: unknown };
   }
 
   /**

@@ -9,12 +9,12 @@ import {
   isInert,
   isLostToDecorators,
   isSuperCall,
-  isSuperWrite,
+  isSuperMember,
   propertiesOf,
   superStatement,
 } from '../syntax/classElements.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { visitOwn, visitOwnNodes } from '../syntax/ownNodes.js';
+import { visitOwn } from '../syntax/ownNodes.js';
 import { type Extraction, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { isDirectEval } from './names.js';
@@ -94,44 +94,17 @@ function barrierOfFields(body: ClassBody): string | undefined {
 /** Whether `super` stands where the asynchronous form can express it. */
 function hasOnlyPlainUsesOfSuper(ctor: ClassMethod): boolean {
   let isPlain = true;
-  const members = new Set<Node>();
   const look = (isBody: boolean) => (node: Node, parent: Node, between: string) => {
     if (node.type === 'JSXIdentifier' && node.name === 'this') isPlain = false;
+    // What fails in its own way.
+    if (node.type === 'UnaryExpression' && node.operator === 'delete' && isSuperMember(unwrap(node.argument)))
+      isPlain = false;
     if (node.type !== 'Super') return;
     if (!isBody || (parent.type === 'CallExpression' && between !== 'nothing')) isPlain = false;
-    else members.add(parent);
   };
   for (const param of ctor.params) visitOwn(param, ctor, look(false));
   visitOwn(ctor.body, ctor, look(true));
-  visitOwnNodes(ctor, (node) => {
-    if (isSuperWrite(node)) return;
-    for (const target of targetsIn(node)) if (target && members.has(unwrap(target))) isPlain = false;
-  });
   return isPlain;
-}
-
-/** Expressions directly in `node` that are written to, deleted, or used as a template's tag. */
-function targetsIn(node: Node): readonly (Node | null | undefined)[] {
-  switch (node.type) {
-    case 'AssignmentExpression':
-    case 'AssignmentPattern':
-    case 'ForInStatement':
-    case 'ForOfStatement':
-      return [node.left];
-    case 'UpdateExpression':
-    case 'RestElement':
-      return [node.argument];
-    case 'UnaryExpression':
-      return node.operator === 'delete' ? [node.argument] : [];
-    case 'TaggedTemplateExpression':
-      return [node.tag];
-    case 'ArrayPattern':
-      return node.elements;
-    case 'ObjectPattern':
-      return node.properties.map((property) => (property.type === 'RestElement' ? property : property.value));
-    default:
-      return [];
-  }
 }
 
 /** Whether the constructor can be run for nothing but the fields: what it does before has to be left out. */

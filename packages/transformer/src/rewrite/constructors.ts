@@ -21,13 +21,14 @@ import {
   hasInertParameters,
   hasOwnElements,
   isInert,
+  isSuperMember,
   propertiesOf,
-  type SuperWrite,
   superStatement,
 } from '../syntax/classElements.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
-import { visitOwn } from '../syntax/ownNodes.js';
+import { visitOwn, visitOwnNodes } from '../syntax/ownNodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { targetsIn } from '../syntax/targets.js';
 import { guarded } from './arrayPatterns.js';
 import { awaited, emitArguments, suspended } from './calls.js';
 import type { Code } from './code.js';
@@ -133,7 +134,10 @@ function propertyList(properties: ReadonlyMap<number, string>, other: (position:
 
 function emitForm(made: Construction, ctor: ClassMethod, outer: Context): Code {
   const fields = fieldsCall(made, outer);
-  const cx: Context = { ...outer, made: { inClass: true, isDerived: made.isDerived, fields } };
+  const cx: Context = {
+    ...outer,
+    made: { inClass: true, isDerived: made.isDerived, fields, written: writtenMembers(ctor) },
+  };
   const opening = (inner: Context): Code => {
     if (made.isDerived || fields === undefined) return '';
     return [' ', fields.suspends ? suspended(fields.call, ctor.start as number, inner) : fields.call, ';'];
@@ -178,35 +182,29 @@ export function thisName(cx: Context): string {
   return cx.made?.inClass === true ? self(cx) : 'this';
 }
 
-/** `super.name` in the asynchronous form of a constructor; undefined for everything else. */
+/** `super.name` in the asynchronous form of a constructor, read or written to; undefined for everything else. */
 export function emitSuperMember(node: Node, cx: Context): Code | undefined {
-  if (cx.made?.inClass !== true || node.type !== 'MemberExpression' || node.object.type !== 'Super') return undefined;
+  if (cx.made?.inClass !== true || !isSuperMember(node)) return undefined;
+  if (cx.made.written.has(node)) return [`${newName(cx)}.place(`, superKey(node, cx), ').value'];
   return [`${newName(cx)}.get(`, superKey(node, cx), ')'];
 }
 
-/** A call of `super.name` that cannot suspend, up to its arguments. */
-export function emitSuperMethod(node: MemberExpression, text: string, cx: Context): Code {
-  return [`${newName(cx)}.method(`, superKey(node, cx), `, ${JSON.stringify(text)})(`];
+/** `super.name` that cannot suspend, where it is called. */
+export function emitSuperMethod(node: Node, text: string, cx: Context): Code | undefined {
+  if (cx.made?.inClass !== true || !isSuperMember(node)) return undefined;
+  return [`${newName(cx)}.method(`, superKey(node, cx), `, ${JSON.stringify(text)})`];
 }
 
-/** `super.name = value` in the asynchronous form of a constructor, or `super.name += value`. */
-export function emitSuperWrite(node: SuperWrite, cx: Context): Code {
-  const target = unwrap(node.left) as MemberExpression;
-  const value = emitArgument(node.right, cx);
-  const write = (written: Code): Code => [
-    ...[
-      `${newName(cx)}.set(`,
-      target.computed ? '' : [`(${self(cx)}, `],
-      superKey(target, cx),
-      target.computed ? '' : ')',
-    ],
-    ...[', ', written, ')'],
-  ];
-  if (node.operator === '=') return write(value);
-  const read = [`${newName(cx)}.get(`, superKey(target, cx), ')'];
-  const operator = node.operator.slice(0, -1);
-  if (['||', '&&', '??'].includes(operator)) return ['(', read, ` ${operator} `, write(value), ')'];
-  return write([read, ` ${operator} (`, emit(node.right, cx), ')']);
+/** `super.name` in a constructor that is written to. */
+function writtenMembers(ctor: ClassMethod): ReadonlySet<Node> {
+  const written = new Set<Node>();
+  visitOwnNodes(ctor, (node) => {
+    for (const place of targetsIn(node)) {
+      const target = place && unwrap(place);
+      if (target && isSuperMember(target)) written.add(target);
+    }
+  });
+  return written;
 }
 
 /** `super` asks for `this` before its key is evaluated. */

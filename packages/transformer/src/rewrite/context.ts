@@ -162,6 +162,8 @@ export interface New {
   readonly isDerived: boolean;
   /** The call that initialises fields, where there are any, and whether it may suspend. */
   readonly fields: { readonly call: string; readonly suspends: boolean } | undefined;
+  /** `super.name` that is written to. */
+  readonly written: ReadonlySet<Node>;
 }
 
 /** State of one function body, or of the module's. */

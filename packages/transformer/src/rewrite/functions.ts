@@ -182,7 +182,7 @@ export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint, n
   note(outer, 'functions', node);
   const isTargeted = outer.shared.implied.has(node);
   const cx = isTargeted
-    ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined } }
+    ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined, written: new Set<Node>() } }
     : ownThis(outer, node);
   const isArrow = node.type === 'ArrowFunctionExpression';
   const prefix = functionPlan(cx, node)?.isTail === true ? '' : 'async ';

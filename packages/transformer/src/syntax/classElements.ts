@@ -84,15 +84,10 @@ export function superStatement({ body: { body } }: ClassMethod): Statement | und
   );
 }
 
-/** `super.x = v`, or `super.x += v` with a key that may be written twice: what the asynchronous form of a constructor can express. */
-export function isSuperWrite(node: Node): node is SuperWrite {
-  if (node.type !== 'AssignmentExpression') return false;
-  const target = unwrap(node.left);
-  if (target.type !== 'MemberExpression' || target.object.type !== 'Super') return false;
-  return node.operator === '=' || !target.computed;
+/** `super.x` or `super[key]` */
+export function isSuperMember(node: Node): node is MemberExpression {
+  return node.type === 'MemberExpression' && node.object.type === 'Super';
 }
-
-export type SuperWrite = Extract<Node, { type: 'AssignmentExpression' }>;
 
 /** Whether a class that is declared may be an expression, too. */
 export function isExpressible(cls: ClassDeclaration): boolean {

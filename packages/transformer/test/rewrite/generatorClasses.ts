@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs have templates
 /** Hierarchies of classes in random programs: fields of every kind, and blocking calls at every point of a construction. */
 import fc from 'fast-check';
 import { inside, type Part, type Place, writeBlock, writeExpression } from './generator.js';
@@ -98,6 +99,18 @@ function initialiser(kind: number, value: Part, place: Place): string {
     : `(p, q) => (${DRY} ? 'dry' : ${writeExpression(value, { ...place, params: true })})`;
 }
 
+/** What a constructor does with `super` besides. */
+const SUPER_PLACES: readonly string[] = [
+  ...['', '', 'note(super.f0++);', "super['f1'] += block(2);", "super[note('f2')] ??= block(3);"],
+  ...['[super.f3, super[key] = block(4)] = list(v2);', '({ x: super.x, ...super.rest } = obj(v0));'],
+  ...[
+    'for (super.x of list(v2)) note(this.x);',
+    'note(super.toString`a${block(5)}`);',
+    'note(super.virtual?.(block(6)));',
+  ],
+  ...['list(1).forEach((p) => (super.f1 -= block(p)));'],
+];
+
 function writeConstructor(
   variant: number,
   isDerived: boolean,
@@ -120,8 +133,9 @@ function writeConstructor(
   const seen: Place = { ...place, params: params.startsWith('p') };
   const body = (parts: readonly Part[]) => writeBlock(parts, seen);
   const value = writeExpression(argument, seen);
-  const call = 'this.virtual(1);';
-  if (!isDerived) return `constructor(${params}) { if (${DRY}) return; ${body(before)}\n${call}\n${body(after)} }`;
+  const virtual = 'this.virtual(1);';
+  if (!isDerived) return `constructor(${params}) { if (${DRY}) return; ${body(before)}\n${virtual}\n${body(after)} }`;
+  const call = `${virtual} ${SUPER_PLACES[variant % SUPER_PLACES.length]}`;
   const superCall = `super(${['', '1', value, `...list(${value})`, `${value}, block('second')`][(variant >> 5) % 5]})`;
   const shapes = [
     `{ ${superCall}; if (${DRY}) return; ${body(before)}\n${call}\n${body(after)} }`,

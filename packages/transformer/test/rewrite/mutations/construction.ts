@@ -39,9 +39,13 @@ export const CONSTRUCTION: Rules = {
     'Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));',
     'Object.setPrototypeOf(HOME, this.#cls.prototype);',
   ],
-  'what is written to `super` is what the expression gives': [
-    'HOME.write.call(this.self, key, value);\n    return value;',
-    'return HOME.write.call(this.self, key, value);',
+  'a place of `super` asks for `this` at once': [
+    'const { self } = this;\n    const get = () => this.get(key);',
+    'const self = undefined as unknown as object;\n    const get = () => (self === this ? 1 : this.get(key));',
+  ],
+  'the key of a place of `super` is converted for each access': [
+    'const get = () => this.get(key);',
+    'key = String(key);\n    const get = () => this.get(key);',
   ],
   '`this` is not there before `super()`': ['if (this.#self === undefined) throw unbound();\n', ''],
   'what a class makes itself is not made before': [

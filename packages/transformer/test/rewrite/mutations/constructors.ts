@@ -7,21 +7,9 @@ export const CONSTRUCTORS: Rules = {
     "if (statement.type === 'ClassDeclaration' && statement.id)",
     "if (statement.type === 'ClassDeclaration' && !statement.id)",
   ],
-  '`super` that is written to asks for `this` first': [
-    "target.computed ? '' : [`(${self(cx)}, `]",
-    "target.computed ? '' : '(0, '",
-  ],
-  '`super` is written to as an operator says': [
-    "if (node.operator === '=') return write(value);",
-    'if (node.operator) return write(value);',
-  ],
-  '`super` is written to only if an operator says so': [
-    "if (['||', '&&', '??'].includes(operator)) return ['(', read",
-    "if (operator === '||') return ['(', read",
-  ],
-  'what is written to `super` may be a sequence': [
-    "[read, ` ${operator} (`, emit(node.right, cx), ')']",
-    '[read, ` ${operator} `, emit(node.right, cx)]',
+  '`super.name` that is written to is a place': [
+    'if (cx.made.written.has(node)) return',
+    'if (cx === undefined) return',
   ],
   'classes are linked to their constructions': [
     "if (functionPlan(cx, ctor ?? body)?.form !== 'twin') return undefined;",
@@ -78,12 +66,12 @@ export const CONSTRUCTORS: Rules = {
   ],
   'a receiver is the object in the making': ["return cx.made?.inClass === true ? self(cx) : 'this';", "return 'this';"],
   '`super.name` is that of the construction': [
-    "if (cx.made?.inClass !== true || node.type !== 'MemberExpression' || node.object.type !== 'Super') return undefined;",
+    "return [`${newName(cx)}.get(`, superKey(node, cx), ')'];",
     'return undefined;',
   ],
   'a missing `super.name()` is named': [
-    'superKey(node, cx), `, ${JSON.stringify(text)})(`',
-    'superKey(node, cx), `, "f")(`',
+    'superKey(node, cx), `, ${JSON.stringify(text)})`',
+    'superKey(node, cx), `, "f")`',
   ],
   'fields between others that wait are initialised in order': [
     '      finishRun();\n      const initial',

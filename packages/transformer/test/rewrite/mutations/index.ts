@@ -28,7 +28,7 @@ import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
 import { SLEEP_LOOPS, SLEEP_TESTS } from './sleepLoops.js';
-import { TWICE } from './twice.js';
+import { TARGETS, TWICE } from './twice.js';
 
 const RUNTIME = 'packages/runtime/src';
 const REWRITE = 'packages/transformer/src/rewrite';
@@ -62,6 +62,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/twice.ts`]: TWICE,
   'packages/transformer/src/syntax/constants.ts': CONSTANTS,
   'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
+  'packages/transformer/src/syntax/targets.ts': TARGETS,
   [`${RUNTIME}/builtins/sleepLoops.ts`]: SLEEP_LOOPS,
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
