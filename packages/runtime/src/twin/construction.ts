@@ -30,8 +30,12 @@ export interface ClassForm {
   readonly own?: 'fields' | 'names';
   /** How many parameters the written constructor has, where there is `own`. */
   readonly parameters?: number;
+  /** What parameters are given, by position, to which not anything can be given: see `few` in ownElements.ts. */
+  readonly given?: () => Readonly<Record<number, unknown>>;
   /** The keys of properties that the class defines where it only ought to install names. */
   readonly keys?: readonly PropertyKey[];
+  /** Sets parameters that are properties behind fields, where `fields` may have been called without them. */
+  readonly properties?: Callable;
   /** Fields are initialised before parameters, which is told where both may do something. */
   readonly fieldsFirst?: boolean;
 }
@@ -140,6 +144,12 @@ export class Construction {
     if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);
     const pending = Reflect.apply(fields, self, properties) as Promise<void> | undefined;
     return pending === undefined ? undefined : suspend(pending);
+  }
+
+  /** Sets parameters that are properties, where they come behind fields. */
+  properties(...values: unknown[]): void {
+    const { properties } = this.#form;
+    if (properties !== undefined) Reflect.apply(properties, this.self, values);
   }
 
   /** The object, or {@link SUSPENDED}. */

@@ -40,6 +40,7 @@ export type Helper =
   | 'destructured'
   | 'destructuring'
   | 'enter'
+  | 'few'
   | 'get'
   | 'getPrivate'
   | 'hasTimeLeft'

@@ -121,7 +121,7 @@ export function emitOriginal(
   if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)
     return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
-    child === body ? result : emitHead(child, node, cx),
+    child === body ? result : (changes.head?.(child, (part) => emitHead(part, node, cx)) ?? emitHead(child, node, cx)),
   );
 }
 
@@ -305,6 +305,8 @@ export interface BodyChanges {
   readonly bound?: BoundParameters | undefined;
   /** `arguments.callee` is the original. */
   readonly isCallee?: boolean;
+  /** What stands for a part of the head, whose parts `emitPart` writes; undefined where it stays. */
+  readonly head?: (part: Node, emitPart: (part: Node) => Code) => Code | undefined;
   /** What stands before the first statement. */
   readonly opening?: (cx: Context) => Code;
   /** @param code what the statement would be */

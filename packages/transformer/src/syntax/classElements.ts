@@ -139,8 +139,30 @@ export function hasInertParameters({ params }: FunctionNode): boolean {
   });
 }
 
-export function hasInertFields(body: ClassBody): boolean {
+/**
+ * Whether parameters that are properties have to be set apart from fields: TypeScript lets it depend on its options whether fields come before parameters
+ * or after them, and both may do something.
+ */
+export function setsPropertiesApart({ body, superClass }: Class): boolean {
+  const ctor = constructorIn(body);
+  // Fields of a class that extends another always come behind parameters.
+  if (ctor === undefined || superClass || propertiesOf(ctor).size === 0 || hasInertParameters(ctor)) return false;
+  return !hasInertFields(body) || usesThis(ctor.params, ctor);
+}
+
+function hasInertFields(body: ClassBody): boolean {
   return fieldsIn(body).every(({ value }) => !value || isInert(value));
+}
+
+/** Whether parts of a function use its `this` or `super`. */
+export function usesThis(nodes: readonly Node[], fn: ClassMethod): boolean {
+  let uses = false;
+  for (const node of nodes) {
+    visitOwn(node, fn, ({ type }) => {
+      uses ||= type === 'ThisExpression' || type === 'Super';
+    });
+  }
+  return uses;
 }
 
 /**

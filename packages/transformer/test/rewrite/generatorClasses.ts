@@ -128,6 +128,9 @@ function writeConstructor(
     'p, ...q',
     '[p, [q] = [note(1)]] = [1]',
     'p, q = () => this',
+    '[p, ...q] = [1, block(2)]',
+    "{ [note('pk')]: p, ...q } = {}",
+    '{ x: [p, ...[q, ...z]] = [block(3)] } = {}',
   ];
   const params = parameters[(variant >> 3) % parameters.length] as string;
   const seen: Place = { ...place, params: params.startsWith('p') };

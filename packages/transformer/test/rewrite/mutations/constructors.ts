@@ -17,10 +17,13 @@ export const CONSTRUCTORS: Rules = {
   ],
   'fields that may suspend are initialised apart': ['value && maySuspend(value, cx)', 'value && cx === undefined'],
   'a class installs its private names': [
-    "hasOwnElements(body) ? (suspending.size > 0 ? 'names' : 'fields') : undefined",
+    "hasOwnElements(body) ? (suspending.size > 0 || isSplit ? 'names' : 'fields') : undefined",
     'undefined',
   ],
-  'a class that has to wait only installs names': ["suspending.size > 0 ? 'names' : 'fields'", "'fields'"],
+  'a class that has to wait only installs names': [
+    "suspending.size > 0 || isSplit ? 'names' : 'fields'",
+    "isSplit ? 'names' : 'fields'",
+  ],
   'keys are kept where fields are defined apart': [
     "return own !== 'fields' && fields.includes(field as Field);",
     'return false;',
@@ -28,7 +31,15 @@ export const CONSTRUCTORS: Rules = {
   'a class knows that it extends another': ["if (isDerived) parts.push('derived: true');", ''],
   'a class gets its private names': ['if (own !== undefined) parts.push(`own: "${own}"`);', ''],
   'a class knows how many parameters it has': ['parts.push(`parameters: ${ctor.params.length}`);', ';'],
-  'fields come before parameters where they do': ['parts.push(`fieldsFirst: ${FIELDS_FIRST}`);', ';'],
+  'fields come before parameters where they do': ['parts.push(`fieldsFirst: ${fieldsFirst(made)}`);', ';'],
+  'parameters that are properties are set where they are given': [
+    "made.isSplit ? `; ${fields.call.replace('.fields(', '.properties(')};` : ';'",
+    "';'",
+  ],
+  'a class whose properties are set apart only installs names': [
+    "(suspending.size > 0 || isSplit ? 'names' : 'fields')",
+    "(suspending.size > 0 ? 'names' : 'fields')",
+  ],
   'keys of fields are told': [
     "if (own === 'names') parts.push(['keys: [', keysOf(made, cx).map((key) => [key, ', ']), ']']);",
     '',
@@ -78,8 +89,8 @@ export const CONSTRUCTORS: Rules = {
     '      const initial',
   ],
   'fields after others that wait are initialised': [
-    '    finishRun();\n    statements.push(defineProperties);',
-    '    statements.push(defineProperties);',
+    '    finishRun();\n    if (!made.isSplit)',
+    '    if (!made.isSplit)',
   ],
   'keys of fields are those of the class': ['keys.set(key, { ...kept, temporary });', ''],
   'a field with `super` is initialised apart': ["usesSuper ||= type === 'Super';", ';'],
@@ -108,12 +119,12 @@ export const CONSTRUCTORS: Rules = {
     'initialValue(field, value, cx)',
   ],
   'a constructor that only initialises fields does nothing else': [
-    'if (!isDerived) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) return;` });',
-    'if (!isDerived) return emitOriginal(ctor, cx);',
+    'if (!isDerived) return emitOriginal(ctor, cx, { head, opening: () => ` if (${asks}) return;` });',
+    'if (!isDerived) return emitOriginal(ctor, cx, { head });',
   ],
   'a constructor that only initialises fields calls `super()`': [
-    'if (call === undefined) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) { super(); return; }` });',
-    'if (call === undefined) return emitOriginal(ctor, cx);',
+    'if (call === undefined) return emitOriginal(ctor, cx, { head, opening: () => ` if (${asks}) { super(); return; }` });',
+    'if (call === undefined) return emitOriginal(ctor, cx, { head });',
   ],
   'a constructor that only initialises fields returns behind `super()`': [
     '[guardedSuper(call, only, inner), ` if (${only}) return;`]',
@@ -143,7 +154,10 @@ export const CONSTRUCTORS: Rules = {
     'statements.push(` if (${order} !== 2) ${creation}`);',
     '',
   ],
-  'parameters that are properties are set behind fields that wait': ['    statements.push(defineProperties);\n', ''],
+  'parameters that are properties are set behind fields that wait': [
+    'if (!made.isSplit) statements.push(defineProperties);',
+    'if (!made.isSplit);',
+  ],
   'parameters that are properties have no value before fields that wait': ['`, ${order} && ${name}`', '`, ${name}`'],
   'declared functions before `super()` stay declared': [
     "if (statement.type === 'FunctionDeclaration') return code;\n",
@@ -176,5 +190,34 @@ export const CONSTRUCTORS: Rules = {
   '`super` asks for `this` before its key is evaluated': [
     "return ['(', self(cx), ', ', emitArgument(property, cx), ')'];",
     'return emitArgument(property, cx);',
+  ],
+};
+
+/** Rules of parameters of which nothing is evaluated. */
+export const STOPPED_PARAMETERS: Rules = {
+  'computed keys are not evaluated for fields': ['new Set<Node>(computedKeysIn(param))', 'new Set<Node>()'],
+  'defaults of parameters that are properties are not evaluated for fields': [
+    "property?.type === 'AssignmentPattern' && !isInert(property.right)",
+    "property?.type === 'AssignmentPattern' && param === undefined",
+  ],
+  'a class that is the default of a parameter has its name': [
+    'isAnonymousFunction(unwrap(node)) ? named({ name }, emit(node, cx)) : emitArgument(node, cx)',
+    'emitArgument(node, cx)',
+  ],
+  'patterns that take all items are given an end': [
+    '(endsItself(param) ? [`${position}: `,',
+    '(param === undefined ? [`${position}: `,',
+  ],
+  'a pattern that takes all items is given those that others of it need': [
+    "[`${helper(cx, 'few')}(`, itemsFor(pattern.elements, cx), ')']",
+    "[`${helper(cx, 'few')}(`, ')']",
+  ],
+  'properties of a pattern are given what suits them': [
+    "[`[${JSON.stringify(nameOfProperty(property))}]: `, suiting(property.value, cx), ', ']",
+    "''",
+  ],
+  'the rest of the items may be a pattern': [
+    "element.argument.type === 'ArrayPattern' ? itemsFor(element.argument.elements, cx) : ''",
+    "''",
   ],
 };

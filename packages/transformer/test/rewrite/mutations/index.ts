@@ -11,7 +11,7 @@ import { CALLS } from './calls.js';
 import { CHAINS } from './chains.js';
 import { CLASSES } from './classes.js';
 import { CONSTRUCT, CONSTRUCTION, OWN_ELEMENTS } from './construction.js';
-import { CONSTRUCTORS } from './constructors.js';
+import { CONSTRUCTORS, STOPPED_PARAMETERS } from './constructors.js';
 import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
 import { EMIT } from './emit.js';
@@ -59,6 +59,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
   [`${REWRITE}/sleepLoops.ts`]: SLEEP_TESTS,
+  [`${REWRITE}/stoppedParameters.ts`]: STOPPED_PARAMETERS,
   [`${REWRITE}/twice.ts`]: TWICE,
   'packages/transformer/src/syntax/constants.ts': CONSTANTS,
   'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
