@@ -68,3 +68,4 @@ export {
 export { pack as $pack } from './twin/packed.js';
 export { coercible as $coercible, iterable as $iterable } from './twin/parameters.js';
 export { box as $box, SUSPENDED as $SUSPENDED, take as $take, unbox as $unbox } from './twin/protocol.js';
+export { statics as $statics } from './twin/statics.js';

@@ -365,7 +365,7 @@ function isApart(field: Field, suspending: ReadonlySet<Field>): boolean {
 }
 
 /** A field as it stands, but for modifiers, or with another value. */
-function definition(field: Field, cx: Context, valueFor: (field: Field) => string | undefined): Code {
+export function definition(field: Field, cx: Context, valueFor: (field: Field) => string | undefined): Code {
   const { key, value } = field;
   const isComputed = 'computed' in field && field.computed === true;
   const start = isComputed ? scanTo(cx.shared.module.text, afterDecorators(field), '[') : (key.start as number);
@@ -384,10 +384,11 @@ function afterDecorators(field: Field): number {
 }
 
 /** The value of a field where it does not stand in the field, and so gives no name to a function. */
-function initialValue(field: Field, value: Expression, cx: Context): Code {
+export function initialValue(field: Field, value: Expression, cx: Context): Code {
   const hint = hintOf(field, cx);
   const node = unwrap(value);
-  return isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, emit(value, cx)) : emit(value, cx, hint);
+  const code = emitArgument(value, cx, hint);
+  return isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, code) : code;
 }
 
 /** The keys of what the class defines besides private fields. */

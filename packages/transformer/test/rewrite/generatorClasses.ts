@@ -18,6 +18,8 @@ export interface ClassShape {
   /** A method that constructors call, and subclasses override. */
   readonly virtual: readonly Part[];
   readonly argument: Part;
+  /** Static fields and blocks. */
+  readonly statics: readonly Part[];
 }
 
 /** How many classes a program has: each but the first may extend the one before. */
@@ -32,6 +34,7 @@ export function classShapes(expression: fc.Arbitrary<Part>, block: fc.Arbitrary<
     after: block,
     virtual: block,
     argument: expression,
+    statics: fc.array(expression, { maxLength: 3 }),
   });
   return fc.array(shape, { minLength: CLASSES, maxLength: CLASSES });
 }
@@ -42,7 +45,9 @@ export function writeClasses(shapes: readonly ClassShape[], main: Place, guarded
   const classes = shapes.map((shape, i) => writeClass(shape, i, main));
   const uses = shapes.flatMap((_, i) => [
     guarded(`k${i} = note(new K${i}(${i}, block('q')));`),
-    guarded(`note(k${i}.all?.()); note(K${i}.has?.(k${i}));`),
+    guarded(
+      `note(k${i}.all?.()); note(K${i}.has?.(k${i})); note([K${i}.s0, K${i}.s1, K${i}.s2, K${i}.s?.(), K${i}.f?.()]);`,
+    ),
     guarded(`note(Reflect.construct(K${i}, ['r'], C0)); note(new K${i});`),
   ]);
   return [
@@ -58,7 +63,11 @@ const given = new (class { x = 'given'; m() { return 'm'; } })();
 function F3(p, q) { if (fuel-- <= 0) return; if (!new.target) return [block(p), new.target === undefined]; this.p = block(p); this.t = new.target === F3; return fuel % 5 === 0 ? given : q; }
 `;
 
-function writeClass({ fields, variant, before, after, virtual, argument }: ClassShape, i: number, main: Place): string {
+function writeClass(
+  { fields, variant, before, after, virtual, argument, statics }: ClassShape,
+  i: number,
+  main: Place,
+): string {
   const parents =
     i === 0
       ? ['', '', 'C0', 'Map']
@@ -71,10 +80,24 @@ function writeClass({ fields, variant, before, after, virtual, argument }: Class
   const all = names.map((name) => `this.${name}`).join(', ');
   return `K${i} = class ${variant % 2 ? `K${i}` : ''} ${parent === '' ? '' : `extends ${parent}`} {
 ${fields.map(field).join('\n')}
+${statics.map((value, n) => writeStatic(value, n, variant, place)).join('\n')}
 ${writeConstructor(variant >> 2, parent !== '', before, after, argument, place)}
 virtual(p, q) { if (${DRY}) return 'dry'; note(['virtual', Object.keys(this)]); ${parent.startsWith('K') && variant % 3 === 0 ? 'note(super.virtual(p));' : ''}
 ${writeBlock(virtual, place)} }
 all() { return [${all}]; } ${names.length > 0 ? `static has(o) { return ${names[0]} in o; }` : ''} get g${i}() { return ${i}; } };`;
+}
+
+function writeStatic(value: Part, n: number, variant: number, at: Place): string {
+  const place = { ...at, method: variant % 7 === 0, params: false, own: false, returns: false };
+  const code = `${DRY} ? 'dry' : ${writeExpression(value, place)}`;
+  const forms = [
+    `static s${n} = ${code};`,
+    `static { var p = note(${code}); for (const q of list(p)) this.s = () => [block(q), p]; }`,
+    `static s${n} = [this.name, this.s0, ${code}];`,
+    'static f = () => [this.s0, block(1)]',
+    variant % 5 === 0 ? `static #s${n} = ${code};` : `static 's' = class { static x = ${code} };`,
+  ];
+  return forms[(variant + n) % forms.length] as string;
 }
 
 function privateName(kind: number, n: number): string | undefined {

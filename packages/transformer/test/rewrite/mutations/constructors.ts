@@ -111,8 +111,12 @@ export const CONSTRUCTORS: Rules = {
     '(valueFor(field) ?? emit(child, inner))',
   ],
   'a function in a field that is initialised apart has its name': [
-    'isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, emit(value, cx)) : emit(value, cx, hint)',
-    'emit(value, cx)',
+    'isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, code) : code',
+    'code',
+  ],
+  'the value of a field may be a sequence': [
+    'const code = emitArgument(value, cx, hint);',
+    'const code = emit(value, cx, hint);',
   ],
   'what a class only has to name is not evaluated': [
     "[`${helper(cx, 'namesOnly')}.on ? void 0 : `, initialValue(field, value, cx)]",

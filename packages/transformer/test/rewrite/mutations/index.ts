@@ -28,6 +28,7 @@ import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
 import { SLEEP_LOOPS, SLEEP_TESTS } from './sleepLoops.js';
+import { STATIC_HELPERS, STATICS } from './statics.js';
 import { TARGETS, TWICE } from './twice.js';
 
 const RUNTIME = 'packages/runtime/src';
@@ -59,6 +60,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
   [`${REWRITE}/sleepLoops.ts`]: SLEEP_TESTS,
+  [`${REWRITE}/statics.ts`]: STATICS,
   [`${REWRITE}/stoppedParameters.ts`]: STOPPED_PARAMETERS,
   [`${REWRITE}/twice.ts`]: TWICE,
   'packages/transformer/src/syntax/constants.ts': CONSTANTS,
@@ -87,6 +89,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/protocol.ts`]: PROTOCOL,
   [`${TWIN}/runs.ts`]: RUNS,
   [`${TWIN}/start.ts`]: START,
+  [`${TWIN}/statics.ts`]: STATIC_HELPERS,
   [`${TWIN}/steps.ts`]: STEPS,
   [`${TWIN}/thrower.ts`]: THROWER,
 };
