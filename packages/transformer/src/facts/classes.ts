@@ -116,8 +116,9 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
 /** The rule of static elements that have to be run while the class is made. */
 function staticsBarrier(x: Extraction, node: Class, { fn }: Place): string | undefined {
   const { kind, yields } = x.facts.functions[fn] as FunctionFact;
-  // What is exported has to stay a declaration; in a generator, no expression could yield for a function inside.
-  const isPossible = kind !== 'module' && yields === undefined && canRunStaticsApart(node);
+  // A module may export its classes before that; in a generator, no expression could yield for a function inside.
+  const isPossible =
+    kind !== 'module' && yields === undefined && canRunStaticsApart(node) && !x.seenDeclarations().has(node);
   return isPossible ? undefined : 'static-block';
 }
 

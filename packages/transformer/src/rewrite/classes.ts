@@ -31,7 +31,7 @@ import {
 import { decoratedClass, emitDecorator, isTwinnedByDecorators } from './decorators.js';
 import { emit, emitRange, hintOf } from './emit.js';
 import { asyncMethod, emitFunction, emitKey, keyCode, type NameHint, named } from './functions.js';
-import { emitStatic, type Statics, staticsOf, withStatics } from './statics.js';
+import { emitStatic, runStatics, type Statics, staticsOf, withStatics } from './statics.js';
 
 type Member = ClassBody['body'][number];
 
@@ -49,8 +49,7 @@ export function emitClass(node: Class, cx: Context, name: NameHint | undefined):
     return isTouched(cx, spanOf(body)) ? emitClassBody(body, inner, made, statics) : spanOf(body);
   });
   if (statics === undefined) return code;
-  if (node.type === 'ClassDeclaration' && node.id)
-    return ['let ', spanOf(node.id), ' = ', withStatics(node, code, statics, cx), ';'];
+  if (node.type === 'ClassDeclaration') return [code, ' ', runStatics(node, statics, cx), ';'];
   // The temporary gives no name.
   return withStatics(node, name === undefined ? ['(0, ', code, ')'] : named(name, code), statics, cx);
 }

@@ -59,9 +59,13 @@ function emitField(field: Extract<StaticElement, { type: 'ClassProperty' }>, cx:
   return [`const ${value} = `, initialValue(field, field.value, cx), '; ', define(definition(field, cx, () => value))];
 }
 
-/** A class, or its declaration, with the static elements that are run apart. */
-export function withStatics(cls: Class, code: Code, { temporary }: Statics, cx: Context): Code {
+/** What runs the static elements of a class that is there. */
+export function runStatics(cls: Class, { temporary }: Statics, cx: Context): Code {
+  return suspended(`${helper(cx, 'statics')}(${temporary})`, cls.start as number, cx);
+}
+
+/** A class expression with the static elements that are run apart. */
+export function withStatics(cls: Class, code: Code, statics: Statics, cx: Context): Code {
   const made = uniqueTemporary(cx);
-  const run = suspended(`${helper(cx, 'statics')}(${temporary})`, cls.start as number, cx);
-  return [`(${made} = `, code, ', ', run, `, ${made})`];
+  return [`(${made} = `, code, ', ', runStatics(cls, statics, cx), `, ${made})`];
 }

@@ -3,7 +3,7 @@ import type { Class, ClassBody, ClassProperty, Node, StaticBlock } from '@babel/
 import { hasClassDecorators, isDeclaration, isExpressible, isInert } from './classElements.js';
 import { isDecorated } from './decorators.js';
 import { isFixedKey } from './keys.js';
-import type { FunctionNode } from './nodes.js';
+import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
 import { visitOwn, visitOwnNodes } from './ownNodes.js';
 
 export type StaticElement = StaticBlock | ClassProperty;
@@ -31,7 +31,11 @@ export function canRunStaticsApart(cls: Class): boolean {
   const isOther = (member: Node) =>
     /^Class(Private|Accessor)Property$/.test(member.type) && 'static' in member && member.static === true;
   if (cls.body.body.some(isOther)) return false;
-  return staticElementsIn(cls.body).every((element) => {
+  const elements = staticElementsIn(cls.body);
+  const first = elements.findIndex((element) => !isInertElement(element));
+  // TypeScript leaves out some of those without a value.
+  if (elements.slice(first).some((element) => element.type === 'ClassProperty' && !element.value)) return false;
+  return elements.every((element) => {
     if (element.type === 'ClassProperty' && element.computed === true && !isFixedKey(element)) return false;
     let isPlain = true;
     visitOwn(element, element, ({ type }) => {
@@ -45,14 +49,45 @@ function parametersOf(member: Node): readonly Node[] {
   return 'params' in member && Array.isArray(member.params) ? member.params : [];
 }
 
+function isInertElement(element: StaticElement): boolean {
+  return element.type === 'ClassProperty' && (!element.value || isInert(element.value));
+}
+
+/**
+ * The classes that are declared where static elements could see that: by the name of the class, which is not to be used before these have been run, in
+ * functions that may have been made by then.
+ *
+ * @param program a whole module
+ */
+export function seenDeclarations(program: Node): ReadonlySet<Class> {
+  const seen = new Set<Class>();
+  const visit = (node: Node): void => {
+    for (const child of childrenOf(node)) {
+      const id =
+        child.type === 'ClassDeclaration' && !staticElementsIn(child.body).every(isInertElement) ? child.id : null;
+      if (id && isUsedByFunctions(node, id.name, child, false)) seen.add(child as Class);
+      visit(child);
+    }
+  };
+  visit(program);
+  return seen;
+}
+
+/** Whether a function that may be there before `cls` is declared uses its name. */
+function isUsedByFunctions(node: Node, name: string, cls: Node, isWithin: boolean): boolean {
+  if (node === cls) return false;
+  if (node.type === 'Identifier' || node.type === 'JSXIdentifier') return isWithin && node.name === name;
+  const isEarly = (fn: Node) => fn.type === 'FunctionDeclaration' || (fn.start as number) < (cls.start as number);
+  const within = isWithin || ((isFunction(node) || node.type === 'ClassBody') && isEarly(node));
+  return childrenOf(node).some((child) => isUsedByFunctions(child, name, cls, within));
+}
+
 /** Whether a function makes classes that do something as they are made. */
 export function makesClassesWithStatics(fn: FunctionNode): boolean {
   let makes = false;
   visitOwnNodes(fn, (node) => {
     if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return;
-    makes ||= staticElementsIn(node.body).some(
-      (element) => element.type === 'StaticBlock' || Boolean(element.value && !isInert(element.value)),
-    );
+    makes ||= staticElementsIn(node.body).some((element) => !isInertElement(element));
   });
   return makes;
 }
