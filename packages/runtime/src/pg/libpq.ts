@@ -1,7 +1,7 @@
 /** Twins of the package libpq. */
 
 import { interruptible } from '../green/interruption.js';
-import { whenFree } from '../node/heavy.js';
+import { computing } from '../node/lanes.js';
 import { type Offload, offload } from '../node/offload.js';
 import { bag, mainExport } from '../packs/exports.js';
 import { type Callable, linkTwin, SUSPENDED, suspend, take } from '../twin/protocol.js';
@@ -110,7 +110,7 @@ function connect(pq: Libpq, block: () => unknown, parameters: unknown): unknown 
 }
 
 async function connecting(call: Offload): Promise<void> {
-  if (offload(whenFree(call, undefined)) === SUSPENDED) await take();
+  if (offload(computing.whenFree(call, undefined)) === SUSPENDED) await take();
 }
 
 /** Nothing but connecting can be under way on a connection that is not connected. */
@@ -139,12 +139,8 @@ const EXCLUSIVE: readonly string[] = [
   ],
 ];
 
-const guarded = new WeakSet<object>();
-
 /** Lets code that had to stay synchronous fail where it calls a connection on which an operation is under way. */
 function guard(prototype: Record<string, unknown>): void {
-  if (guarded.has(prototype)) return;
-  guarded.add(prototype);
   for (const name of EXCLUSIVE) {
     const original = prototype[name];
     if (typeof original !== 'function') continue;
@@ -155,10 +151,15 @@ function guard(prototype: Record<string, unknown>): void {
   }
 }
 
+/** Prototypes whose functions are linked. What a program puts in their place later is its own. */
+const linked = new WeakSet<object>();
+
 /** Links the blocking functions of `libpq`, the package's main export. */
 export function applyLibpq(libpq: unknown): void {
   const prototype = bag(mainExport(libpq)).prototype as Record<string, unknown> | undefined;
-  if (typeof prototype?.exec !== 'function' || typeof prototype.sendQuery !== 'function') return;
+  if (prototype === undefined || linked.has(prototype)) return;
+  if (typeof prototype.exec !== 'function' || typeof prototype.sendQuery !== 'function') return;
+  linked.add(prototype);
   guard(prototype);
   for (const [name, method] of Object.entries(METHODS)) {
     const original = prototype[name];

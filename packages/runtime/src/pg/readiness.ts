@@ -19,27 +19,49 @@ export function ready(pq: Libpq, state: PollState, timeout: number): Promise<boo
   const isWriting = state === POLL_WRITE;
   const recheck = isWriting ? RECHECK_WRITE : RECHECK;
   return new Promise((resolve) => {
-    const { emit } = pq;
+    const listener = listenerOf(pq);
     const wake = (isInTime: boolean): void => {
       clearTimeout(timer);
-      Reflect.deleteProperty(pq, 'emit');
+      listener.wake = undefined;
       stopWatching(pq, isWriting);
       resolve(isInTime);
     };
     const timer = setTimeout(() => wake(recheck < timeout), Math.min(recheck, Math.ceil(timeout)));
-    // Listeners of the program would take what the command waits for; the loop tells them of what is left afterwards.
-    const listening = {
-      configurable: true,
-      value(event: string, ...args: unknown[]): boolean {
-        if (event !== 'readable' && event !== 'writable') return emit.call(pq, event, ...args);
-        wake(true);
-        return true;
-      },
-    };
-    Object.defineProperty(pq, 'emit', listening);
+    listener.wake = wake;
     if (isWriting) pq.writable(ignore);
     else pq.startReader();
   });
+}
+
+/** What hears first that a socket is ready. */
+interface Listener {
+  /** Ends the wait that is under way. */
+  wake: ((isInTime: boolean) => void) | undefined;
+  readonly emit: Libpq['emit'];
+}
+
+const listeners = new WeakMap<Libpq, Listener>();
+
+/** Listeners of the program would take what a command waits for; the loop tells them of what is left afterwards. */
+function listenerOf(pq: Libpq): Listener {
+  const known = listeners.get(pq);
+  if (known !== undefined && pq.emit === known.emit) return known;
+  const own = Object.hasOwn(pq, 'emit') ? pq.emit : undefined;
+  const listener: Listener = {
+    wake: undefined,
+    emit(event: string, ...args: unknown[]): boolean {
+      const { wake } = listener;
+      if (wake === undefined || (event !== 'readable' && event !== 'writable')) {
+        return (own ?? (Object.getPrototypeOf(pq) as Libpq).emit).call(pq, event, ...args);
+      }
+      wake(true);
+      return true;
+    },
+  };
+  // Staying there costs less than coming and going with every wait.
+  Object.defineProperty(pq, 'emit', { configurable: true, writable: true, value: listener.emit });
+  listeners.set(pq, listener);
+  return listener;
 }
 
 function ignore(): void {}

@@ -13,6 +13,16 @@ const BUDGET = 10;
 const waiting: (() => void)[] = [];
 let spent = 0;
 let turnEnds = false;
+let blocked = 0;
+let since = 0;
+
+/** Milliseconds over which {@link blockedBySpawns} adds up. */
+const WINDOW = 1000;
+
+/** How many milliseconds of the second that runs, and began with a spawn, have gone into spawning here. */
+export function blockedBySpawns(): number {
+  return performance.now() - since > WINDOW ? 0 : blocked;
+}
 
 /** Whether a spawn may be made in this turn. */
 export function maySpawn(): boolean {
@@ -31,8 +41,14 @@ function timed(spawn: () => void): void {
     setImmediate(nextTurn);
   }
   const start = performance.now();
+  if (start - since > WINDOW) {
+    since = start;
+    blocked = 0;
+  }
   spawn();
-  spent += performance.now() - start;
+  const took = performance.now() - start;
+  spent += took;
+  blocked += took;
 }
 
 function nextTurn(): void {

@@ -1,10 +1,10 @@
-/** spawnSync's result, obtained through `spawn`. */
-import childProcess, { type ChildProcess, type SpawnOptions, type SpawnSyncReturns } from 'node:child_process';
+/** spawnSync's result, obtained through `spawn`: here, or in the spawner. */
+import type { SpawnOptions, SpawnSyncReturns } from 'node:child_process';
 import type { Interruption } from '../../green/interruption.js';
+import { collect, type Outcome, type Request } from './collect.js';
 import { errno } from './errors.js';
 import { maySpawn, paced } from './queue.js';
-
-const { spawn } = childProcess;
+import { runInSpawner } from './spawner.js';
 
 export interface RunOptions extends SpawnOptions {
   readonly input?: string | NodeJS.ArrayBufferView | null;
@@ -27,48 +27,48 @@ const DEFAULT_MAX_BUFFER = 1024 * 1024;
  * @param interruption stops the child as a time limit does
  * @returns the result that spawnSync returns; failures to spawn are in `error`. Rejects if the output cannot be decoded
  */
-export function run(
+export async function run(
   file: string,
   args: readonly string[],
   options: RunOptions,
   interruption: Interruption | undefined,
 ): Promise<RunResult> {
-  const { encoding: _encoding, maxBuffer: _maxBuffer, timeout, killSignal, input, ...rest } = options;
+  const outcome = await outcomeOf(requestOf(file, args, options), interruption);
+  return result(outcome, file, args, options);
+}
+
+function requestOf(file: string, args: readonly string[], options: RunOptions): Request {
+  const { encoding, maxBuffer: _maxBuffer, timeout, killSignal, input, ...rest } = options;
   // An explicit undefined replaces the default.
   const maxBuffer = Object.hasOwn(options, 'maxBuffer') ? options.maxBuffer : DEFAULT_MAX_BUFFER;
-  const directory = currentDirectory();
-  const spawnOptions: SpawnOptions = {
-    ...rest,
-    stdio: stdioOf(options),
-    // A copy is not needed where nothing can change the original before the spawn.
-    ...((options.env ?? undefined) === undefined && !maySpawn() && { env: { ...process.env } }),
-  };
+  const spawnOptions: SpawnOptions = { ...rest, stdio: options.stdio ?? 'pipe' };
   delete spawnOptions.signal;
-  // spawn's own time limit and spawnSync's differ in what they kill and report.
-  delete (spawnOptions as { timeout?: number }).timeout;
-  return new Promise((resolve, reject) => {
+  return {
+    file,
+    args,
+    options: spawnOptions,
+    input: input === undefined || input === null || input === '' ? undefined : bytes(input, encoding),
+    maxBuffer: maxBuffer || Infinity,
+    timeout: timeout ?? 0,
+    killSignal: killSignal ?? 'SIGTERM',
+  };
+}
+
+function outcomeOf(request: Request, interruption: Interruption | undefined): Promise<Outcome> {
+  return runInSpawner(request, interruption) ?? runHere(request, interruption);
+}
+
+function runHere(request: Request, interruption: Interruption | undefined): Promise<Outcome> {
+  const directory = currentDirectory();
+  const options: SpawnOptions = { ...request.options };
+  // A copy is not needed where nothing can change the original before the spawn.
+  if ((options.env ?? undefined) === undefined && !maySpawn()) options.env = { ...process.env };
+  return new Promise((resolve) => {
     paced(() => {
       if (interruption?.isInterrupted) return;
-      let child: ChildProcess;
       // Changing to the directory that is the current one anyway would cost the child a system call.
-      if ((options.cwd ?? undefined) === undefined && currentDirectory() !== directory) spawnOptions.cwd = directory;
-      try {
-        child = spawn(file, args, spawnOptions);
-      } catch (error) {
-        resolve(spawnFailure(error as NodeJS.ErrnoException, file, args, options));
-        return;
-      }
-      const stop = collect(
-        child,
-        {
-          ...{ file, args, options, input },
-          maxBuffer: maxBuffer || Infinity,
-          timeout: timeout ?? 0,
-          killSignal: killSignal ?? 'SIGTERM',
-        },
-        resolve,
-        reject,
-      );
+      if ((options.cwd ?? undefined) === undefined && currentDirectory() !== directory) options.cwd = directory;
+      const stop = collect({ ...request, options }, resolve);
       if (interruption !== undefined) interruption.release = stop;
     });
   });
@@ -83,139 +83,27 @@ function currentDirectory(): string | undefined {
   }
 }
 
-function stdioOf(options: RunOptions): SpawnOptions['stdio'] {
-  const { stdio = 'pipe' } = options;
-  return stdio === null ? 'pipe' : stdio;
-}
-
-interface Running {
-  readonly file: string;
-  readonly args: readonly string[];
-  readonly options: RunOptions;
-  readonly maxBuffer: number;
-  readonly timeout: number;
-  readonly killSignal: NodeJS.Signals | number;
-  readonly input: RunOptions['input'];
-}
-
-/** Returns what stops the child early. */
-function collect(
-  child: ChildProcess,
-  running: Running,
-  resolve: (result: RunResult) => void,
-  reject: (error: unknown) => void,
-): () => void {
-  const { file, args, options, maxBuffer, timeout, killSignal, input } = running;
-  const chunks: (Buffer[] | null)[] = child.stdio.map((stream) => (stream === null ? null : []));
-  if (chunks[0]) chunks[0] = null;
-  let size = 0;
-  let failure: Error | undefined;
-  let status: number | null = null;
-  let signal: NodeJS.Signals | null = null;
-  let timer: NodeJS.Timeout | undefined;
-
-  const fail = (code: string) => {
-    failure ??= spawnError(code, file, args, options);
-  };
-  let isStopped = false;
-  const stop = (code: string) => {
-    if (isStopped) return;
-    isStopped = true;
-    // Counts for more than a child that does not read its input.
-    failure = spawnError(code, file, args, options);
-    child.kill(killSignal);
-    for (const stream of child.stdio) stream?.destroy();
-  };
-  const finish = () => {
-    if (timer !== undefined) clearTimeout(timer);
-    let output: (string | Buffer | null)[];
-    try {
-      output = chunks.map((list) => (list === null ? null : decode(Buffer.concat(list), options.encoding)));
-    } catch (error) {
-      reject(error);
-      return;
-    }
-    resolve(result(failure, { status, signal, output, pid: child.pid ?? 0 }));
-  };
-
-  child.once('error', (error: NodeJS.ErrnoException) => {
-    if (child.pid !== undefined) return;
-    if (timer !== undefined) clearTimeout(timer);
-    resolve(spawnFailure(error, file, args, options));
-  });
-  if (child.pid === undefined) return () => {};
-  child.stdio.forEach((stream, i) => {
-    if (!stream) return;
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (i === 0 && error.code === 'EPIPE') fail('EPIPE');
-    });
-    const list = chunks[i];
-    if (!list) return;
-    stream.on('data', (chunk: Buffer) => {
-      list.push(chunk);
-      size += chunk.length;
-      if (size > maxBuffer) stop('ENOBUFS');
-    });
-  });
-  if (child.stdin) {
-    if (input !== undefined && input !== null && input !== '') child.stdin.end(bytes(input, options.encoding));
-    else child.stdin.end();
-  }
-  child.once('exit', (code, killedBy) => {
-    status = code;
-    signal = killedBy;
-    // The pipes of a stopped child are gone: there is no `close` to wait for.
-    if (isStopped) {
-      child.removeAllListeners('close');
-      finish();
-    }
-  });
-  child.once('close', finish);
-  if (timeout > 0) timer = setTimeout(() => stop('ETIMEDOUT'), timeout);
-  return () => stop('ETIMEDOUT');
-}
-
-function bytes(input: string | NodeJS.ArrayBufferView, encoding: RunOptions['encoding']): string | Uint8Array {
+function bytes(input: string | NodeJS.ArrayBufferView, encoding: RunOptions['encoding']): Uint8Array {
   if (typeof input === 'string') return Buffer.from(input, encoding && encoding !== 'buffer' ? encoding : 'utf8');
   return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
 }
 
-function decode(data: Buffer, encoding: RunOptions['encoding']): string | Buffer {
-  return encoding && encoding !== 'buffer' ? data.toString(encoding) : data;
+function decode(data: Uint8Array, encoding: RunOptions['encoding']): string | Buffer {
+  const buffer = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
 }
 
-interface Outcome {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly output: (string | Buffer | null)[] | null;
-  readonly pid: number;
-}
-
-/** In spawnSync's order of keys. */
-function result(error: Error | undefined, { status, signal, output, pid }: Outcome): RunResult {
-  const stdout = output?.[1];
-  const stderr = output?.[2];
-  return { ...(error && { error }), status, signal, output, pid, stdout, stderr } as RunResult;
-}
-
+/** What stands for the output where there was no child. */
 const NO_OUTPUT = Number(process.versions.node.split('.')[0]) >= 22 ? undefined : null;
 
-function spawnFailure(
-  cause: NodeJS.ErrnoException,
-  file: string,
-  args: readonly string[],
-  options: RunOptions,
-): RunResult {
-  const error = spawnError(cause.code ?? 'EIO', file, args, options);
-  return {
-    error,
-    status: null,
-    signal: null,
-    output: null,
-    pid: 0,
-    stdout: NO_OUTPUT,
-    stderr: NO_OUTPUT,
-  } as unknown as RunResult;
+/** In spawnSync's order of keys. */
+function result(outcome: Outcome, file: string, args: readonly string[], options: RunOptions): RunResult {
+  const { code, status, signal, pid } = outcome;
+  const output = outcome.output?.map((data) => (data === null ? null : decode(data, options.encoding))) ?? null;
+  const stdout = output === null ? NO_OUTPUT : output[1];
+  const stderr = output === null ? NO_OUTPUT : output[2];
+  const error = code === undefined ? undefined : spawnError(code, file, args, options);
+  return { ...(error && { error }), status, signal, output, pid, stdout, stderr } as RunResult;
 }
 
 function spawnError(code: string, file: string, args: readonly string[], options: RunOptions): NodeJS.ErrnoException {

@@ -3,13 +3,15 @@
  * often than promises do. Where no callback form agrees, the blocking one runs on a worker thread (`threaded.ts`).
  */
 import fs from 'node:fs';
-import { interruptible } from '../../green/interruption.js';
+import { type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
+import { endless } from '../lanes.js';
 import { answer, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
-import { inLaterTurn, inPlace, remember, wayOf } from './inPlace.js';
+import { isEndless } from './endless.js';
+import { inLaterTurn, inPlace, remember, wasQuick, wayOf } from './inPlace.js';
 import { filesAt, inOrder } from './order.js';
 import { directoryOfCall, isCurrent, resolvePaths, within } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
@@ -42,20 +44,28 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     if (row.name === 'readdir' && isRecursiveListing(args)) return interruptible(() => listRecursively(args, block));
     const directory = directoryOfCall(args, row.paths);
     if (directory === undefined) return block();
-    if (row.access === undefined) return interruptible(() => perform(this, args, directory, block));
+    if (row.access === undefined)
+      return interruptible((interruption) => perform(this, args, directory, block, interruption));
     const access = typeof row.access === 'function' ? row.access(args) : row.access;
     return interruptible(
       (interruption) =>
         inOrder(
           () => filesAt(args, positions),
           access,
-          () => (interruption?.isInterrupted === true ? undefined : perform(this, args, directory, block)),
+          () =>
+            interruption?.isInterrupted === true ? undefined : perform(this, args, directory, block, interruption),
         ),
       disposeOf(row),
     );
   };
 
-  function perform(self: unknown, args: readonly unknown[], directory: string, block: () => unknown): unknown {
+  function perform(
+    self: unknown,
+    args: readonly unknown[],
+    directory: string,
+    block: () => unknown,
+    interruption: Interruption | undefined,
+  ): unknown {
     const [path] = args;
     const { quick } = row;
     const isQuick = () => quick?.(args) === true;
@@ -85,7 +95,9 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       repeat: (row.name === 'rm' && removeOnWorker(args)) || repeat,
       ...(resolved[0] !== path && collectWritten(row.name, path, directory)),
     };
-    return offload(way === 'later' ? inLaterTurn(path, isQuick, onPool) : onPool);
+    if (way === 'later') return offload(inLaterTurn(path, isQuick, onPool));
+    const mayTakeForEver = isEndless(row.name, args, () => isCurrent(directory) && wasQuick(path));
+    return offload(mayTakeForEver ? endless.whenFree(onPool, interruption) : onPool);
   }
 }
 

@@ -1,0 +1,216 @@
+/**
+ * Spawning in a process that is small. `spawn` copies the page tables of the process that calls it: the more memory that holds, the longer its event loop
+ * stands still, some 20 ms at 300 MiB. Where spawns have taken up the loop, a small process is started that spawns from then on. Only for
+ * calls that it can make exactly as this process would.
+ */
+import childProcess, { type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Interruption } from '../../green/interruption.js';
+import type { Outcome, Request } from './collect.js';
+import { identity } from './identity.js';
+import { blockedBySpawns } from './queue.js';
+import type { Order, Report } from './spawnerProgram.js';
+
+const { spawn } = childProcess;
+
+/** Milliseconds that spawns take up of a second before a spawner is worth its start. */
+const WORTH_IT = 50;
+
+/** Milliseconds without a call after which the spawner ends. */
+const IDLE = 30_000;
+
+/** What goes through the channel is copied several times, input while the loop stands still: more bytes than these do not. */
+const MOST_INPUT = 4 * 1024 * 1024;
+const MOST_OUTPUT = 64 * 1024 * 1024;
+
+/** Engines that make less of themselves start faster, and fork faster. */
+const SMALL = ['--v8-pool-size=0', '--max-semi-space-size=1', '--max-lazy', '--no-opt'];
+
+interface Spawner {
+  readonly process: ChildProcess;
+  readonly directory: string;
+  /** Undefined until it is ready. */
+  identity: string | undefined;
+  readonly calls: Map<number, (outcome: Outcome) => void>;
+  idle: NodeJS.Timeout | undefined;
+}
+
+let spawner: Spawner | undefined;
+let count = 0;
+let isPossible = process.platform === 'linux';
+
+/**
+ * Makes a call through the spawner.
+ *
+ * @returns undefined where there is no spawner, or where a child of it could differ from one of this process
+ */
+export function runInSpawner(request: Request, interruption: Interruption | undefined): Promise<Outcome> | undefined {
+  if (spawner === undefined) {
+    if (isPossible && blockedBySpawns() > WORTH_IT) spawner = tryStart();
+    return undefined;
+  }
+  const sendable = spawner.identity === undefined ? undefined : sendableOf(request, spawner);
+  return sendable === undefined ? undefined : send(spawner, sendable, interruption);
+}
+
+function send(at: Spawner, request: Request, interruption: Interruption | undefined): Promise<Outcome> | undefined {
+  const id = count++;
+  const order = (message: Order) => at.process.send(message, () => {});
+  try {
+    order({ kind: 'run', id, request });
+  } catch {
+    return undefined;
+  }
+  if (interruption !== undefined) interruption.release = () => order({ kind: 'stop', id });
+  clearTimeout(at.idle);
+  if (at.calls.size === 0) at.process.channel?.ref();
+  return new Promise((ended) => at.calls.set(id, ended));
+}
+
+/** The request with its surroundings spelled out, if a child of the spawner would be like one of this process. */
+function sendableOf(request: Request, { directory, identity: ofSpawner }: Spawner): Request | undefined {
+  const { file, args, options, input, maxBuffer } = request;
+  if (maxBuffer > MOST_OUTPUT || (input?.length ?? 0) > MOST_INPUT || !isPlain(options)) return undefined;
+  // Node warns this process of it.
+  if (options.shell && args.length > 0) return undefined;
+  // A child that asks who its parent is has to be a child of this process.
+  if (![file, ...args].every((text) => typeof text === 'string' && !/ppid/i.test(text))) return undefined;
+  try {
+    if (identity() !== ofSpawner) return undefined;
+    const here = process.cwd();
+    const cwd = here === directory ? options.cwd : resolve(here, options.cwd ?? '');
+    return { ...request, options: { ...options, ...(cwd && { cwd }), env: { ...(options.env ?? process.env) } } };
+  } catch {
+    return undefined;
+  }
+}
+
+type PlainOptions = SpawnOptions & { readonly cwd?: string | null };
+
+/** Options that mean the same in another process. Descriptors do not. */
+const PLAIN_OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
+  argv0: isText,
+  cwd: (value) => value === null || isText(value),
+  detached: isBoolean,
+  env: (value) => value === null || isPlainEnvironment(value as object),
+  gid: Number.isInteger,
+  shell: (value) => isBoolean(value) || isText(value),
+  stdio: (value) => (Array.isArray(value) ? value.every(isPlainStdio) : isPlainStdio(value)),
+  uid: Number.isInteger,
+  windowsHide: isBoolean,
+};
+
+function isPlain(options: SpawnOptions): options is PlainOptions {
+  return Object.entries(options).every(([name, value]) => value === undefined || PLAIN_OPTIONS[name]?.(value) === true);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === 'boolean';
+}
+
+function isPlainStdio(item: unknown): boolean {
+  return item === undefined || item === null || item === 'pipe' || item === 'ignore';
+}
+
+/** Children get inherited variables too; a copy would lose them. */
+function isPlainEnvironment(env: object): boolean {
+  for (const name in env) {
+    if (!Object.hasOwn(env, name)) return false;
+    const value: unknown = (env as Readonly<Record<string, unknown>>)[name];
+    if (!['string', 'number', 'boolean', 'undefined'].includes(typeof value)) return false;
+  }
+  return true;
+}
+
+/** The program's place: next to this module, unless a bundler has put that elsewhere. */
+function programFile(): string | undefined {
+  try {
+    const file = join(dirname(fileURLToPath(import.meta.url)), 'spawner.cjs');
+    return existsSync(file) ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts a spawner; undefined where none is possible. */
+function tryStart(): Spawner | undefined {
+  const program = isOrdinaryProcess() ? programFile() : undefined;
+  try {
+    if (program !== undefined) return start(program);
+  } catch {
+    // The system has no room for it, or this process no directory.
+  }
+  isPossible = false;
+  return undefined;
+}
+
+function start(program: string): Spawner {
+  const directory = process.cwd();
+  // Options for Node, channels and coverage of the process that runs are none of the spawner's.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')));
+  const started: Spawner = {
+    process: spawn(process.execPath, [...SMALL, program], {
+      env,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
+    }),
+    directory,
+    identity: undefined,
+    calls: new Map(),
+    idle: undefined,
+  };
+  const lost = () => {
+    // Whatever ends it would end the next one too.
+    isPossible = false;
+    end(started);
+  };
+  started.process.on('message', (report: Report) => {
+    if (report.kind === 'ready') started.identity = report.identity;
+    else ended(started, report.id, report.outcome);
+  });
+  started.process.on('error', lost);
+  // Its exit would be told too late: only the channel keeps this process waiting.
+  started.process.on('disconnect', () => {
+    if (spawner === started) lost();
+  });
+  started.process.unref();
+  started.process.channel?.unref();
+  rest(started);
+  return started;
+}
+
+function isOrdinaryProcess(): boolean {
+  // An executable of another name may be an application that would start once more.
+  const isNode = /^node(?:js)?[\d.-]*$/.test(basename(process.execPath));
+  return isNode && (process as { permission?: unknown }).permission === undefined;
+}
+
+function ended(at: Spawner, id: number, outcome: Outcome): void {
+  const resolve = at.calls.get(id);
+  at.calls.delete(id);
+  if (at.calls.size === 0) rest(at);
+  resolve?.(outcome);
+}
+
+/** Nothing is under way. */
+function rest(at: Spawner): void {
+  at.process.channel?.unref();
+  at.idle = setTimeout(() => end(at), IDLE).unref();
+}
+
+/** What became of a child whose spawner was killed, nobody knows. */
+const LOST: Outcome = { code: 'EIO', status: null, signal: null, output: null, pid: 0 };
+
+function end(at: Spawner): void {
+  clearTimeout(at.idle);
+  if (spawner === at) spawner = undefined;
+  if (at.process.connected) at.process.disconnect();
+  for (const resolve of at.calls.values()) resolve(LOST);
+  at.calls.clear();
+}
