@@ -59,7 +59,13 @@ export {
   onceFunction as $onceFunction,
   split as $split,
 } from './twin/once.js';
-export { anything as $anything, namesOnly as $namesOnly, onlyFields as $onlyFields } from './twin/ownElements.js';
+export {
+  anything as $anything,
+  few as $few,
+  namesOnly as $namesOnly,
+  onlyFields as $onlyFields,
+} from './twin/ownElements.js';
 export { pack as $pack } from './twin/packed.js';
 export { coercible as $coercible, iterable as $iterable } from './twin/parameters.js';
 export { box as $box, SUSPENDED as $SUSPENDED, take as $take, unbox as $unbox } from './twin/protocol.js';
+export { statics as $statics } from './twin/statics.js';

@@ -62,12 +62,13 @@ const ZLIB: Shape = { category: 'zlib', counterpart: 'callback', adapter: 'node/
 const FS_ROWS: readonly BlockingRow[] = [
   ...rows('fs', 'access appendFile chmod chown close copyFile exists fchmod fchown fdatasync fstat fsync', 'Sync', FS),
   ...rows('fs', 'ftruncate futimes lchown link lstat lutimes mkdir mkdtemp open opendir read readdir', 'Sync', FS),
-  ...rows('fs', 'readFile readlink readv realpath rename rm rmdir stat statfs symlink truncate', 'Sync', FS),
+  ...rows('fs', 'readFile readlink readv realpath rename rmdir stat statfs symlink truncate', 'Sync', FS),
   ...rows('fs', 'unlink utimes write writeFile writev', 'Sync', FS),
   ...rows('fs', 'lchmod', 'Sync', { ...FS, platform: 'darwin' }),
   ...rows('fs', 'mkdtempDisposable', 'Sync', { ...FS, callbackForm: 'fs.mkdtemp', since: 24 }),
   { path: 'fs.realpathSync.native', ...FS },
   ...rows('fs.Dir.prototype', 'read close', 'Sync', FS),
+  { path: 'fs.rmSync', ...FS, counterpart: 'thread' },
   { path: 'fs.cpSync', ...FS, counterpart: 'thread', callsBack: true },
   { path: 'fs.globSync', ...FS, counterpart: 'thread', callsBack: true, since: 22 },
   // The asynchronous form is the blocking one, and wraps its result in a promise.

@@ -19,6 +19,6 @@ export function blockingCall(original: Callable, self: unknown, args: readonly u
 }
 
 /** An error without a code may be one of the program's, thrown by a getter among the arguments: it has frames of its own. */
-function isOfNode(error: unknown): error is Error {
+export function isOfNode(error: unknown): error is Error {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }

@@ -1,7 +1,7 @@
 /** Twins of the package libpq. */
 
 import { interruptible } from '../green/interruption.js';
-import { whenFree } from '../node/heavy.js';
+import { computing } from '../node/lanes.js';
 import { type Offload, offload } from '../node/offload.js';
 import { bag, mainExport } from '../packs/exports.js';
 import { type Callable, linkTwin, SUSPENDED, suspend, take } from '../twin/protocol.js';
@@ -110,7 +110,7 @@ function connect(pq: Libpq, block: () => unknown, parameters: unknown): unknown 
 }
 
 async function connecting(call: Offload): Promise<void> {
-  if (offload(whenFree(call, undefined)) === SUSPENDED) await take();
+  if (offload(computing.whenFree(call, undefined)) === SUSPENDED) await take();
 }
 
 /** Nothing but connecting can be under way on a connection that is not connected. */

@@ -30,8 +30,12 @@ export interface ClassForm {
   readonly own?: 'fields' | 'names';
   /** How many parameters the written constructor has, where there is `own`. */
   readonly parameters?: number;
+  /** What parameters are given, by position, to which not anything can be given: see `few` in ownElements.ts. */
+  readonly given?: () => Readonly<Record<number, unknown>>;
   /** The keys of properties that the class defines where it only ought to install names. */
   readonly keys?: readonly PropertyKey[];
+  /** Sets parameters that are properties behind fields, where `fields` may have been called without them. */
+  readonly properties?: Callable;
   /** Fields are initialised before parameters, which is told where both may do something. */
   readonly fieldsFirst?: boolean;
 }
@@ -84,15 +88,15 @@ export class Construction {
     return Reflect.get(Object.getPrototypeOf(this.#cls.prototype), key, self);
   }
 
-  /**
-   * `super[key] = value`
-   *
-   * @returns value
-   */
-  set(key: PropertyKey, value: unknown): unknown {
-    Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));
-    HOME.write.call(this.self, key, value);
-    return value;
+  /** `super[key]` that is written to, as the property `value`. It asks for `this` at once, and converts the key for each access as V8 does. */
+  place(key: PropertyKey): { value: unknown } {
+    const { self } = this;
+    const get = () => this.get(key);
+    const set = (value: unknown) => {
+      Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));
+      HOME.write.call(self, key, value);
+    };
+    return Object.defineProperty({}, 'value', { get, set }) as { value: unknown };
   }
 
   /**
@@ -140,6 +144,12 @@ export class Construction {
     if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);
     const pending = Reflect.apply(fields, self, properties) as Promise<void> | undefined;
     return pending === undefined ? undefined : suspend(pending);
+  }
+
+  /** Sets parameters that are properties, where they come behind fields. */
+  properties(...values: unknown[]): void {
+    const { properties } = this.#form;
+    if (properties !== undefined) Reflect.apply(properties, this.self, values);
   }
 
   /** The object, or {@link SUSPENDED}. */

@@ -33,6 +33,16 @@ export const anything: unknown = new Proxy(() => {}, {
   ownKeys: () => [],
 });
 
+const NOTHING = (): Readonly<Record<number, unknown>> => ({});
+
+/** The same for a pattern that takes all items that there are. */
+export function few(...items: unknown[]): object {
+  let position = 0;
+  const next = () =>
+    position < items.length ? { done: false, value: items[position++] } : { done: true, value: undefined };
+  return { __proto__: null, [Symbol.iterator]: () => ({ __proto__: null, next }) };
+}
+
 /**
  * Has the class initialise its fields.
  *
@@ -41,12 +51,15 @@ export const anything: unknown = new Proxy(() => {}, {
  */
 export function initialiseByClass(
   cls: Constructor,
-  { parameters = 0 }: ClassForm,
+  { parameters = 0, given: suiting = NOTHING }: ClassForm,
   target: Callable,
   self: object | undefined,
   args: readonly unknown[],
 ): object {
-  const given = Array.from({ length: parameters }, (_, i) => (i < args.length ? args[i] : anything));
+  const values = suiting();
+  const given = Array.from({ length: parameters }, (_, i) =>
+    i < args.length && args[i] !== anything ? args[i] : (values[i] ?? anything),
+  );
   return self === undefined ? Reflect.construct(cls, given, standInFor(target)) : constructWithin(cls, self, given);
 }
 

@@ -171,7 +171,8 @@ describe.runIf(process.platform === 'linux')('the spawner', () => {
     ['a descriptor', { stdio: ['pipe', 'pipe', 'inherit'] }, true],
     ['variables that are inherited', { env: Object.create({ ...process.env }) }, true],
     ['much input', { input: 'x'.repeat(5 * MEGABYTE) }, true],
-    ['much output', { maxBuffer: 5 * MEGABYTE }, true],
+    ['a limit of its own', { maxBuffer: 5 * MEGABYTE }, false],
+    ['no limit', { maxBuffer: Infinity }, true],
     ['options that it does not know', { unknown: true }, true],
   ])('a call with %s', async (_what, options, isHere) => {
     expect((await parentOf(options)) === process.pid).toBe(isHere);

@@ -5,6 +5,7 @@ import { canInitialiseApart, constructorIn, hasClassDecorators, isLostToDecorato
 import { isDecorated } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { unwrap } from '../syntax/nodes.js';
+import { canRunStaticsApart } from '../syntax/staticElements.js';
 import { declareAccessor } from './accessors.js';
 import { addImplicitConstructor, constructorBarrier } from './construction.js';
 import {
@@ -72,6 +73,7 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
   const instance = from(x, { kind: 'instance', index });
   const scope: Scope = { parent: outer.scope, bindings: new Map() };
   if (node.id) scope.bindings.set(node.id.name, made);
+  const inStatics = { barrier: outer.barrier ?? staticsBarrier(x, node, outer), keepsArrayPatterns: true };
   const inMaking: ClassInTheMaking = { name, index, fact, outer, node, accessors: [] };
   fact.construction = visitConstructor(x, inMaking, { ...outer, scope, strict: true, self: instance });
   for (const member of node.body.body) {
@@ -92,14 +94,14 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
         if ('computed' in member && member.computed === true)
           value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
         noteField(member, fact);
-        visitField(x, member, node.body, fact, at);
+        visitField(x, member, node.body, fact, isStatic ? { ...at, ...inStatics } : at);
         if (member.type === 'ClassAccessorProperty') {
           const key = fixedName(member);
           decorateAccessor(x, decorators, { get: undefined, set: undefined }, undefined, at.self as Vertex, key);
         } else decorate(x, decorators, at);
         break;
       case 'StaticBlock':
-        block(x, member.body, { ...at, scope: { parent: scope, bindings: new Map() }, barrier: 'static-block' });
+        block(x, member.body, { ...at, ...inStatics, scope: { parent: scope, bindings: new Map() } });
         break;
       default:
     }
@@ -109,6 +111,15 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
     decorateAccessor(x, decorators, { get: other, set: other, [kind]: fn }, kind, self, key);
   }
   return made;
+}
+
+/** The rule of static elements that have to be run while the class is made. */
+function staticsBarrier(x: Extraction, node: Class, { fn }: Place): string | undefined {
+  const { kind, yields } = x.facts.functions[fn] as FunctionFact;
+  // A module may export its classes before that; in a generator, no expression could yield for a function inside.
+  const isPossible =
+    kind !== 'module' && yields === undefined && canRunStaticsApart(node) && !x.seenDeclarations().has(node);
+  return isPossible ? undefined : 'static-block';
 }
 
 /** Fields are initialised by the constructor, which is visited first. */
@@ -214,7 +225,7 @@ function visitField(x: Extraction, member: Field, body: ClassBody, { constructio
   // A static field is initialised with the class, as a static block runs; others with each object.
   const inner: Place =
     member.static === true
-      ? { ...at, barrier: 'static-block' }
+      ? at
       : {
           ...at,
           fn: construction,

@@ -1,20 +1,20 @@
 /** Constructors: what keeps them from waiting, and the ones that are not written. */
 import type { Class, ClassBody, ClassMethod, Node } from '@babel/types';
 import {
+  canInitialiseApart,
   fieldsIn,
-  hasInertFields,
-  hasInertParameters,
   hasOwnElements,
   isExpressible,
-  isInert,
   isLostToDecorators,
   isSuperCall,
-  isSuperWrite,
-  propertiesOf,
+  isSuperMember,
+  setsPropertiesApart,
   superStatement,
+  usesThis,
 } from '../syntax/classElements.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { visitOwn, visitOwnNodes } from '../syntax/ownNodes.js';
+import { visitOwn } from '../syntax/ownNodes.js';
+import { canBeIgnored } from '../syntax/stoppedParameters.js';
 import { type Extraction, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { isDirectEval } from './names.js';
@@ -72,7 +72,7 @@ export function constructorBarrier(cls: Class, ctor: ClassMethod): string | unde
   const isPossible =
     hasOnlyPlainUsesOfSuper(ctor) &&
     (!hasOwnElements(body) || canRunForFields(ctor, isDerived)) &&
-    (isDerived || keepsOrder(body, ctor));
+    (!setsPropertiesApart(cls) || canInitialiseApart(body));
   return isPossible ? barrierOfFields(body) : 'constructor';
 }
 
@@ -94,49 +94,22 @@ function barrierOfFields(body: ClassBody): string | undefined {
 /** Whether `super` stands where the asynchronous form can express it. */
 function hasOnlyPlainUsesOfSuper(ctor: ClassMethod): boolean {
   let isPlain = true;
-  const members = new Set<Node>();
   const look = (isBody: boolean) => (node: Node, parent: Node, between: string) => {
     if (node.type === 'JSXIdentifier' && node.name === 'this') isPlain = false;
+    // What fails in its own way.
+    if (node.type === 'UnaryExpression' && node.operator === 'delete' && isSuperMember(unwrap(node.argument)))
+      isPlain = false;
     if (node.type !== 'Super') return;
     if (!isBody || (parent.type === 'CallExpression' && between !== 'nothing')) isPlain = false;
-    else members.add(parent);
   };
   for (const param of ctor.params) visitOwn(param, ctor, look(false));
   visitOwn(ctor.body, ctor, look(true));
-  visitOwnNodes(ctor, (node) => {
-    if (isSuperWrite(node)) return;
-    for (const target of targetsIn(node)) if (target && members.has(unwrap(target))) isPlain = false;
-  });
   return isPlain;
-}
-
-/** Expressions directly in `node` that are written to, deleted, or used as a template's tag. */
-function targetsIn(node: Node): readonly (Node | null | undefined)[] {
-  switch (node.type) {
-    case 'AssignmentExpression':
-    case 'AssignmentPattern':
-    case 'ForInStatement':
-    case 'ForOfStatement':
-      return [node.left];
-    case 'UpdateExpression':
-    case 'RestElement':
-      return [node.argument];
-    case 'UnaryExpression':
-      return node.operator === 'delete' ? [node.argument] : [];
-    case 'TaggedTemplateExpression':
-      return [node.tag];
-    case 'ArrayPattern':
-      return node.elements;
-    case 'ObjectPattern':
-      return node.properties.map((property) => (property.type === 'RestElement' ? property : property.value));
-    default:
-      return [];
-  }
 }
 
 /** Whether the constructor can be run for nothing but the fields: what it does before has to be left out. */
 function canRunForFields(ctor: ClassMethod, isDerived: boolean): boolean {
-  if (!ctor.params.every(takesAnything)) return false;
+  if (!ctor.params.every(canBeIgnored)) return false;
   if (!isDerived) return !usesThis(ctor.params, ctor);
   if (triesSuper(ctor.body)) return false;
   const { body } = ctor.body;
@@ -154,50 +127,4 @@ function triesSuper(node: Node, isTried = false): boolean {
   if (isSuperCall(node)) return isTried;
   const isTry = node.type === 'TryStatement';
   return childrenOf(node).some((child) => triesSuper(child, isTried || (isTry && child === node.block)));
-}
-
-/** Whether a parameter can be given anything without consequence. */
-function takesAnything(param: Node): boolean {
-  switch (param.type) {
-    case 'Identifier':
-      return true;
-    case 'TSParameterProperty': {
-      // It is given what it had, which may be undefined.
-      const { parameter } = param;
-      return parameter.type === 'Identifier' || isInert(parameter.right);
-    }
-    case 'AssignmentPattern':
-      return takesAnything(param.left);
-    case 'RestElement':
-      return param.argument.type === 'Identifier';
-    case 'ArrayPattern':
-      return param.elements.every(
-        (element) => element === null || (element.type !== 'RestElement' && takesAnything(element)),
-      );
-    case 'ObjectPattern':
-      return param.properties.every((property) =>
-        property.type === 'RestElement' ? takesAnything(property) : !property.computed && takesAnything(property.value),
-      );
-    default:
-      return false;
-  }
-}
-
-function usesThis(nodes: readonly Node[], fn: ClassMethod): boolean {
-  let uses = false;
-  for (const node of nodes) {
-    visitOwn(node, fn, ({ type }) => {
-      uses ||= type === 'ThisExpression' || type === 'Super';
-    });
-  }
-  return uses;
-}
-
-/**
- * Whether the order of fields, parameters and properties made of parameters is known. TypeScript lets it depend on its options, of which
- * two can be told apart at run time, and not all three.
- */
-function keepsOrder(body: ClassBody, ctor: ClassMethod): boolean {
-  if (propertiesOf(ctor).size === 0 || hasInertParameters(ctor)) return true;
-  return hasInertFields(body) && !usesThis(ctor.params, ctor);
 }

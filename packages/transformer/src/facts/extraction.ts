@@ -1,6 +1,8 @@
 /** What the visitors of this phase share while they walk one module. */
+import type { Class } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import type { Span } from '../program.js';
+import { seenDeclarations } from '../syntax/staticElements.js';
 import type { FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
 import { type Pragmas, pragmasOf } from './pragmas.js';
 import { lookup, type Scope } from './scopes.js';
@@ -39,12 +41,15 @@ export interface Extraction {
    * function in them is also written in their original, where it is not.
    */
   readonly homed: Set<number>;
+  /** Classes that are declared where their static elements may see it, once somebody has asked. */
+  readonly seenDeclarations: () => ReadonlySet<Class>;
   /** Variables that loops count with. */
   readonly counters: Set<Vertex>;
 }
 
 export function startExtraction(module: ParsedModule): Extraction {
   const pragmas = pragmasOf(module);
+  let seen: ReadonlySet<Class> | undefined;
   return {
     module,
     facts: {
@@ -76,6 +81,10 @@ export function startExtraction(module: ParsedModule): Extraction {
     selfNames: new Map(),
     globals: new Map(),
     homed: new Set(),
+    seenDeclarations: () => {
+      seen ??= seenDeclarations(module.ast.program);
+      return seen;
+    },
     counters: new Set(),
   };
 }

@@ -51,6 +51,8 @@ export function createEditedProgram(
     incremental: false,
     noEmit: false,
     noEmitOnError: false,
+    // The original program has been checked. Without this, emitting would check every file once more.
+    noCheck: true,
   };
   const base = host ?? typescript.createCompilerHost(edited);
   const references = program.getProjectReferences();

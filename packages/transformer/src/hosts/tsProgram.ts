@@ -62,6 +62,9 @@ export interface ProgramImports {
   isApart(fileName: string): boolean;
 }
 
+/** A package that is never compiled, wherever it has been linked from. */
+const RUNTIME = /^@unblock\/runtime(\/|$)/;
+
 /** Resolves imports as the program's options say. */
 export function programImports(
   program: ts.Program,
@@ -82,6 +85,7 @@ export function programImports(
   return {
     isApart,
     resolve(specifier, fromFile) {
+      if (RUNTIME.test(specifier)) return undefined;
       const mode = program.getSourceFile(fromFile)?.impliedNodeFormat;
       const found = typescript.resolveModuleName(specifier, fromFile, options, typescript.sys, cache, undefined, mode);
       const fileName = found.resolvedModule?.resolvedFileName;

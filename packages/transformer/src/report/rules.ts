@@ -20,7 +20,7 @@ const BY_ID = {
   iteration: rule('error', 'is reached from an iteration whose steps cannot be awaited'),
   'parameter-default': rule('error', 'is reached from a parameter default that has to be evaluated at once'),
   'field-initialiser': rule('error', 'is reached from a field that has to be initialised together with others'),
-  'static-block': rule('error', 'is reached from a static block or field, where awaiting is not allowed'),
+  'static-block': rule('error', 'is reached from a static block or field that has to run while its class is made'),
   'computed-key': rule(
     'error',
     'is reached from the computed key of a field, which build tools move to where awaiting is not allowed',

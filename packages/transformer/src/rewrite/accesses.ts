@@ -8,12 +8,10 @@ import type {
   SpreadElement,
   UpdateExpression,
 } from '@babel/types';
-import { isSuperWrite } from '../syntax/classElements.js';
 import { unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { linkedPrivate, suspended } from './calls.js';
 import type { Code } from './code.js';
-import { emitSuperWrite } from './constructors.js';
 import { accessPlan, type Context, helper, note, runOf, uniqueTemporary } from './context.js';
 import { emit, emitArgument } from './emit.js';
 import { emitAssignedPattern, isPattern } from './patterns.js';
@@ -50,7 +48,6 @@ export function readFrom(node: Member, object: Code, cx: Context): Code {
 export function emitAssignment(node: AssignmentExpression, cx: Context): Code | undefined {
   const target = unwrap(node.left);
   if (isPattern(target)) return emitAssignedPattern(node, target, cx);
-  if (cx.made?.inClass === true && isSuperWrite(node)) return emitSuperWrite(node, cx);
   if (!isMember(target) || !isAccessed(target, cx)) return undefined;
   if (node.operator === '=') return emitWrite(target, emitArgument(node.right, cx), cx);
   note(cx, 'accesses', target);

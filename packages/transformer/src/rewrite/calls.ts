@@ -96,8 +96,8 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
 /** A private method is called as it stands: only where it is passed on as a value does it need its link. */
 export function emitPlainCall(node: CallExpression | OptionalCallExpression, cx: Context): Code {
   const callee = unwrap(node.callee);
-  if (cx.made?.inClass === true && callee.type === 'MemberExpression' && callee.object.type === 'Super')
-    return [emitSuperMethod(callee, calleeText(callee), cx), emitArguments(node, cx)];
+  const ofSuper = emitSuperMethod(callee, calleeText(callee), cx);
+  if (ofSuper !== undefined) return [ofSuper, '(', emitArguments(node, cx)];
   return emitRange(spanOf(node), childrenOf(node), (child) =>
     child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emitPassed(child, node, cx),
   );
@@ -254,12 +254,13 @@ export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context):
   const plan = callPlan(cx, node);
   const suspends = mayAwait(node, node.tag, cx);
   const isCalled = suspends || plan?.registers === true;
-  if (!isCalled && !cx.shared.implied.has(node)) return emitChildren(node, cx);
+  const ofSuper = isCalled ? undefined : emitSuperMethod(unwrap(node.tag), calleeText(node.tag), cx);
+  if (!isCalled && !cx.shared.implied.has(node) && ofSuper === undefined) return emitChildren(node, cx);
   const values = node.quasi.expressions.map((value) => [', ', emitArgument(value, cx)]);
   const args = { code: [emitStrings(node, cx), values, ')'], any: true };
   if (isCalled) return emitLookedUp(node, unwrap(node.tag), suspends, args, cx);
   const tag = { start: node.start as number, end: node.quasi.start as number };
-  return ['(', emitRange(tag, [node.tag], (child) => emit(child, cx)), '(', args.code, ')'];
+  return ['(', ofSuper ?? emitRange(tag, [node.tag], (child) => emit(child, cx)), '(', args.code, ')'];
 }
 
 /** The object with a template's strings: the same one whenever, and in whichever form of its function, the template is evaluated. */

@@ -30,7 +30,8 @@ import {
 } from './context.js';
 import { decoratedClass, emitDecorator, isTwinnedByDecorators } from './decorators.js';
 import { emit, emitRange, hintOf } from './emit.js';
-import { asyncMethod, emitFunction, emitKey, keyCode, type NameHint } from './functions.js';
+import { asyncMethod, emitFunction, emitKey, keyCode, type NameHint, named } from './functions.js';
+import { emitStatic, runStatics, type Statics, staticsOf, withStatics } from './statics.js';
 
 type Member = ClassBody['body'][number];
 
@@ -39,16 +40,26 @@ export function emitClass(node: Class, cx: Context, name: NameHint | undefined):
   const { body } = node;
   const made = constructionOf(node, cx, name);
   const inner = { ...cx, decorated: decoratedClass(node, made, cx) };
-  return emitRange<Node>(spanOf(node), childrenOf(node), (child) => {
+  const statics = staticsOf(node, cx);
+  const code = emitRange<Node>(spanOf(node), childrenOf(node), (child) => {
     // What a class extends is evaluated where the class stands, and may await.
     if (child === node.superClass) return emit(child, cx);
     if (child.type === 'Decorator') return emitDecorator(child, inner);
     if (child !== body) return emit(child, synchronous(cx));
-    return isTouched(cx, spanOf(body)) ? emitClassBody(body, inner, made) : spanOf(body);
+    return isTouched(cx, spanOf(body)) ? emitClassBody(body, inner, made, statics) : spanOf(body);
   });
+  if (statics === undefined) return code;
+  if (node.type === 'ClassDeclaration') return [code, ' ', runStatics(node, statics, cx), ';'];
+  // The temporary gives no name.
+  return withStatics(node, name === undefined ? ['(0, ', code, ')'] : named(name, code), statics, cx);
 }
 
-function emitClassBody(node: ClassBody, outer: Context, made: Construction | undefined): Code {
+function emitClassBody(
+  node: ClassBody,
+  outer: Context,
+  made: Construction | undefined,
+  statics: Statics | undefined,
+): Code {
   const around = { ...outer, privateTwins: privateTwinsIn(node, outer) };
   const cx = { ...synchronous(around), keys: keptKeys(node, outer, made), around, home: undefined };
   const opening = (node.start as number) + 1;
@@ -56,6 +67,7 @@ function emitClassBody(node: ClassBody, outer: Context, made: Construction | und
     { start: node.start as number, end: opening },
     emitStaticBlock(node, cx, made),
     emitRange({ start: opening, end: node.end as number }, node.body, (member) => {
+      if (statics?.elements.some((element) => element === member) === true) return emitStatic(member, statics, cx);
       const code = emitMember(member, cx, made);
       if (!isTwinnedPrivate(member, cx)) return code;
       return functionPlan(cx, member)?.isSole === true ? privateTwin(member, cx) : [code, ' ', privateTwin(member, cx)];

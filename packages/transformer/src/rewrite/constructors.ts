@@ -21,13 +21,15 @@ import {
   hasInertParameters,
   hasOwnElements,
   isInert,
+  isSuperMember,
   propertiesOf,
-  type SuperWrite,
+  setsPropertiesApart,
   superStatement,
 } from '../syntax/classElements.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
-import { visitOwn } from '../syntax/ownNodes.js';
+import { visitOwn, visitOwnNodes } from '../syntax/ownNodes.js';
 import { scanTo } from '../syntax/scan.js';
+import { targetsIn } from '../syntax/targets.js';
 import { guarded } from './arrayPatterns.js';
 import { awaited, emitArguments, suspended } from './calls.js';
 import type { Code } from './code.js';
@@ -46,7 +48,16 @@ import {
   synchronous,
 } from './context.js';
 import { emit, emitArgument, emitRange, hintOf } from './emit.js';
-import { emitOriginal, formBehindHead, isAnonymousFunction, type NameHint, named } from './functions.js';
+import {
+  type BodyChanges,
+  emitOriginal,
+  formBehindHead,
+  isAnonymousFunction,
+  type NameHint,
+  named,
+} from './functions.js';
+
+import { emitGiven, emitStoppable } from './stoppedParameters.js';
 
 /** How the instances of a class are made asynchronously. */
 export interface Construction {
@@ -61,22 +72,22 @@ export interface Construction {
   readonly suspending: ReadonlySet<Field>;
   /** What only the class can do: initialise all `fields`, or install the `names` of private ones. */
   readonly own: 'fields' | 'names' | undefined;
+  /** Parameters that are properties are set apart from fields. */
+  readonly isSplit: boolean;
 }
 
 /** How the instances of a class are made; undefined if that is left to the class. */
-export function constructionOf(
-  { body, superClass, id }: Class,
-  cx: Context,
-  hint?: NameHint,
-): Construction | undefined {
+export function constructionOf(cls: Class, cx: Context, hint?: NameHint): Construction | undefined {
+  const { body, superClass, id } = cls;
   const ctor = constructorIn(body);
   if (functionPlan(cx, ctor ?? body)?.form !== 'twin') return undefined;
   const fields = fieldsIn(body);
   const suspending = new Set(fields.filter(({ value }) => value && maySuspend(value, cx)));
-  const own = hasOwnElements(body) ? (suspending.size > 0 ? 'names' : 'fields') : undefined;
+  const isSplit = setsPropertiesApart(cls);
+  const own = hasOwnElements(body) ? (suspending.size > 0 || isSplit ? 'names' : 'fields') : undefined;
   const name = id?.name ?? (hint !== undefined && 'name' in hint ? hint.name : undefined);
   const properties = propertiesOf(ctor);
-  return { body, ctor, isDerived: Boolean(superClass), name, fields, properties, suspending, own };
+  return { body, ctor, isDerived: Boolean(superClass), name, fields, properties, suspending, own, isSplit };
 }
 
 /** Whether a key is needed once more, where fields are defined apart from the class. */
@@ -90,16 +101,18 @@ export function repeatsKeyOf(field: Node, { fields, own }: Construction): boolea
  * @param cls the class, in the block
  */
 export function emitConstruction(made: Construction, cls: string, cx: Context): Code {
-  const { body, ctor, isDerived, own, fields, properties } = made;
+  const { body, ctor, isDerived, own, fields, properties, isSplit } = made;
   note(cx, 'functions', ctor ?? body);
   if (ctor === undefined && callPlan(cx, body)?.suspends === true) note(cx, 'awaited', body);
   const parts: Code[] = [];
   if (isDerived) parts.push('derived: true');
   if (own !== undefined) parts.push(`own: "${own}"`);
   if (own !== undefined && ctor !== undefined) parts.push(`parameters: ${ctor.params.length}`);
+  const given = own !== undefined && ctor !== undefined ? emitGiven(ctor, cx) : undefined;
+  if (given !== undefined) parts.push(['given: () => (', given, ')']);
   if (ctor !== undefined) {
     const hasOrder = !isDerived && properties.size === 0 && (own !== undefined || fields.length > 0);
-    if (hasOrder && !hasInertParameters(ctor)) parts.push(`fieldsFirst: ${FIELDS_FIRST}`);
+    if (isSplit || (hasOrder && !hasInertParameters(ctor))) parts.push(`fieldsFirst: ${fieldsFirst(made)}`);
     parts.push(emitForm(made, ctor, cx));
   }
   const apart = own !== 'fields' && (fields.length > 0 || properties.size > 0) ? emitFields(made, cx) : undefined;
@@ -109,9 +122,21 @@ export function emitConstruction(made: Construction, cls: string, cx: Context): 
   return apart === undefined ? link : [apart.declarations, link];
 }
 
-/** What tells, however the class is compiled further, whether a class without parent initialises fields before parameters. */
-const FIELDS_FIRST =
-  'new (class { field = 0; first; constructor(first = "field" in this) { this.first = first; } })().first';
+/**
+ * What tells, however the class is compiled further, whether a class without parent initialises fields before parameters. TypeScript may leave fields
+ * where they are in classes that initialise none but private ones, and not in others.
+ */
+function fieldsFirst({ properties, fields }: Construction): string {
+  const property = properties.size > 0 ? ', public own = 1' : '';
+  if (initialisesPrivateOnly(fields)) {
+    return `((is) => new (class { #field = (is = true); constructor(first = is${property}) { return { first }; } })().first)(false)`;
+  }
+  return `new (class { field = 0; first; constructor(first = "field" in this${property}) { this.first = first; } })().first`;
+}
+
+function initialisesPrivateOnly(fields: readonly Field[]): boolean {
+  return fields.length > 0 && fields.every(({ type, value }) => type !== 'ClassProperty' || !value);
+}
 
 function newName(cx: Context): string {
   return freshName(cx.shared, '$new');
@@ -133,10 +158,14 @@ function propertyList(properties: ReadonlyMap<number, string>, other: (position:
 
 function emitForm(made: Construction, ctor: ClassMethod, outer: Context): Code {
   const fields = fieldsCall(made, outer);
-  const cx: Context = { ...outer, made: { inClass: true, isDerived: made.isDerived, fields } };
+  const cx: Context = {
+    ...outer,
+    made: { inClass: true, isDerived: made.isDerived, fields, written: writtenMembers(ctor) },
+  };
   const opening = (inner: Context): Code => {
     if (made.isDerived || fields === undefined) return '';
-    return [' ', fields.suspends ? suspended(fields.call, ctor.start as number, inner) : fields.call, ';'];
+    const initialised = fields.suspends ? suspended(fields.call, ctor.start as number, inner) : fields.call;
+    return [' ', initialised, made.isSplit ? `; ${fields.call.replace('.fields(', '.properties(')};` : ';'];
   };
   const form = [
     { text: 'async function ', at: ctor.start as number },
@@ -178,35 +207,29 @@ export function thisName(cx: Context): string {
   return cx.made?.inClass === true ? self(cx) : 'this';
 }
 
-/** `super.name` in the asynchronous form of a constructor; undefined for everything else. */
+/** `super.name` in the asynchronous form of a constructor, read or written to; undefined for everything else. */
 export function emitSuperMember(node: Node, cx: Context): Code | undefined {
-  if (cx.made?.inClass !== true || node.type !== 'MemberExpression' || node.object.type !== 'Super') return undefined;
+  if (cx.made?.inClass !== true || !isSuperMember(node)) return undefined;
+  if (cx.made.written.has(node)) return [`${newName(cx)}.place(`, superKey(node, cx), ').value'];
   return [`${newName(cx)}.get(`, superKey(node, cx), ')'];
 }
 
-/** A call of `super.name` that cannot suspend, up to its arguments. */
-export function emitSuperMethod(node: MemberExpression, text: string, cx: Context): Code {
-  return [`${newName(cx)}.method(`, superKey(node, cx), `, ${JSON.stringify(text)})(`];
+/** `super.name` that cannot suspend, where it is called. */
+export function emitSuperMethod(node: Node, text: string, cx: Context): Code | undefined {
+  if (cx.made?.inClass !== true || !isSuperMember(node)) return undefined;
+  return [`${newName(cx)}.method(`, superKey(node, cx), `, ${JSON.stringify(text)})`];
 }
 
-/** `super.name = value` in the asynchronous form of a constructor, or `super.name += value`. */
-export function emitSuperWrite(node: SuperWrite, cx: Context): Code {
-  const target = unwrap(node.left) as MemberExpression;
-  const value = emitArgument(node.right, cx);
-  const write = (written: Code): Code => [
-    ...[
-      `${newName(cx)}.set(`,
-      target.computed ? '' : [`(${self(cx)}, `],
-      superKey(target, cx),
-      target.computed ? '' : ')',
-    ],
-    ...[', ', written, ')'],
-  ];
-  if (node.operator === '=') return write(value);
-  const read = [`${newName(cx)}.get(`, superKey(target, cx), ')'];
-  const operator = node.operator.slice(0, -1);
-  if (['||', '&&', '??'].includes(operator)) return ['(', read, ` ${operator} `, write(value), ')'];
-  return write([read, ` ${operator} (`, emit(node.right, cx), ')']);
+/** `super.name` in a constructor that is written to. */
+function writtenMembers(ctor: ClassMethod): ReadonlySet<Node> {
+  const written = new Set<Node>();
+  visitOwnNodes(ctor, (node) => {
+    for (const place of targetsIn(node)) {
+      const target = place && unwrap(place);
+      if (target && isSuperMember(target)) written.add(target);
+    }
+  });
+  return written;
 }
 
 /** `super` asks for `this` before its key is evaluated. */
@@ -230,6 +253,7 @@ function emitFields(made: Construction, around: Context): FieldsCode {
   const statements: Code[] = [];
   let run: Field[] = [];
   let classes = 0;
+  let setLater: Code = '';
   const define = (members: Code, args = ''): string => {
     const name = `${freshName(cx.shared, '$Fields')}${++classes}`;
     const base = `extends ${helper(cx, 'Adopted')}`;
@@ -243,7 +267,7 @@ function emitFields(made: Construction, around: Context): FieldsCode {
     statements.push(' ', define([members, parameters], args));
     run = [];
   };
-  const isOneRun = fields.every((field) => !isApart(field, suspending));
+  const isOneRun = !made.isSplit && fields.every((field) => !isApart(field, suspending));
   const names = [...properties.values()];
   const parameters =
     names.length === 0
@@ -256,7 +280,7 @@ function emitFields(made: Construction, around: Context): FieldsCode {
     let defineProperties = '';
     if (names.length > 0) {
       const order = freshName(cx.shared, '$order');
-      declarations.push(` const ${order} = ${PROPERTY_ORDER};`);
+      declarations.push(` const ${order} = ${propertyOrder(fields)};`);
       const early = names.map((name) => `, ${order} && ${name}`).join('');
       const creation = define(parameters, early);
       statements.push(` if (${order} !== 2) ${creation}`);
@@ -282,14 +306,21 @@ function emitFields(made: Construction, around: Context): FieldsCode {
       }
     }
     finishRun();
-    statements.push(defineProperties);
+    if (!made.isSplit) statements.push(defineProperties);
+    if (made.isSplit) {
+      const list = propertyList(properties, (position) => `$${position}`).join(', ');
+      setLater = [`, properties(${list}) {`, defineProperties, ' }'];
+    }
     declarations.unshift(` let ${value};`);
   }
   const temporaries = cx.temporaries.size === 0 ? '' : ` let ${[...cx.temporaries].join(', ')};`;
   const head = `fields(${propertyList(properties, (position) => `$${position}`).join(', ')})`;
   return {
     declarations,
-    method: [suspending.size > 0 ? 'async ' : '', head, ' {', temporaries, guarded(statements, made.body, cx), ' }'],
+    method: [
+      ...[suspending.size > 0 ? 'async ' : '', head, ' {', temporaries, guarded(statements, made.body, cx), ' }'],
+      setLater,
+    ],
   };
 }
 
@@ -297,7 +328,12 @@ function emitFields(made: Construction, around: Context): FieldsCode {
  * What tells in which order parameters that are properties are set, however TypeScript is compiled further: 1, before fields are
  * initialised; undefined, defined before and set afterwards; 2, afterwards.
  */
-const PROPERTY_ORDER = 'new (class { field = "own" in this ? this.own : 2; constructor(public own = 1) {} })().field';
+function propertyOrder(fields: readonly Field[]): string {
+  if (initialisesPrivateOnly(fields)) {
+    return '((order) => { new (class { #field = (order = "own" in this ? this.own : 2); constructor(public own = 1) {} })(); return order; })()';
+  }
+  return 'new (class { field = "own" in this ? this.own : 2; constructor(public own = 1) {} })().field';
+}
 
 /** Temporaries of keys may hold others by the time that an object is made. */
 function keepKeys({ fields }: Construction, declarations: Code[], cx: Context): Context {
@@ -329,7 +365,7 @@ function isApart(field: Field, suspending: ReadonlySet<Field>): boolean {
 }
 
 /** A field as it stands, but for modifiers, or with another value. */
-function definition(field: Field, cx: Context, valueFor: (field: Field) => string | undefined): Code {
+export function definition(field: Field, cx: Context, valueFor: (field: Field) => string | undefined): Code {
   const { key, value } = field;
   const isComputed = 'computed' in field && field.computed === true;
   const start = isComputed ? scanTo(cx.shared.module.text, afterDecorators(field), '[') : (key.start as number);
@@ -348,10 +384,11 @@ function afterDecorators(field: Field): number {
 }
 
 /** The value of a field where it does not stand in the field, and so gives no name to a function. */
-function initialValue(field: Field, value: Expression, cx: Context): Code {
+export function initialValue(field: Field, value: Expression, cx: Context): Code {
   const hint = hintOf(field, cx);
   const node = unwrap(value);
-  return isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, emit(value, cx)) : emit(value, cx, hint);
+  const code = emitArgument(value, cx, hint);
+  return isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, code) : code;
 }
 
 /** The keys of what the class defines besides private fields. */
@@ -374,14 +411,18 @@ export function guardedInitialiser(field: Field, value: Expression, cx: Context)
 /** The constructor of a class that has to do itself what only it can do: it returns where it runs for nothing else. */
 export function emitOwnConstructor(ctor: ClassMethod, { isDerived }: Construction, cx: Context): Code {
   const asks = `${helper(cx, 'onlyFields')}(new.target)`;
-  if (!isDerived) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) return;` });
+  const inHead = synchronous(ownThis(cx, ctor));
+  const head: BodyChanges['head'] = (part, emitPart) =>
+    ctor.params.some((param) => param === part) ? emitStoppable(part, asks, inHead, emitPart) : undefined;
+  if (!isDerived) return emitOriginal(ctor, cx, { head, opening: () => ` if (${asks}) return;` });
   const call = superStatement(ctor);
-  if (call === undefined) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) { super(); return; }` });
+  if (call === undefined) return emitOriginal(ctor, cx, { head, opening: () => ` if (${asks}) { super(); return; }` });
   // Where TypeScript rewrites fields, it finds `super()` only as a statement of the body itself.
   const only = freshName(cx.shared, '$only');
   const { body } = ctor.body;
   const position = body.indexOf(call);
   return emitOriginal(ctor, cx, {
+    head,
     opening: () => ` const ${only} = ${asks};`,
     statement(statement, code, inner) {
       const at = body.indexOf(statement);

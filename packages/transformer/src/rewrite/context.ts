@@ -15,6 +15,7 @@ import type { Constants } from '../syntax/constants.js';
 import { namesIn } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
+import { canRunStaticsApart, staticElementsIn } from '../syntax/staticElements.js';
 import type { DecoratedClass } from './decorators.js';
 
 /** Names exported by the runtime for compiled code. */
@@ -40,6 +41,7 @@ export type Helper =
   | 'destructured'
   | 'destructuring'
   | 'enter'
+  | 'few'
   | 'get'
   | 'getPrivate'
   | 'hasTimeLeft'
@@ -73,6 +75,7 @@ export type Helper =
   | 'setSloppy'
   | 'split'
   | 'startStreamMethods'
+  | 'statics'
   | 'superGetter'
   | 'superSetter'
   | 'take'
@@ -162,6 +165,8 @@ export interface New {
   readonly isDerived: boolean;
   /** The call that initialises fields, where there are any, and whether it may suspend. */
   readonly fields: { readonly call: string; readonly suspends: boolean } | undefined;
+  /** `super.name` that is written to. */
+  readonly written: ReadonlySet<Node>;
 }
 
 /** State of one function body, or of the module's. */
@@ -303,9 +308,15 @@ export function isPlannedToSuspend(cx: Context, node: Node): boolean {
 export function maySuspend(node: Node, cx: Context): boolean {
   let found = false;
   visitOwn(node, node, (own, _, between) => {
-    found ||= between !== 'arrow' && isPlannedToSuspend(cx, own);
+    found ||= between !== 'arrow' && (isPlannedToSuspend(cx, own) || staticsSuspend(own, cx));
   });
   return found;
+}
+
+/** Whether a node is a class of which a static element may suspend. */
+function staticsSuspend(node: Node, cx: Context): boolean {
+  if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return false;
+  return canRunStaticsApart(node) && staticElementsIn(node.body).some((element) => maySuspend(element, cx));
 }
 
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {

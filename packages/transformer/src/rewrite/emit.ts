@@ -305,7 +305,8 @@ function emitExpressionStatement(node: Extract<Node, { type: 'ExpressionStatemen
 
 type Block = BlockStatement | StaticBlock | TSModuleBlock | Program;
 
-function emitBlock(node: Exclude<Block, Program>, outer: Context): Code {
+/** @param start where its text begins: what stands before is left out */
+export function emitBlock(node: Exclude<Block, Program>, outer: Context, start = node.start as number): Code {
   const cx = together(outer);
   const opening = scanTo(cx.shared.module.text, node.start as number, '{') + 1;
   const closing = (node.end as number) - 1;
@@ -313,11 +314,7 @@ function emitBlock(node: Exclude<Block, Program>, outer: Context): Code {
     emitLinks(node, cx),
     emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),
   ];
-  return [
-    { start: node.start as number, end: opening },
-    guarded(statements, node, cx),
-    { start: closing, end: node.end as number },
-  ];
+  return [{ start, end: opening }, guarded(statements, node, cx), { start: closing, end: node.end as number }];
 }
 
 /** Statements after which a line may begin with a parenthesis: they end by themselves. */

@@ -121,7 +121,7 @@ export function emitOriginal(
   if (body.type !== 'BlockStatement' && inner.temporaries.size > 0)
     return emitWithBlock(node, cx, emitBody(node, inner));
   return emitRange({ start, end: node.end as number }, childrenOf(node), (child) =>
-    child === body ? result : emitHead(child, node, cx),
+    child === body ? result : (changes.head?.(child, (part) => emitHead(part, node, cx)) ?? emitHead(child, node, cx)),
   );
 }
 
@@ -182,7 +182,7 @@ export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint, n
   note(outer, 'functions', node);
   const isTargeted = outer.shared.implied.has(node);
   const cx = isTargeted
-    ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined } }
+    ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined, written: new Set<Node>() } }
     : ownThis(outer, node);
   const isArrow = node.type === 'ArrowFunctionExpression';
   const prefix = functionPlan(cx, node)?.isTail === true ? '' : 'async ';
@@ -305,6 +305,8 @@ export interface BodyChanges {
   readonly bound?: BoundParameters | undefined;
   /** `arguments.callee` is the original. */
   readonly isCallee?: boolean;
+  /** What stands for a part of the head, whose parts `emitPart` writes; undefined where it stays. */
+  readonly head?: (part: Node, emitPart: (part: Node) => Code) => Code | undefined;
   /** What stands before the first statement. */
   readonly opening?: (cx: Context) => Code;
   /** @param code what the statement would be */

@@ -15,6 +15,7 @@ import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../sy
 import { usesSuper } from '../syntax/objects.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
 import { blockFunctions, meeting } from '../syntax/parameters.js';
+import { makesClassesWithStatics } from '../syntax/staticElements.js';
 import { isThis } from './parameters.js';
 
 /** The plan for functions, in which those are written twice that cannot be written once. */
@@ -109,7 +110,13 @@ function isCallee(node: Node, parent: Node): boolean {
 
 /** Whether one text can do what a function does. */
 function isWritable(node: FunctionNode, parent: Node, grandparent: Node): boolean {
-  if (node.generator === true || asksForItself(node) || node.params.some(isThis) || !isBlockOfItsOwn(node))
+  if (
+    node.generator === true ||
+    makesClassesWithStatics(node) ||
+    asksForItself(node) ||
+    node.params.some(isThis) ||
+    !isBlockOfItsOwn(node)
+  )
     return false;
   switch (node.type) {
     case 'FunctionExpression':

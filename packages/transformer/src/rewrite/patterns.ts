@@ -20,6 +20,7 @@ import { guarded, patternsName, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
 import { awaited, suspended } from './calls.js';
 import type { Code } from './code.js';
+import { emitSuperMember } from './constructors.js';
 import { type Context, freshName, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { isAnonymousFunction, named } from './functions.js';
@@ -247,7 +248,9 @@ function take(target: Node, source: Source, cx: Context): Step[] {
   if (isPattern(target) && (target.type === 'ObjectPattern' || isWrittenOut(target, cx)))
     return writeOut(target, source, cx);
   if (isMember(target)) {
-    const write = isAccessed(target, cx) ? emitWrite(target, code, cx) : [emitChildren(target, cx), ' = ', code];
+    const write = isAccessed(target, cx)
+      ? emitWrite(target, code, cx)
+      : [emitSuperMember(target, cx) ?? emitChildren(target, cx), ' = ', code];
     return [{ target: undefined, value: write }];
   }
   return [{ target: target.type === 'Identifier' ? spanOf(target) : emit(target, cx), value: code }];

@@ -5,6 +5,7 @@ import { type ModulePlan, spanKey } from '../program.js';
 import { constructorIn, fieldsIn } from '../syntax/classElements.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
+import { targetsIn } from '../syntax/targets.js';
 
 /**
  * - Tagged templates in functions and fields that are written twice: both forms have to give the tag the same object of strings.
@@ -78,19 +79,7 @@ function placesIn(node: Node): readonly (Node | null)[] {
       return [unwrap(node.callee)];
     case 'TaggedTemplateExpression':
       return [unwrap(node.tag)];
-    case 'AssignmentExpression':
-    case 'AssignmentPattern':
-    case 'ForInStatement':
-    case 'ForOfStatement':
-      return [node.left];
-    case 'UpdateExpression':
-    case 'RestElement':
-      return [node.argument];
-    case 'ArrayPattern':
-      return node.elements;
-    case 'ObjectPattern':
-      return node.properties.map((property) => (property.type === 'RestElement' ? property : property.value));
     default:
-      return [];
+      return targetsIn(node);
   }
 }

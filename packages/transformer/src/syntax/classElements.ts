@@ -84,15 +84,10 @@ export function superStatement({ body: { body } }: ClassMethod): Statement | und
   );
 }
 
-/** `super.x = v`, or `super.x += v` with a key that may be written twice: what the asynchronous form of a constructor can express. */
-export function isSuperWrite(node: Node): node is SuperWrite {
-  if (node.type !== 'AssignmentExpression') return false;
-  const target = unwrap(node.left);
-  if (target.type !== 'MemberExpression' || target.object.type !== 'Super') return false;
-  return node.operator === '=' || !target.computed;
+/** `super.x` or `super[key]` */
+export function isSuperMember(node: Node): node is MemberExpression {
+  return node.type === 'MemberExpression' && node.object.type === 'Super';
 }
-
-export type SuperWrite = Extract<Node, { type: 'AssignmentExpression' }>;
 
 /** Whether a class that is declared may be an expression, too. */
 export function isExpressible(cls: ClassDeclaration): boolean {
@@ -144,8 +139,30 @@ export function hasInertParameters({ params }: FunctionNode): boolean {
   });
 }
 
-export function hasInertFields(body: ClassBody): boolean {
+/**
+ * Whether parameters that are properties have to be set apart from fields: TypeScript lets it depend on its options whether fields come before parameters
+ * or after them, and both may do something.
+ */
+export function setsPropertiesApart({ body, superClass }: Class): boolean {
+  const ctor = constructorIn(body);
+  // Fields of a class that extends another always come behind parameters.
+  if (ctor === undefined || superClass || propertiesOf(ctor).size === 0 || hasInertParameters(ctor)) return false;
+  return !hasInertFields(body) || usesThis(ctor.params, ctor);
+}
+
+function hasInertFields(body: ClassBody): boolean {
   return fieldsIn(body).every(({ value }) => !value || isInert(value));
+}
+
+/** Whether parts of a function use its `this` or `super`. */
+export function usesThis(nodes: readonly Node[], fn: ClassMethod): boolean {
+  let uses = false;
+  for (const node of nodes) {
+    visitOwn(node, fn, ({ type }) => {
+      uses ||= type === 'ThisExpression' || type === 'Super';
+    });
+  }
+  return uses;
 }
 
 /**

@@ -55,13 +55,14 @@ const PATCHED: Readonly<Record<string, string>> = {
   'that is defined the old way': `const o = {}; o.__defineGetter__('x', () => load()); ${serve('o.x;')}`,
   'where a loop assigns': `const o = { ${WRITE} }; ${serve('for (o.x of [1]); for (o.x in {}); ({ a: o.x } = {});')}`,
   'in a generator': `const o = { ${READ} }; function* all() { yield o.x; } ${serve('for (const x of all());')}`,
+  'in static elements': `const o = { ${READ} }; ${serve('class A { static y = o.x; static { o.x; } }')}`,
   'in a constructor and its fields': `const o = { ${READ} }; class A { f = o.x; constructor() { this.y = o.x; } } ${serve('new A();')}`,
 };
 
 const BLOCKING: Readonly<Record<string, readonly [text: string, expected: string]>> = {
   'read while the module is initialised': [`class A { ${READ} } new A().x;`, 'blocking initialisation'],
   'read in a place that cannot wait': [
-    `const o = { ${READ} }; ${serve('class A { static y = o.x; }')}`,
+    `const o = { ${READ} }; ${serve('class A { static #y = o.x; }')}`,
     'blocking static-block',
   ],
   'of super in an arrow function': [

@@ -298,6 +298,24 @@ describe.each(VERSIONS)('TypeScript %s', (version, typescript, cases) => {
   });
 });
 
+it('calls of objects that are not known stay plain where the runtime is linked from elsewhere', () => {
+  // The workspace links its sources, as a package of the same repository would be.
+  const main = `import { currentSignal } from '@unblock/runtime';
+import { Pages } from './pages.js';
+export async function main(rows: any): Promise<string[]> {
+  currentSignal();
+  new Pages('.').first();
+  const cells: string[] = rows.cells();
+  return [...cells];
+}
+`;
+  const root = project('linked-runtime', { options: { module: 'NodeNext' }, files: { 'main.ts': main } });
+  const { outputs } = compileProject(typescript6, root, { transform: '@unblock/transformer/tspc' });
+  const code = outputs.get('out/main.js');
+  expect(code).toContain('await');
+  expect(code).toContain('const cells = rows.cells();');
+});
+
 it.each([
   ['TypeScript 7', { version: '7.0.2' }, 'TypeScript 7.0.2 has no compiler API for tspc.'],
   ['an entry without transformProgram', undefined, 'Add "transformProgram": true to its entry.'],

@@ -27,7 +27,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
   'field-initialiser': {
     text: `${read} class A { text = this.load(); #kept = 1; load() { return read(); } } ${serve('new A();')}`,
   },
-  'static-block': { text: `${read} ${serve('class A { static { read(); } }')}` },
+  'static-block': { text: `${read} ${serve('class A { static #own = 1; static { read(); } }')}` },
   'computed-key': { text: `${read} ${serve('class A { [String(read())] = 1 }')}` },
   'computed-field': {
     text: `${read} const key = 'f'; class A { [key] = () => read(); } ${serve("new A()['f']();")}`,
@@ -224,7 +224,12 @@ describe('verdicts', () => {
     expect(rules(`${read} class A { text = read(); } ${serve('new A();')}`)).toEqual([]);
     expect(rules(`${read} class A { text = read(); } new A();`)).toEqual(['initialisation']);
     expect(rules(`${read} class A { static text = read(); } ${serve('A.text;')}`)).toEqual(['initialisation']);
-    expect(rules(`${read} ${serve('class A { static text = read(); } A.text;')}`)).toEqual(['static-block']);
+    expect(rules(`${read} ${serve('class A { static text = read(); } A.text;')}`)).toEqual([]);
+    expect(rules(`${read} ${serve('class A { static #text = read(); }')}`)).toEqual(['static-block']);
+    expect(rules(`${read} ${serve('function* g() { class A { static text = read(); } } [...g()];')}`)).toEqual([
+      'static-block',
+    ]);
+    expect(rules(`${read} ${serve('class A { static text = super.x ?? read(); }')}`)).toEqual(['static-block']);
   });
 
   it('follow a call below a function that is nested too deep', () => {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs have templates
 /** Hierarchies of classes in random programs: fields of every kind, and blocking calls at every point of a construction. */
 import fc from 'fast-check';
 import { inside, type Part, type Place, writeBlock, writeExpression } from './generator.js';
@@ -17,6 +18,8 @@ export interface ClassShape {
   /** A method that constructors call, and subclasses override. */
   readonly virtual: readonly Part[];
   readonly argument: Part;
+  /** Static fields and blocks. */
+  readonly statics: readonly Part[];
 }
 
 /** How many classes a program has: each but the first may extend the one before. */
@@ -31,6 +34,7 @@ export function classShapes(expression: fc.Arbitrary<Part>, block: fc.Arbitrary<
     after: block,
     virtual: block,
     argument: expression,
+    statics: fc.array(expression, { maxLength: 3 }),
   });
   return fc.array(shape, { minLength: CLASSES, maxLength: CLASSES });
 }
@@ -41,7 +45,9 @@ export function writeClasses(shapes: readonly ClassShape[], main: Place, guarded
   const classes = shapes.map((shape, i) => writeClass(shape, i, main));
   const uses = shapes.flatMap((_, i) => [
     guarded(`k${i} = note(new K${i}(${i}, block('q')));`),
-    guarded(`note(k${i}.all?.()); note(K${i}.has?.(k${i}));`),
+    guarded(
+      `note(k${i}.all?.()); note(K${i}.has?.(k${i})); note([K${i}.s0, K${i}.s1, K${i}.s2, K${i}.s?.(), K${i}.f?.()]);`,
+    ),
     guarded(`note(Reflect.construct(K${i}, ['r'], C0)); note(new K${i});`),
   ]);
   return [
@@ -57,7 +63,11 @@ const given = new (class { x = 'given'; m() { return 'm'; } })();
 function F3(p, q) { if (fuel-- <= 0) return; if (!new.target) return [block(p), new.target === undefined]; this.p = block(p); this.t = new.target === F3; return fuel % 5 === 0 ? given : q; }
 `;
 
-function writeClass({ fields, variant, before, after, virtual, argument }: ClassShape, i: number, main: Place): string {
+function writeClass(
+  { fields, variant, before, after, virtual, argument, statics }: ClassShape,
+  i: number,
+  main: Place,
+): string {
   const parents =
     i === 0
       ? ['', '', 'C0', 'Map']
@@ -70,10 +80,24 @@ function writeClass({ fields, variant, before, after, virtual, argument }: Class
   const all = names.map((name) => `this.${name}`).join(', ');
   return `K${i} = class ${variant % 2 ? `K${i}` : ''} ${parent === '' ? '' : `extends ${parent}`} {
 ${fields.map(field).join('\n')}
+${statics.map((value, n) => writeStatic(value, n, variant, place)).join('\n')}
 ${writeConstructor(variant >> 2, parent !== '', before, after, argument, place)}
 virtual(p, q) { if (${DRY}) return 'dry'; note(['virtual', Object.keys(this)]); ${parent.startsWith('K') && variant % 3 === 0 ? 'note(super.virtual(p));' : ''}
 ${writeBlock(virtual, place)} }
 all() { return [${all}]; } ${names.length > 0 ? `static has(o) { return ${names[0]} in o; }` : ''} get g${i}() { return ${i}; } };`;
+}
+
+function writeStatic(value: Part, n: number, variant: number, at: Place): string {
+  const place = { ...at, method: variant % 7 === 0, params: false, own: false, returns: false };
+  const code = `${DRY} ? 'dry' : ${writeExpression(value, place)}`;
+  const forms = [
+    `static s${n} = ${code};`,
+    `static { var p = note(${code}); for (const q of list(p)) this.s = () => [block(q), p]; }`,
+    `static s${n} = [this.name, this.s0, ${code}];`,
+    'static f = () => [this.s0, block(1)]',
+    variant % 5 === 0 ? `static #s${n} = ${code};` : `static 's' = class { static x = ${code} };`,
+  ];
+  return forms[(variant + n) % forms.length] as string;
 }
 
 function privateName(kind: number, n: number): string | undefined {
@@ -98,6 +122,18 @@ function initialiser(kind: number, value: Part, place: Place): string {
     : `(p, q) => (${DRY} ? 'dry' : ${writeExpression(value, { ...place, params: true })})`;
 }
 
+/** What a constructor does with `super` besides. */
+const SUPER_PLACES: readonly string[] = [
+  ...['', '', 'note(super.f0++);', "super['f1'] += block(2);", "super[note('f2')] ??= block(3);"],
+  ...['[super.f3, super[key] = block(4)] = list(v2);', '({ x: super.x, ...super.rest } = obj(v0));'],
+  ...[
+    'for (super.x of list(v2)) note(this.x);',
+    'note(super.toString`a${block(5)}`);',
+    'note(super.virtual?.(block(6)));',
+  ],
+  ...['list(1).forEach((p) => (super.f1 -= block(p)));'],
+];
+
 function writeConstructor(
   variant: number,
   isDerived: boolean,
@@ -115,13 +151,17 @@ function writeConstructor(
     'p, ...q',
     '[p, [q] = [note(1)]] = [1]',
     'p, q = () => this',
+    '[p, ...q] = [1, block(2)]',
+    "{ [note('pk')]: p, ...q } = {}",
+    '{ x: [p, ...[q, ...z]] = [block(3)] } = {}',
   ];
   const params = parameters[(variant >> 3) % parameters.length] as string;
   const seen: Place = { ...place, params: params.startsWith('p') };
   const body = (parts: readonly Part[]) => writeBlock(parts, seen);
   const value = writeExpression(argument, seen);
-  const call = 'this.virtual(1);';
-  if (!isDerived) return `constructor(${params}) { if (${DRY}) return; ${body(before)}\n${call}\n${body(after)} }`;
+  const virtual = 'this.virtual(1);';
+  if (!isDerived) return `constructor(${params}) { if (${DRY}) return; ${body(before)}\n${virtual}\n${body(after)} }`;
+  const call = `${virtual} ${SUPER_PLACES[variant % SUPER_PLACES.length]}`;
   const superCall = `super(${['', '1', value, `...list(${value})`, `${value}, block('second')`][(variant >> 5) % 5]})`;
   const shapes = [
     `{ ${superCall}; if (${DRY}) return; ${body(before)}\n${call}\n${body(after)} }`,

@@ -10,10 +10,18 @@ const { ES2017, ES2021, ES2022, ESNext } = ts.ScriptTarget;
 
 /** What TypeScript itself changes or refuses: names of classes and functions, initialisers that see parameters, `super()` in branches. */
 const OTHERWISE: ReadonlySet<string> = new Set([
-  ...['construction/expressions', 'fields/names', 'fields/scopes', 'fields/enclosing', 'private-names/branches'],
+  ...[
+    'construction/expressions',
+    'fields/names',
+    'fields/scopes',
+    'fields/enclosing',
+    'private-names/branches',
+    'static-blocks/names',
+  ],
 ]);
 const CASES = PROGRAMS.filter(
-  ({ name }) => /^(construction|fields|private-names|parameter-properties)/.test(name) && !OTHERWISE.has(name),
+  ({ name }) =>
+    /^(construction|fields|private-names|parameter-properties|static-blocks)/.test(name) && !OTHERWISE.has(name),
 );
 
 const EMITTED: Readonly<Record<string, ts.CompilerOptions>> = {

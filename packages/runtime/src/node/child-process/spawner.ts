@@ -21,8 +21,9 @@ const WORTH_IT = 50;
 /** Milliseconds without a call after which the spawner ends. */
 const IDLE = 30_000;
 
-/** What goes through the channel is copied several times: more bytes than these do not. */
-const MOST_BYTES = 4 * 1024 * 1024;
+/** What goes through the channel is copied several times, input while the loop stands still: more bytes than these do not. */
+const MOST_INPUT = 4 * 1024 * 1024;
+const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** Engines that make less of themselves start faster, and fork faster. */
 const SMALL = ['--v8-pool-size=0', '--max-semi-space-size=1', '--max-lazy', '--no-opt'];
@@ -47,7 +48,7 @@ let isPossible = process.platform === 'linux';
  */
 export function runInSpawner(request: Request, interruption: Interruption | undefined): Promise<Outcome> | undefined {
   if (spawner === undefined) {
-    if (isPossible && blockedBySpawns() > WORTH_IT) spawner = start();
+    if (isPossible && blockedBySpawns() > WORTH_IT) spawner = tryStart();
     return undefined;
   }
   const sendable = spawner.identity === undefined ? undefined : sendableOf(request, spawner);
@@ -71,7 +72,9 @@ function send(at: Spawner, request: Request, interruption: Interruption | undefi
 /** The request with its surroundings spelled out, if a child of the spawner would be like one of this process. */
 function sendableOf(request: Request, { directory, identity: ofSpawner }: Spawner): Request | undefined {
   const { file, args, options, input, maxBuffer } = request;
-  if (maxBuffer > MOST_BYTES || (input?.length ?? 0) > MOST_BYTES || !isPlain(options)) return undefined;
+  if (maxBuffer > MOST_OUTPUT || (input?.length ?? 0) > MOST_INPUT || !isPlain(options)) return undefined;
+  // Node warns this process of it.
+  if (options.shell && args.length > 0) return undefined;
   // A child that asks who its parent is has to be a child of this process.
   if (![file, ...args].every((text) => typeof text === 'string' && !/ppid/i.test(text))) return undefined;
   try {
@@ -136,12 +139,19 @@ function programFile(): string | undefined {
 }
 
 /** Starts a spawner; undefined where none is possible. */
-function start(): Spawner | undefined {
+function tryStart(): Spawner | undefined {
   const program = isOrdinaryProcess() ? programFile() : undefined;
-  if (program === undefined) {
-    isPossible = false;
-    return undefined;
+  try {
+    if (program !== undefined) return start(program);
+  } catch {
+    // The system has no room for it, or this process no directory.
   }
+  isPossible = false;
+  return undefined;
+}
+
+function start(program: string): Spawner {
+  const directory = process.cwd();
   // Options for Node, channels and coverage of the process that runs are none of the spawner's.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')));
   const started: Spawner = {
@@ -150,7 +160,7 @@ function start(): Spawner | undefined {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
     }),
-    directory: process.cwd(),
+    directory,
     identity: undefined,
     calls: new Map(),
     idle: undefined,

@@ -8,7 +8,7 @@
 import { interruptible } from '../../green/interruption.js';
 import { type Callable, linkTwin, rootOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { isPoolTaken, whenFree } from '../heavy.js';
+import { computing } from '../lanes.js';
 import { type Offload, offload } from '../offload.js';
 import { BLOCKING_CRYPTO, type BlockingCrypto, exportsOfCrypto, takesCallback } from './table.js';
 
@@ -38,7 +38,7 @@ function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable
     if (own.some((arg) => typeof arg === 'function') || cheap?.(own)) return block();
     for (let at = 0; at < arity; at++) own[at] = own[at] === undefined ? defaults?.[at] : own[at];
     // Node copies what it is given when it starts.
-    const kept = heavy && isPoolTaken() ? own.map(copied) : undefined;
+    const kept = heavy && computing.isTaken() ? own.map(copied) : undefined;
     const call: Offload = {
       start: (done) => Reflect.apply(callbackForm, this, [...(kept ?? own), done]),
       block: kept === undefined ? block : () => blockingCall(original, this, kept, twin),
@@ -46,7 +46,7 @@ function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable
       // The callback errors of sign and verify lack library, reason and code (Node 20 to 24).
       repeatOnFailure: true,
     };
-    return interruptible((interruption) => offload(heavy ? whenFree(call, interruption) : call));
+    return interruptible((interruption) => offload(heavy ? computing.whenFree(call, interruption) : call));
   };
 }
 

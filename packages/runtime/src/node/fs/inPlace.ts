@@ -111,7 +111,8 @@ export function wayOf(path: unknown, isQuick: () => boolean): Way {
   return isLater ? 'later' : 'now';
 }
 
-function wasQuick(path: unknown): boolean {
+/** Whether asking about a file where this one is has taken no time so far. */
+export function wasQuick(path: unknown): boolean {
   const record = records.get(directoryOf(path));
   return record !== undefined && (record.allowedFrom === 0 || performance.now() >= record.allowedFrom);
 }

@@ -3,17 +3,20 @@
  * often than promises do. Where no callback form agrees, the blocking one runs on a worker thread (`threaded.ts`).
  */
 import fs from 'node:fs';
-import { interruptible } from '../../green/interruption.js';
+import { type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
+import { endless } from '../lanes.js';
 import { answer, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
-import { inLaterTurn, inPlace, remember, wayOf } from './inPlace.js';
+import { isEndless } from './endless.js';
+import { inLaterTurn, inPlace, remember, wasQuick, wayOf } from './inPlace.js';
 import { filesAt, inOrder } from './order.js';
 import { directoryOfCall, isCurrent, resolvePaths, within } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
-import { isRecursiveListing, linkCp, linkGlob, listRecursively, removeOnWorker } from './threaded.js';
+import { isRecursiveListing, linkCp, linkGlob, linkRm, listRecursively } from './threaded.js';
+import { readDescriptor } from './wholeDescriptor.js';
 
 const exports = fs as unknown as Readonly<Record<string, Callable | undefined>>;
 
@@ -42,26 +45,36 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     if (row.name === 'readdir' && isRecursiveListing(args)) return interruptible(() => listRecursively(args, block));
     const directory = directoryOfCall(args, row.paths);
     if (directory === undefined) return block();
-    if (row.access === undefined) return interruptible(() => perform(this, args, directory, block));
+    if (row.access === undefined)
+      return interruptible((interruption) => perform(this, args, directory, block, interruption));
     const access = typeof row.access === 'function' ? row.access(args) : row.access;
     return interruptible(
       (interruption) =>
         inOrder(
           () => filesAt(args, positions),
           access,
-          () => (interruption?.isInterrupted === true ? undefined : perform(this, args, directory, block)),
+          () =>
+            interruption?.isInterrupted === true ? undefined : perform(this, args, directory, block, interruption),
         ),
       disposeOf(row),
     );
   };
 
-  function perform(self: unknown, args: readonly unknown[], directory: string, block: () => unknown): unknown {
+  function perform(
+    self: unknown,
+    args: readonly unknown[],
+    directory: string,
+    block: () => unknown,
+    interruption: Interruption | undefined,
+  ): unknown {
     const [path] = args;
     const { quick } = row;
     const isQuick = () => quick?.(args) === true;
     const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(path, isQuick);
     if (way === 'now') return inPlace(path, block);
-    const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths, directory);
+    const { args: resolved, restore: written } = resolvePaths(withoutSignal(args), row.paths, directory);
+    // What realpathSync asks the file system about is absolute.
+    const restore = row.name === 'realpath' ? (error: unknown) => error : written;
     const repeat = () => {
       try {
         return Reflect.apply(asTwinsCall(original), self, resolved);
@@ -69,23 +82,29 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
         throw restore(error);
       }
     };
+    const readsDescriptor = row.name === 'readFile' && typeof path === 'number';
     const onPool: Offload = {
       start: (done) =>
-        // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
-        Reflect.apply(callbackForm, self, [
-          ...resolved,
-          (error: unknown, ...results: unknown[]) => {
-            if (quick !== undefined) remember(path);
-            if (error && mayAnswerMissing(args[1])) answer(repeat, done);
-            else done(error ? restore(error) : error, ...results);
-          },
-        ]),
+        readsDescriptor
+          ? readDescriptor(path, args[1], done)
+          : // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
+            Reflect.apply(callbackForm, self, [
+              ...resolved,
+              (error: unknown, ...results: unknown[]) => {
+                if (quick !== undefined) remember(path);
+                if (error && (mayAnswerMissing(args[1]) || makesParents(row, args))) answer(repeat, done);
+                else if (error && row.tell !== undefined) row.tell(restore(error), original, resolved, done);
+                else done(error ? restore(error) : error, ...results);
+              },
+            ]),
       block,
       repeatOnFailure: row.repeatable,
-      repeat: (row.name === 'rm' && removeOnWorker(args)) || repeat,
+      repeat,
       ...(resolved[0] !== path && collectWritten(row.name, path, directory)),
     };
-    return offload(way === 'later' ? inLaterTurn(path, isQuick, onPool) : onPool);
+    if (way === 'later') return offload(inLaterTurn(path, isQuick, onPool));
+    const mayTakeForEver = isEndless(row.name, args, () => isCurrent(directory) && wasQuick(path));
+    return offload(mayTakeForEver ? endless.whenFree(onPool, interruption) : onPool);
   }
 }
 
@@ -111,6 +130,11 @@ function mayAnswerMissing(options: unknown): boolean {
   return typeof options === 'object' && (options as { throwIfNoEntry?: unknown } | null)?.throwIfNoEntry === false;
 }
 
+/** What keeps a recursive mkdir from making a directory is not told alike. To make directories again does no harm. */
+function makesParents({ name }: FsRow, [, options]: readonly unknown[]): boolean {
+  return name === 'mkdir' && Boolean((options as { recursive?: unknown } | null | undefined)?.recursive);
+}
+
 /** Whether the callback form would take these arguments as the blocking form does; if not, the latter says what is wrong. */
 function isOffloadable(row: FsRow, args: readonly unknown[]): boolean {
   // The callback forms would take a function for the callback.
@@ -120,6 +144,7 @@ function isOffloadable(row: FsRow, args: readonly unknown[]): boolean {
   switch (row.name) {
     case 'stat':
     case 'lstat':
+    case 'fstat':
       // Refused by some blocking forms only.
       return args[1] !== null;
     case 'read':
@@ -140,10 +165,12 @@ function isDescriptor(fd: unknown): boolean {
   return Number.isInteger(fd) && (fd as number) >= 0 && (fd as number) <= 0x7fffffff;
 }
 
-/** The blocking forms ignore `signal`. */
+/** The blocking forms ignore `signal`, but for refusing what is none. */
 function withoutSignal(args: readonly unknown[]): unknown[] {
   return args.map((arg) => {
     if (typeof arg !== 'object' || arg === null || ArrayBuffer.isView(arg) || !('signal' in arg)) return arg;
+    const { signal } = arg;
+    if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) return arg;
     // Some functions read own properties only.
     return Object.create(Object.getPrototypeOf(arg), {
       ...Object.getOwnPropertyDescriptors(arg),
@@ -191,13 +218,4 @@ function linkRealpathNative(): void {
     original,
     twinFor({ name: 'realpath.native', paths: [0], repeatable: true }, original, fs.realpath.native as Callable),
   );
-}
-
-/**
- * Failures of the callback form differ in shape from the blocking form's (Node 24 and later): the blocking call is repeated on a worker
- * thread, where it fails on the same entry.
- */
-function linkRm(): void {
-  const { rmSync, rm } = fs;
-  linkTwin(rmSync, twinFor({ name: 'rm', paths: [0], repeatable: true, access: 'write' }, rmSync, rm as Callable));
 }

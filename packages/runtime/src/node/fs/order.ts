@@ -6,6 +6,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { box, SUSPENDED, suspend, take } from '../../twin/protocol.js';
+import { isOfNode } from '../blockingCall.js';
+import { restack } from '../offload.js';
 
 export type Access = 'read' | 'write';
 
@@ -58,10 +60,19 @@ async function whileHeld(pending: Promise<unknown>, release: () => void): Promis
 async function afterwards(before: readonly Promise<void>[], run: () => unknown, release: () => void): Promise<unknown> {
   try {
     for (const other of before) await other;
-    const result = run();
+    const result = retraced(run);
     return result === SUSPENDED ? await take() : box(result);
   } finally {
     release();
+  }
+}
+
+/** Makes a call that has waited: the function that the program called is not on the stack any more. */
+function retraced(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    throw isOfNode(error) ? restack(error, afterwards) : error;
   }
 }
 

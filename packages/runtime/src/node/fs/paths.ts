@@ -41,33 +41,50 @@ export function resolvePaths(
   directory: string,
 ): ResolvedArguments {
   const resolved = [...args];
-  const written = new Map<string, string>();
+  const written = new Map<number, Written>();
   for (const position of positions) {
     const path = args[position];
     if (!isRelative(path)) continue;
     const absolute =
       typeof path === 'string' ? within(directory, path) : Buffer.concat([Buffer.from(within(directory, '')), path]);
     resolved[position] = absolute;
-    written.set(String(absolute), String(typeof path === 'string' ? path : Buffer.from(path)));
+    written.set(position, {
+      absolute: String(absolute),
+      path: String(typeof path === 'string' ? path : Buffer.from(path)),
+    });
   }
   return { args: resolved, restore: (error) => (written.size === 0 ? error : rewrite(error, written)) };
 }
 
-function rewrite(error: unknown, written: ReadonlyMap<string, string>): unknown {
+/** A path as the caller wrote it, and as Node got it. */
+interface Written {
+  readonly absolute: string;
+  readonly path: string;
+}
+
+/** Errors show the first path as `path`, and the second one as `dest`, behind it. */
+function rewrite(error: unknown, written: ReadonlyMap<number, Written>): unknown {
   if (!(error instanceof Error)) return error;
   const fields = error as Error & { path?: unknown; dest?: unknown };
-  for (const field of ['path', 'dest'] as const) {
-    const value = fields[field];
-    const original = typeof value === 'string' ? written.get(value) : undefined;
-    if (typeof value !== 'string' || original === undefined) continue;
-    fields[field] = original;
-    replaceMessage(error, `'${value}'`, `'${original}'`);
+  for (const [position, field] of [
+    [0, 'path'],
+    [1, 'dest'],
+  ] as const) {
+    const found = written.get(position);
+    if (found === undefined || fields[field] !== found.absolute) continue;
+    fields[field] = found.path;
+    replaceMessage(error, found, position);
   }
   return error;
 }
 
-function replaceMessage(error: Error, from: string, to: string): void {
-  const message = error.message.replace(from, () => to);
-  if (typeof error.stack === 'string') error.stack = error.stack.replace(error.message, () => message);
-  error.message = message;
+function replaceMessage(error: Error, { absolute, path }: Written, position: number): void {
+  const { message } = error;
+  const quoted = position === 0 ? message.indexOf(`'${absolute}'`) : message.lastIndexOf(`'${absolute}'`);
+  // SystemErrors end with the path as it is.
+  const at = quoted < 0 && message.endsWith(` ${absolute}`) ? message.length - absolute.length : quoted + 1;
+  if (at === 0) return;
+  const rewritten = message.slice(0, at) + path + message.slice(at + absolute.length);
+  if (typeof error.stack === 'string') error.stack = error.stack.replace(message, () => rewritten);
+  error.message = rewritten;
 }

@@ -1,4 +1,5 @@
 /** The blocking functions of node:fs and how their callback forms stand in for them. */
+import { type Tell, tellOfReading, tellOfWriting } from './failures.js';
 import { type Quick, quickOnDescriptor, quickOnPath, quickOpen, quickRead, quickTransfer } from './inPlace.js';
 import type { Access } from './order.js';
 
@@ -16,6 +17,8 @@ export interface FsRow {
   readonly repeatable: boolean | ((error: unknown) => boolean);
   /** Which calls are quick enough to complete in place. */
   readonly quick?: Quick;
+  /** Tells of a failed call that is not {@link repeatable}. */
+  readonly tell?: Tell;
   /** What a call does to the files that it names; undefined where its order does not matter. */
   readonly access?: Access | ((args: readonly unknown[]) => Access);
 }
@@ -29,7 +32,7 @@ const openingAccess = ([, flags]: readonly unknown[]): Access =>
  */
 const isToldOtherwise = (error: unknown): boolean => {
   const { code, syscall } = error as NodeJS.ErrnoException;
-  return code === 'EISDIR' || syscall === undefined;
+  return code === 'EISDIR' || syscall === undefined || syscall === 'fstat';
 };
 
 const ON_PATH = [0];
@@ -60,12 +63,16 @@ export const FS_ROWS: readonly FsRow[] = [
 
 /** Functions that take a path or a file descriptor and transfer data. */
 export const FS_FILE_ROWS: readonly FsRow[] = [
-  ...rows('readFile', { paths: ON_PATH, fd: 0, repeatable: isToldOtherwise, quick: quickRead, access: 'read' }),
-  ...rows('writeFile appendFile', { paths: ON_PATH, fd: 0, repeatable: false, access: 'write' }),
+  ...rows('readFile', {
+    ...{ paths: ON_PATH, fd: 0, quick: quickRead, access: 'read' },
+    ...{ repeatable: isToldOtherwise, tell: tellOfReading },
+  }),
+  ...rows('writeFile appendFile', { paths: ON_PATH, fd: 0, repeatable: false, tell: tellOfWriting, access: 'write' }),
 ];
 
 /** Transfers on a file descriptor, whose callbacks get the byte count first. */
 export const FS_TRANSFER_ROWS: readonly FsRow[] = [
   ...rows('read', { paths: [], fd: 0, repeatable: false, quick: quickTransfer, access: 'write' }),
-  ...rows('write readv writev', { paths: [], fd: 0, repeatable: false, access: 'write' }),
+  ...rows('write', { paths: [], fd: 0, repeatable: false, tell: tellOfWriting, access: 'write' }),
+  ...rows('readv writev', { paths: [], fd: 0, repeatable: false, access: 'write' }),
 ];

@@ -1,6 +1,6 @@
 /**
- * Twins that run the blocking function itself, on the worker thread: those whose callback forms do other things (cpSync), block the loop
- * in between (globSync, recursive listings), or fail with other errors (rmSync).
+ * Twins that run the blocking function itself, on the worker thread: those whose callback forms do other things (cpSync, rmSync), or block
+ * the loop in between (globSync, recursive listings).
  */
 import fs from 'node:fs';
 import { types } from 'node:util';
@@ -20,17 +20,28 @@ const unchanged: Restore = (text) => text;
  * Makes the call `fs[name](...args)` on the worker thread and suspends.
  *
  * @param block makes the call in place, where the thread cannot say what happened
+ * @param tells whether it has said so
  */
-function onWorker(name: string, args: readonly unknown[], restore: Restore, block: () => unknown): unknown {
+function onWorker(
+  name: string,
+  args: readonly unknown[],
+  restore: Restore,
+  block: () => unknown,
+  tells: (answer: Answer) => boolean = () => true,
+): unknown {
   const answer = callOnWorker(name, args);
-  return answer === undefined ? block() : suspend(settle(answer, restore, block));
+  return answer === undefined ? block() : suspend(settle(answer, restore, block, tells));
 }
 
-async function settle(pending: Promise<Answer>, restore: Restore, block: () => unknown): Promise<unknown> {
+async function settle(
+  pending: Promise<Answer>,
+  restore: Restore,
+  block: () => unknown,
+  tells: (answer: Answer) => boolean,
+): Promise<unknown> {
   const answer = await pending;
-  if (answer.kind === 'unsendable') return box(block());
   try {
-    return box(outcomeOf(answer, restore));
+    return box(answer.kind === 'unsendable' || !tells(answer) ? block() : outcomeOf(answer, restore));
   } catch (error) {
     throw restack(error, settle);
   }
@@ -60,11 +71,43 @@ export function linkCp(): void {
     if (options === undefined || absolute?.paths.length !== 2) return block();
     const { paths, restore } = absolute;
     const shown: Restore = (text) => (namesTargets(text) ? text : restore(text));
+    const directory = currentDirectory();
+    const tells = (answer: Answer) => !(asksAboutParents(answer) && directory === currentDirectory());
     return interruptible((interruption) =>
       inOrder(
         () => filesAt(args, [0, 1]),
         'write',
-        () => (interruption?.isInterrupted ? undefined : onWorker('cpSync', [...paths, options], shown, block)),
+        () => (interruption?.isInterrupted ? undefined : onWorker('cpSync', [...paths, options], shown, block, tells)),
+      ),
+    );
+  });
+}
+
+/**
+ * Whether a copy was refused for what is above its target, before anything was copied. How far Node looks differs between relative paths and
+ * absolute ones (Node 22 and later).
+ */
+function asksAboutParents(answer: Answer): boolean {
+  return answer.kind === 'error' && answer.fields.some(([, value]) => value === 'ERR_FS_CP_EINVAL');
+}
+
+/** rmSync: since Node 24 the callback form treats files below files and paths that end in a slash otherwise, and fails with other errors. */
+export function linkRm(): void {
+  const { rmSync } = fs;
+  linkTwin(rmSync, function twin(this: unknown, ...args: unknown[]): unknown {
+    const block = () => blockingCall(rmSync, this, args, twin);
+    const options = sendableOptions(args[1]);
+    const absolute = absolutePaths(args.slice(0, 1));
+    if (options === undefined || absolute === undefined) return block();
+    const { paths, restore } = absolute;
+    // Those that are about options, before anything is removed, show a URL as it is.
+    const tells = ({ kind }: Answer) => kind !== 'systemError' || typeof args[0] === 'string';
+    return interruptible((interruption) =>
+      inOrder(
+        () => filesAt(args, [0]),
+        'write',
+        () =>
+          interruption?.isInterrupted ? undefined : onWorker('rmSync', [...paths, options], restore, block, tells),
       ),
     );
   });
@@ -116,20 +159,4 @@ export function listRecursively(args: readonly unknown[], block: () => unknown):
   if (options === undefined || absolute === undefined || options.encoding === 'buffer') return block();
   const { paths, restore } = absolute;
   return onWorker('readdirSync', [...paths, options], restore, block);
-}
-
-/**
- * Repeats a failed rmSync, for the error that it throws.
- *
- * @returns what the blocking call returns, or rejects with what it throws; undefined where the thread cannot say
- */
-export function removeOnWorker(args: readonly unknown[]): (() => Promise<unknown>) | undefined {
-  const options = sendableOptions(args[1]);
-  const absolute = absolutePaths(args.slice(0, 1));
-  if (options === undefined || absolute === undefined) return undefined;
-  const { paths, restore } = absolute;
-  return async () => {
-    const answer = await callOnWorker('rmSync', [...paths, options]);
-    return answer === undefined || answer.kind === 'unsendable' ? undefined : outcomeOf(answer, restore);
-  };
 }

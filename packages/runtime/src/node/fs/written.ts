@@ -16,10 +16,12 @@ export interface AbsolutePaths {
 /** @returns undefined for paths of which later text could not be told to be about what was written */
 export function absolutePaths(values: readonly unknown[]): AbsolutePaths | undefined {
   const paths: string[] = [];
+  const given: string[] = [];
   const pairs: (readonly [absolute: string, written: string])[] = [];
   for (const value of values) {
     const written = value instanceof URL && value.protocol === 'file:' ? fileURLToPath(value) : value;
     if (typeof written !== 'string' || written === '' || written.includes('\0')) return undefined;
+    given.push(written);
     if (written.startsWith('/')) {
       paths.push(written);
       continue;
@@ -31,7 +33,7 @@ export function absolutePaths(values: readonly unknown[]): AbsolutePaths | undef
     pairs.push(...found);
   }
   const isAmbiguous = paths.some((path, i) =>
-    pairs.some(([known]) => String(values[i]).startsWith('/') && isWithin(normalize(path), known)),
+    pairs.some(([known]) => given[i]?.startsWith('/') && isWithin(normalize(path), known)),
   );
   return isAmbiguous ? undefined : { paths, restore: (text) => restored(text, pairs) };
 }

@@ -26,10 +26,6 @@ export const ACCESSORS: Rules = {
 };
 
 export const ACCESSES: Rules = {
-  '`super` in a constructor is written to in its own way': [
-    'if (cx.made?.inClass === true && isSuperWrite(node)) return emitSuperWrite(node, cx);',
-    '',
-  ],
   'a property that is read may suspend': [
     'return isAccessed(node, cx) ? readFrom(node, emitObject(node, cx), cx) : undefined;',
     'return undefined;',

@@ -105,7 +105,7 @@ export const CALLS: Rules = {
     "[', ', emit(value, cx)]",
   ],
   'both forms of a function give a tag the same strings': [
-    'if (!isCalled && !cx.shared.implied.has(node)) return emitChildren(node, cx);',
+    'if (!isCalled && !cx.shared.implied.has(node) && ofSuper === undefined) return emitChildren(node, cx);',
     'if (!isCalled) return emitChildren(node, cx);',
   ],
   'every evaluation of a template gives a tag the same strings': [
@@ -118,8 +118,8 @@ export const CALLS: Rules = {
   ],
   'the strings of a template are cut at its values': ["i === 0 ? [] : ['$', '{0}']", 'true ? [] : []'],
   'a tag that is a method keeps its receiver': [
-    "return ['(', emitRange(tag,",
-    "return ['((0, ', emitRange(tag,",
+    "return ['(', ofSuper ?? emitRange(tag,",
+    "return ['((0, ', ofSuper ?? emitRange(tag,",
     "(child) => emit(child, cx)), '(', args.code, ')'];",
     "(child) => emit(child, cx)), ')(', args.code, ')'];",
   ],
@@ -130,8 +130,12 @@ export const CALLS: Rules = {
     '',
   ],
   '`super.m()` of a construction is called as its own': [
-    "if (cx.made?.inClass === true && callee.type === 'MemberExpression' && callee.object.type === 'Super')",
-    'if (cx === undefined)',
+    "if (ofSuper !== undefined) return [ofSuper, '(', emitArguments(node, cx)];",
+    '',
+  ],
+  'a tag `super.m` of a construction is called as its own': [
+    'isCalled ? undefined : emitSuperMethod(unwrap(node.tag), calleeText(node.tag), cx)',
+    'undefined as Code | undefined',
   ],
   '`new` may stand without parentheses': [
     "if (open === undefined) return ')'; // `new C`",

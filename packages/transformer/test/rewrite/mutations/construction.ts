@@ -39,9 +39,13 @@ export const CONSTRUCTION: Rules = {
     'Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));',
     'Object.setPrototypeOf(HOME, this.#cls.prototype);',
   ],
-  'what is written to `super` is what the expression gives': [
-    'HOME.write.call(this.self, key, value);\n    return value;',
-    'return HOME.write.call(this.self, key, value);',
+  'a place of `super` asks for `this` at once': [
+    'const { self } = this;\n    const get = () => this.get(key);',
+    'const self = undefined as unknown as object;\n    const get = () => (self === this ? 1 : this.get(key));',
+  ],
+  'the key of a place of `super` is converted for each access': [
+    'const get = () => this.get(key);',
+    'key = String(key);\n    const get = () => this.get(key);',
   ],
   '`this` is not there before `super()`': ['if (this.#self === undefined) throw unbound();\n', ''],
   'what a class makes itself is not made before': [
@@ -155,7 +159,10 @@ export const OWN_ELEMENTS: Rules = {
     "if ((typeof prototype !== 'object' && typeof prototype !== 'function') || prototype === null) {",
     'if (target === undefined) {',
   ],
-  'parameters that are properties have their values': ['(i < args.length ? args[i] : anything)', 'anything'],
+  'parameters that are properties have their values': [
+    'i < args.length && args[i] !== anything ? args[i] :',
+    'i > 99 ? args[i] :',
+  ],
   'what could be seen of properties that were there is not done': [
     'if (own !== undefined) return own.configurable !== true || own.writable !== true;',
     'if (own !== undefined) return false;',
@@ -163,6 +170,11 @@ export const OWN_ELEMENTS: Rules = {
   'what cannot be extended is left to the class': ['  if (!Object.isExtensible(self)) return true;\n', ''],
   'a Proxy that a class inherits from is not asked': ['    if (types.isProxy(at)) return true;\n', ''],
   'setters that a class inherits are not run for names': ['return inherited.writable !== true;', 'return false;'],
+  'what suits a parameter is given in the place of anything': [
+    'i < args.length && args[i] !== anything ?',
+    'i < args.length ?',
+  ],
+  'parameters get what suits them': ['(values[i] ?? anything)', 'anything'],
   'what is destructured ends': ["key === 'done' ? false : anything", 'anything'],
   'properties that came last go first': ['before.toReversed()', 'before'],
 };

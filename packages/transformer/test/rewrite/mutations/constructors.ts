@@ -7,21 +7,9 @@ export const CONSTRUCTORS: Rules = {
     "if (statement.type === 'ClassDeclaration' && statement.id)",
     "if (statement.type === 'ClassDeclaration' && !statement.id)",
   ],
-  '`super` that is written to asks for `this` first': [
-    "target.computed ? '' : [`(${self(cx)}, `]",
-    "target.computed ? '' : '(0, '",
-  ],
-  '`super` is written to as an operator says': [
-    "if (node.operator === '=') return write(value);",
-    'if (node.operator) return write(value);',
-  ],
-  '`super` is written to only if an operator says so': [
-    "if (['||', '&&', '??'].includes(operator)) return ['(', read",
-    "if (operator === '||') return ['(', read",
-  ],
-  'what is written to `super` may be a sequence': [
-    "[read, ` ${operator} (`, emit(node.right, cx), ')']",
-    '[read, ` ${operator} `, emit(node.right, cx)]',
+  '`super.name` that is written to is a place': [
+    'if (cx.made.written.has(node)) return',
+    'if (cx === undefined) return',
   ],
   'classes are linked to their constructions': [
     "if (functionPlan(cx, ctor ?? body)?.form !== 'twin') return undefined;",
@@ -29,10 +17,13 @@ export const CONSTRUCTORS: Rules = {
   ],
   'fields that may suspend are initialised apart': ['value && maySuspend(value, cx)', 'value && cx === undefined'],
   'a class installs its private names': [
-    "hasOwnElements(body) ? (suspending.size > 0 ? 'names' : 'fields') : undefined",
+    "hasOwnElements(body) ? (suspending.size > 0 || isSplit ? 'names' : 'fields') : undefined",
     'undefined',
   ],
-  'a class that has to wait only installs names': ["suspending.size > 0 ? 'names' : 'fields'", "'fields'"],
+  'a class that has to wait only installs names': [
+    "suspending.size > 0 || isSplit ? 'names' : 'fields'",
+    "isSplit ? 'names' : 'fields'",
+  ],
   'keys are kept where fields are defined apart': [
     "return own !== 'fields' && fields.includes(field as Field);",
     'return false;',
@@ -40,7 +31,15 @@ export const CONSTRUCTORS: Rules = {
   'a class knows that it extends another': ["if (isDerived) parts.push('derived: true');", ''],
   'a class gets its private names': ['if (own !== undefined) parts.push(`own: "${own}"`);', ''],
   'a class knows how many parameters it has': ['parts.push(`parameters: ${ctor.params.length}`);', ';'],
-  'fields come before parameters where they do': ['parts.push(`fieldsFirst: ${FIELDS_FIRST}`);', ';'],
+  'fields come before parameters where they do': ['parts.push(`fieldsFirst: ${fieldsFirst(made)}`);', ';'],
+  'parameters that are properties are set where they are given': [
+    "made.isSplit ? `; ${fields.call.replace('.fields(', '.properties(')};` : ';'",
+    "';'",
+  ],
+  'a class whose properties are set apart only installs names': [
+    "(suspending.size > 0 || isSplit ? 'names' : 'fields')",
+    "(suspending.size > 0 ? 'names' : 'fields')",
+  ],
   'keys of fields are told': [
     "if (own === 'names') parts.push(['keys: [', keysOf(made, cx).map((key) => [key, ', ']), ']']);",
     '',
@@ -78,20 +77,20 @@ export const CONSTRUCTORS: Rules = {
   ],
   'a receiver is the object in the making': ["return cx.made?.inClass === true ? self(cx) : 'this';", "return 'this';"],
   '`super.name` is that of the construction': [
-    "if (cx.made?.inClass !== true || node.type !== 'MemberExpression' || node.object.type !== 'Super') return undefined;",
+    "return [`${newName(cx)}.get(`, superKey(node, cx), ')'];",
     'return undefined;',
   ],
   'a missing `super.name()` is named': [
-    'superKey(node, cx), `, ${JSON.stringify(text)})(`',
-    'superKey(node, cx), `, "f")(`',
+    'superKey(node, cx), `, ${JSON.stringify(text)})`',
+    'superKey(node, cx), `, "f")`',
   ],
   'fields between others that wait are initialised in order': [
     '      finishRun();\n      const initial',
     '      const initial',
   ],
   'fields after others that wait are initialised': [
-    '    finishRun();\n    statements.push(defineProperties);',
-    '    statements.push(defineProperties);',
+    '    finishRun();\n    if (!made.isSplit)',
+    '    if (!made.isSplit)',
   ],
   'keys of fields are those of the class': ['keys.set(key, { ...kept, temporary });', ''],
   'a field with `super` is initialised apart': ["usesSuper ||= type === 'Super';", ';'],
@@ -112,20 +111,24 @@ export const CONSTRUCTORS: Rules = {
     '(valueFor(field) ?? emit(child, inner))',
   ],
   'a function in a field that is initialised apart has its name': [
-    'isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, emit(value, cx)) : emit(value, cx, hint)',
-    'emit(value, cx)',
+    'isAnonymousFunction(node) && !isLinked(cx, node) ? named(hint, code) : code',
+    'code',
+  ],
+  'the value of a field may be a sequence': [
+    'const code = emitArgument(value, cx, hint);',
+    'const code = emit(value, cx, hint);',
   ],
   'what a class only has to name is not evaluated': [
     "[`${helper(cx, 'namesOnly')}.on ? void 0 : `, initialValue(field, value, cx)]",
     'initialValue(field, value, cx)',
   ],
   'a constructor that only initialises fields does nothing else': [
-    'if (!isDerived) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) return;` });',
-    'if (!isDerived) return emitOriginal(ctor, cx);',
+    'if (!isDerived) return emitOriginal(ctor, cx, { head, opening: () => ` if (${asks}) return;` });',
+    'if (!isDerived) return emitOriginal(ctor, cx, { head });',
   ],
   'a constructor that only initialises fields calls `super()`': [
-    'if (call === undefined) return emitOriginal(ctor, cx, { opening: () => ` if (${asks}) { super(); return; }` });',
-    'if (call === undefined) return emitOriginal(ctor, cx);',
+    'if (call === undefined) return emitOriginal(ctor, cx, { head, opening: () => ` if (${asks}) { super(); return; }` });',
+    'if (call === undefined) return emitOriginal(ctor, cx, { head });',
   ],
   'a constructor that only initialises fields returns behind `super()`': [
     '[guardedSuper(call, only, inner), ` if (${only}) return;`]',
@@ -155,7 +158,10 @@ export const CONSTRUCTORS: Rules = {
     'statements.push(` if (${order} !== 2) ${creation}`);',
     '',
   ],
-  'parameters that are properties are set behind fields that wait': ['    statements.push(defineProperties);\n', ''],
+  'parameters that are properties are set behind fields that wait': [
+    'if (!made.isSplit) statements.push(defineProperties);',
+    'if (!made.isSplit);',
+  ],
   'parameters that are properties have no value before fields that wait': ['`, ${order} && ${name}`', '`, ${name}`'],
   'declared functions before `super()` stay declared': [
     "if (statement.type === 'FunctionDeclaration') return code;\n",
@@ -188,5 +194,34 @@ export const CONSTRUCTORS: Rules = {
   '`super` asks for `this` before its key is evaluated': [
     "return ['(', self(cx), ', ', emitArgument(property, cx), ')'];",
     'return emitArgument(property, cx);',
+  ],
+};
+
+/** Rules of parameters of which nothing is evaluated. */
+export const STOPPED_PARAMETERS: Rules = {
+  'computed keys are not evaluated for fields': ['new Set<Node>(computedKeysIn(param))', 'new Set<Node>()'],
+  'defaults of parameters that are properties are not evaluated for fields': [
+    "property?.type === 'AssignmentPattern' && !isInert(property.right)",
+    "property?.type === 'AssignmentPattern' && param === undefined",
+  ],
+  'a class that is the default of a parameter has its name': [
+    'isAnonymousFunction(unwrap(node)) ? named({ name }, emit(node, cx)) : emitArgument(node, cx)',
+    'emitArgument(node, cx)',
+  ],
+  'patterns that take all items are given an end': [
+    '(endsItself(param) ? [`${position}: `,',
+    '(param === undefined ? [`${position}: `,',
+  ],
+  'a pattern that takes all items is given those that others of it need': [
+    "[`${helper(cx, 'few')}(`, itemsFor(pattern.elements, cx), ')']",
+    "[`${helper(cx, 'few')}(`, ')']",
+  ],
+  'properties of a pattern are given what suits them': [
+    "[`[${JSON.stringify(nameOfProperty(property))}]: `, suiting(property.value, cx), ', ']",
+    "''",
+  ],
+  'the rest of the items may be a pattern': [
+    "element.argument.type === 'ArrayPattern' ? itemsFor(element.argument.elements, cx) : ''",
+    "''",
   ],
 };

@@ -64,7 +64,7 @@ export const EMIT: Rules = {
     'return emitArgument(value, cx);',
   ],
   'a return ends': ["emitResult(argument, cx), ';'];", 'emitResult(argument, cx)];'],
-  'patterns of a block are closed where it fails': ['    guarded(statements, node, cx),\n', '    statements,\n'],
+  'patterns of a block are closed where it fails': ['guarded(statements, node, cx),', 'statements,'],
   'patterns of a block are its own': ['const cx = together(outer);', 'const cx = outer;'],
   'functions that a block declares are linked before it runs': [
     '    emitLinks(node, cx),\n    emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),',

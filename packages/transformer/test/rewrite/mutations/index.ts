@@ -11,7 +11,7 @@ import { CALLS } from './calls.js';
 import { CHAINS } from './chains.js';
 import { CLASSES } from './classes.js';
 import { CONSTRUCT, CONSTRUCTION, OWN_ELEMENTS } from './construction.js';
-import { CONSTRUCTORS } from './constructors.js';
+import { CONSTRUCTORS, STOPPED_PARAMETERS } from './constructors.js';
 import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
 import { EMIT } from './emit.js';
@@ -28,7 +28,8 @@ import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
 import { SLEEP_LOOPS, SLEEP_TESTS } from './sleepLoops.js';
-import { TWICE } from './twice.js';
+import { STATIC_HELPERS, STATICS } from './statics.js';
+import { TARGETS, TWICE } from './twice.js';
 
 const RUNTIME = 'packages/runtime/src';
 const REWRITE = 'packages/transformer/src/rewrite';
@@ -59,9 +60,12 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
   [`${REWRITE}/sleepLoops.ts`]: SLEEP_TESTS,
+  [`${REWRITE}/statics.ts`]: STATICS,
+  [`${REWRITE}/stoppedParameters.ts`]: STOPPED_PARAMETERS,
   [`${REWRITE}/twice.ts`]: TWICE,
   'packages/transformer/src/syntax/constants.ts': CONSTANTS,
   'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
+  'packages/transformer/src/syntax/targets.ts': TARGETS,
   [`${RUNTIME}/builtins/sleepLoops.ts`]: SLEEP_LOOPS,
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
@@ -85,6 +89,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/protocol.ts`]: PROTOCOL,
   [`${TWIN}/runs.ts`]: RUNS,
   [`${TWIN}/start.ts`]: START,
+  [`${TWIN}/statics.ts`]: STATIC_HELPERS,
   [`${TWIN}/steps.ts`]: STEPS,
   [`${TWIN}/thrower.ts`]: THROWER,
 };

@@ -19,7 +19,11 @@ export const MODULES: Rules = {
 
 export const CONTEXT: Rules = {
   'names of the compiler are not those of the program': ['shared.module.text.includes(name)', 'false'],
-  'what an arrow function calls is its own': ["found ||= between !== 'arrow' && isPlanned", 'found ||= isPlanned'],
+  'what an arrow function calls is its own': ["found ||= between !== 'arrow' && (", 'found ||= ('],
+  'classes in fields may suspend as they are made': [
+    'isPlannedToSuspend(cx, own) || staticsSuspend(own, cx)',
+    'isPlannedToSuspend(cx, own)',
+  ],
   'a variable of its own is that of one expression': ['while (cx.temporaries.has(`${base}${i}`)) i++;', ''],
   'an access in code that stays synchronous does not suspend': [
     "return cx.mode === 'sync' ? undefined : cx.shared.plan.accesses.get(keyOf(node));",

@@ -25,7 +25,8 @@ export const ONCE: Rules = {
     'within.length > 0;',
   ],
   'a private method keeps an original for fields': ['isFunction(node) || isInitialiser(node) ?', 'isFunction(node) ?'],
-  'a generator is written twice': ['if (node.generator === true || asks', 'if (asks'],
+  'a generator is written twice': ['    node.generator === true ||\n', ''],
+  'a function that makes classes with static elements is written twice': ['    makesClassesWithStatics(node) ||\n', ''],
   'a function that uses `arguments` is written twice': ["node.name === 'arguments' && !isArrow", "node.name === ''"],
   'a function that uses `new.target` is written twice': ["node.meta.name === 'new'", "node.meta.name === ''"],
   'a method that reads a property of `super` is written twice': [

@@ -142,9 +142,10 @@ export const PATTERNS: Rules = {
     "  if (isPattern(target) && (target.type === 'ObjectPattern' || isWrittenOut(target, cx)))\n    return writeOut(target, source, cx);\n",
     '',
   ],
-  'a pattern assigns to properties that may suspend': [
-    "isAccessed(target, cx) ? emitWrite(target, code, cx) : [emitChildren(target, cx), ' = ', code]",
-    "[emitChildren(target, cx), ' = ', code]",
+  'a pattern assigns to properties that may suspend': ['? emitWrite(target, code, cx)', '? emit(target, cx)'],
+  'a pattern assigns to `super.name`': [
+    'emitSuperMember(target, cx) ?? emitChildren(target, cx)',
+    'emitChildren(target, cx)',
   ],
   'a target may be a pattern of an iterable': [
     "target.type === 'Identifier' ? spanOf(target) : emit(target, cx)",

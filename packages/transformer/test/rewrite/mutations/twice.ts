@@ -7,6 +7,10 @@ export const TWICE: Rules = {
     'walk(child, twice)',
     'walk(child, false)',
   ],
+};
+
+/** Rules of where something is written to. */
+export const TARGETS: Rules = {
   'a private member that is assigned to is not read': ["    case 'AssignmentExpression':\n", ''],
   'a private member that a loop assigns to is not read': ["    case 'ForOfStatement':\n", ''],
   'a private member that counts is not read': ["    case 'UpdateExpression':\n", ''],

@@ -1,0 +1,65 @@
+/** Reads of what others have yet to write, by the dozen: they leave a thread of the pool to all other calls. */
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withTimeout } from '../../src/index.js';
+import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+
+const COUNT = 12;
+const { openSync, readFileSync, readSync, writeSync } = fs;
+const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-endless-'));
+const paths = Array.from({ length: COUNT }, (_, i) => join(directory, `fifo-${i}`));
+const descriptors: number[] = [];
+
+function call(fn: unknown, ...args: readonly unknown[]): Promise<unknown> {
+  const result = Reflect.apply((twinOf(fn) ?? fn) as Callable, fs, args);
+  return result === SUSPENDED ? take().then(unbox) : Promise.resolve(result);
+}
+
+// Windows has no FIFOs in the file system.
+describe.runIf(process.platform !== 'win32')('reads of FIFOs', () => {
+  beforeAll(() => {
+    execFileSync('mkfifo', paths);
+    // Open for both, so that opening does not wait, and reading does.
+    for (const path of paths) descriptors.push(openSync(path, 'r+'));
+  });
+  afterAll(() => {
+    for (const fd of descriptors) fs.closeSync(fd);
+    fs.rmSync(directory, { recursive: true });
+  });
+
+  it('wait while other calls on the pool go on, and get what is written in the end', async () => {
+    const buffers = paths.map(() => Buffer.alloc(8));
+    const reads = descriptors.map((fd, i) => call(readSync, fd, buffers[i], 0, 8, null));
+    for (let i = 0; i < 20; i++) expect((await fs.promises.stat(directory)).isDirectory()).toBe(true);
+    for (const [i, fd] of descriptors.entries()) writeSync(fd, `to ${i}`);
+    expect(await Promise.all(reads)).toEqual(paths.map((_, i) => `to ${i}`.length));
+    expect(buffers.map((buffer, i) => buffer.toString('utf8', 0, `to ${i}`.length))).toEqual(
+      paths.map((_, i) => `to ${i}`),
+    );
+  });
+
+  it('that wait for a thread, and are interrupted, take nothing that is written', async () => {
+    const rest = descriptors.slice(0, 4).map((fd) => call(readSync, fd, Buffer.alloc(8), 0, 8, null));
+    const last = descriptors.at(-1) as number;
+    const read = () => Reflect.apply(twinOf(readSync) as Callable, fs, [last, Buffer.alloc(8), 0, 8, null]);
+    await expect(call(withTimeout, 20, read)).rejects.toThrow('20');
+    writeSync(last, 'kept');
+    for (const fd of descriptors.slice(0, 4)) writeSync(fd, 'x');
+    await Promise.all(rest);
+    const buffer = Buffer.alloc(8);
+    expect(await call(readSync, last, buffer, 0, 8, null)).toBe(4);
+    expect(buffer.toString('utf8', 0, 4)).toBe('kept');
+  });
+
+  it('by path wait likewise', async () => {
+    const path = join('/proc/self/fd', String(descriptors[0]));
+    const reads = Array.from({ length: COUNT }, () => call(openSync, path, 'r'));
+    expect((await fs.promises.stat(directory)).isDirectory()).toBe(true);
+    for (const fd of (await Promise.all(reads)) as number[]) fs.closeSync(fd);
+    const whole = call(readFileSync, '/dev/null', 'utf8');
+    expect(await whole).toBe('');
+  });
+});

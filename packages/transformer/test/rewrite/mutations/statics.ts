@@ -1,0 +1,32 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
+/** Rules of static elements that may suspend. */
+import type { Rules } from './rules.js';
+
+export const STATICS: Rules = {
+  'static elements that may suspend are run apart': [
+    'return first < 0 ? undefined :',
+    'return first > -9 ? undefined :',
+  ],
+  'static elements before those that may suspend stay': ['elements.slice(first)', 'elements'],
+  'what stands before an element that is run apart ends': ["return ';';", "return '';"],
+  'an element that has not suspended says so': ['` ${done}(); } catch (${error})', '` } catch (${error})'],
+  'a static field without a value is defined': [
+    'if (!field.value) return define(definition(field, cx, () => undefined));',
+    "if (!field.value) return '';",
+  ],
+  'static elements are waited for': [
+    "suspended(`${helper(cx, 'statics')}(${temporary})`, cls.start as number, cx)",
+    "`${helper(cx, 'statics')}(${temporary})`",
+  ],
+};
+
+/** Rules of what runs them. */
+export const STATIC_HELPERS: Rules = {
+  'elements behind one that suspends are run': ['elements.slice(i + 1)', '[]'],
+  'an element that suspends is waited for': [
+    'if (pending !== undefined) return suspend(',
+    'if (elements.length > 99) return suspend(',
+  ],
+  'elements behind one that suspends are waited for': ['if (next !== undefined) await next;', 'next?.catch(() => {});'],
+  'what an element throws is thrown': ['  throw thrown[0];\n', '  return undefined;\n'],
+};
