@@ -2,7 +2,6 @@
 
 import type { Comment } from '@babel/types';
 import { analyse } from './analyse.js';
-import { modulePath } from './catalogue/paths.js';
 import { compiling, isTooDeep, UnblockError } from './errors.js';
 import { hasPaths } from './flow/externalPaths.js';
 import { type ParsedModule, parseModule } from './parse/parse.js';
@@ -67,7 +66,7 @@ export function compile(given: ProgramInput): Compilation {
  * paths that the catalogue has for handlers count for more.
  */
 function withPackagesApart(input: ProgramInput): ProgramInput {
-  const apart = new Set((input.options.packages ?? []).filter((name) => !hasPaths(modulePath(name))));
+  const apart = new Set((input.options.packages ?? []).filter((name) => !hasPaths(name)));
   if (apart.size === 0) return input;
   const isApart = (specifier: string) => apart.has(/^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? '');
   return {

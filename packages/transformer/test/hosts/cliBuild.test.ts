@@ -253,7 +253,7 @@ describe('packages in node_modules', () => {
 
   it('may be compiled by themselves, and are waited for where the option packages names them', async () => {
     const app = (name: string) => `
-const { pause } = require('${name}/lib');
+const { pause } = require('${name}');
 let ticks = 0;
 setImmediate(() => {
   const timer = setInterval(() => ticks++, 1);
@@ -265,15 +265,20 @@ setImmediate(() => {
     const lib = `exports.pause = () => { ${WAIT}; };\n`;
     const root = workspace.project({
       'package.json': '{}',
-      'unblock.config.json': '{ "packages": ["@scope/slow"] }',
+      'unblock.config.json': '{ "packages": ["@scope/slow", "fs-extra"] }',
       'src/named.js': app('@scope/slow'),
+      'src/namedLikeFs.js': app('fs-extra'),
       'src/unnamed.js': app('slow'),
-      'node_modules/@scope/slow/lib/index.js': lib,
-      'node_modules/slow/lib/index.js': lib,
+      'node_modules/@scope/slow/index.js': lib,
+      'node_modules/slow/index.js': lib,
+      'node_modules/fs-extra/index.js': lib,
     });
-    await build(root, 'node_modules/@scope/slow', 'node_modules/slow', '--root-dir', '.');
+    const packages = ['@scope/slow', 'slow', 'fs-extra'].map((name) => `node_modules/${name}`);
+    await build(root, ...packages, '--root-dir', '.');
     await build(root, 'src', '--root-dir', '.', '--whole-program');
-    expect(runNode(root, 'out/src/named.js')).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+    for (const name of ['named.js', 'namedLikeFs.js']) {
+      expect(runNode(root, `out/src/${name}`)).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+    }
     expect(runNode(root, 'out/src/unnamed.js')).toEqual({ status: 0, stdout: 'false\n', stderr: '' });
   });
 });
