@@ -7,6 +7,9 @@ import type { Task } from './judging.js';
 
 register('./versions.js', import.meta.url);
 
+// Programs make promises that they leave alone.
+process.on('unhandledRejection', () => {});
+
 let version = 0;
 process.on('message', async (task: Task) => {
   // A program that never goes on ends the process.
