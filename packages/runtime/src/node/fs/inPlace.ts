@@ -8,6 +8,8 @@ import { performance } from 'node:perf_hooks';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { answer, type Done, type Offload } from '../offload.js';
 
+// The original: what tests put in its place does not come by itself.
+const { setImmediate } = globalThis;
 const fstatSync = asTwinsCall(fs.fstatSync);
 const statSync = asTwinsCall(fs.statSync);
 
