@@ -3,6 +3,7 @@
 import type { Comment } from '@babel/types';
 import { analyse } from './analyse.js';
 import { compiling, isTooDeep, UnblockError } from './errors.js';
+import { hasPaths } from './flow/externalPaths.js';
 import { type ParsedModule, parseModule } from './parse/parse.js';
 import type { Analysis, ProgramInput } from './program.js';
 import type { Finding } from './report/finding.js';
@@ -27,7 +28,8 @@ export interface Compilation extends Analysis {
  * @throws {UnblockError} `syntax-error`, unless `skipUnreadable`
  * @throws {InternalError} for a defect of the compiler
  */
-export function compile(input: ProgramInput): Compilation {
+export function compile(given: ProgramInput): Compilation {
+  const input = withPackagesApart(given);
   const parsed = new Map<string, ParsedModule>();
   const unreadable = new Map<string, UnblockError>();
   const tooDeep: string[] = [];
@@ -57,6 +59,22 @@ export function compile(input: ProgramInput): Compilation {
       tooDeep.push(error.fileName);
     }
   }
+}
+
+/**
+ * Packages that are compiled apart are as modules of the project that are not at hand: imports of them resolve, to no module of the program. The
+ * paths that the catalogue has for handlers count for more.
+ */
+function withPackagesApart(input: ProgramInput): ProgramInput {
+  const apart = new Set((input.options.packages ?? []).filter((name) => !hasPaths(name)));
+  if (apart.size === 0) return input;
+  const isApart = (specifier: string) => apart.has(/^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? '');
+  return {
+    ...input,
+    closed: false,
+    resolve: (specifier, fromFile) =>
+      input.resolve(specifier, fromFile) ?? (isApart(specifier) ? specifier : undefined),
+  };
 }
 
 /** Levels of a syntax tree that every walk has room for. */

@@ -94,6 +94,8 @@ export interface CompilerOptions {
    * `bullmq.Worker` by module and export, `.process` for methods of this name on objects that are not the program's.
    */
   readonly roots?: readonly string[];
+  /** Names of packages that are compiled apart from the program: their functions may have twins. None by default. */
+  readonly packages?: readonly string[];
   /** Functions that only asynchronous code is seen to call are written once. False by default. */
   readonly compact?: boolean;
   /** Forced colour, for tests of the compiler: every function counts as one that may suspend, and every call too. False by default. */

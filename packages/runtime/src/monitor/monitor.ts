@@ -68,6 +68,7 @@ function atEnd(report: () => void): void {
     report();
   };
   process.on('exit', once);
+  const own = new Set<unknown>();
   for (const signal of ENDING) {
     const listener = (): void => {
       // A listener of the program decides what becomes of the process.
@@ -77,7 +78,25 @@ function atEnd(report: () => void): void {
       process.kill(process.pid, signal);
     };
     process.on(signal, listener);
+    own.add(listener);
   }
+  hideListeners(own);
+}
+
+/**
+ * Leaves `own` out of `process.listeners()`. Packages such as signal-exit, of versions 3 and 4, ask there whether somebody else listens to a
+ * signal, and leave it to that listener to end the process; the monitor's listener leaves it to theirs.
+ */
+function hideListeners(own: ReadonlySet<unknown>): void {
+  const { listeners } = process;
+  Object.defineProperty(process, 'listeners', {
+    configurable: true,
+    enumerable: false,
+    writable: true,
+    value: function (this: NodeJS.EventEmitter, name: string | symbol) {
+      return Reflect.apply(listeners, this, [name]).filter((listener: unknown) => !own.has(listener));
+    },
+  });
 }
 
 const { writeFileSync, writeSync } = fs;

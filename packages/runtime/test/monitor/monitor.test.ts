@@ -235,6 +235,24 @@ console.log('ready'); setInterval(() => {}, 1000);`,
     expect(stderr.match(/unblock monitor:/g)).toHaveLength(1);
   });
 
+  it('ends a program whose listeners end the process only where nobody else listens, as signal-exit does', async () => {
+    const program = `
+const listener = () => {
+  if (process.listeners('SIGTERM').length > 1) return;
+  console.log('cleaned up');
+  process.off('SIGTERM', listener);
+  process.kill(process.pid, 'SIGTERM');
+};
+process.on('SIGTERM', listener);
+console.log('ready'); setTimeout(() => process.exit(9), 10_000);`;
+    const { stdout, stderr, signal, code } = await runMonitored(
+      { 'app.cjs': program },
+      { onReady: (child) => child.kill('SIGTERM') },
+    );
+    expect([stdout, code, signal]).toEqual(['ready\ncleaned up\n', null, 'SIGTERM']);
+    expect(stderr.match(/unblock monitor:/g)).toHaveLength(1);
+  });
+
   it('writes the file that a placeholder names', async () => {
     const { stdout } = await runMonitored(
       {

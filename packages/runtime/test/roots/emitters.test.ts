@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { EventEmitter, errorMonitor } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
+import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { installRoots } from '../../src/node/roots/install.js';
 import { methodRegistrar } from '../../src/twin/callee.js';
@@ -659,5 +660,53 @@ describe('the twin of emit', () => {
     methodRegistrar(emitter.on, 'on').call(emitter, 'saved', listener);
     emitter.emit('saved');
     expect(log).toEqual(['original']);
+  });
+});
+
+describe('a worker that ends while a listener is suspended', () => {
+  /** What is heard of a worker whose first message finds a listener that suspends until the thread has ended. */
+  const heard = async (program: string, behind?: (worker: Worker, log: string[]) => void) => {
+    const log: string[] = [];
+    const worker = new Worker(`const { parentPort } = require('worker_threads'); ${program}`, { eval: true });
+    const listen = (name: string, event: string, tell: (value: unknown) => void) =>
+      register(
+        worker,
+        name,
+        event,
+        blocking(async (value: unknown) => tell(value)),
+      );
+    register(
+      worker,
+      'once',
+      'message',
+      blocking(async (value: unknown) => {
+        await until(() => worker.threadId === -1);
+        log.push(`first ${value}`);
+        behind?.(worker, log);
+      }),
+    );
+    if (behind === undefined) listen('on', 'message', (value) => log.push(`message ${value}`));
+    listen('on', 'error', (error) => log.push(`error ${(error as Error).message}`));
+    listen('once', 'exit', (code) => log.push(`exit ${code}`));
+    await until(() => log.some((line) => line.startsWith('exit')));
+    return log;
+  };
+  const program = 'parentPort.postMessage(1); parentPort.postMessage(2);';
+
+  test('tells its listeners all that it has sent, and how it ended', async () => {
+    expect(await heard(program)).toEqual(['first 1', 'message 1', 'message 2', 'exit 0']);
+  });
+
+  test('tells its listeners an error', async () => {
+    const uncaught = await uncaughtDuring(async () => {
+      const log = await heard(`${program} setTimeout(() => { throw new Error('broken'); }, 5);`);
+      expect(log).toEqual(['first 1', 'message 1', 'message 2', 'error broken', 'exit 1']);
+    });
+    expect(uncaught).toEqual([]);
+  });
+
+  test('tells listeners that are added behind the suspension', async () => {
+    const log = await heard(program, (worker, lines) => worker.on('message', (value) => lines.push(`late ${value}`)));
+    expect(log).toEqual(['first 1', 'late 2', 'exit 0']);
   });
 });

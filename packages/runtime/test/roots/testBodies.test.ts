@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
+import { testBody } from '../../src/node/roots/wrap.js';
+import type { Callable } from '../../src/twin/protocol.js';
+import { blocking, sleep } from './helpers.js';
 import { standaloneRuntime } from './standalone.js';
 
 const runtime = standaloneRuntime();
@@ -34,4 +37,22 @@ test('node:test waits for bodies and hooks that suspend, and fails those that re
   );
   expect(stdout).toMatch(/body[\s\S]*after 1[\s\S]*after 2[\s\S]*after 3[\s\S]*after 4/);
   expect(stdout).toMatch(/# pass 2\n# fail 2/);
+});
+
+/** A body that rejects behind a suspension, with the number of parameters that it declares. */
+const failing = (parameters: number) => {
+  const impl: Callable = async () => {
+    await sleep(1);
+    throw new Error('late');
+  };
+  return testBody(blocking(Object.defineProperty(impl, 'length', { value: parameters })));
+};
+
+// Vitest hands bodies a context that is a function, which is no `done`.
+test.fails('Vitest waits for bodies that suspend', failing(0));
+test.fails('Vitest waits for bodies that suspend and take its context', failing(1));
+
+test('a body that takes `done` tells it of a failure, and returns nothing', async () => {
+  const told = await new Promise((resolve) => expect(failing(1)(resolve)).toBeUndefined());
+  expect(told).toEqual(new Error('late'));
 });

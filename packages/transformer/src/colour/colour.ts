@@ -22,7 +22,12 @@ export interface Arrival {
   readonly site: Site | undefined;
   /** What begins here, where nothing of the program calls: `Express handler`, `async function`. */
   readonly entry: string | undefined;
+  /** Whether the way leads through a call of any value, which runs one function of many. */
+  readonly isGuess: boolean;
 }
+
+/** The beginning of a way. */
+type Entry = Omit<Arrival, 'isGuess'>;
 
 export interface Colouring {
   readonly flow: Flow;
@@ -145,33 +150,42 @@ function colourFlow(
     fact.barrier !== 'coercion' &&
     (flow.accessors.unseen.has(id) ||
       (!closed && flow.accessors.kindOf(id) !== undefined && !flow.accessors.isPrivate(id)));
-  const queue: { fn: number; mode: Mode }[] = [];
-  function arrive(fn: number, wanted: Mode, arrival: Arrival): void {
+  const queue: { fn: number; mode: Mode; isGuess: boolean }[] = [];
+  function arrive(fn: number, wanted: Mode, entry: Entry, isGuess = false): void {
     const found = functions[fn];
     if (found === undefined || (!blocks.has(fn) && !forced)) return;
     const { fact } = found;
     const mode = wanted === ASYNC ? (fact.barrier ?? wanted) : wanted;
     if (found.arrivals.has(mode)) return;
-    found.arrivals.set(mode, arrival);
-    queue.push({ fn, mode });
+    found.arrivals.set(mode, { ...entry, isGuess });
+    queue.push({ fn, mode, isGuess });
   }
   const reached = new Set<string>();
+  /** Guesses, for as long as there may be ways without any. */
+  let guesses: (() => void)[] | undefined = [];
   /** Lets the functions of a node run in a mode; `async` functions begin by themselves. */
-  function enter(node: number, mode: Mode, arrival: Arrival): void {
-    if (node >= functions.length) {
+  function enter(node: number, mode: Mode, entry: Entry, isGuess = false): void {
+    const isGroup = node >= functions.length;
+    if (isGroup) {
       const key = `${node} ${mode}`;
       if (reached.has(key)) return;
       reached.add(key);
     }
-    for (const fn of reach.functionsOf(node)) if (functions[fn]?.fact.async !== true) arrive(fn, mode, arrival);
+    const arriveAll = () => {
+      for (const fn of reach.functionsOf(node)) {
+        if (functions[fn]?.fact.async !== true) arrive(fn, mode, entry, isGuess || isGroup);
+      }
+    };
+    if (isGroup && guesses !== undefined) guesses.push(arriveAll);
+    else arriveAll();
   }
   let next = 0;
   function spread(): void {
     for (; next < queue.length; next++) {
-      const item = queue[next] as { fn: number; mode: Mode };
-      for (const site of sitesOf.get(item.fn) ?? []) {
-        const mode = modeAt(site, item.mode);
-        for (const node of reachable(site)) enter(node, mode, { from: item, site, entry: undefined });
+      const { isGuess, ...from } = queue[next] as (typeof queue)[number];
+      for (const site of sitesOf.get(from.fn) ?? []) {
+        const mode = modeAt(site, from.mode);
+        for (const node of reachable(site)) enter(node, mode, { from, site, entry: undefined }, isGuess);
       }
     }
   }
@@ -222,6 +236,10 @@ function colourFlow(
     });
   }
   spread();
+  const made = guesses;
+  guesses = undefined;
+  for (const guess of made) guess();
+  spread();
   // What nothing is seen to reach. What can be told apart is looked for first: what it calls is then reached from it.
   const unreached = (fn: ColouredFunction): void => {
     if (closed ? fn.arrivals.size > 0 : fn.arrivals.has(ASYNC)) return;
@@ -252,7 +270,7 @@ function colourFlow(
     // In how many originals a copy lies at most: one that lies in nothing else, and one that lies in an asynchronous form, too.
     let [alone, within] = [0, Number.NEGATIVE_INFINITY];
     outer.forEach(({ arrivals }, twins) => {
-      const isRun = [...arrivals.keys()].some((mode) => mode !== ASYNC);
+      const isRun = [...arrivals].some(([mode, { isGuess }]) => mode !== ASYNC && !isGuess);
       const deeper = isRun && twins > 0 ? originalsWithin(within, twins) : Number.NEGATIVE_INFINITY;
       within = Math.max(within, alone, deeper);
       alone = isRun ? originalsWithin(alone, 0) : Number.NEGATIVE_INFINITY;

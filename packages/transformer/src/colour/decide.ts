@@ -210,7 +210,10 @@ function verdict(site: Site, api: BlockingApi, colouring: Colouring): Verdict {
       message: sentence(api, rule),
       chain: [...chainTo(colouring, caller.id, mode), leaf],
     });
-  for (const mode of caller.arrivals.keys()) {
+  // What a call of any value may run is many functions: as a reason it counts where there is no other way.
+  const isExact = [...caller.arrivals.values()].some(({ isGuess }) => !isGuess);
+  for (const [mode, { isGuess }] of caller.arrivals) {
+    if (mode !== ASYNC && isGuess && isExact) continue;
     const here = modeAt(site, mode);
     if (mode !== ASYNC) because(here, mode);
     else if (!colouring.patches(api)) because('disabled', mode);

@@ -269,6 +269,9 @@ function classifyCall(
     callbackForm = 'asyncCallback';
   };
 
+  /** A collection that comes from outside takes its arguments in; a function of a package only has such a name. */
+  const isKept = () => property !== undefined && keepsArguments(property) && !receivers.some(isWholePackage);
+
   let known = false;
   for (const token of call.callees) {
     if (token.kind !== 'any') continue;
@@ -317,7 +320,7 @@ function classifyCall(
         for (const fn of callbacks) native.add(fn);
         for (const api of handedApis) leaves.add({ ...api, twin: false });
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
-      else if (!INERT.test(path) && !SETTLING.test(path) && !FORGETTING.test(path)) handOver();
+      else if (!INERT.test(path) && !SETTLING.test(path) && !FORGETTING.test(path) && !isKept()) handOver();
       if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);
       if (isInert(path)) continue;
       outside = true;

@@ -19,6 +19,11 @@ export interface UnblockOptions {
    * `bullmq.Worker` by module and export, `.process` for methods of this name. None by default.
    */
   readonly roots?: readonly string[];
+  /**
+   * Packages that are compiled in another run, such as by `unblock build` beside `tspc`: their functions may suspend, so that their calls are awaited.
+   * None by default. Packages whose handlers Unblock knows (express, koa, fastify...) need not stand here.
+   */
+  readonly packages?: readonly string[];
   /** Whether the top level of ES modules may await blocking calls; `sync` by default: modules initialise as they were written. */
   readonly topLevel?: 'sync' | 'await';
   /**
@@ -45,13 +50,13 @@ export interface Settings {
   readonly rules: Readonly<Record<string, Severity>>;
 }
 
-const OPTIONS = ['patch', 'runtime', 'roots', 'topLevel', 'compact', 'rules'];
+const OPTIONS = ['patch', 'runtime', 'roots', 'packages', 'topLevel', 'compact', 'rules'];
 const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
 
 export function settingsOf(options: UnblockOptions): Settings {
-  const { patch = {}, runtime, roots = [], topLevel, compact = false, rules = {} } = options;
+  const { patch = {}, runtime, roots = [], packages = [], topLevel, compact = false, rules = {} } = options;
   return {
-    compiler: { patch: patch as Switches, runtime: runtime ?? '@unblock/runtime/compiled', roots, compact },
+    compiler: { patch: patch as Switches, runtime: runtime ?? '@unblock/runtime/compiled', roots, packages, compact },
     topLevelAwait: topLevel === 'await',
     rules: rules as Settings['rules'],
   };
@@ -75,6 +80,7 @@ export function checkOptions(given: unknown, origin: string, others: readonly st
   }
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const { patch = {}, runtime = '-', roots = [], topLevel = 'sync', compact = false, rules = {} } = options;
+  const { packages = [] } = options;
 
   if (!isRecord(patch)) return fail('the option patch has to be an object, such as { fs: false }.');
   for (const [name, value] of Object.entries(patch)) {
@@ -88,6 +94,11 @@ export function checkOptions(given: unknown, origin: string, others: readonly st
     fail(
       `the option roots has ${JSON.stringify(root)}; expected "module.export", such as "bullmq.Worker", or ".method".`,
     );
+  }
+  if (!Array.isArray(packages)) return fail('the option packages has to be an array, such as ["fs-extra"].');
+  for (const name of packages as readonly unknown[]) {
+    if (typeof name === 'string' && /^(?:@[^/\s]+\/)?[^@./\s][^/\s]*$/.test(name)) continue;
+    fail(`the option packages has ${JSON.stringify(name)}; expected the name of a package, such as "fs-extra".`);
   }
   if (topLevel !== 'sync' && topLevel !== 'await') fail('the option topLevel has to be "sync" or "await".');
   if (typeof compact !== 'boolean') fail('the option compact has to be true or false.');

@@ -129,6 +129,11 @@ export function isPackage(path: string): boolean {
   return path === root && !NODE_ROOTS.has(root) && !FACTORIES.has(root) && !LANGUAGE.test(root);
 }
 
+/** Whether the members of a module are told apart by their paths: those of Node, and of packages that the catalogue speaks of. */
+export function hasPaths(module: string): boolean {
+  return NODE_ROOTS.has(module) || FACTORIES.has(module);
+}
+
 /** Whether a path names a value of Node itself. */
 export function isOfNode(path: string): boolean {
   return path === NODE_RESULT || NODE_ROOTS.has(rootOf(path));

@@ -5,6 +5,7 @@ import type { Compilation } from '../engine.js';
 import { messageOf, UnblockError } from '../errors.js';
 import type { ModuleInput } from '../program.js';
 import { inputMap, outputMap, relocated } from './inputMaps.js';
+import { packageFiles } from './packageFiles.js';
 import { inside } from './paths.js';
 import type { Project } from './project.js';
 import { requireRuntime } from './runtimeCheck.js';
@@ -47,7 +48,8 @@ export function checkPlaces({ modules, root }: Project, outDir: string): void {
 }
 
 /**
- * Rewrites every module. Files that stay as they are will be copied byte for byte, with their source maps.
+ * Rewrites every module. Files that stay as they are will be copied byte for byte, with their source maps; so will the other files of
+ * packages in `node_modules` of which sources are compiled.
  *
  * @param runtime specifier from which compiled code imports
  * @throws {UnblockError} `no-runtime` if compiled code could not import it
@@ -55,10 +57,21 @@ export function checkPlaces({ modules, root }: Project, outDir: string): void {
 export function outputs(project: Project, compilation: Compilation, outDir: string, runtime: string): Outputs {
   const results = project.modules.map((module) => moduleOutputs(module, project.root, compilation, outDir));
   if (results.some(({ changed }) => changed)) requireRuntime([outDir, project.root], runtime);
+  const files = results.flatMap((result) => result.files);
   return {
-    files: results.flatMap(({ files }) => files),
+    files: [...files, ...copies(project, files, outDir)],
     warnings: results.flatMap(({ warning }) => warning ?? []),
   };
+}
+
+/** The other files of compiled packages. */
+function copies({ modules, root }: Project, files: readonly Output[], outDir: string): Output[] {
+  const written = new Set(files.map(({ path }) => path));
+  const sources = modules.map(({ fileName }) => fileName);
+  return packageFiles(sources, root)
+    .filter((source) => !inside(outDir, source))
+    .map((source) => ({ path: outputPath(source, root, outDir), source }))
+    .filter(({ path }) => !written.has(path));
 }
 
 function moduleOutputs({ fileName, text }: ModuleInput, root: string, compilation: Compilation, outDir: string) {

@@ -164,7 +164,8 @@ export function explain(io: Surroundings, place: string, files: readonly string[
       }
     }
   }
-  if (told.length === 0) told.push(`${displayIn(io)(fileName)}:${line}: no blocking call, and none that leads to one.`);
+  if (told.length === 0)
+    told.push(`${displayIn(io)(fileName)}:${line}: no blocking call, and none that leads to one in compiled code.`);
   io.out(`${told.join('\n')}\n`);
   return 0;
 }

@@ -36,7 +36,7 @@ function thrown(run: () => unknown): UnblockError {
 }
 
 const DEFAULTS = {
-  compiler: { patch: {}, runtime: '@unblock/runtime/compiled', roots: [], compact: false },
+  compiler: { patch: {}, runtime: '@unblock/runtime/compiled', roots: [], packages: [], compact: false },
   topLevelAwait: false,
   rules: {},
 };
@@ -48,6 +48,7 @@ describe('options', () => {
       patch: undefined,
       runtime: undefined,
       roots: undefined,
+      packages: undefined,
       topLevel: undefined,
       compact: undefined,
       rules: undefined,
@@ -75,12 +76,19 @@ describe('options', () => {
       patch: { fs: false, child_process: true, crypto: false, zlib: false, atomics: false, pg: false, other: true },
       runtime: '#runtime',
       roots: ['bullmq.Worker', '@scope/queue.consume', '.process'],
+      packages: ['fs-extra', '@nodelib/fs.walk'],
       topLevel: 'await',
       compact: true,
       rules: { unreached: 'off', getter: 'warn' },
     });
     expect(settings(config, 'x')).toEqual({
-      compiler: { patch: config.patch, runtime: '#runtime', roots: config.roots, compact: true },
+      compiler: {
+        patch: config.patch,
+        runtime: '#runtime',
+        roots: config.roots,
+        packages: config.packages,
+        compact: true,
+      },
       topLevelAwait: true,
       rules: config.rules,
     });
@@ -91,7 +99,10 @@ describe('options', () => {
   it.each<[unknown, string]>([
     [{ pach: {} }, 'unknown option: pach. Did you mean patch?'],
     [{ toplevel: 'await' }, 'unknown option: toplevel. Did you mean topLevel?'],
-    [{ somethingElse: 1 }, 'unknown option: somethingElse. Known: patch, runtime, roots, topLevel, compact, rules.'],
+    [
+      { somethingElse: 1 },
+      'unknown option: somethingElse. Known: patch, runtime, roots, packages, topLevel, compact, rules.',
+    ],
     [
       { patch: { childprocess: false } },
       'unknown category in the option patch: childprocess. Did you mean child_process?',
@@ -136,6 +147,8 @@ describe('options', () => {
     ],
     [{ roots: [1] }, 'the option roots has 1; expected "module.export", such as "bullmq.Worker", or ".method".'],
     [{ topLevel: true }, 'the option topLevel has to be "sync" or "await".'],
+    [{ packages: 'fs-extra' }, 'the option packages has to be an array, such as ["fs-extra"].'],
+    [{ packages: ['./lib'] }, 'the option packages has "./lib"; expected the name of a package, such as "fs-extra".'],
     [{ compact: 1 }, 'the option compact has to be true or false.'],
     [{ rules: [] }, 'the option rules has to be an object, such as { unreached: "off" }.'],
     [{ rules: { getter: 2 } }, 'the option rules.getter has to be "off", "warn" or "error".'],
@@ -195,7 +208,7 @@ describe('the configuration file', () => {
     });
     const options = { patch: { fs: true }, rules: { getter: 'error' }, roots: ['.run'], topLevel: 'sync' };
     expect(loadSettings(root, { options, origin: 'host' })).toEqual({
-      compiler: { patch: { fs: true, zlib: false }, runtime: 'file', roots: ['.run'], compact: true },
+      compiler: { patch: { fs: true, zlib: false }, runtime: 'file', roots: ['.run'], packages: [], compact: true },
       topLevelAwait: false,
       rules: { getter: 'error', setter: 'warn' },
       configFile: join(root, 'unblock.config.json'),

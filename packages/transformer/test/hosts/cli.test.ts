@@ -161,7 +161,7 @@ describe('unblock explain', () => {
       /^app\.js:4:16 {2}may suspend.*\n {2}it became\n.*read.*\n {2}blocking calls.*\n {4}store\.js:3:10 {2}fs\.readFileSync: patched\n$/,
     );
     expect((await unblock(root, 'explain', 'app.js:1', 'store.js')).stdout).toBe(
-      'app.js:1: no blocking call, and none that leads to one.\n',
+      'app.js:1: no blocking call, and none that leads to one in compiled code.\n',
     );
   });
 

@@ -225,3 +225,60 @@ describe('output files', () => {
     await build(root, 'a.mjs');
   });
 });
+
+describe('packages in node_modules', () => {
+  const load = `const { readFileSync } = require('fs');\nexports.load = (name) => readFileSync(name, 'utf8') + require('inner').version;\n`;
+  const files = {
+    'src/app.js': `const { load } = require('@scope/outer');\nPromise.resolve().then(() => console.log(load(__filename).length > 0, require.resolve('@scope/outer')));\n`,
+    'package.json': '{}',
+    'node_modules/@scope/outer/package.json': '{ "main": "lib/main.js" }',
+    'node_modules/@scope/outer/lib/main.js': load,
+    'node_modules/@scope/outer/lib/data.json': '{}',
+    'node_modules/@scope/outer/node_modules/inner/index.js': 'exports.version = 2;\n',
+    'node_modules/inner/index.js': 'exports.version = 1;\n',
+    'node_modules/other/index.js': 'exports.version = 1;\n',
+  };
+
+  it('are found in the output, with all their files', async () => {
+    const root = workspace.project(files);
+    await build(root, 'src', 'node_modules/@scope/outer/lib');
+    expect(runNode(root, 'out/src/app.js').stdout).toBe(
+      `true ${join(root, 'out/node_modules/@scope/outer/lib/main.js')}\n`,
+    );
+    expect(read(root, 'out/node_modules/@scope/outer/lib/main.js')).toContain('@unblock/runtime');
+    expect(read(root, 'out/node_modules/@scope/outer/node_modules/inner/index.js')).toBe('exports.version = 2;\n');
+    expect(existsSync(join(root, 'out/node_modules/@scope/outer/lib/data.json'))).toBe(true);
+    expect(existsSync(join(root, 'out/node_modules/other'))).toBe(false);
+  });
+
+  it('may be compiled by themselves, and are waited for where the option packages names them', async () => {
+    const app = (name: string) => `
+const { pause } = require('${name}');
+let ticks = 0;
+setImmediate(() => {
+  const timer = setInterval(() => ticks++, 1);
+  pause();
+  clearInterval(timer);
+  console.log(ticks > 5);
+});
+`;
+    const lib = `exports.pause = () => { ${WAIT}; };\n`;
+    const root = workspace.project({
+      'package.json': '{}',
+      'unblock.config.json': '{ "packages": ["@scope/slow", "fs-extra"] }',
+      'src/named.js': app('@scope/slow'),
+      'src/namedLikeFs.js': app('fs-extra'),
+      'src/unnamed.js': app('slow'),
+      'node_modules/@scope/slow/index.js': lib,
+      'node_modules/slow/index.js': lib,
+      'node_modules/fs-extra/index.js': lib,
+    });
+    const packages = ['@scope/slow', 'slow', 'fs-extra'].map((name) => `node_modules/${name}`);
+    await build(root, ...packages, '--root-dir', '.');
+    await build(root, 'src', '--root-dir', '.', '--whole-program');
+    for (const name of ['named.js', 'namedLikeFs.js']) {
+      expect(runNode(root, `out/src/${name}`)).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+    }
+    expect(runNode(root, 'out/src/unnamed.js')).toEqual({ status: 0, stdout: 'false\n', stderr: '' });
+  });
+});

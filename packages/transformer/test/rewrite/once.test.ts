@@ -111,7 +111,6 @@ describe('an error after a suspension', () => {
     const error = await runtime
       .twin(outermost as (...args: unknown[]) => unknown)?.(blocking(() => true))
       .catch((reason: Error) => reason);
-    console.log((error as Error).stack);
     const { stack = '' } = error as Error;
     expect([...stack.matchAll(/at (?:async )?(innermost|between)/g)].map(([, name]) => name)).toEqual([
       'innermost',

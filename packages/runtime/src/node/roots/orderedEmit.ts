@@ -71,8 +71,11 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
       : deliverOne(emitter, own, behind, event, args);
   }
   if (isClosed(gate)) {
-    const late = lateDelivery(emitter, gate, event, args) ?? (() => void deliver(emitter, gate, behind, event, args));
-    enqueue(gate, late, emitter instanceof readline.Interface && event === 'close');
+    enqueue(
+      gate,
+      lateDelivery(emitter, gate, behind, event, args),
+      emitter instanceof readline.Interface && event === 'close',
+    );
     if (event === 'end') endLater(emitter, gate);
     return emitter.listenerCount(event) > 0;
   }
@@ -141,22 +144,33 @@ function install(on: EventEmitter, ordered: Callable): void {
   if (installed) ownBefore.set(on, own?.value as Callable | undefined);
 }
 
-/** How an event is delivered that had to wait, where Node would not have it delivered as it is. */
+/** Workers that have ended, and whose end has to wait. */
+const endedWorkers = new WeakSet<EventEmitter>();
+
+/** How an event is delivered that had to wait. */
 function lateDelivery(
   emitter: EventEmitter,
   gate: Gate,
+  behind: Callable,
   event: string | symbol,
   args: unknown[],
-): (() => void) | undefined {
+): () => void {
+  const asItIs = () => void deliver(emitter, gate, behind, event, args);
   if (event === 'line' && emitter instanceof readline.Interface) {
     // A question may have been asked meanwhile, which the line answers.
     const { _onLine: receive } = emitter as { _onLine?: (line: unknown) => void };
-    return receive && (() => Reflect.apply(receive, emitter, args));
+    return receive === undefined ? asItIs : () => void Reflect.apply(receive, emitter, args);
   }
-  if (event !== 'exit' || !(emitter instanceof Worker)) return undefined;
-  // Node removes all listeners of a worker right behind this event.
+  if (!(emitter instanceof Worker)) return asItIs;
+  if (event === 'exit') endedWorkers.add(emitter);
   const listeners = rawListeners.call(emitter, event) as Callable[];
-  return () => runFrom(emitter, gate, listeners, 0, event, args);
+  return () => {
+    if (!endedWorkers.has(emitter)) return asItIs();
+    // Node removes those of `message` before it tells of the end, and all others right behind.
+    const since = (rawListeners.call(emitter, event) as Callable[]).filter((listener) => !listeners.includes(listener));
+    if (listeners.length + since.length === 0) return asItIs();
+    runFrom(emitter, gate, [...listeners, ...since], 0, event, args);
+  };
 }
 
 /** Inputs whose end is being told. */

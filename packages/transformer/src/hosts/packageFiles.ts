@@ -1,0 +1,36 @@
+/** The files of compiled packages that are no sources of the program. */
+import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { inside } from './paths.js';
+
+/** The directory of the innermost installed package that a path leads into: `node_modules/name` or `node_modules/@scope/name`. */
+const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@][^\\/]*)[\\/]/;
+
+/**
+ * All files of the installed packages that `sources` belong to, absolute, the sources among them, and those of the packages that are installed
+ * within. Without its package.json, Node does not take the directory for the package, and looks for another installation; without those
+ * within, it would find other versions of them.
+ *
+ * @param root absolute; packages that are not wholly below it are left out
+ */
+export function packageFiles(sources: readonly string[], root: string): string[] {
+  const directories = new Set(sources.flatMap((source) => PACKAGE.exec(source)?.[1] ?? []));
+  return [
+    ...new Set(
+      [...directories].filter((directory) => inside(root, directory)).flatMap((directory) => filesBelow(directory)),
+    ),
+  ];
+}
+
+/** @param above the real directories that `directory` lies in, which links in them may lead back to */
+function filesBelow(directory: string, above: readonly string[] = []): string[] {
+  const real = realpathSync(directory);
+  if (above.includes(real)) return [];
+  return readdirSync(directory).flatMap((name) => {
+    const path = join(directory, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    // Executables of packages within are links to files that are copied, too.
+    if (name === '.bin' || stats === undefined) return [];
+    return stats.isDirectory() ? filesBelow(path, [...above, real]) : stats.isFile() ? [path] : [];
+  });
+}
