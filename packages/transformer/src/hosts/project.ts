@@ -6,6 +6,7 @@ import { globSync } from 'tinyglobby';
 import type ts from 'typescript';
 import { UnblockError } from '../errors.js';
 import type { ModuleInput, TypeOracle } from '../program.js';
+import { hasOtherCallers } from './callers.js';
 import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
 import { moduleKinds, sourceModule } from './moduleKind.js';
 import { fileId, inside } from './paths.js';
@@ -57,7 +58,7 @@ export function tsconfigProject(path: string, cwd: string, remedy: string, optio
     modules,
     resolve: resolveImport,
     rootDir,
-    hasReferences,
+    isClosed,
     ...more
   } = typescript ? programFiles(file, typescript, keep, topLevelAwait) : tsconfigFiles(file, keep, topLevelAwait);
   return {
@@ -66,8 +67,7 @@ export function tsconfigProject(path: string, cwd: string, remedy: string, optio
     resolve: resolveImport,
     root: rootDir ?? commonDirectory(modules),
     name: file,
-    // The sources of referenced projects may be compiled, and are not at hand.
-    closed: !hasReferences,
+    closed: isClosed,
   };
 }
 
@@ -89,7 +89,8 @@ function programFiles(file: string, typescript: typeof ts, keep: (name: string) 
     resolve: resolver(program, modules, typescript),
     types: typeOracle(program, typescript),
     rootDir: parsed.options.rootDir,
-    hasReferences: (parsed.projectReferences ?? []).length > 0,
+    // The sources of referenced projects may be compiled, and are not at hand.
+    isClosed: (parsed.projectReferences ?? []).length === 0 && !hasOtherCallers(parsed.options, dirname(file)),
   };
 }
 
