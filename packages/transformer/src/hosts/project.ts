@@ -6,12 +6,11 @@ import { globSync } from 'tinyglobby';
 import type ts from 'typescript';
 import { UnblockError } from '../errors.js';
 import type { ModuleInput, TypeOracle } from '../program.js';
-import { hasOtherCallers } from './callers.js';
 import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
 import { moduleKinds, sourceModule } from './moduleKind.js';
 import { fileId, inside } from './paths.js';
 import { tsconfigFiles } from './tsconfigFiles.js';
-import { projectModules, resolver } from './tsProgram.js';
+import { isClosed, programImports, projectModules } from './tsProgram.js';
 import { typeOracle } from './typeOracle.js';
 
 export interface Project {
@@ -84,13 +83,14 @@ function programFiles(file: string, typescript: typeof ts, keep: (name: string) 
   const program = typescript.createProgram(parsed.fileNames.filter(keep), parsed.options);
   const modules = projectModules(program, typescript, topLevelAwait);
   if (modules.length === 0) return fail('no source files match files, include and exclude');
+  const imports = programImports(program, modules, typescript);
   return {
     modules,
-    resolve: resolver(program, modules, typescript),
+    resolve: imports.resolve,
     types: typeOracle(program, typescript),
     rootDir: parsed.options.rootDir,
     // The sources of referenced projects may be compiled, and are not at hand.
-    isClosed: (parsed.projectReferences ?? []).length === 0 && !hasOtherCallers(parsed.options, dirname(file)),
+    isClosed: (parsed.projectReferences ?? []).length === 0 && isClosed(program, imports, typescript),
   };
 }
 

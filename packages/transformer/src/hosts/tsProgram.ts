@@ -99,15 +99,6 @@ export function programImports(
   };
 }
 
-/** The same, but only to files of the program. */
-export function resolver(program: ts.Program, modules: readonly ModuleInput[], typescript: TypeScript) {
-  const imports = programImports(program, modules, typescript);
-  return (specifier: string, fromFile: string): string | undefined => {
-    const found = imports.resolve(specifier, fromFile);
-    return found === undefined || imports.isApart(found) ? undefined : found;
-  };
-}
-
 /** Loads modules that nobody knows. */
 const LOADER = /^(node:)?module$/;
 
