@@ -7,6 +7,7 @@ import type { ParsedModule } from './parse/parse.js';
 import type { Analysis, ProgramInput } from './program.js';
 import { racesIn } from './races/races.js';
 import type { Finding } from './report/finding.js';
+import { packageCallsIn } from './report/packageCalls.js';
 
 export function analyse(input: ProgramInput, modules: readonly ParsedModule[]): Analysis {
   const facts = modules.map((module) => compiling(module.fileName, () => extractFacts(module)));
@@ -23,6 +24,7 @@ export function analyse(input: ProgramInput, modules: readonly ParsedModule[]): 
             message: [message],
           })),
         ),
+        ...packageCallsIn(modules, colouring, input.resolve),
         ...racesIn({ sources: modules, facts, colouring, closed: input.closed, resolve: input.resolve }),
       ];
       return found;

@@ -58,6 +58,7 @@ const BY_ID = {
     'is reached from a function that is stored under a key that only running tells, on an object of which nothing is known',
   ),
   unreached: rule('warn', 'is in a function that nothing in the program calls'),
+  'package-call': rule('warn', 'is in a package that is not compiled'),
   'race-hazard': rule('warn', 'may suspend between a read and a write of shared state'),
   'race-file': rule('warn', 'may suspend between a read and a write of a file'),
   'race-fill': rule('off', 'may suspend between finding that something is missing and filling it in'),

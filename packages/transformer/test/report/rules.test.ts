@@ -90,11 +90,13 @@ const OF_COMMENTS = ['misplaced-atomic', 'unused-disable', 'disable-without-reas
 /** Their programs are in `test/races`. */
 const OF_RACES = ['race-hazard', 'race-file', 'race-fill', 'eager-prefix'];
 
+/** Its programs are in `packageCalls.test.ts`. */
+const OF_PACKAGES = ['package-call'];
+
 describe('rules', () => {
   it('all have a program here', () => {
-    expect([...Object.keys(PROGRAMS), ...OF_FILES, ...OF_COMMENTS, ...OF_RACES].sort()).toEqual(
-      [...RULES.keys()].sort(),
-    );
+    const tested = [...Object.keys(PROGRAMS), ...OF_FILES, ...OF_COMMENTS, ...OF_RACES, ...OF_PACKAGES];
+    expect(tested.sort()).toEqual([...RULES.keys()].sort());
   });
 
   it('all stand in the documentation, with their default', () => {
