@@ -6,7 +6,7 @@ export default defineConfig({
     compiled: 'src/compiled.ts',
     monitor: 'src/monitor/monitor.ts',
     pg: 'src/pg/index.ts',
-    spawner: 'src/node/child-process/spawnerProgram.ts',
+    'unblock-spawner': 'src/node/child-process/spawnerProgram.ts',
   },
   format: ['esm', 'cjs'],
   target: 'node20.19',

@@ -3,7 +3,7 @@
  * such as those on files, would wait behind every one that is queued there.
  */
 import type { Interruption } from '../green/interruption.js';
-import { answer, type Done, type Offload } from './offload.js';
+import { answer, type Done, type Offload, starts } from './offload.js';
 
 /** As libuv reads it, once, when the pool starts. */
 const THREADS = Math.max(1, Math.trunc(Number(process.env.UV_THREADPOOL_SIZE)) || 4);
@@ -12,8 +12,8 @@ export interface Lane {
   /** Whether a call would have to wait. */
   isTaken(): boolean;
   /**
-   * Starts `call` when there is room, first come, first served, unless it has been interrupted by then. Its arguments must not change
-   * meanwhile.
+   * Starts `call` when there is room, first come, first served, unless it is interrupted before: then it ends at once. Its arguments must not
+   * change meanwhile.
    */
   whenFree(call: Offload, interruption: Interruption | undefined): Offload;
 }
@@ -26,8 +26,8 @@ export const endless = lane(Math.max(1, THREADS - 1));
 
 function lane(width: number): Lane {
   let running = 0;
-  /** Calls that wait for room; each tells whether it still is to be made, and then makes it. */
-  const waiting: (() => boolean)[] = [];
+  /** Calls that wait for room. */
+  const waiting: (() => void)[] = [];
   const isTaken = () => running >= width;
   return { isTaken, whenFree };
 
@@ -35,23 +35,22 @@ function lane(width: number): Lane {
     return {
       ...call,
       start(done) {
-        if (!isTaken()) begin(call, done);
-        else {
-          waiting.push(() => {
-            if (interruption?.isInterrupted) {
-              // Nobody takes the outcome, but others may wait for the end.
-              done(undefined);
-              return false;
-            }
-            try {
-              begin(call, done);
-            } catch {
-              // The callback form refuses the arguments: the blocking one says why.
-              answer(call.block, done);
-            }
-            return true;
-          });
+        if (!isTaken()) {
+          begin(call, done);
+          return;
         }
+        const enter = () => {
+          if (!starts({ ...call, start: (finish) => begin(call, finish) }, done)) answer(call.block, done);
+        };
+        waiting.push(enter);
+        if (interruption === undefined) return;
+        interruption.release = () => {
+          const at = waiting.indexOf(enter);
+          if (at < 0) return;
+          waiting.splice(at, 1);
+          // Nobody takes the outcome, but others may wait for the end: calls on the same file.
+          done(undefined);
+        };
       },
     };
   }
@@ -72,7 +71,6 @@ function lane(width: number): Lane {
 
   function end(): void {
     running--;
-    if (isTaken()) return;
-    while (waiting.shift()?.() === false);
+    if (!isTaken()) waiting.shift()?.();
   }
 }

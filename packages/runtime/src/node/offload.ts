@@ -33,6 +33,16 @@ export function answer(block: () => unknown, done: Done): void {
   done(undefined, result);
 }
 
+/** False if the callback form refuses its arguments. */
+export function starts({ start }: Offload, done: Done): boolean {
+  try {
+    start(done);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Starts the callback form and suspends.
  *

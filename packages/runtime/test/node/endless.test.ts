@@ -1,5 +1,5 @@
 /** Reads of what others have yet to write, by the dozen: they leave a thread of the pool to all other calls. */
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,45 @@ describe.runIf(process.platform !== 'win32')('reads of FIFOs', () => {
     const buffer = Buffer.alloc(8);
     expect(await call(readSync, last, buffer, 0, 8, null)).toBe(4);
     expect(buffer.toString('utf8', 0, 4)).toBe('kept');
+  });
+
+  it('that wait for a thread, and are interrupted, keep nobody waiting on their descriptor', async () => {
+    const rest = descriptors.slice(0, 4).map((fd) => call(readSync, fd, Buffer.alloc(8), 0, 8, null));
+    const last = descriptors.at(-1) as number;
+    const read = () => Reflect.apply(twinOf(readSync) as Callable, fs, [last, Buffer.alloc(8), 0, 8, null]);
+    await expect(call(withTimeout, 20, read)).rejects.toThrow('20');
+    expect(await call(writeSync, last, 'next')).toBe(4);
+    for (const fd of descriptors.slice(0, 4)) writeSync(fd, 'x');
+    await Promise.all(rest);
+    expect(await call(readSync, last, Buffer.alloc(8), 0, 8, null)).toBe(4);
+  });
+
+  it('in a directory that nothing is known of leave a thread as well', async () => {
+    const inner = join(directory, 'inner');
+    fs.mkdirSync(inner);
+    const fresh = Array.from({ length: COUNT }, (_, i) => join(inner, `fifo-${i}`));
+    execFileSync('mkfifo', fresh);
+    const reads = fresh.map((path) => call(readFileSync, path, 'utf8'));
+    for (let i = 0; i < 20; i++) expect((await fs.promises.stat(directory)).isDirectory()).toBe(true);
+    // Every writer waits for the one that reads.
+    execFile('sh', ['-c', 'for path; do echo "to $path" > "$path" & done', 'sh', ...fresh]);
+    expect(await Promise.all(reads)).toEqual(fresh.map((path) => `to ${path}\n`));
+  });
+
+  it('are refused as the blocking calls are, whatever is known of the directory', async () => {
+    const missing = join(directory, 'never-asked', 'file');
+    await expect(call(readFileSync, missing, 'no-encoding')).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' });
+    await expect(call(openSync, `${missing}-2/x`, 'no-flag')).rejects.toMatchObject({ code: 'ERR_INVALID_ARG_VALUE' });
+    await expect(call(readFileSync, `${missing}-3/x`, 'utf8')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('do not keep devices waiting that answer by themselves', async () => {
+    const reads = descriptors.map((fd) => call(readSync, fd, Buffer.alloc(1), 0, 1, null));
+    const device = (await call(openSync, '/dev/zero', 'r')) as number;
+    expect(await call(readSync, device, Buffer.alloc(4), 0, 4, null)).toBe(4);
+    fs.closeSync(device);
+    for (const fd of descriptors) writeSync(fd, 'x');
+    await Promise.all(reads);
   });
 
   it('by path wait likewise', async () => {

@@ -1,6 +1,15 @@
 /** Children of the spawner against the blocking calls: every key of result and error, and when this process spawns itself. */
 import childProcess from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -92,6 +101,13 @@ const CASES: readonly Case[] = [
   sh('pwd', { cwd: '/no/such/place', encoding: 'utf8' }),
   sh('echo $A-$B', { env: { A: '1', B: 2 }, encoding: 'utf8' }),
   sh('env | wc -l', { env: {}, encoding: 'utf8' }),
+  sh('env | wc -l', { env: '', encoding: 'utf8' }),
+  sh('env | sort', { env: ['x', 'y'], encoding: 'utf8' }),
+  sh('env | sort', {
+    env: JSON.parse('{ "__proto__": "x", "A": "line\\nline", "B": "", "C": false }'),
+    encoding: 'utf8',
+  }),
+  sh('pwd', { cwd: '', encoding: 'utf8' }),
   sh('echo $0', { argv0: 'named', encoding: 'utf8' }),
   sh('echo lost; echo kept >&2', { stdio: ['pipe', 'ignore', 'pipe'], encoding: 'utf8' }),
   sh('echo lost', { stdio: 'ignore' }),
@@ -164,6 +180,43 @@ describe.runIf(process.platform === 'linux')('the spawner', () => {
     expect(await parentOf()).not.toBe(process.pid);
   });
 
+  it('spawns where this process is, whatever has become of the names of directories', async () => {
+    const first = join(directory, 'first');
+    const second = join(directory, 'second');
+    const where = 'pwd; stat -c %i .';
+    const checked = async (options: object = {}) => {
+      const blocking = childProcess.execSync(where, { encoding: 'utf8', stdio: 'pipe', ...options });
+      expect(await call(execSync, where, { encoding: 'utf8', stdio: 'pipe', ...options })).toBe(blocking);
+    };
+    mkdirSync(join(first, 'inner'), { recursive: true });
+    process.chdir(first);
+    await checked();
+    await checked({ cwd: 'inner' });
+    renameSync(first, second);
+    await checked();
+    mkdirSync(first);
+    await checked();
+    await checked({ cwd: '.' });
+    process.chdir(directory);
+    symlinkSync(join(second, 'inner'), 'link');
+    await checked({ cwd: 'link/..' });
+    rmSync(second, { recursive: true });
+    rmSync(first, { recursive: true });
+    expect(await parentOf()).not.toBe(process.pid);
+  });
+
+  it('treats variables that process.env inherits as the blocking call does', async () => {
+    const prototype = Object.getPrototypeOf(process.env);
+    Object.setPrototypeOf(process.env, { UNBLOCK_INHERITED: 'yes', __proto__: prototype });
+    try {
+      // They have them up to Node 20.
+      const blocking = childProcess.execSync('echo $UNBLOCK_INHERITED', { encoding: 'utf8' });
+      expect(await call(execSync, 'echo $UNBLOCK_INHERITED', utf8)).toBe(blocking);
+    } finally {
+      Object.setPrototypeOf(process.env, prototype);
+    }
+  });
+
   it.each([
     ['pipes', {}, false],
     ['ignored output', { stdio: ['ignore', 'pipe', 'ignore'] }, false],
@@ -180,6 +233,7 @@ describe.runIf(process.platform === 'linux')('the spawner', () => {
 
   it('is not asked for children that ask for their parent', async () => {
     expect(await call(execSync, 'echo $PPID', utf8)).toBe(`${process.pid}\n`);
+    expect(await call(execFileSync, 'sh', [], { input: 'echo $PPID', ...utf8 })).toBe(`${process.pid}\n`);
   });
 
   it('is not asked while children would inherit another umask', async () => {
@@ -187,6 +241,19 @@ describe.runIf(process.platform === 'linux')('the spawner', () => {
     expect(await parentOf()).toBe(process.pid);
     expect(await call(execSync, 'umask', utf8)).toBe('0077\n');
     process.umask(umask);
+    expect(await parentOf()).not.toBe(process.pid);
+  });
+
+  it('is not asked while children would inherit other limits of the system', async () => {
+    const file = '/proc/self/oom_score_adj';
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, '900');
+    try {
+      expect(await call(execFileSync, 'cat', [file], utf8)).toBe('900\n');
+    } finally {
+      // Only the superuser may lower it again below what it has been at the start.
+      writeFileSync(file, before);
+    }
     expect(await parentOf()).not.toBe(process.pid);
   });
 
@@ -272,9 +339,39 @@ describe.runIf(process.platform === 'linux')('a process with a spawner', () => {
     expect(stdout).toBe('EIO true\n');
   });
 
+  it('spawns and reads although tests have put stand-ins in the place of the timers', () => {
+    const { stdout } = runProgram(
+      `
+      const fs = await import('node:fs');
+      const read = fs.readFileSync[Object.getOwnPropertySymbols(fs.readFileSync)[0]];
+      globalThis.setImmediate = globalThis.setTimeout = () => ({});
+      const own = childProcess.spawnSync[Object.getOwnPropertySymbols(childProcess.spawnSync)[0]];
+      const hold = (until) => { while (performance.now() < until); };
+      for (let i = 0; i < 40; i++) {
+        if (read('/etc/passwd') === $SUSPENDED) await $take();
+        hold(performance.now() + 0.2);
+      }
+      await Promise.all(Array.from({ length: 40 }, () => call('exec true', { stdio: ['inherit', 'pipe', 'pipe'] })));
+      own('sleep', ['5'], { timeout: 50 });
+      console.log($unbox(await $take()).error.code);`,
+      { timeout: 20_000 },
+    );
+    expect(stdout).toBe('ETIMEDOUT\n');
+  });
+
+  it('does not measure the coverage of children where the program has stopped to', () => {
+    const { stdout } = runProgram(
+      `
+      delete process.env.NODE_V8_COVERAGE;
+      process.stdout.write(String(await call('echo "[$NODE_V8_COVERAGE]"')));`,
+      { env: { ...process.env, NODE_V8_COVERAGE: join(directory, 'coverage') } },
+    );
+    expect(stdout).toBe('[]\n');
+  });
+
   it('keeps its spawner through signals that are for the group', () => {
     const { stdout } = runProgram(`
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1']) process.kill(spawner, signal);
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGTSTP', 'SIGTTOU']) process.kill(spawner, signal);
       await new Promise((resolve) => setTimeout(resolve, 50));
       console.log((await parent()) === spawner);`);
     expect(stdout).toBe('true\n');

@@ -10,7 +10,7 @@ import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from '
 import { moduleKinds, sourceModule } from './moduleKind.js';
 import { fileId, inside } from './paths.js';
 import { tsconfigFiles } from './tsconfigFiles.js';
-import { projectModules, resolver } from './tsProgram.js';
+import { isClosed, programImports, projectModules } from './tsProgram.js';
 import { typeOracle } from './typeOracle.js';
 
 export interface Project {
@@ -57,7 +57,7 @@ export function tsconfigProject(path: string, cwd: string, remedy: string, optio
     modules,
     resolve: resolveImport,
     rootDir,
-    hasReferences,
+    isClosed,
     ...more
   } = typescript ? programFiles(file, typescript, keep, topLevelAwait) : tsconfigFiles(file, keep, topLevelAwait);
   return {
@@ -66,8 +66,7 @@ export function tsconfigProject(path: string, cwd: string, remedy: string, optio
     resolve: resolveImport,
     root: rootDir ?? commonDirectory(modules),
     name: file,
-    // The sources of referenced projects may be compiled, and are not at hand.
-    closed: !hasReferences,
+    closed: isClosed,
   };
 }
 
@@ -84,12 +83,14 @@ function programFiles(file: string, typescript: typeof ts, keep: (name: string) 
   const program = typescript.createProgram(parsed.fileNames.filter(keep), parsed.options);
   const modules = projectModules(program, typescript, topLevelAwait);
   if (modules.length === 0) return fail('no source files match files, include and exclude');
+  const imports = programImports(program, modules, typescript);
   return {
     modules,
-    resolve: resolver(program, modules, typescript),
+    resolve: imports.resolve,
     types: typeOracle(program, typescript),
     rootDir: parsed.options.rootDir,
-    hasReferences: (parsed.projectReferences ?? []).length > 0,
+    // The sources of referenced projects may be compiled, and are not at hand.
+    isClosed: (parsed.projectReferences ?? []).length === 0 && isClosed(program, imports, typescript),
   };
 }
 

@@ -1,6 +1,8 @@
 /** A TypeScript program as input of the compiler. */
+import { dirname } from 'node:path';
 import type ts from 'typescript';
 import type { ModuleInput, ModuleKind } from '../program.js';
+import { hasOtherCallers } from './callers.js';
 
 type TypeScript = typeof ts;
 
@@ -78,10 +80,13 @@ export function programImports(
     (program.getResolvedProjectReferences() ?? []).flatMap((reference) => reference?.commandLine.fileNames ?? []),
   );
   const own = new Set([...known, ...program.getRootFileNames()]);
+  // Packages of the same workspace are links in node_modules.
+  const real = (fileName: string) =>
+    options.preserveSymlinks === true ? (typescript.sys.realpath?.(fileName) ?? fileName) : fileName;
   const isApart = (fileName: string) =>
     !own.has(fileName) &&
     !fileName.endsWith('.json') &&
-    (referenced.has(fileName) || !fileName.includes('/node_modules/'));
+    (referenced.has(fileName) || !real(fileName).includes('/node_modules/'));
   return {
     isApart,
     resolve(specifier, fromFile) {
@@ -94,28 +99,25 @@ export function programImports(
   };
 }
 
-/** The same, but only to files of the program. */
-export function resolver(program: ts.Program, modules: readonly ModuleInput[], typescript: TypeScript) {
-  const imports = programImports(program, modules, typescript);
-  return (specifier: string, fromFile: string): string | undefined => {
-    const found = imports.resolve(specifier, fromFile);
-    return found === undefined || imports.isApart(found) ? undefined : found;
-  };
-}
+/** Loads modules that nobody knows. */
+const LOADER = /^(node:)?module$/;
 
 /**
- * Whether a program is all that is compiled. It is not if other projects may call it (`composite`), if it refers to other projects, or if it
- * imports a package of the same workspace, which may be compiled apart.
+ * Whether a program is all that is compiled. It is not if {@link hasOtherCallers other projects may call it}, if it refers to other projects, or
+ * if it imports what may be compiled apart: a package of the same workspace, or a file outside the program.
  */
 export function isClosed(program: ts.Program, { isApart, resolve }: ProgramImports, typescript: TypeScript): boolean {
-  if (program.getCompilerOptions().composite === true) return false;
+  const options = program.getCompilerOptions();
+  const { configFilePath } = options;
+  const directory = typeof configFilePath === 'string' ? dirname(configFilePath) : program.getCurrentDirectory();
+  if (hasOtherCallers(options, directory)) return false;
   if ((program.getProjectReferences() ?? []).length > 0) return false;
   // The checker sets the parents of the nodes that are asked for them here.
   program.getTypeChecker();
   const files = program.getSourceFiles().filter((file) => !file.isDeclarationFile && !isApart(file.fileName));
   return !files.some((file) =>
     importsOf(file, typescript).some((specifier) => {
-      if (/^\.\.?(\/|$)/.test(specifier)) return false;
+      if (LOADER.test(specifier)) return true;
       const found = resolve(specifier, file.fileName);
       return found !== undefined && isApart(found);
     }),

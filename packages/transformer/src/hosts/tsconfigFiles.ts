@@ -6,6 +6,7 @@ import { compiling, messageOf, UnblockError } from '../errors.js';
 import { extractFacts } from '../facts/extract.js';
 import { parseModule } from '../parse/parse.js';
 import type { ModuleInput } from '../program.js';
+import { hasOtherCallers } from './callers.js';
 import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
 import { moduleKinds, sourceModule } from './moduleKind.js';
 import { fileId } from './paths.js';
@@ -14,7 +15,7 @@ export interface TsconfigFiles {
   readonly modules: readonly ModuleInput[];
   readonly resolve: Resolve;
   readonly rootDir: string | undefined;
-  readonly hasReferences: boolean;
+  readonly isClosed: boolean;
 }
 
 /**
@@ -63,7 +64,8 @@ export function tsconfigFiles(path: string, keep: (file: string) => boolean, top
       resolveFile,
     ),
     rootDir: rootDir === undefined ? undefined : resolve(directory, rootDir),
-    hasReferences: (config.references ?? []).length > 0,
+    // The sources of referenced projects may be compiled, and are not at hand.
+    isClosed: (config.references ?? []).length === 0 && !hasOtherCallers(config.compilerOptions ?? {}, directory),
   };
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
@@ -35,6 +35,37 @@ async function build(root: string, ...args: string[]): Promise<void> {
 }
 
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
+
+it('packages of a workspace that are built apart call each other', async () => {
+  const compilerOptions = { allowJs: true, module: 'NodeNext', target: 'ES2022', rootDir: 'src', types: [] };
+  const root = workspace.project(
+    {
+      'library/package.json': '{ "name": "@workspace/library", "type": "module", "exports": "./out/index.js" }',
+      'library/tsconfig.json': JSON.stringify({
+        compilerOptions: { ...compilerOptions, declaration: true },
+        include: ['src'],
+      }),
+      'library/src/index.js': `export const each = (items, callback) => { for (const item of items) callback(item); };
+export class Pages { sleep() { ${WAIT}; } }`,
+      'app/package.json': '{ "type": "module" }',
+      'app/tsconfig.json': JSON.stringify({ compilerOptions, include: ['src'] }),
+      'app/src/main.js': `import { each, Pages } from '@workspace/library';
+async function ticksOf(run) {
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  await run();
+  clearInterval(timer);
+  return ticks > 5;
+}
+console.log(await ticksOf(() => new Pages().sleep()), await ticksOf(() => each([1], () => { ${WAIT}; })));`,
+    },
+    ['runtime', 'typescript'],
+  );
+  mkdirSync(join(root, 'app/node_modules/@workspace'), { recursive: true });
+  symlinkSync(join(root, 'library'), join(root, 'app/node_modules/@workspace/library'));
+  for (const project of ['library', 'app']) await build(join(root, project));
+  expect(runNode(join(root, 'app'), 'out/main.js')).toMatchObject({ stdout: 'true true\n' });
+});
 
 /** These stand for calls, callees, arguments and results of the program. */
 const WORDS = ['pause', 'times', 'Atomics', 'ticks', 'result', 'clearInterval'];

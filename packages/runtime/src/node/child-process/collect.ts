@@ -2,6 +2,8 @@
 import childProcess, { type ChildProcess, type SpawnOptions } from 'node:child_process';
 
 const { spawn } = childProcess;
+// The originals: what tests put in their place does not come by themselves.
+const { clearTimeout, setTimeout } = globalThis;
 
 /** What is asked of a child. */
 export interface Request {

@@ -93,6 +93,8 @@ function isRunnable(call: Call): boolean {
   if (typeof options !== 'object' || options === null) return false;
   if (isPlain(call)) return true;
   const { input, encoding } = options;
+  // spawnSync fails there, and `spawn` does not.
+  if (options.cwd === '') return false;
   const stdio = options.stdio;
   if (input !== undefined && input !== null && typeof input !== 'string' && !ArrayBuffer.isView(input)) return false;
   // Text needs an encoding before the run; an unknown one fails after it.

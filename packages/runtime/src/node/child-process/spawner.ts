@@ -4,16 +4,21 @@
  * calls that it can make exactly as this process would.
  */
 import childProcess, { type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import fs, { type Stats } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Interruption } from '../../green/interruption.js';
+import { asTwinsCall } from '../../monitor/twinForm.js';
+import { within } from '../fs/paths.js';
 import type { Outcome, Request } from './collect.js';
 import { identity } from './identity.js';
 import { blockedBySpawns } from './queue.js';
 import type { Order, Report } from './spawnerProgram.js';
 
 const { spawn } = childProcess;
+const statSync = asTwinsCall(fs.statSync);
+// The originals: what tests put in their place does not come by itself.
+const { clearTimeout, setTimeout } = globalThis;
 
 /** Milliseconds that spawns take up of a second before a spawner is worth its start. */
 const WORTH_IT = 50;
@@ -30,7 +35,8 @@ const SMALL = ['--v8-pool-size=0', '--max-semi-space-size=1', '--max-lazy', '--n
 
 interface Spawner {
   readonly process: ChildProcess;
-  readonly directory: string;
+  /** The directory that it has inherited. Names may come to mean others. */
+  readonly directory: Stats;
   /** Undefined until it is ready. */
   identity: string | undefined;
   readonly calls: Map<number, (outcome: Outcome) => void>;
@@ -56,6 +62,8 @@ export function runInSpawner(request: Request, interruption: Interruption | unde
 }
 
 function send(at: Spawner, request: Request, interruption: Interruption | undefined): Promise<Outcome> | undefined {
+  // It is gone, and what it was doing will soon be told as lost.
+  if (!at.process.connected) return undefined;
   const id = count++;
   const order = (message: Order) => at.process.send(message, () => {});
   try {
@@ -70,21 +78,42 @@ function send(at: Spawner, request: Request, interruption: Interruption | undefi
 }
 
 /** The request with its surroundings spelled out, if a child of the spawner would be like one of this process. */
-function sendableOf(request: Request, { directory, identity: ofSpawner }: Spawner): Request | undefined {
+function sendableOf(request: Request, at: Spawner): Request | undefined {
   const { file, args, options, input, maxBuffer } = request;
   if (maxBuffer > MOST_OUTPUT || (input?.length ?? 0) > MOST_INPUT || !isPlain(options)) return undefined;
   // Node warns this process of it.
   if (options.shell && args.length > 0) return undefined;
   // A child that asks who its parent is has to be a child of this process.
   if (![file, ...args].every((text) => typeof text === 'string' && !/ppid/i.test(text))) return undefined;
+  if (input !== undefined && ['PPID', 'ppid'].some((text) => asBuffer(input).includes(text))) return undefined;
   try {
-    if (identity() !== ofSpawner) return undefined;
-    const here = process.cwd();
-    const cwd = here === directory ? options.cwd : resolve(here, options.cwd ?? '');
-    return { ...request, options: { ...options, ...(cwd && { cwd }), env: { ...(options.env ?? process.env) } } };
+    if (identity() !== at.identity) return undefined;
+    const cwd = directoryFor(options.cwd ?? undefined, at);
+    return { ...request, options: { ...options, ...(cwd && { cwd }), env: copyOf(options.env ?? process.env) } };
   } catch {
     return undefined;
   }
+}
+
+function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+/**
+ * What tells the spawner the directory for a child.
+ *
+ * @throws where that is impossible: this process is in a directory that has been moved or removed
+ */
+function directoryFor(cwd: string | undefined, at: Spawner): string | undefined {
+  const current = statSync('.');
+  if ((cwd !== undefined && isAbsolute(cwd)) || isSame(current, at.directory)) return cwd;
+  const path = process.cwd();
+  if (!isSame(current, statSync(path))) throw new Error('The directory has another name, or none.');
+  return cwd === undefined ? path : within(path, cwd);
+}
+
+function isSame(one: Stats, other: Stats): boolean {
+  return one.ino === other.ino && one.dev === other.dev;
 }
 
 type PlainOptions = SpawnOptions & { readonly cwd?: string | null };
@@ -94,7 +123,7 @@ const PLAIN_OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
   argv0: isText,
   cwd: (value) => value === null || isText(value),
   detached: isBoolean,
-  env: (value) => value === null || isPlainEnvironment(value as object),
+  env: (value) => value === null || typeof value === 'object',
   gid: Number.isInteger,
   shell: (value) => isBoolean(value) || isText(value),
   stdio: (value) => (Array.isArray(value) ? value.every(isPlainStdio) : isPlainStdio(value)),
@@ -118,21 +147,28 @@ function isPlainStdio(item: unknown): boolean {
   return item === undefined || item === null || item === 'pipe' || item === 'ignore';
 }
 
-/** Children get inherited variables too; a copy would lose them. */
-function isPlainEnvironment(env: object): boolean {
+/**
+ * The variables as a child gets them.
+ *
+ * @throws where a copy could differ: children get inherited variables too, and any value as text
+ */
+function copyOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const copy = Object.create(null) as NodeJS.ProcessEnv;
   for (const name in env) {
-    if (!Object.hasOwn(env, name)) return false;
-    const value: unknown = (env as Readonly<Record<string, unknown>>)[name];
-    if (!['string', 'number', 'boolean', 'undefined'].includes(typeof value)) return false;
+    const value: unknown = env[name];
+    if (!Object.hasOwn(env, name) || !['string', 'number', 'boolean', 'undefined'].includes(typeof value)) {
+      throw new TypeError(`The variable ${name} is not plain.`);
+    }
+    copy[name] = value as string | undefined;
   }
-  return true;
+  return copy;
 }
 
 /** The program's place: next to this module, unless a bundler has put that elsewhere. */
 function programFile(): string | undefined {
   try {
-    const file = join(dirname(fileURLToPath(import.meta.url)), 'spawner.cjs');
-    return existsSync(file) ? file : undefined;
+    const file = join(dirname(fileURLToPath(import.meta.url)), 'unblock-spawner.cjs');
+    return fs.existsSync(file) ? file : undefined;
   } catch {
     return undefined;
   }
@@ -151,9 +187,11 @@ function tryStart(): Spawner | undefined {
 }
 
 function start(program: string): Spawner {
-  const directory = process.cwd();
-  // Options for Node, channels and coverage of the process that runs are none of the spawner's.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_')));
+  const directory = statSync('.');
+  // Options for Node, channels and coverage of the process that runs are none of the spawner's. Node hands on a directory for coverage that is
+  // not named, to children of the spawner too.
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('NODE_'));
+  const env = { ...Object.fromEntries(own), NODE_V8_COVERAGE: '' };
   const started: Spawner = {
     process: spawn(process.execPath, [...SMALL, program], {
       env,

@@ -21,8 +21,14 @@ const NEVER_SPAWNED: Outcome = { code: 'ECANCELED', status: null, signal: null, 
 
 const report = (message: Report) => process.send?.(message);
 
-/** What a terminal or a service manager sends to all processes of a group: the spawner goes with the process that it works for. */
-const FOR_THE_GROUP: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
+/**
+ * What a terminal or a service manager sends to all processes of a group: the spawner goes with the process that it works for, and does not
+ * stop where that does not.
+ */
+const FOR_THE_GROUP: readonly NodeJS.Signals[] = [
+  ...(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const),
+  ...(['SIGTSTP', 'SIGTTIN', 'SIGTTOU'] as const),
+];
 for (const signal of FOR_THE_GROUP) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 

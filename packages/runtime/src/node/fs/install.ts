@@ -7,10 +7,9 @@ import { type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { endless } from '../lanes.js';
 import { answer, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
-import { isEndless } from './endless.js';
+import { heldBack } from './endless.js';
 import { inLaterTurn, inPlace, remember, wasQuick, wayOf } from './inPlace.js';
 import { filesAt, inOrder } from './order.js';
 import { directoryOfCall, isCurrent, resolvePaths, within } from './paths.js';
@@ -103,8 +102,8 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       ...(resolved[0] !== path && collectWritten(row.name, path, directory)),
     };
     if (way === 'later') return offload(inLaterTurn(path, isQuick, onPool));
-    const mayTakeForEver = isEndless(row.name, args, () => isCurrent(directory) && wasQuick(path));
-    return offload(mayTakeForEver ? endless.whenFree(onPool, interruption) : onPool);
+    const isKnown = () => isCurrent(directory) && wasQuick(path);
+    return offload(heldBack(onPool, row.name, args, resolved[0], isKnown, interruption));
   }
 }
 
