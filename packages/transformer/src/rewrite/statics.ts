@@ -1,7 +1,7 @@
 /**
  * Static elements that may suspend: those from the first of them on are run when the rest of the class is there, by functions that the class makes.
  */
-import type { Class, Node } from '@babel/types';
+import type { Class, Expression, Node } from '@babel/types';
 import { scanTo } from '../syntax/scan.js';
 import { canRunStaticsApart, type StaticElement, staticElementsIn } from '../syntax/staticElements.js';
 import { suspended } from './calls.js';
@@ -53,10 +53,11 @@ function openingOf(element: StaticElement, cx: Context): number {
 }
 
 function emitField(field: Extract<StaticElement, { type: 'ClassProperty' }>, cx: Context): Code {
-  const define = (members: Code): Code => [`new (class extends ${helper(cx, 'Adopted')} { `, members, '})(this);'];
-  if (!field.value) return define(definition(field, cx, () => undefined));
   const value = freshName(cx.shared, '$value');
-  return [`const ${value} = `, initialValue(field, field.value, cx), '; ', define(definition(field, cx, () => value))];
+  // Classes with fields that have none are not split.
+  const initial = initialValue(field, field.value as Expression, cx);
+  const define = [`new (class extends ${helper(cx, 'Adopted')} { `, definition(field, cx, () => value), '})(this);'];
+  return [`const ${value} = `, initial, '; ', define];
 }
 
 /** What runs the static elements of a class that is there. */

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: sources are edited as text
-/** Rules of static elements that may suspend. */
+/** Rules of static elements that may suspend, but for those that only save time: which elements stay, and that one that has not suspended is not awaited. */
 import type { Rules } from './rules.js';
 
 export const STATICS: Rules = {
@@ -7,13 +7,7 @@ export const STATICS: Rules = {
     'return first < 0 ? undefined :',
     'return first > -9 ? undefined :',
   ],
-  'static elements before those that may suspend stay': ['elements.slice(first)', 'elements'],
   'what stands before an element that is run apart ends': ["return ';';", "return '';"],
-  'an element that has not suspended says so': ['` ${done}(); } catch (${error})', '` } catch (${error})'],
-  'a static field without a value is defined': [
-    'if (!field.value) return define(definition(field, cx, () => undefined));',
-    "if (!field.value) return '';",
-  ],
   'static elements are waited for': [
     "suspended(`${helper(cx, 'statics')}(${temporary})`, cls.start as number, cx)",
     "`${helper(cx, 'statics')}(${temporary})`",
