@@ -264,27 +264,34 @@ function colourFlow(
       yield at;
     }
   }
-  /** Whether copies of `fn` without an asynchronous form may run: those nested too deep in originals that run synchronously. */
-  function hasPlainCopies(fn: number): boolean {
+  /**
+   * Whether copies of `fn` without an asynchronous form may run: those nested too deep in originals that run synchronously.
+   *
+   * @param guesses whether those count that are only guessed to run so
+   */
+  function hasPlainCopies(fn: number, guesses: boolean): boolean {
     const outer = [...enclosing(fn)].reverse().filter(({ id, fact }) => isTwin(id) && !fact.async);
     // In how many originals a copy lies at most: one that lies in nothing else, and one that lies in an asynchronous form, too.
     let [alone, within] = [0, Number.NEGATIVE_INFINITY];
     outer.forEach(({ arrivals }, twins) => {
-      const isRun = [...arrivals].some(([mode, { isGuess }]) => mode !== ASYNC && !isGuess);
+      const isRun = [...arrivals].some(([mode, { isGuess }]) => mode !== ASYNC && (guesses || !isGuess));
       const deeper = isRun && twins > 0 ? originalsWithin(within, twins) : Number.NEGATIVE_INFINITY;
       within = Math.max(within, alone, deeper);
       alone = isRun ? originalsWithin(alone, 0) : Number.NEGATIVE_INFINITY;
     });
     return Math.max(alone, within) >= maxOriginals;
   }
-  fixpoint(() => {
-    const found = functions.filter(
-      (fn) => isTwin(fn.id) && !fn.arrivals.has('nested-too-deep') && hasPlainCopies(fn.id),
-    );
-    for (const fn of found) arrive(fn.id, 'nested-too-deep', { from: undefined, site: undefined, entry: undefined });
-    spread();
-    return found.length > 0;
-  });
+  for (const isGuess of [false, true]) {
+    fixpoint(() => {
+      const found = functions.filter(
+        (fn) => isTwin(fn.id) && !fn.arrivals.has('nested-too-deep') && hasPlainCopies(fn.id, isGuess),
+      );
+      const entry = { from: undefined, site: undefined, entry: undefined };
+      for (const fn of found) arrive(fn.id, 'nested-too-deep', entry, isGuess);
+      spread();
+      return found.length > 0;
+    });
+  }
 
   const twinGroups = new Map<number, boolean>();
   function hasTwin(node: number): boolean {

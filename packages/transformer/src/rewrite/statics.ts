@@ -54,7 +54,7 @@ function openingOf(element: StaticElement, cx: Context): number {
 
 function emitField(field: Extract<StaticElement, { type: 'ClassProperty' }>, cx: Context): Code {
   const value = freshName(cx.shared, '$value');
-  // Classes with fields that have none are not split.
+  // Static elements of classes in which a field has none all stay.
   const initial = initialValue(field, field.value as Expression, cx);
   const define = [`new (class extends ${helper(cx, 'Adopted')} { `, definition(field, cx, () => value), '})(this);'];
   return [`const ${value} = `, initial, '; ', define];
