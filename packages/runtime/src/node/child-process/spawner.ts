@@ -3,16 +3,15 @@
  * stands still, some 20 ms at 300 MiB. Where spawns have taken up the loop, a small process is started that spawns from then on. Only for
  * calls that it can make exactly as this process would.
  */
-import childProcess, { type ChildProcess, type SpawnOptions } from 'node:child_process';
+import childProcess, { type ChildProcess } from 'node:child_process';
 import fs, { type Stats } from 'node:fs';
-import { basename, dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Interruption } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
-import { within } from '../fs/paths.js';
 import type { Outcome, Request } from './collect.js';
-import { identity } from './identity.js';
 import { blockedBySpawns } from './queue.js';
+import { sendableOf } from './sendable.js';
 import type { Order, Report } from './spawnerProgram.js';
 
 const { spawn } = childProcess;
@@ -26,18 +25,13 @@ const WORTH_IT = 50;
 /** Milliseconds without a call after which the spawner ends. */
 const IDLE = 30_000;
 
-/** What goes through the channel is copied several times, input while the loop stands still: more bytes than these do not. */
-const MOST_INPUT = 4 * 1024 * 1024;
-const MOST_OUTPUT = 64 * 1024 * 1024;
-
 /** Engines that make less of themselves start faster, and fork faster. */
 const SMALL = ['--v8-pool-size=0', '--max-semi-space-size=1', '--max-lazy', '--no-opt'];
 
 interface Spawner {
   readonly process: ChildProcess;
-  /** The directory that it has inherited. Names may come to mean others. */
   readonly directory: Stats;
-  /** Undefined until it is ready. */
+  /** What it has inherited besides the directory; undefined until it is ready. */
   identity: string | undefined;
   readonly calls: Map<number, (outcome: Outcome) => void>;
   idle: NodeJS.Timeout | undefined;
@@ -57,7 +51,8 @@ export function runInSpawner(request: Request, interruption: Interruption | unde
     if (isPossible && blockedBySpawns() > WORTH_IT) spawner = tryStart();
     return undefined;
   }
-  const sendable = spawner.identity === undefined ? undefined : sendableOf(request, spawner);
+  const { identity, directory } = spawner;
+  const sendable = identity === undefined ? undefined : sendableOf(request, { identity, directory });
   return sendable === undefined ? undefined : send(spawner, sendable, interruption);
 }
 
@@ -75,93 +70,6 @@ function send(at: Spawner, request: Request, interruption: Interruption | undefi
   clearTimeout(at.idle);
   if (at.calls.size === 0) at.process.channel?.ref();
   return new Promise((ended) => at.calls.set(id, ended));
-}
-
-/** The request with its surroundings spelled out, if a child of the spawner would be like one of this process. */
-function sendableOf(request: Request, at: Spawner): Request | undefined {
-  const { file, args, options, input, maxBuffer } = request;
-  if (maxBuffer > MOST_OUTPUT || (input?.length ?? 0) > MOST_INPUT || !isPlain(options)) return undefined;
-  // Node warns this process of it.
-  if (options.shell && args.length > 0) return undefined;
-  // A child that asks who its parent is has to be a child of this process.
-  if (![file, ...args].every((text) => typeof text === 'string' && !/ppid/i.test(text))) return undefined;
-  if (input !== undefined && ['PPID', 'ppid'].some((text) => asBuffer(input).includes(text))) return undefined;
-  try {
-    if (identity() !== at.identity) return undefined;
-    const cwd = directoryFor(options.cwd ?? undefined, at);
-    return { ...request, options: { ...options, ...(cwd && { cwd }), env: copyOf(options.env ?? process.env) } };
-  } catch {
-    return undefined;
-  }
-}
-
-function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
-}
-
-/**
- * What tells the spawner the directory for a child.
- *
- * @throws where that is impossible: this process is in a directory that has been moved or removed
- */
-function directoryFor(cwd: string | undefined, at: Spawner): string | undefined {
-  const current = statSync('.');
-  if ((cwd !== undefined && isAbsolute(cwd)) || isSame(current, at.directory)) return cwd;
-  const path = process.cwd();
-  if (!isSame(current, statSync(path))) throw new Error('The directory has another name, or none.');
-  return cwd === undefined ? path : within(path, cwd);
-}
-
-function isSame(one: Stats, other: Stats): boolean {
-  return one.ino === other.ino && one.dev === other.dev;
-}
-
-type PlainOptions = SpawnOptions & { readonly cwd?: string | null };
-
-/** Options that mean the same in another process. Descriptors do not. */
-const PLAIN_OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  argv0: isText,
-  cwd: (value) => value === null || isText(value),
-  detached: isBoolean,
-  env: (value) => value === null || typeof value === 'object',
-  gid: Number.isInteger,
-  shell: (value) => isBoolean(value) || isText(value),
-  stdio: (value) => (Array.isArray(value) ? value.every(isPlainStdio) : isPlainStdio(value)),
-  uid: Number.isInteger,
-  windowsHide: isBoolean,
-};
-
-function isPlain(options: SpawnOptions): options is PlainOptions {
-  return Object.entries(options).every(([name, value]) => value === undefined || PLAIN_OPTIONS[name]?.(value) === true);
-}
-
-function isText(value: unknown): boolean {
-  return typeof value === 'string';
-}
-
-function isBoolean(value: unknown): boolean {
-  return typeof value === 'boolean';
-}
-
-function isPlainStdio(item: unknown): boolean {
-  return item === undefined || item === null || item === 'pipe' || item === 'ignore';
-}
-
-/**
- * The variables as a child gets them.
- *
- * @throws where a copy could differ: children get inherited variables too, and any value as text
- */
-function copyOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const copy = Object.create(null) as NodeJS.ProcessEnv;
-  for (const name in env) {
-    const value: unknown = env[name];
-    if (!Object.hasOwn(env, name) || !['string', 'number', 'boolean', 'undefined'].includes(typeof value)) {
-      throw new TypeError(`The variable ${name} is not plain.`);
-    }
-    copy[name] = value as string | undefined;
-  }
-  return copy;
 }
 
 /** The program's place: next to this module, unless a bundler has put that elsewhere. */
