@@ -44,6 +44,7 @@ export {
   iterate as $iterate,
 } from './twin/iteration.js';
 export {
+  keyHolder as $keyHolder,
   link as $link,
   linkMethods as $linkMethods,
   linkNamed as $linkNamed,

@@ -91,6 +91,9 @@ export function propertyKey(key: unknown): PropertyKey {
   return Reflect.ownKeys({ [key as PropertyKey]: 0 })[0] as PropertyKey;
 }
 
+/** The key of a method that is there for its key to be evaluated, and removed as soon as the class is made. */
+export const keyHolder = Symbol('a key');
+
 /**
  * The asynchronous counterpart of `fn` for people: a function that returns a promise of the result, or undefined where
  * `fn` has none. A thenable result is flattened, as promises do.

@@ -90,9 +90,7 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
       case 'ClassProperty':
       case 'ClassPrivateProperty':
       case 'ClassAccessorProperty':
-        // TypeScript moves these keys into a static block.
-        if ('computed' in member && member.computed === true)
-          value(x, member.key as Expression, { ...outer, barrier: 'computed-key' });
+        if ('computed' in member && member.computed === true) value(x, member.key as Expression, outer);
         noteField(member, fact);
         visitField(x, member, node.body, fact, isStatic ? { ...at, ...inStatics } : at);
         if (member.type === 'ClassAccessorProperty') {

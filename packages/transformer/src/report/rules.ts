@@ -21,10 +21,6 @@ const BY_ID = {
   'parameter-default': rule('error', 'is reached from a parameter default that has to be evaluated at once'),
   'field-initialiser': rule('error', 'is reached from a field that has to be initialised together with others'),
   'static-block': rule('error', 'is reached from a static block or field that has to run while its class is made'),
-  'computed-key': rule(
-    'error',
-    'is reached from the computed key of a field, which build tools move to where awaiting is not allowed',
-  ),
   'computed-field': rule('error', 'is reached from a function in a field with a computed key, which is its name'),
   'enum-initialiser': rule('error', 'is reached from a member of an enum, where awaiting is not allowed'),
   namespace: rule('error', 'is reached from a namespace, where awaiting is not allowed'),

@@ -23,6 +23,7 @@ import {
   isLinked,
   isTouched,
   type KeptKey,
+  maySuspend,
   ownThis,
   type PrivateTwin,
   synchronous,
@@ -79,13 +80,29 @@ function emitMember(member: Member, cx: Context, made: Construction | undefined)
   if (member.type === 'ClassMethod') {
     if (made?.own !== undefined && member === made.ctor) return emitOwnConstructor(member, made, cx);
     if (cx.keys.has(member.key)) return emitFunction(member, cx);
-  } else if (isField(member)) return emitField(member, cx, made);
+  } else if (isField(member)) return [emitKeyBefore(member, cx), emitField(member, cx, made)];
   if (isTouched(cx, spanOf(member))) return emit(member, cx);
   return emitRange(spanOf(member), decoratorsOf(member), (decorator) => emitDecorator(decorator, cx));
 }
 
 function isField(member: Member): member is Field {
   return /^Class(Private|Accessor)?Property$/.test(member.type);
+}
+
+/**
+ * A key that may suspend, evaluated as that of a method before the field, which the static block removes: TypeScript and Babel move keys of fields to
+ * where awaiting is not allowed, and leave those of methods.
+ */
+function emitKeyBefore({ key }: Field, cx: Context): Code {
+  const kept = cx.keys.get(key);
+  if (kept?.evaluated !== true) return '';
+  // What stands before may end without a semicolon.
+  return [';[(', emitKey(key, kept.temporary, cx.around ?? cx), `, ${helper(cx, 'keyHolder')})]() {} `];
+}
+
+function hasSuspendingKey(member: Member, cx: Context): boolean {
+  if (!isField(member) || !('computed' in member) || member.computed !== true || isFixedKey(member)) return false;
+  return cx.mode !== 'sync' && maySuspend(member.key, cx);
 }
 
 function emitField(field: Field, cx: Context, made: Construction | undefined): Code {
@@ -97,7 +114,8 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
   return emitRange<Node>(spanOf(field), childrenOf(field), (child) => {
     if (child === field.key) {
       const kept = cx.keys.get(child);
-      return kept === undefined ? emit(child, cx) : emitKey(child, kept.temporary, cx);
+      if (kept === undefined) return emit(child, cx);
+      return kept.evaluated ? kept.temporary : emitKey(child, kept.temporary, cx);
     }
     if (child.type === 'Decorator') return emitDecorator(child, cx);
     if (child !== field.value) return emit(child, cx);
@@ -142,6 +160,10 @@ function keptKeys(node: ClassBody, cx: Context, made: Construction | undefined):
   const hasTwins = node.body.some((member) => isTwinned(member, cx));
   const hasAccessors = node.body.some((member) => isTwinnedAccessor(member, cx));
   for (const member of node.body) {
+    if (hasSuspendingKey(member, cx)) {
+      keys.set((member as Field).key, { temporary: uniqueTemporary(cx), evaluated: true });
+      continue;
+    }
     const isRepeated =
       (hasTwins && isPlainMethod(member)) ||
       (hasAccessors && member.type === 'ClassMethod' && isAccessor(member)) ||
@@ -220,6 +242,9 @@ function emitStaticBlock(node: ClassBody, around: Context, made: Construction | 
     links.push(` ${helper(outer, 'startStreamMethods')}(${self}.prototype, ${JSON.stringify(streamMethods)});`);
   }
   if (made !== undefined) links.push(emitConstruction(made, self, outer));
+  if (node.body.some((member) => isField(member) && outer.keys.get(member.key)?.evaluated === true)) {
+    links.push(` delete ${self}.prototype[${helper(outer, 'keyHolder')}];`);
+  }
   if (links.every((link) => link === '')) return [];
   return [' static {', decorated === undefined ? '' : ` const ${self} = ${decorated.source};`, links, ' }'];
 }

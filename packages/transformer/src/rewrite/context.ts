@@ -48,6 +48,7 @@ export type Helper =
   | 'items'
   | 'iterable'
   | 'iterate'
+  | 'keyHolder'
   | 'link'
   | 'linkOnes'
   | 'linkClass'

@@ -28,7 +28,6 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} class A { text = this.load(); #kept = 1; load() { return read(); } } ${serve('new A();')}`,
   },
   'static-block': { text: `${read} ${serve('class A { static #own = 1; static { read(); } }')}` },
-  'computed-key': { text: `${read} ${serve('class A { [String(read())] = 1 }')}` },
   'computed-field': {
     text: `${read} const key = 'f'; class A { [key] = () => read(); } ${serve("new A()['f']();")}`,
   },

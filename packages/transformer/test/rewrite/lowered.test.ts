@@ -8,9 +8,10 @@ import { traceOf, whereAllBlocks } from './trace.js';
 
 const { ES2017, ES2021, ES2022, ESNext } = ts.ScriptTarget;
 
-/** What TypeScript itself changes or refuses: names of classes and functions, initialisers that see parameters, `super()` in branches. */
+/** What TypeScript itself changes or refuses: names of classes and functions, keys of fields without a value, initialisers that see parameters, `super()` in branches. */
 const OTHERWISE: ReadonlySet<string> = new Set([
   ...[
+    'computed-keys/order',
     'construction/expressions',
     'fields/names',
     'fields/scopes',
@@ -21,7 +22,8 @@ const OTHERWISE: ReadonlySet<string> = new Set([
 ]);
 const CASES = PROGRAMS.filter(
   ({ name }) =>
-    /^(construction|fields|private-names|parameter-properties|static-blocks)/.test(name) && !OTHERWISE.has(name),
+    /^(computed-keys|construction|fields|private-names|parameter-properties|static-blocks)/.test(name) &&
+    !OTHERWISE.has(name),
 );
 
 const EMITTED: Readonly<Record<string, ts.CompilerOptions>> = {

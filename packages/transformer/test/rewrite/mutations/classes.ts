@@ -48,6 +48,20 @@ export const CLASSES: Rules = {
     "(member.type === 'ClassProperty' && made && repeatsKeyOf(member, made))",
     'false',
   ],
+  'keys of fields that may suspend are evaluated before': [
+    "return cx.mode !== 'sync' && maySuspend(member.key, cx);",
+    'return false;',
+  ],
+  'keys of fields are evaluated before as statements are': ["return [';[('", "return ['[('"],
+  'keys of fields that were evaluated before are not evaluated again': [
+    'return kept.evaluated ? kept.temporary : emitKey',
+    'return emitKey',
+  ],
+  'what holds the keys of fields is removed': ['links.push(` delete ', 'links.push(` void '],
+  'keys of fields wait where their class may': [
+    "return cx.mode !== 'sync' && maySuspend(member.key, cx);",
+    'return maySuspend(member.key, cx);',
+  ],
   'what a class extends may await': [
     'if (child === node.superClass) return emit(child, cx);',
     'if (child === node.superClass) return emit(child, synchronous(cx));',
@@ -65,8 +79,8 @@ export const CLASSES: Rules = {
     'return emit(child, inner, hint);',
   ],
   'keys of fields are kept': [
-    'return kept === undefined ? emit(child, cx) : emitKey(child, kept.temporary, cx);',
-    'return emit(child, cx);',
+    'if (kept === undefined) return emit(child, cx);',
+    'if (kept?.evaluated !== true) return emit(child, cx);',
   ],
   'classes are linked to their constructions': [
     'if (made !== undefined) links.push(emitConstruction(made, self, outer));',
