@@ -114,6 +114,11 @@ export interface ModulePlan {
   readonly wrapped: ReadonlyMap<SpanKey, Wrapper>;
   /** The module's own statements are rewritten like those of an `async` function. */
   readonly topLevelAwait: boolean;
+  /**
+   * `async` functions do not suspend while the module is loaded, because what comes behind finds done what they do at once; up to the statement at `end`,
+   * if there is one. Undefined where the module calls none.
+   */
+  readonly loading: { readonly end: number | undefined } | undefined;
   /** Functions nested in this many originals have no asynchronous form there. */
   readonly maxOriginals: number;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */

@@ -30,8 +30,8 @@ export interface BlockingRow {
   readonly callbackForm?: string;
   /** Folder or file of the runtime that links the twin. */
   readonly adapter?: string;
-  /** First Node major that has the function, where not all supported ones do. */
-  readonly since?: number;
+  /** First Node that has the function, where not all supported ones do: a major, or a minor of the newest one, `26.12`. */
+  readonly since?: number | `${number}.${number}`;
   /** First Node major that has the counterpart, where that came later than the function. */
   readonly counterpartSince?: number;
   /** The only platform that has the function. */
@@ -126,6 +126,13 @@ const OTHER_ROWS: readonly BlockingRow[] = [
   ...rows('node:sqlite.DatabaseSync.prototype', 'applyChangeset close exec loadExtension open', '', SQLITE),
   ...rows('node:sqlite.DatabaseSync.prototype', 'deserialize serialize', '', { ...SQLITE, since: 24 }),
   ...rows('node:sqlite.StatementSync.prototype', 'all get iterate run', '', SQLITE),
+  // Other names of the same.
+  { path: 'node:sqlite.Database', ...SQLITE, since: '26.12' },
+  ...rows('node:sqlite.Database.prototype', 'applyChangeset close deserialize exec loadExtension open serialize', '', {
+    ...SQLITE,
+    since: '26.12',
+  }),
+  ...rows('node:sqlite.Statement.prototype', 'all get iterate run', '', { ...SQLITE, since: '26.12' }),
   ...rows('node:sqlite.SQLTagStore.prototype', 'all get iterate run', '', { ...SQLITE, hidden: true }),
   { path: 'WebAssembly.Module', category: 'other' },
   // Calls what the module imports, then and later.

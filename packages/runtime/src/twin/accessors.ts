@@ -1,7 +1,7 @@
 /** What compiled code does in place of reading and writing properties which may be accessors that suspend. */
 import { types } from 'node:util';
 import { linkTwins, propertyKey } from './link.js';
-import { box, type Callable, SUSPENDED, suspend, take, twinOf } from './protocol.js';
+import { box, type Callable, SUSPENDED, suspend, take, twinToCall } from './protocol.js';
 import type { Run } from './runs.js';
 import { startImpl } from './start.js';
 import { run as runSteps, type Steps } from './steps.js';
@@ -172,7 +172,7 @@ function accessorTwin(object: unknown, key: PropertyKey, kind: Kind, run: Run | 
     // Elements of typed arrays are not looked for in what these inherit from.
     if (types.isProxy(at) || (ArrayBuffer.isView(at) && isNumeric(key))) return undefined;
     const property = own(at, key);
-    if (property !== undefined) return twinOf(property[kind]);
+    if (property !== undefined) return twinToCall(property[kind]);
   }
   return undefined;
 }

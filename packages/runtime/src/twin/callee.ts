@@ -1,7 +1,7 @@
 /** What compiled code calls in place of the function that the source names. */
 import { constructs } from './construct.js';
 import { isConstructor } from './constructors.js';
-import { type Callable, type Constructor, isUnlinked, rootOf, twinOf } from './protocol.js';
+import { type Callable, type Constructor, isUnlinked, rootOf, twinToCall } from './protocol.js';
 import { thrower } from './thrower.js';
 
 const { call } = Function.prototype;
@@ -17,7 +17,7 @@ export function callee(fn: unknown, text = ''): Callable {
 
 function linkedCallee(fn: unknown, text: string): Callable {
   if (typeof fn !== 'function') return thrower(text);
-  return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);
+  return twinToCall(fn) ?? rootOf(fn) ?? (fn as Callable);
 }
 
 /**

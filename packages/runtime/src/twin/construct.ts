@@ -9,6 +9,7 @@ import {
   constructionOf,
   linkConstruction,
   SUSPENDED,
+  shared,
   suspend,
   take,
   twinOf,
@@ -21,6 +22,7 @@ export type Construct = (target: Callable, args: readonly unknown[]) => unknown;
 
 /** How asynchronous code constructs with `ctor`; undefined where it does what the language does. */
 export function constructs(ctor: unknown): Construct | undefined {
+  if (shared.isLoading) return undefined;
   return (constructionOf(ctor) as Construct | undefined) ?? plainConstruct(ctor);
 }
 

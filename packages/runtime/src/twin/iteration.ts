@@ -3,7 +3,7 @@
 import { types } from 'node:util';
 import { type Activation, activationOf, native, resumeActive } from './generators.js';
 import { isObject } from './objects.js';
-import { type Callable, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
+import { type Callable, SUSPENDED, suspend, take, twinToCall, unbox } from './protocol.js';
 import type { Run } from './runs.js';
 import { run as runSteps, type Steps } from './steps.js';
 
@@ -16,7 +16,7 @@ interface IteratorRecord {
 /** The method to call for `method` of an iterator by someone who can wait. */
 export function awaitable(method: Callable, iterator: object): Callable {
   const isOfGenerator = method === native.next || method === native.return;
-  return isOfGenerator && activationOf(iterator) === undefined ? method : (twinOf(method) ?? method);
+  return isOfGenerator && activationOf(iterator) === undefined ? method : (twinToCall(method) ?? method);
 }
 
 /** As V8 prints a value that is not what it should be. */

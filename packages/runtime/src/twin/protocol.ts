@@ -38,6 +38,8 @@ interface Shared {
   pending: Promise<unknown> | undefined;
   /** The state of generators that may suspend: see `generators.ts`. */
   readonly activations: WeakMap<object, unknown>;
+  /** Whether a module is being loaded. */
+  isLoading: boolean;
   /** That of the generator which is about to be run, until its body takes it. */
   entering: unknown;
   readonly Box: new (value: unknown) => Boxed;
@@ -49,6 +51,7 @@ const host = globalThis as Record<symbol, unknown>;
 host[SHARED_KEY] ??= {
   pending: undefined,
   activations: new WeakMap(),
+  isLoading: false,
   entering: undefined,
   Box: class Box {
     value: unknown;
@@ -137,6 +140,11 @@ export function twinOf(fn: unknown): Callable | undefined {
   const found = follow(fn, TWIN) as Linked | undefined;
   // A root adapter holds the place of a twin that is not there.
   return found === undefined || found[ADAPTER] === true ? undefined : found;
+}
+
+/** What compiled code calls in place of `fn`: its twin, unless a module is being loaded (see `loading.ts`); undefined for `fn` itself. */
+export function twinToCall(fn: unknown): Callable | undefined {
+  return shared.isLoading ? undefined : twinOf(fn);
 }
 
 /** The root adapter of `fn` (see {@link linkRoot}); undefined where there is none. */

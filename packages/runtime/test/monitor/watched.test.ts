@@ -86,7 +86,8 @@ it('keeps classes, subclasses and instances', () => {
   // Without `new`, too.
   const prime = group.getPrime();
   expect(DiffieHellman(prime)).toBeInstanceOf(DiffieHellman);
-  expect(DiffieHellman(prime).generateKeys()).toHaveLength(prime.length);
+  // A key may begin with zeros, which it then has not.
+  expect(prime.length - DiffieHellman(prime).generateKeys().length).toBeLessThan(9);
 });
 
 it('keeps this, results and errors', () => {

@@ -107,12 +107,17 @@ function whyHarmless(path: string, module: string): string | undefined {
 /** Classes without constructor, whose blocking methods have rows. */
 const CLASSES_WITH_SUFFIX: ReadonlySet<string> = new Set(['node:sqlite.StatementSync']);
 
-const MAJOR = Number(process.versions.node.split('.')[0]);
+const [MAJOR = 0, MINOR = 0] = process.versions.node.split('.').map(Number);
+
+function isThere(since: NonNullable<BlockingRow['since']>): boolean {
+  const [major = 0, minor = 0] = String(since).split('.').map(Number);
+  return MAJOR > major || (MAJOR === major && MINOR >= minor);
+}
 
 /** What the rows say that this Node has, and exports. */
 const expected = BLOCKING_ROWS.filter(
   ({ since = 0, platform = process.platform, hidden, ofPackage }) =>
-    MAJOR >= since && platform === process.platform && hidden !== true && ofPackage !== true,
+    isThere(since) && platform === process.platform && hidden !== true && ofPackage !== true,
 ).map(({ path }) => path);
 
 const present = blockingPaths().filter((path) => typeof valueAt(path) === 'function');

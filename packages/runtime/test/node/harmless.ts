@@ -29,6 +29,11 @@ export const RULES: readonly {
 ];
 
 const COMPUTES = 'Computes on what it is given, as the program itself does.';
+/** Methods of a class, as names. */
+function methods(cls: string, names: string): string {
+  return names.replace(/\w+/g, (name) => `${cls}.prototype.${name}`);
+}
+
 const SHORT = 'Asks or tells the kernel or the runtime something, which is at hand.';
 const EVENTS = 'Starts something, and tells its outcome by event, callback or promise.';
 const RUNS = "Runs the program's own code.";
@@ -125,19 +130,24 @@ export const HARMLESS: Readonly<Record<string, readonly Harmless[]>> = {
   ],
   dgram: [{ reason: EVENTS, names: 'createSocket Socket' }],
   'node:sqlite': [
-    { reason: 'A class without constructor.', names: 'StatementSync Session' },
+    { reason: 'A class without constructor.', names: 'Statement StatementSync Session' },
     { reason: 'Returns a promise, and copies in steps on the thread pool.', names: 'backup' },
     { reason: COMPUTES, names: 'Session.prototype' },
-    {
+    // From Node 26.12 on, both have a second name.
+    ...['Database', 'DatabaseSync'].map((name) => ({
       reason: SHORT,
-      names:
-        'DatabaseSync.prototype.prepare DatabaseSync.prototype.function DatabaseSync.prototype.location DatabaseSync.prototype.aggregate ' +
-        'DatabaseSync.prototype.createSession DatabaseSync.prototype.enableLoadExtension DatabaseSync.prototype.createTagStore ' +
-        'DatabaseSync.prototype.enableDefensive DatabaseSync.prototype.setAuthorizer StatementSync.prototype.columns ' +
-        'StatementSync.prototype.setAllowBareNamedParameters StatementSync.prototype.setAllowUnknownNamedParameters ' +
-        'StatementSync.prototype.setReadBigInts StatementSync.prototype.setReturnArrays StatementSync.prototype.stat ' +
-        'StatementSync.prototype.resetStats StatementSync.prototype.close',
-    },
+      names: methods(
+        name,
+        'prepare function location aggregate createModule createSession enableLoadExtension createTagStore enableDefensive setAuthorizer',
+      ),
+    })),
+    ...['Statement', 'StatementSync'].map((name) => ({
+      reason: SHORT,
+      names: methods(
+        name,
+        'columns setAllowBareNamedParameters setAllowUnknownNamedParameters setReadBigInts setReturnArrays stat resetStats close',
+      ),
+    })),
   ],
   process: [
     { reason: 'Ends the process.', names: 'abort exit execve reallyExit' },

@@ -91,6 +91,8 @@ const CLASS_MADE_BY: Readonly<Record<string, string>> = {
   'crypto.createDiffieHellmanGroup': 'crypto.DiffieHellmanGroup',
   'crypto.getDiffieHellman': 'crypto.DiffieHellmanGroup',
   'crypto.createECDH': 'crypto.ECDH',
+  'node:sqlite.Database.prototype.prepare': 'node:sqlite.StatementSync',
+  'node:sqlite.Database.prototype.createTagStore': 'node:sqlite.SQLTagStore',
   'node:sqlite.DatabaseSync.prototype.prepare': 'node:sqlite.StatementSync',
   'node:sqlite.DatabaseSync.prototype.createTagStore': 'node:sqlite.SQLTagStore',
 };

@@ -8,6 +8,7 @@ import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
+import { type Loading, loadingOf } from './loading.js';
 import { MAX_ORIGINALS, MAX_TWINS, originalsWithin } from './plan.js';
 import { reachThrough } from './reach.js';
 import { classify, isOfProgram, type Site, single } from './sites.js';
@@ -15,6 +16,8 @@ import { classify, isOfProgram, type Site, single } from './sites.js';
 /** `async`, or the rule that keeps execution synchronous. */
 export type Mode = string;
 export const ASYNC: Mode = 'async';
+/** Modules are loaded synchronously: nothing else is running yet. */
+export const INITIALISATION: Mode = 'initialisation';
 
 /** How a function came to be run in a mode: from which function, in which mode, at which site. */
 export interface Arrival {
@@ -45,6 +48,11 @@ export interface Colouring {
   patches(api: BlockingApi): boolean;
   /** Whether a call may suspend where it is made from an asynchronous form. */
   suspends(site: Site): boolean;
+  /** Modules that run `async` functions while they are loaded, up to their first `await`, and go on. */
+  readonly starting: ReadonlySet<number>;
+  readonly loading: Loading;
+  /** Whether a site runs in a mode of its function: of an `async` function that is called while a module is loaded, only the beginning does. */
+  runsIn(site: Site, mode: Mode): boolean;
 }
 
 export interface ColouredFunction {
@@ -89,7 +97,7 @@ function nestedTooDeep({ flow, functions, isTwin }: Colouring): number[] {
 function colourFlow(
   flow: Flow,
   tooDeep: ReadonlySet<number>,
-  { closed, options }: Pick<ProgramInput, 'closed' | 'options'>,
+  { closed, options, resolve }: Omit<ProgramInput, 'modules'>,
 ): Colouring {
   const { forced = false, maxOriginals = MAX_ORIGINALS } = options;
   const { modules } = flow;
@@ -150,6 +158,10 @@ function colourFlow(
     fact.barrier !== 'coercion' &&
     (flow.accessors.unseen.has(id) ||
       (!closed && flow.accessors.kindOf(id) !== undefined && !flow.accessors.isPrivate(id)));
+  const isAsync = (fn: number) => functions[fn]?.fact.async === true;
+  const loading = loadingOf(modules, resolve, sites, (fn) => functions[fn]?.fact);
+  const { isAtStart } = loading;
+  const runsIn = (site: Site, mode: Mode) => mode !== INITIALISATION || isAtStart(site);
   const queue: { fn: number; mode: Mode; isGuess: boolean }[] = [];
   function arrive(fn: number, wanted: Mode, entry: Entry, isGuess = false): void {
     const found = functions[fn];
@@ -173,7 +185,8 @@ function colourFlow(
     }
     const arriveAll = () => {
       for (const fn of reach.functionsOf(node)) {
-        if (functions[fn]?.fact.async !== true) arrive(fn, mode, entry, isGuess || isGroup);
+        if (!isAsync(fn) || (mode === INITIALISATION && !(entry.site && loading.isOver(entry.site))))
+          arrive(fn, mode, entry, isGuess || isGroup);
       }
     };
     if (isGroup && guesses !== undefined) guesses.push(arriveAll);
@@ -184,6 +197,7 @@ function colourFlow(
     for (; next < queue.length; next++) {
       const { isGuess, ...from } = queue[next] as (typeof queue)[number];
       for (const site of sitesOf.get(from.fn) ?? []) {
+        if (!runsIn(site, from.mode)) continue;
         const mode = modeAt(site, from.mode);
         for (const node of reachable(site)) enter(node, mode, { from, site, entry: undefined }, isGuess);
       }
@@ -192,7 +206,7 @@ function colourFlow(
 
   for (const fn of functions) {
     if (fn.fact.kind === 'module' && !fn.fact.async) {
-      arrive(fn.id, 'initialisation', { from: undefined, site: undefined, entry: undefined });
+      arrive(fn.id, INITIALISATION, { from: undefined, site: undefined, entry: undefined });
     }
     if (fn.fact.async && fn.fact.barrier === undefined) {
       const entry = fn.fact.kind === 'module' ? 'top-level await' : 'async function';
@@ -303,10 +317,34 @@ function colourFlow(
     }
     return found;
   }
+  /** Private accessors have no form that is there and does not suspend. */
+  const isPrivateAtStart = (site: Site) =>
+    site.access?.property?.startsWith('#') === true &&
+    isAsync(site.call.caller) &&
+    functions[site.call.caller]?.arrivals.has(INITIALISATION) === true &&
+    isAtStart(site);
+  const suspends = (site: Site) =>
+    site.call.fact.barrier === undefined &&
+    !isPrivateAtStart(site) &&
+    (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown));
+  const beginning = reach.backwards(
+    sites
+      .filter(
+        (site) => isAtStart(site) && (isAsync(site.call.caller) ? suspends(site) : !closed && isUnknownCall(site)),
+      )
+      .map((site) => site.call.caller),
+    (site) => isAtStart(site) && !loading.isOver(site),
+    () => true,
+  );
   return {
     flow,
     sites,
     functions,
+    runsIn,
+    loading,
+    starting: new Set(
+      modules.flatMap((_, module) => (beginning.has(flow.functionBase[module] as number) ? [module] : [])),
+    ),
     functionsOf: reach.functionsOf,
     maxOriginals,
     isTwin: hasTwin,
@@ -318,9 +356,7 @@ function colourFlow(
           call.fact.argsFromElsewhere[i] === true && (tokens.length === 0 || !single(tokens).every(isOfProgram)),
       ),
     patches: (api) => isSwitchedOn(api, options.patch),
-    suspends: (site) =>
-      site.call.fact.barrier === undefined &&
-      (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown)),
+    suspends,
   };
 }
 

@@ -29,6 +29,7 @@ const UNCHANGED: ModulePlan = {
   accesses: new Map(),
   wrapped: new Map(),
   topLevelAwait: false,
+  loading: undefined,
   maxOriginals: 0,
   packs: [],
   packRequires: [],
@@ -104,6 +105,7 @@ export function plans(
           accesses: accesses[module] as Map<SpanKey, AccessPlan>,
           wrapped: wrapped[module] as Map<SpanKey, Wrapper>,
           topLevelAwait: isAsyncModule(colouring, module, suspending),
+          loading: loadingIn(module, colouring),
           maxOriginals: colouring.maxOriginals,
           packs: [...new Set(facts.imports)].filter(hasPack),
           packRequires: facts.requires.filter(({ specifier }) => hasPack(specifier)).map(({ span }) => spanKey(span)),
@@ -124,6 +126,11 @@ function hasPack(specifier: string): boolean {
 function isAsyncModule({ flow, functions }: Colouring, module: number, suspending: ReadonlySet<number>): boolean {
   const initialisation = functions[flow.functionBase[module] as number];
   return initialisation?.fact.async === true && suspending.has(initialisation.id);
+}
+
+function loadingIn(module: number, { flow, functions, starting, loading }: Colouring): ModulePlan['loading'] {
+  const isAsync = functions[flow.functionBase[module] as number]?.fact.async === true;
+  return isAsync || !starting.has(module) ? undefined : { end: loading.endIn(module) };
 }
 
 /** Calls in functions without an asynchronous form keep only their registrations. */
@@ -213,7 +220,7 @@ function verdict(site: Site, api: BlockingApi, colouring: Colouring): Verdict {
   // What a call of any value may run is many functions: as a reason it counts where there is no other way.
   const isExact = [...caller.arrivals.values()].some(({ isGuess }) => !isGuess);
   for (const [mode, { isGuess }] of caller.arrivals) {
-    if (mode !== ASYNC && isGuess && isExact) continue;
+    if (!colouring.runsIn(site, mode) || (mode !== ASYNC && isGuess && isExact)) continue;
     const here = modeAt(site, mode);
     if (mode !== ASYNC) because(here, mode);
     else if (!colouring.patches(api)) because('disabled', mode);

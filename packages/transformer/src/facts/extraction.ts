@@ -72,6 +72,8 @@ export function startExtraction(module: ParsedModule): Extraction {
       replacements: [],
       requires: [],
       sleepCells: [],
+      firstAwait: undefined,
+      lastCall: undefined,
       variables: [],
       pragmaRemarks: [...pragmas.remarks],
     },

@@ -15,6 +15,8 @@ export interface FunctionFact {
   readonly span: Span;
   /** It may await: an `async` function, or a module whose top level awaits. */
   readonly async: boolean;
+  /** For an `async` function: from which offset on it does not run before its caller goes on. 0 for all others. */
+  readonly prefixEnd: number;
   readonly parent: FunctionIndex;
   readonly params: readonly Vertex[];
   readonly self: Vertex;
@@ -162,6 +164,10 @@ export interface ModuleFacts {
   readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */
   readonly sleepCells: readonly Span[];
+  /** Where the first of the module's own statements begins that may await. */
+  readonly firstAwait: number | undefined;
+  /** The call with which a module ends that exports nothing, and where the statement around it begins; undefined in all others. */
+  readonly lastCall: { readonly call: Span; readonly statement: number } | undefined;
   /** The variables of the module itself. */
   readonly variables: readonly Vertex[];
   readonly pragmaRemarks: readonly PragmaRemark[];

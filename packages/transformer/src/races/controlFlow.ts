@@ -29,6 +29,13 @@ export interface Read {
   readonly node: Node;
 }
 
+/** A variable is read for the object that it holds, whose members have places of their own. */
+export interface Take {
+  readonly kind: 'take';
+  readonly path: Path;
+  readonly node: Node;
+}
+
 export interface Write {
   readonly kind: 'write';
   readonly path: Path;
@@ -47,6 +54,7 @@ export interface Call {
 
 export type Event =
   | Read
+  | Take
   | Write
   | Call
   | { readonly kind: 'set'; readonly binding: Binding; readonly value: Sources }
@@ -316,8 +324,15 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   /** The object of a member expression, and its computed key. */
   function base(node: Member): Sources {
     const object = unwrap(node.object);
+    if (object.type === 'Identifier') take(object);
     const sources = object.type === 'Identifier' ? local(object) : isMember(object) ? accessed(object) : value(object);
     return node.computed ? union(sources, value(node.property)) : sources;
+  }
+  function take(node: Node): void {
+    const binding = names.of(node);
+    if (binding?.rewritten !== true) return;
+    const path: Path = { root: { kind: 'variable', binding }, steps: [] };
+    if (knowledge.isShared(path)) emit({ kind: 'take', path, node });
   }
   /** A member expression whose value is the object of another, or is called. */
   function accessed(node: Member): Sources {

@@ -57,7 +57,7 @@ export function eagerPrefixesIn(
   }
   function touches(caller: Caller, event: Event): Touch[] {
     const { module } = caller;
-    if (event.kind === 'read' || event.kind === 'write') {
+    if (event.kind === 'read' || event.kind === 'take' || event.kind === 'write') {
       if (isFile(event.path)) return [];
       return [{ path: event.path, writes: event.kind === 'write', module, node: event.node }];
     }
@@ -123,7 +123,7 @@ export function eagerPrefixesIn(
     const origins = originsIn(caller.node, flow);
     return flow.blocks.flatMap((block) =>
       block.events.flatMap((event, i): Finding[] => {
-        if (event.kind !== 'call') return [];
+        if (event.kind !== 'call' || isWaitedFor(caller, event)) return [];
         for (const [prefix, isRepeated] of startedBy(caller, event)) {
           if (prefix.suspension === undefined) continue;
           const finding = conflict(caller, { block, i, call: event }, prefix, isRepeated, (value) =>
@@ -134,6 +134,12 @@ export function eagerPrefixesIn(
         return [];
       }),
     );
+  }
+  /** Whether a call is made while modules are loaded, where nothing suspends. */
+  function isWaitedFor(caller: Caller, call: Call): boolean {
+    if (!runsAtStart(caller) || caller.module.facts.functions[0]?.async === true) return false;
+    const site = model.siteAt(caller.module, call.node);
+    return site !== undefined && !model.colouring.loading.isOver(site);
   }
   /** The prefixes that a call runs, each with whether several calls of the function follow each other. */
   function startedBy(caller: Caller, call: Call): [Prefix, boolean][] {

@@ -217,6 +217,7 @@ export function straddlesIn(
       case 'set':
         state.variables.set(event.binding, resolve(event.value, state));
         return;
+      case 'take':
       case 'return':
         return;
       case 'await':

@@ -58,6 +58,8 @@ export type Helper =
   | 'linkOnce'
   | 'linkSelf'
   | 'linkSetters'
+  | 'loaded'
+  | 'loading'
   | 'member'
   | 'method'
   | 'methodRegistrar'

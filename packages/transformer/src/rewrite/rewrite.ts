@@ -26,7 +26,8 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
     ...[...plan.functions.keys(), ...plan.calls.keys(), ...plan.accesses.keys()],
     ...[...plan.wrapped.keys(), ...plan.packRequires],
   ];
-  if (keys.length === 0 && plan.packs.length === 0) return undefined;
+  const { loading } = plan;
+  if (keys.length === 0 && plan.packs.length === 0 && loading === undefined) return undefined;
   const also = implied(module, plan);
   const planned = [...keys.map(startOfKey), ...[...also].map((node) => node.start as number)].sort((a, b) => a - b);
   const emitted: Emitted = {
@@ -61,14 +62,16 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   const body = emitRange({ start, end: module.text.length }, program.body, (statement) => {
     const after = imports.get(statement.start as number);
     const code = emitStatement(statement);
-    return after === undefined ? code : [code, after];
+    const before = statement.start === loading?.end ? `;${helper(cx, 'loaded')}(); ` : '';
+    return [before, code, after ?? ''];
   });
   const packs = packCalls(program, cx);
+  const loads = loading === undefined ? '' : `${helper(cx, 'loading')}(); `;
   if (shared.helpers.size === 0) return undefined;
   // Not `let`: modules that import each other may call functions of one that has not run yet.
   const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];
   const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
-  const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs];
+  const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs, loads];
   return Object.assign(render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), { emitted });
 }
 

@@ -107,7 +107,7 @@ describe('unblock build', () => {
     const root = workspace.project({
       'src/a.mjs': program(false),
       'src/b.cjs': program(false),
-      'src/c.js': `exports.x = 1;${program(false)}`,
+      'src/c.js': `require('node:fs');${program(false)}`,
       'package.json': '{}',
     });
     expect(runNode(root, 'src/a.mjs')).toMatchObject({ stdout: 'timed-out,timed-out false\n' });
@@ -115,6 +115,21 @@ describe('unblock build', () => {
     for (const name of ['a.mjs', 'b.cjs', 'c.js']) {
       expect(runNode(root, `out/${name}`)).toEqual({ status: 0, stdout: 'timed-out,timed-out true\n', stderr: '' });
     }
+  });
+
+  it('leaves what modules find of each other while they are loaded', async () => {
+    const root = workspace.project({
+      'src/config.mjs': `import { readFileSync } from 'node:fs';
+export let config;
+async function load() { config = JSON.parse(readFileSync('package.json', 'utf8')); }
+load();`,
+      'src/main.mjs': `import { config } from './config.mjs';
+const { type } = config;
+console.log(type);`,
+      'package.json': '{ "type": "module" }',
+    });
+    await build(root, 'src');
+    expect(runNode(root, 'out/main.mjs')).toEqual({ status: 0, stdout: 'module\n', stderr: '' });
   });
 
   it('awaits at top level on request, where the file surely runs as an ES module', async () => {

@@ -6,6 +6,14 @@ const LOAD = "let config: any; async function load() { config = read('c'); await
 /** Programs in which effects move, and the calls that are not awaited. */
 const MOVED: Readonly<Record<string, readonly [text: string, ...expected: string[]]>> = {
   'a variable that the caller reads': [`${LOAD} ${serve('load(); use(config);')}`, 'eager-prefix: load()'],
+  'a variable of which the caller reads a member': [
+    `${LOAD} ${serve('load(); use(config.name);')}`,
+    'eager-prefix: load()',
+  ],
+  'a variable of which the caller calls a method': [
+    `${LOAD} ${serve('load(); config.list();')}`,
+    'eager-prefix: load()',
+  ],
   'a variable that the caller writes': [`${LOAD} ${serve('load(); config = 1;')}`, 'eager-prefix: load()'],
   'a variable that a called function reads': [
     `${LOAD} const get = () => config; ${serve('load(); use(get());')}`,
@@ -17,8 +25,12 @@ const MOVED: Readonly<Record<string, readonly [text: string, ...expected: string
   ],
   'a promise that is handed on': [`${LOAD} ${serve('use(load()); use(config);')}`, 'eager-prefix: load()'],
   'a promise with reactions': [`${LOAD} ${serve('load().catch(() => {}); use(config);')}`, 'eager-prefix: load()'],
-  'what handlers read, started when the module is loaded': [
-    `${LOAD} load(); ${serve('use(config);')}`,
+  'what handlers read, started when the program has been loaded': [
+    `${LOAD} ${serve('use(config);')} load();`,
+    'eager-prefix: load()',
+  ],
+  'what handlers read, started when the top level has waited': [
+    `${LOAD} await work(); load(); ${serve('use(config);')}`,
     'eager-prefix: load()',
   ],
   'a field, by way of the object': [
@@ -73,6 +85,7 @@ const MOVED: Readonly<Record<string, readonly [text: string, ...expected: string
 };
 
 const IN_PLACE: Readonly<Record<string, string>> = {
+  'what handlers read, started when the module is loaded': `${LOAD} load(); ${serve('use(config);')}`,
   'awaited at once': `${LOAD} ${serve('(async () => { await load(); use(config); })();')}`,
   'awaited before anything else': `${LOAD} ${serve('(async () => { const loading = load(); await loading; use(config); })();')}`,
   'nothing behind it': `${LOAD} ${serve('load();')}`,

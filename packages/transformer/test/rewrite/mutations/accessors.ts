@@ -223,7 +223,7 @@ export const ACCESSOR_HELPERS: Rules = {
     '(ArrayBuffer.isView(at) && key === kind)',
   ],
   'a property hides others further up': [
-    'if (property !== undefined) return twinOf(property[kind]);',
-    'if (property?.[kind] !== undefined) return twinOf(property[kind]);',
+    'if (property !== undefined) return twinToCall(property[kind]);',
+    'if (property?.[kind] !== undefined) return twinToCall(property[kind]);',
   ],
 };

@@ -4,16 +4,16 @@ import type { Rules } from './rules.js';
 
 export const CALLEE: Rules = {
   'a function without a twin is called itself': [
-    'return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);',
-    'return (twinOf(fn) ?? rootOf(fn)) as Callable;',
+    'return twinToCall(fn) ?? rootOf(fn) ?? (fn as Callable);',
+    'return (twinToCall(fn) ?? rootOf(fn)) as Callable;',
   ],
   'a function with a twin has it called': [
-    'return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);',
+    'return twinToCall(fn) ?? rootOf(fn) ?? (fn as Callable);',
     'return rootOf(fn) ?? (fn as Callable);',
   ],
   'a function that takes callbacks has its adapter called': [
-    'return twinOf(fn) ?? rootOf(fn) ?? (fn as Callable);',
-    'return twinOf(fn) ?? (fn as Callable);',
+    'return twinToCall(fn) ?? rootOf(fn) ?? (fn as Callable);',
+    'return twinToCall(fn) ?? (fn as Callable);',
   ],
   "a method is called by Function.prototype's call": [
     'isUnlinked(fn) && fn.call === call ? fn : callable(linkedCallee(fn, text))',

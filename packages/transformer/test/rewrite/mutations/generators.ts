@@ -83,7 +83,7 @@ export const RUNS: Rules = {
 };
 
 export const ITERATION: Rules = {
-  'an iterator that can suspend does': ['(twinOf(method) ?? method);', 'method;'],
+  'an iterator that can suspend does': ['(twinToCall(method) ?? method);', 'method;'],
   'what is no iterable fails': [
     "if (typeof method !== 'function')\n      throw text === undefined ? notIterable(iterable) : new TypeError(`${text} is not iterable`);\n    this.#elements",
     'this.#elements',

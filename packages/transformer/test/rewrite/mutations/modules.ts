@@ -5,12 +5,12 @@ import type { Rules } from './rules.js';
 export const MODULES: Rules = {
   'the directives of a module come first': ['  if (first) return first.start as number;\n', '  return 0;\n'],
   'functions that a module declares are linked': [
-    'const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs];',
-    'const prologue: Code = [importHelpers(shared, runtime), temporaries, packs];',
+    'const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs, loads];',
+    'const prologue: Code = [importHelpers(shared, runtime), temporaries, packs, loads];',
   ],
   'functions that a module declares are linked before it runs': [
-    'temporaries, links, packs];',
-    'temporaries, packs];',
+    'temporaries, links, packs, loads];',
+    'temporaries, packs, loads];',
     'prologue, body], module.text',
     'prologue, body, links], module.text',
   ],
