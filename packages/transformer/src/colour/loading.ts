@@ -1,6 +1,6 @@
 /**
  * Loading modules. It is synchronous, and what comes behind a call of an `async` function finds done what that has done before its first `await`: there it
- * blocks. See docs/decisions/0027-loading-suspends-nothing.md.
+ * blocks. See docs/decisions/0028-loading-suspends-nothing.md.
  */
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { type ProgramInput, spanKey } from '../program.js';
