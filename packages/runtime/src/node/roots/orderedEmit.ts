@@ -4,6 +4,7 @@
  */
 import { EventEmitter, errorMonitor } from 'node:events';
 import { IncomingMessage } from 'node:http';
+import { nextTick } from 'node:process';
 import readline from 'node:readline';
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
@@ -88,11 +89,11 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
 function endLater(emitter: EventEmitter, gate: Gate): void {
   if (!(emitter instanceof Duplex) || emitter.allowHalfOpen !== false) return;
   emitter.allowHalfOpen = true;
-  process.nextTick(() => {
+  nextTick(() => {
     emitter.allowHalfOpen = false;
   });
   enqueue(gate, () => {
-    process.nextTick(() => {
+    nextTick(() => {
       if (emitter.writable && !emitter.writableEnded && !emitter.destroyed) emitter.end();
     });
   });

@@ -1,4 +1,5 @@
 /** Adapters of timers, `process.nextTick` and `queueMicrotask`. */
+import { nextTick } from 'node:process';
 import timers from 'node:timers';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
@@ -49,7 +50,7 @@ function neverOverlapping(callback: unknown): unknown {
       () => finish(timer, args),
       (error) => {
         throwUncaught(error);
-        process.nextTick(finish, timer, args);
+        nextTick(finish, timer, args);
       },
     );
   };
