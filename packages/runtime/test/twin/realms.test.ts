@@ -14,7 +14,8 @@ type Twin = (...args: unknown[]) => unknown;
 
 interface Realm {
   readonly runtime: Runtime;
-  readonly globals: Record<string, unknown>;
+  /** Evaluates code in the realm. */
+  readonly run: (code: string) => unknown;
 }
 
 /**
@@ -42,7 +43,7 @@ function realm(mocks: Readonly<Record<string, object>> = {}, globals: Readonly<R
     vm.runInContext(wrapped, context, { filename: file })(module.exports, within, module, file, dirname(file));
     return module.exports;
   };
-  return { runtime: load(BUILT) as Runtime, globals: context as Record<string, unknown> };
+  return { runtime: load(BUILT) as Runtime, run: (code) => vm.runInContext(code, context) };
 }
 
 /** What a call of compiled code in `runtime`'s realm comes to. */
@@ -60,6 +61,35 @@ beforeAll(() => {
   writeFileSync(join(source, 'one.txt'), 'one');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+// The first to be loaded, so that its twins and adapters are those that are linked.
+test('timers that only a test moves on, or none, are no timers of the runtime', async () => {
+  const never = () => ({ unref: () => undefined });
+  const stopped = { ...process, nextTick: never };
+  const { runtime, run } = realm(
+    {},
+    { process: stopped, setTimeout: never, setInterval: never, setImmediate: undefined },
+  );
+  const wait = run('Atomics.wait');
+  const cell = run('new Int32Array(new SharedArrayBuffer(4))');
+  const sleep = () => called({ runtime, run }, wait, runtime.$unshared(cell), 0, 0, 5);
+  expect(await sleep()).toBe('timed-out');
+
+  const seen: string[] = [];
+  const listener = runtime.$link(
+    (chunk: unknown) => seen.push(String(chunk)),
+    async (chunk: unknown) => {
+      await sleep();
+      seen.push(`${chunk} later`);
+    },
+  );
+  const stream = fs.createReadStream(join(source, 'one.txt'), { highWaterMark: 2 });
+  runtime.$methodRegistrar(stream.on, 'stream.on').call(stream, 'data', listener);
+  await new Promise((resolve) => {
+    runtime.$methodRegistrar(stream.on, 'stream.on').call(stream, 'end', resolve);
+  });
+  expect(seen).toEqual(['on later', 'e later']);
+});
 
 test('a realm takes what a twin has left that another realm has linked', async () => {
   const [first, second] = [realm(), realm()];
@@ -103,12 +133,4 @@ test('mocks of modules are for the program', async () => {
   expect(Reflect.ownKeys(readFile)).toEqual(['length', 'name']);
   expect(await called(mocked, readFile, 'anything')).toBe('mocked');
   expect(await called(mocked, fs.readFileSync, join(source, 'one.txt'), 'utf8')).toBe('one');
-});
-
-test('timers that only a test moves, or none, are no timers of the runtime', async () => {
-  const never = () => ({ unref: () => undefined });
-  const stopped = realm({}, { setTimeout: never, setInterval: never, setImmediate: undefined });
-  const { wait } = vm.runInContext('Atomics', stopped.globals as vm.Context) as typeof Atomics;
-  const cell = vm.runInContext('new Int32Array(new SharedArrayBuffer(4))', stopped.globals as vm.Context) as Int32Array;
-  expect(await called(stopped, wait, stopped.runtime.$unshared(cell), 0, 0, 5)).toBe('timed-out');
 });

@@ -1,6 +1,6 @@
 /** What EventEmitter does with promises that listeners return where `captureRejections` is on. */
 import { EventEmitter } from 'node:events';
-import { nextTick } from 'node:process';
+import { nextTick } from '../nextTick.js';
 
 const REJECTION = Symbol.for('nodejs.rejection');
 /** Node's private flag. Without it rejections are left to be unhandled, as if capturing were off. */

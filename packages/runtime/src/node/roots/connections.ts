@@ -9,10 +9,10 @@ import type { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { nextTick } from 'node:process';
 // Not the global ones: what tests put in their place does not come by itself.
 import { setImmediate } from 'node:timers';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { close, contextNow, enqueue, enter, gateIfAny, gateOf, leave } from './gate.js';
 import { emitBehind, emitInOrder, hasOwnOrder, isSerial, keepOrder, shareOrder } from './orderedEmit.js';
 

@@ -1,7 +1,7 @@
 /** Keeps what happens to one object in order while something that happened to it is suspended. */
 import { AsyncResource } from 'node:async_hooks';
-import { nextTick } from 'node:process';
 import { inCommon } from '../../twin/common.js';
+import { nextTick } from '../nextTick.js';
 import { throwUncaught } from './wrap.js';
 
 /** A run that suspended. */

@@ -4,11 +4,11 @@
  */
 import { EventEmitter, errorMonitor } from 'node:events';
 import { IncomingMessage } from 'node:http';
-import { nextTick } from 'node:process';
 import readline from 'node:readline';
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { captureRejection } from './capture.js';
 import { emitTwin, unwrap } from './emitTwin.js';
 import { createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed } from './gate.js';

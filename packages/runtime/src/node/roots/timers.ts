@@ -1,8 +1,8 @@
 /** Adapters of timers, `process.nextTick` and `queueMicrotask`. */
-import { nextTick } from 'node:process';
 import timers from 'node:timers';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { linkPaths } from './resolve.js';
 import { dress, settleUncaught, started, throwUncaught } from './wrap.js';
 

@@ -1,7 +1,7 @@
 /** Wrappers that start the twin of a callback where the event loop or a promise calls it. */
-import { nextTick } from 'node:process';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { holdConnection } from './connections.js';
 import { delayEmission } from './orderedEmit.js';
 
