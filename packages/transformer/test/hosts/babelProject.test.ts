@@ -77,6 +77,24 @@ describe.each(BABELS)('a project in Babel $version', (babel) => {
       ...options,
     }).code;
   }
+  it.each([
+    ['with a list of files', { project: ['src'] }],
+    ['on its own', {}],
+  ])('a file %s waits for packages of the same workspace', (_, given) => {
+    const root = workspace.project({
+      'library/package.json': '{ "name": "@workspace/library", "type": "module", "exports": "./out/index.js" }',
+      'library/out/index.js': 'export class Pages {}\n',
+      'src/main.js': `import { Pages } from '@workspace/library'; import { load } from 'installed'; setTimeout(() => { new Pages().render(load()); });\n`,
+      'node_modules/installed/package.json': '{ "name": "installed" }',
+      'node_modules/installed/index.js': 'exports.load = () => 1;\n',
+    });
+    mkdirSync(join(root, 'node_modules/@workspace'));
+    symlinkSync(join(root, 'library'), join(root, 'node_modules/@workspace/library'));
+    const code = run(root, 'src/main.js', given);
+    expect(code).toContain('.render, "(intermediate value).render").call(');
+    expect(code).toContain('load()');
+  });
+
   function failure(root: string, name: string, given: object = own, options: TransformOptions = {}): Error {
     try {
       run(root, name, given, options);
