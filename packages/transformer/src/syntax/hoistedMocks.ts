@@ -1,18 +1,18 @@
 /** Calls that test frameworks move above the imports of their file, where nothing that those bring may be named. */
 import type { Node } from '@babel/types';
 
-const HOISTED: Readonly<Record<string, readonly string[]>> = { jest: ['mock'], vi: ['mock', 'hoisted'] };
+const FRAMEWORKS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['mock', new Set(['jest', 'vi'])],
+  ['hoisted', new Set(['vi'])],
+]);
 
-/** Whether `node` is `jest.mock(...)`, `vi.mock(...)` or `vi.hoisted(...)`, also at the end of a chain of such calls. */
+/** Whether `node` is `jest.mock(...)`, `vi.mock(...)` or `vi.hoisted(...)`, also at the end of a chain of calls. */
 export function isHoistedMock(node: Node): boolean {
-  const names = node.type === 'CallExpression' ? calledOf(node.callee) : undefined;
-  return names !== undefined && HOISTED[names.framework]?.includes(names.method) === true;
-}
-
-function calledOf(callee: Node): { readonly framework: string; readonly method: string } | undefined {
-  if (callee.type !== 'MemberExpression' || callee.property.type !== 'Identifier' || callee.computed) return undefined;
-  const { object, property } = callee;
-  if (object.type === 'Identifier') return { framework: object.name, method: property.name };
-  const before = object.type === 'CallExpression' ? calledOf(object.callee) : undefined;
-  return before && { framework: before.framework, method: property.name };
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression' || node.callee.computed) return false;
+  const { object, property } = node.callee;
+  const frameworks = property.type === 'Identifier' ? FRAMEWORKS.get(property.name) : undefined;
+  if (frameworks === undefined) return false;
+  let start: Node = object;
+  while (start.type === 'CallExpression' && start.callee.type === 'MemberExpression') start = start.callee.object;
+  return start.type === 'Identifier' && frameworks.has(start.name);
 }

@@ -15,6 +15,7 @@ import fs from 'fs';
 import { later } from './later';
 export const read = () => fs.readFileSync('a');
 ${MOCKS.join('\n')}
+constructor.mock(() => later());
 jest.doMock('./e', () => { const fs = require('fs'); return () => fs.readFileSync('e'); });
 it('is told of', () => { require('./e')(); });
 test('reads', () => { read(); });
