@@ -339,7 +339,7 @@ export function modeAt(site: Site, mode: Mode): Mode {
   return mode === ASYNC ? (site.call.fact.barrier ?? mode) : mode;
 }
 
-/** Whether a call stays as it is, or is not written: those of decorators. */
+/** Whether a call stays as it is, because its text does, or is not written as one, as those of decorators are not. */
 export function registersNothing({ call: { fact } }: Site): boolean {
   return VERBATIM.has(fact.barrier) || fact.isImplicit;
 }
