@@ -1,5 +1,7 @@
 /** The twin of Atomics.wait. */
 import { performance } from 'node:perf_hooks';
+// Not the global ones: what tests put in their place does not come by itself.
+import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
 import { type Interruption, interruptible } from '../green/interruption.js';
 import { asTwinsCall } from '../monitor/twinForm.js';
 import { linkTwin, suspend } from '../twin/protocol.js';
@@ -16,7 +18,6 @@ const FOR_EVER = 2 ** 31 - 1;
 
 const { wait } = Atomics;
 const waitAsync = (Atomics as unknown as { waitAsync?: WaitAsync }).waitAsync;
-const { setTimeout } = globalThis;
 
 /** Arrays over memory that nothing but calls of Atomics.wait can reach, so that nobody can ever notify. */
 const unsharedArrays = new WeakSet<Int32Array>();

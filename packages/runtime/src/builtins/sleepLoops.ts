@@ -1,5 +1,7 @@
 /** What compiled code has for the test of a loop that only waits for the time. */
 import { performance } from 'node:perf_hooks';
+// Not the global ones: what tests put in their place does not come by itself.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { interruptible } from '../green/interruption.js';
 import { type Callable, linkTwin, suspend } from '../twin/protocol.js';
 
@@ -14,7 +16,6 @@ const { Date: NativeDate } = globalThis;
 const { now: dateNow } = NativeDate;
 const { getTime, valueOf: toValue, [Symbol.toPrimitive]: toPrimitive } = NativeDate.prototype;
 const { now: performanceNow } = performance;
-const { clearTimeout, setTimeout } = globalThis;
 
 /**
  * Compares, as the loop does. Its twin waits for as long as the two sides differ, if the answer is that there is time left: the loop then asks

@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
+import { inCommon } from '../twin/common.js';
 import { SUSPENDED, suspend, take, unbox } from '../twin/protocol.js';
 
 /** The run of a function that may be interrupted. */
@@ -29,10 +30,7 @@ interface Shared {
 }
 
 /** Of all copies of this package in the process. */
-const SHARED: unique symbol = Symbol.for('unblock.scopes/1') as never;
-const host = globalThis as { [SHARED]?: Shared };
-host[SHARED] ??= { current: new AsyncLocalStorage(), called: undefined, open: 0 };
-const shared = host[SHARED];
+const shared = inCommon<Shared>('scopes/1', () => ({ current: new AsyncLocalStorage(), called: undefined, open: 0 }));
 
 /** The innermost scope around the caller. */
 export function currentScope(): Scope | undefined {

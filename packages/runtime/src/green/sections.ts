@@ -4,6 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
+import { inCommon } from '../twin/common.js';
 import { box, SUSPENDED, suspend, take } from '../twin/protocol.js';
 import { currentScope, type Interruption, throwIfInterrupted, unlessInterrupted } from './interruption.js';
 
@@ -33,10 +34,10 @@ interface Shared {
 }
 
 /** Of all copies of this package in the process. */
-const SHARED: unique symbol = Symbol.for('unblock.sections/1') as never;
-const host = globalThis as { [SHARED]?: Shared };
-host[SHARED] ??= { locks: new Map(), current: new AsyncLocalStorage() };
-const { locks, current } = host[SHARED];
+const { locks, current } = inCommon<Shared>('sections/1', () => ({
+  locks: new Map(),
+  current: new AsyncLocalStorage(),
+}));
 
 /** Waiting for each other, or for oneself. */
 export class DeadlockError extends Error {

@@ -106,6 +106,8 @@ function watchRow(row: BlockingRow): void {
   const whole: unknown = process.getBuiltinModule(root) ?? (globalThis as unknown as Members)[root];
   const owner = inner.reduce<unknown>((value, key) => (value as Members | undefined | null)?.[key], whole);
   if ((typeof owner !== 'object' && typeof owner !== 'function') || owner === null) return;
+  // Node 20 has getters in the places of some functions of fs, until somebody asks for them.
+  if (root === 'fs') Reflect.get(owner, name);
   const found = Object.getOwnPropertyDescriptor(owner, name);
   // Node deprecates what it gives out by getters.
   if (found === undefined || typeof found.value !== 'function' || !(found.writable || found.configurable)) return;

@@ -1,5 +1,6 @@
 /** Blocking calls that twins make: those that complete in place, and those that the asynchronous forms would not take. */
 import { asTwinsCall } from '../monitor/twinForm.js';
+import { isError } from '../twin/objects.js';
 import type { Callable } from '../twin/protocol.js';
 
 /**
@@ -20,5 +21,5 @@ export function blockingCall(original: Callable, self: unknown, args: readonly u
 
 /** An error without a code may be one of the program's, thrown by a getter among the arguments: it has frames of its own. */
 export function isOfNode(error: unknown): error is Error {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string';
+  return isError(error) && typeof (error as NodeJS.ErrnoException).code === 'string';
 }

@@ -1,4 +1,5 @@
 /** Suspending on a callback API of Node in place of its blocking form, with the errors of the blocking form. */
+import { isError } from '../twin/objects.js';
 import { box, suspend } from '../twin/protocol.js';
 
 export type Done = (error: unknown, ...results: unknown[]) => void;
@@ -95,7 +96,7 @@ async function errorOf(repeat: () => unknown, otherwise: unknown): Promise<unkno
  * @param above the running async function; its frame and those above it are left out
  */
 export function restack(error: unknown, above: (...args: never[]) => unknown): unknown {
-  if (!(error instanceof Error) || typeof error.stack !== 'string') return error;
+  if (!isError(error) || typeof error.stack !== 'string') return error;
   const holder: { stack?: unknown } = {};
   Error.captureStackTrace(holder, above);
   // A program may have installed an Error.prepareStackTrace that makes something other than text.

@@ -1,4 +1,5 @@
 /** What holds for all connections of the process, and for single ones. */
+import { inCommon } from '../twin/common.js';
 import type { WaitCallback } from './waitCallback.js';
 
 export interface Settings {
@@ -17,10 +18,7 @@ interface Shared {
   readonly connections: WeakMap<object, Partial<Settings>>;
 }
 
-const SHARED: unique symbol = Symbol.for('unblock.pg.settings/1') as never;
-const host = globalThis as { [SHARED]?: Shared };
-host[SHARED] ??= { process: {}, connections: new WeakMap() };
-const shared = host[SHARED];
+const shared = inCommon<Shared>('pg.settings/1', () => ({ process: {}, connections: new WeakMap() }));
 
 const QUEUE_TIMEOUT = 30_000;
 

@@ -3,6 +3,7 @@
  * A call that comes while another is under way is known to be another flow's: it waits until that is done and the connection is in no
  * transaction, or is refused.
  */
+import { inCommon } from '../twin/common.js';
 import { delayOf } from './delay.js';
 import { ConnectionBusyError } from './errors.js';
 import type { OnInterrupt } from './interrupting.js';
@@ -20,10 +21,7 @@ interface Rules {
   readonly isFree: () => boolean;
 }
 
-const SHARED: unique symbol = Symbol.for('unblock.pg.turns/1') as never;
-const host = globalThis as { [SHARED]?: WeakMap<object, Line> };
-host[SHARED] ??= new WeakMap();
-const lines = host[SHARED];
+const lines = inCommon('pg.turns/1', () => new WeakMap<object, Line>());
 
 const REMEDY = 'Give each flow of control a connection of its own, such as by pool.withConnection.';
 

@@ -5,7 +5,7 @@
  * see docs/decisions/0014-constructors-suspend.md.
  */
 import { allocate, constructs, makesErrors } from './construct.js';
-import { isConstructor } from './constructors.js';
+import { isClass, isConstructor } from './constructors.js';
 import { isObject } from './objects.js';
 import { initialiseByClass, installNames } from './ownElements.js';
 import { box, type Callable, type Constructor, linkConstruction, SUSPENDED, suspend, take, unbox } from './protocol.js';
@@ -42,11 +42,13 @@ export interface ClassForm {
 
 /** Links a class to its asynchronous form. */
 export function linkClass(cls: Constructor, form: ClassForm): void {
+  // A constructor that has to be told what to leave out is told by `new.target`, in place of which build tools ask for `this.constructor`.
+  const isLowered = form.own !== undefined && !isClass(cls);
   linkConstruction(cls, (target: Callable, args: readonly unknown[]) => {
     const course = nextCourse();
     // What installs private names replaces the prototype of a class that extends another for a moment.
     const isFixed = form.own !== undefined && form.derived === true && !Object.isExtensible(cls);
-    if (course === 'original' || isFixed || makesErrors(cls)) return Reflect.construct(cls, args, target);
+    if (course === 'original' || isFixed || isLowered || makesErrors(cls)) return Reflect.construct(cls, args, target);
     return inCourse(course, new Construction(cls, form, target).run(args));
   });
 }

@@ -16,3 +16,8 @@ export function isConstructor(value: unknown): value is Callable {
     return false;
   }
 }
+
+/** Whether a constructor is written as a class, and not as the function that a build tool has made of one for engines without classes. */
+export function isClass(ctor: Constructor): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(ctor));
+}

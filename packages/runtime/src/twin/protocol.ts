@@ -4,6 +4,7 @@
  *
  * All state is reached through `Symbol.for` keys, so that several copies of this package in one process agree.
  */
+import { inCommon } from './common.js';
 
 /** Any callable, whatever it takes and returns. */
 // biome-ignore lint/suspicious/noExplicitAny: the top type of callables; `unknown` parameters would reject every function.
@@ -45,10 +46,8 @@ interface Shared {
   readonly Box: new (value: unknown) => Boxed;
 }
 
-const SHARED_KEY = Symbol.for('unblock.shared/1');
-
-const host = globalThis as Record<symbol, unknown>;
-host[SHARED_KEY] ??= {
+/** What all copies of this package in the process have in common. */
+export const shared = inCommon<Shared>('shared/1', () => ({
   pending: undefined,
   activations: new WeakMap(),
   isLoading: false,
@@ -59,9 +58,7 @@ host[SHARED_KEY] ??= {
       this.value = value;
     }
   },
-};
-/** What all copies of this package in the process have in common. */
-export const shared = host[SHARED_KEY] as Shared;
+}));
 
 const { Box } = shared;
 

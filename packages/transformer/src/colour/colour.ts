@@ -5,6 +5,7 @@
 import { type BlockingApi, isSwitchedOn } from '../catalogue/blocking.js';
 import { STREAM_METHODS } from '../catalogue/builtins.js';
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
+import { VERBATIM } from '../facts/traits.js';
 import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
@@ -227,7 +228,8 @@ function colourFlow(
       const mode = registersNothing(site) ? (site.call.fact.barrier ?? ASYNC) : ASYNC;
       enter(node, mode, { from: undefined, site, entry: site.startedAs });
     }
-    for (const node of site.foreign) enter(node, 'untransformed-package', { from: undefined, site, entry: undefined });
+    const foreign = site.call.fact.barrier === 'hoisted-mock' ? 'hoisted-mock' : 'untransformed-package';
+    for (const node of site.foreign) enter(node, foreign, { from: undefined, site, entry: undefined });
     for (const node of site.native) enter(node, 'native-callback', { from: undefined, site, entry: undefined });
     for (const node of site.exposed.getters) enter(node, 'getter', { from: undefined, site, entry: undefined });
     for (const node of site.exposed.setters) enter(node, 'setter', { from: undefined, site, entry: undefined });
@@ -373,12 +375,9 @@ export function modeAt(site: Site, mode: Mode): Mode {
   return mode === ASYNC ? (site.call.fact.barrier ?? mode) : mode;
 }
 
-/**
- * Whether a call stays as it is. Text in a `with` statement does, where whatever is named may be a property of the object, the helpers
- * included; calls of decorators are not written.
- */
+/** Whether a call stays as it is, because its text does, or is not written as one, as those of decorators are not. */
 export function registersNothing({ call: { fact } }: Site): boolean {
-  return fact.barrier === 'with' || fact.isImplicit;
+  return VERBATIM.has(fact.barrier) || fact.isImplicit;
 }
 
 export function isStreamMethod(fact: FunctionFact): boolean {

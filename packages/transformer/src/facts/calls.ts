@@ -1,5 +1,6 @@
 /** Calls. */
 import type { Expression, Node } from '@babel/types';
+import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { access, isMember } from './accesses.js';
 import { value } from './expressions.js';
@@ -41,7 +42,8 @@ export function visitCall(
     for (const argument of node.arguments) value(x, argument as Expression, at);
     return vertex(x);
   }
-  return call(x, node, callee, node.arguments, node.type === 'NewExpression', at);
+  const place: Place = isHoistedMock(node) ? { ...at, barrier: 'hoisted-mock' } : at;
+  return call(x, node, callee, node.arguments, node.type === 'NewExpression', place);
 }
 
 /**

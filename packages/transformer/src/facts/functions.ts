@@ -16,6 +16,7 @@ import { isStrict } from './names.js';
 import { bind } from './patterns.js';
 import { lookup, type Scope } from './scopes.js';
 import { block, isDisposing } from './statements.js';
+import { VERBATIM } from './traits.js';
 
 export function addFunction(
   x: Extraction,
@@ -55,7 +56,7 @@ export function addFunction(
     fn: index,
     self,
     superClass: isFn && node.type === 'FunctionExpression' ? undefined : at?.superClass,
-    barrier: undefined,
+    barrier: VERBATIM.has(at?.barrier) ? at?.barrier : undefined,
     keepsArrayPatterns: !canBeTried(node),
   };
   return { index, fact, place };
@@ -78,7 +79,7 @@ function canBeTried(node: FunctionNode | Program): boolean {
 /** The rule that keeps a function from awaiting. One that is `async`, generators included, is its own asynchronous form. */
 function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string | undefined): string | undefined {
   const own = traits.barriers.get(node);
-  if (node.async === true) return own === 'eval' || own === 'with' ? own : undefined;
+  if (node.async === true) return own === 'eval' || VERBATIM.has(own) ? own : undefined;
   return barrier ?? own;
 }
 

@@ -1,9 +1,13 @@
 /** What a function's text contains that decides whether it can be written once more as an asynchronous function. One walk a module. */
 import type { FunctionDeclaration, Node, Program } from '@babel/types';
+import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { mayReadCallee } from '../syntax/itself.js';
 import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, type FunctionNode, isFunction } from '../syntax/nodes.js';
 import { isDirectEval } from './names.js';
+
+/** The rules of places whose text stays as it is: whatever is named there may be something else, the runtime's helpers included. */
+export const VERBATIM: ReadonlySet<string | undefined> = new Set(['with', 'hoisted-mock']);
 
 export interface Traits {
   /** The rule of something in the function that an asynchronous form of it would not bear. */
@@ -27,10 +31,12 @@ export function traitsOf(program: Program): Traits {
     return around.slice(owner + 1);
   }
   let withs = 0;
+  let mocks = 0;
   function look(node: Node, parent: Node): void {
     for (const hidden of hiddenFunctions(node)) forbid(hidden, 'unreached');
     // A name called inside may be a method of the object, which a lookup of its twin would not call as one.
     if (withs > 0 && isFunction(node)) forbid(node, 'with');
+    if (mocks > 0 && isFunction(node)) forbid(node, 'hoisted-mock');
     const rule = ruleOf(node, parent);
     if (rule !== undefined) for (const fn of around) forbid(fn, rule);
     // In an arrow function, `super(...)` cannot wait: the constructor around has no asynchronous form.
@@ -46,8 +52,10 @@ export function traitsOf(program: Program): Traits {
     const enters = isFunction(node) || node.type === 'ClassBody';
     if (enters) around.push(isFunction(node) ? node : null);
     if (node.type === 'WithStatement') withs++;
+    if (isHoistedMock(node)) mocks++;
     for (const child of childrenOf(node)) walk(child, node);
     if (node.type === 'WithStatement') withs--;
+    if (isHoistedMock(node)) mocks--;
     if (enters) around.pop();
   }
   walk(program, program);

@@ -5,6 +5,7 @@ import { type LoadedSettings, loadSettings } from '../config/config.js';
 import { compile, type RewrittenModule } from '../engine.js';
 import { UnblockError } from '../errors.js';
 import type { ModuleInput, Syntax } from '../program.js';
+import { fileResolver, resolverOfWorkspace } from './fileResolver.js';
 import { moduleKinds } from './moduleKind.js';
 import { fileId } from './paths.js';
 import { filesProject, type Project, tsconfigProject } from './project.js';
@@ -61,6 +62,7 @@ class BabelFiles {
   /** What Babel accepts in files of a language; known for those of which it has handed over one. */
   readonly #syntaxes = new Map<string, Syntax>();
   #isRuntimeKnown = false;
+  readonly #resolveAlone = resolverOfWorkspace(() => undefined, fileResolver());
 
   /** @throws {UnblockError} for wrong options */
   constructor(cwd: string, options: Readonly<Record<string, unknown>>) {
@@ -124,7 +126,7 @@ class BabelFiles {
     const fileName = file.fileName ?? fileId(resolve(this.#cwd, 'unknown.js'));
     const { compiler } = this.#settings;
     const modules = [this.#module({ ...file, fileName })];
-    const compilation = compile({ modules, resolve: () => undefined, closed: false, options: compiler });
+    const compilation = compile({ modules, resolve: this.#resolveAlone, closed: false, options: compiler });
     return { module: compilation.rewrite(fileName) };
   }
 

@@ -70,6 +70,19 @@ export function resolverAmong(files: Iterable<string>, resolveFile: Resolve): Re
   };
 }
 
+/** A package that is never compiled, wherever it has been linked from. */
+export const RUNTIME = /^@unblock\/runtime(\/|$)/;
+
+/** Also to what may be compiled apart from the program: packages of the same workspace, which are linked, to code that lies in no `node_modules`. */
+export function resolverOfWorkspace(among: Resolve, resolveFile: Resolve): Resolve {
+  return (specifier, fromFile) => {
+    const known = among(specifier, fromFile);
+    if (known !== undefined || /^[./]/.test(specifier) || RUNTIME.test(specifier)) return known;
+    const found = resolveFile(specifier, fromFile);
+    return found !== undefined && SOURCE.test(found) && !found.includes('/node_modules/') ? found : undefined;
+  };
+}
+
 function realPath(file: string): string {
   try {
     return fileId(realpathSync(file));

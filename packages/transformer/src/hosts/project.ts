@@ -6,7 +6,7 @@ import { globSync } from 'tinyglobby';
 import type ts from 'typescript';
 import { UnblockError } from '../errors.js';
 import type { ModuleInput, TypeOracle } from '../program.js';
-import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
+import { DECLARATION, fileResolver, type Resolve, resolverAmong, resolverOfWorkspace, SOURCE } from './fileResolver.js';
 import { moduleKinds, sourceModule } from './moduleKind.js';
 import { fileId, inside } from './paths.js';
 import { tsconfigFiles } from './tsconfigFiles.js';
@@ -133,9 +133,11 @@ export function filesProject(patterns: readonly string[], cwd: string, options: 
   }
   const kinds = moduleKinds();
   const modules = [...found].sort().map((fileName) => sourceModule(fileName, kinds, topLevelAwait));
+  const resolveFile = fileResolver();
+  const among = resolverAmong(found, resolveFile);
   return {
     modules,
-    resolve: resolverAmong(found, fileResolver()),
+    resolve: closed ? among : resolverOfWorkspace(among, resolveFile),
     root: rootDir === undefined ? commonDirectory(modules) : resolve(cwd, rootDir),
     name: 'the files given',
     closed,

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type ts from 'typescript';
 import type { ModuleInput, ModuleKind } from '../program.js';
 import { hasOtherCallers } from './callers.js';
+import { RUNTIME } from './fileResolver.js';
 
 type TypeScript = typeof ts;
 
@@ -63,9 +64,6 @@ export interface ProgramImports {
   /** Whether `fileName` is code, or a declaration, of a project that is compiled apart. */
   isApart(fileName: string): boolean;
 }
-
-/** A package that is never compiled, wherever it has been linked from. */
-const RUNTIME = /^@unblock\/runtime(\/|$)/;
 
 /** Resolves imports as the program's options say. */
 export function programImports(

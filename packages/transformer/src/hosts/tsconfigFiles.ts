@@ -7,7 +7,7 @@ import { extractFacts } from '../facts/extract.js';
 import { parseModule } from '../parse/parse.js';
 import type { ModuleInput } from '../program.js';
 import { hasOtherCallers } from './callers.js';
-import { DECLARATION, fileResolver, type Resolve, resolverAmong, SOURCE } from './fileResolver.js';
+import { DECLARATION, fileResolver, type Resolve, resolverAmong, resolverOfWorkspace, SOURCE } from './fileResolver.js';
 import { moduleKinds, sourceModule } from './moduleKind.js';
 import { fileId } from './paths.js';
 
@@ -53,19 +53,25 @@ export function tsconfigFiles(path: string, keep: (file: string) => boolean, top
     const found = resolveFile(specifier, fromFile);
     return found !== undefined && isSource(found) && !found.includes('/node_modules/') ? found : undefined;
   };
-  const modules = withImports([...new Set(selected)].sort(), follow, topLevelAwait);
+  const { modules, imports } = withImports([...new Set(selected)].sort(), follow, topLevelAwait);
   if (modules.length === 0) {
     throw new UnblockError('bad-tsconfig', `${path}: no source files match files, include and exclude. Correct them.`);
   }
+  const own = new Set(modules.map(({ fileName }) => fileName));
+  const resolveImport = resolverOfWorkspace(resolverAmong(own, resolveFile), resolveFile);
+  const isApart = ({ specifier, fromFile }: Import) => {
+    const found = resolveImport(specifier, fromFile);
+    return found !== undefined && !own.has(found);
+  };
   return {
     modules,
-    resolve: resolverAmong(
-      modules.map(({ fileName }) => fileName),
-      resolveFile,
-    ),
+    resolve: resolveImport,
     rootDir: rootDir === undefined ? undefined : resolve(directory, rootDir),
-    // The sources of referenced projects may be compiled, and are not at hand.
-    isClosed: (config.references ?? []).length === 0 && !hasOtherCallers(config.compilerOptions ?? {}, directory),
+    // The sources of referenced projects, and of packages of the same workspace, may be compiled, and are not at hand.
+    isClosed:
+      (config.references ?? []).length === 0 &&
+      !hasOtherCallers(config.compilerOptions ?? {}, directory) &&
+      !imports.some(isApart),
   };
 }
 
@@ -78,20 +84,27 @@ function searched({ files, include }: TsConfigJsonResolved): string[] {
   });
 }
 
-function withImports(files: readonly string[], follow: Resolve, topLevelAwait: boolean): ModuleInput[] {
+interface Import {
+  readonly specifier: string;
+  readonly fromFile: string;
+}
+
+function withImports(files: readonly string[], follow: Resolve, topLevelAwait: boolean) {
   const kinds = moduleKinds();
   const modules = new Map<string, ModuleInput>();
+  const imports: Import[] = [];
   const queue = [...files];
   for (let fileName = queue.shift(); fileName !== undefined; fileName = queue.shift()) {
     if (modules.has(fileName)) continue;
     const module = sourceModule(fileName, kinds, topLevelAwait);
     modules.set(fileName, module);
     for (const specifier of importsOf(module)) {
+      imports.push({ specifier, fromFile: fileName });
       const found = follow(specifier, fileName);
       if (found !== undefined) queue.push(found);
     }
   }
-  return [...modules.values()];
+  return { modules: [...modules.values()], imports };
 }
 
 /** None if the module cannot be parsed: that is for compilation to tell. */

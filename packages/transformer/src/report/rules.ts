@@ -42,6 +42,7 @@ const BY_ID = {
   coercion: rule('error', 'is reached from a method that the language itself calls'),
   eval: rule('error', 'is reached from a function with direct eval'),
   with: rule('error', 'is reached from a function with a with statement'),
+  'hoisted-mock': rule('off', 'is reached from a mock that its test framework moves above the imports'),
   'nested-too-deep': rule(
     'error',
     'is reached from a function nested too deep in blocking functions to have an asynchronous form everywhere',

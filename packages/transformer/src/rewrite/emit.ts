@@ -11,6 +11,7 @@ import type {
   TSModuleBlock,
 } from '@babel/types';
 import type { Span } from '../program.js';
+import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
@@ -63,7 +64,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
   }
   switch (node.type) {
     case 'CallExpression':
-      return emitCall(node, cx);
+      return isHoistedMock(node) ? spanOf(node) : emitCall(node, cx);
     case 'NewExpression':
       return emitNew(node, cx);
     case 'TaggedTemplateExpression':

@@ -29,21 +29,25 @@ function run(code: string): { main: () => unknown; log: unknown[] } {
 }
 
 describe.each(BABELS)('Babel $version', (babel) => {
-  it('generators for engines without them suspend', async () => {
-    const lower = (text: string) =>
-      transform(babel, text, '/app/main.js', {
-        presets: [[babel.presets.env, { targets: 'ie 11', modules: false }]],
-        sourceType: 'script',
-      }).code;
-    const original = run(lower(PROGRAM));
-    original.main();
+  const lower = (text: string) =>
+    transform(babel, text, '/app/main.js', {
+      presets: [[babel.presets.env, { targets: 'ie 11', modules: false }]],
+      sourceType: 'script',
+    }).code;
+  const lowered = (text: string) => {
     const compilation = compile({
-      modules: [{ fileName: '/app/main.js', text: PROGRAM, kind: 'commonjs' }],
+      modules: [{ fileName: '/app/main.js', text, kind: 'commonjs' }],
       resolve: () => undefined,
       closed: false,
       options: { patch: {}, runtime: 'runtime' },
     });
-    const compiled = run(lower(compilation.rewrite('/app/main.js')?.code as string));
+    return lower(compilation.rewrite('/app/main.js')?.code as string);
+  };
+
+  it('generators for engines without them suspend', async () => {
+    const original = run(lower(PROGRAM));
+    original.main();
+    const compiled = run(lowered(PROGRAM));
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
     const main = twin(compiled.main);
@@ -51,8 +55,25 @@ describe.each(BABELS)('Babel $version', (babel) => {
     clearInterval(timer);
     expect(compiled.log).toEqual(original.log);
     expect(turns, 'nothing suspended').toBeGreaterThan(10);
-    const synchronous = run(lower(compilation.rewrite('/app/main.js')?.code as string));
+    const synchronous = run(lowered(PROGRAM));
     synchronous.main();
     expect(synchronous.log).toEqual(original.log);
+  });
+
+  it('classes with private names, for engines without classes, construct at once', async () => {
+    const CLASSES = `${SLEEP}
+    class Store {
+      #dir; seen = log(['field', new.target === undefined]);
+      constructor(dir, { depth = 1 } = {}) { this.#dir = dir + depth; sleep(15); log(dir); }
+      get dir() { return this.#dir; }
+    }
+    class Counting extends Store { #reads = 0; constructor(dir) { super(dir, { depth: 2 }); sleep(15); log(++this.#reads); } }
+    class Plain { constructor(dir) { sleep(15); this.dir = dir; } }
+    exports.main = function () { for (const C of [Store, Counting, Plain]) { const made = new C('x'); log([made.dir, made instanceof C]); } };`;
+    const original = run(lower(CLASSES));
+    original.main();
+    const compiled = run(lowered(CLASSES));
+    await twin(compiled.main)?.();
+    expect(compiled.log).toEqual(original.log);
   });
 });

@@ -77,6 +77,23 @@ describe.each(BABELS)('a project in Babel $version', (babel) => {
       ...options,
     }).code;
   }
+  it.each([
+    ['with a list of files', { project: ['src'] }],
+    ['on its own', {}],
+  ])('a file %s waits for packages of the same workspace', (_, given) => {
+    const root = workspace.project({
+      'library/package.json': '{ "name": "@workspace/library", "type": "module", "exports": "./out/index.js" }',
+      'library/out/index.js': 'export const render = (text) => text;\n',
+      'src/main.js': `import { render } from '@workspace/library'; import { load } from 'installed'; setTimeout(() => { render(load()); });\n`,
+      'node_modules/installed/package.json': '{ "name": "installed" }',
+      'node_modules/installed/index.js': 'exports.load = () => 1;\n',
+    });
+    mkdirSync(join(root, 'node_modules/@workspace'));
+    symlinkSync(join(root, 'library'), join(root, 'node_modules/@workspace/library'));
+    const code = run(root, 'src/main.js', given);
+    expect(code).toContain('$callee(render, "render")(load())');
+  });
+
   function failure(root: string, name: string, given: object = own, options: TransformOptions = {}): Error {
     try {
       run(root, name, given, options);

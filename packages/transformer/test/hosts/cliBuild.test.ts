@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
@@ -36,7 +36,7 @@ async function build(root: string, ...args: string[]): Promise<void> {
 
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8');
 
-it('packages of a workspace that are built apart call each other', async () => {
+describe('packages of a workspace that are built apart', () => {
   const compilerOptions = { allowJs: true, module: 'NodeNext', target: 'ES2022', rootDir: 'src', types: [] };
   const root = workspace.project(
     {
@@ -63,8 +63,26 @@ console.log(await ticksOf(() => new Pages().sleep()), await ticksOf(() => each([
   );
   mkdirSync(join(root, 'app/node_modules/@workspace'), { recursive: true });
   symlinkSync(join(root, 'library'), join(root, 'app/node_modules/@workspace/library'));
-  for (const project of ['library', 'app']) await build(join(root, project));
-  expect(runNode(join(root, 'app'), 'out/main.js')).toMatchObject({ stdout: 'true true\n' });
+  const calls =
+    (...args: string[]) =>
+    async () => {
+      for (const project of ['library', 'app']) {
+        rmSync(join(root, project, 'out'), { recursive: true, force: true });
+        await build(join(root, project), ...args);
+      }
+      expect(runNode(join(root, 'app'), 'out/main.js')).toMatchObject({ stdout: 'true true\n' });
+    };
+  it('call each other', calls());
+  it('call each other, by the names of their files', calls('src/**/*.js'));
+  it('call each other, if TypeScript is not installed', async () => {
+    writeFileSync(join(root, 'app/tsconfig.json'), JSON.stringify({ include: ['typed'] }));
+    mkdirSync(join(root, 'app/typed'));
+    const text = "import { Pages } from '@workspace/library';\nsetTimeout(() => { new Pages().sleep(); });\n";
+    writeFileSync(join(root, 'app/typed/main.ts'), text);
+    rmSync(join(root, 'node_modules/typescript'));
+    await build(join(root, 'app'));
+    expect(read(root, 'app/out/main.ts')).toContain('.sleep, "(intermediate value).sleep").call(');
+  });
 });
 
 /** These stand for calls, callees, arguments and results of the program. */

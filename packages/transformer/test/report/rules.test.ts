@@ -71,6 +71,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     kind: 'commonjs',
     text: `const fs = require('node:fs'); require('node:http').createServer(() => f()); function f() { with ({}) { fs.readFileSync('a'); } }`,
   },
+  'hoisted-mock': { text: `${read} jest.mock('./a', () => { fs.readFileSync('b'); return read; });` },
   'nested-too-deep': {
     text: `${read} function outer() { read(); const mid = () => { read(); setTimeout(() => read()); }; mid(); } outer(); ${serve('outer();')}`,
   },

@@ -1,10 +1,9 @@
 /** Runs a child and collects what spawnSync's result is made of, as plain data. */
 import childProcess, { type ChildProcess, type SpawnOptions } from 'node:child_process';
+// Not the global ones: what tests put in their place does not come by itself.
+import { clearTimeout, setTimeout } from 'node:timers';
 
 const { spawn } = childProcess;
-// The originals: what tests put in their place does not come by themselves.
-const { clearTimeout, setTimeout } = globalThis;
-
 /** What is asked of a child. */
 export interface Request {
   readonly file: string;

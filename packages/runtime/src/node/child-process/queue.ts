@@ -3,9 +3,8 @@
  * so that each turn of the loop has a budget for them, first come, first served.
  */
 import { performance } from 'node:perf_hooks';
-
-// The original: what tests put in its place does not come by itself.
-const { setImmediate } = globalThis;
+// Not the global ones: what tests put in their place does not come by itself.
+import { setImmediate } from 'node:timers';
 
 /**
  * Milliseconds of spawning after which the rest waits for the next turn of the loop. Turns have a price: in each in which a child has ended, libuv

@@ -6,6 +6,8 @@
 import childProcess, { type ChildProcess } from 'node:child_process';
 import fs, { type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+// Not the global ones: what tests put in their place does not come by itself.
+import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import type { Interruption } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
@@ -16,9 +18,6 @@ import type { Order, Report } from './spawnerProgram.js';
 
 const { spawn } = childProcess;
 const statSync = asTwinsCall(fs.statSync);
-// The originals: what tests put in their place does not come by itself.
-const { clearTimeout, setTimeout } = globalThis;
-
 /** Milliseconds that spawns take up of a second before a spawner is worth its start. */
 const WORTH_IT = 50;
 

@@ -5,6 +5,7 @@
  * tasks may change them meanwhile. `randomFill` writes into the caller's buffer from the pool; tasks that read it before the
  * call has returned see it half filled.
  */
+import { types } from 'node:util';
 import { interruptible } from '../../green/interruption.js';
 import { type Callable, linkTwin, rootOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
@@ -53,7 +54,7 @@ function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable
 /** An argument as it is now: of bytes and of options the caller may change later. */
 function copied(value: unknown): unknown {
   if (ArrayBuffer.isView(value)) return Buffer.from(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
-  if (value instanceof ArrayBuffer) return value.slice(0);
+  if (types.isArrayBuffer(value)) return value.slice(0);
   const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   return isPlain ? { ...value } : value;
 }

@@ -1,5 +1,6 @@
 /** The blocking functions of node:crypto that have a callback form. */
 import crypto from 'node:crypto';
+import { types } from 'node:util';
 
 export interface BlockingCrypto {
   /** The export that blocks. */
@@ -26,7 +27,7 @@ export const RANDOM_IN_PLACE_BYTES = 16_384;
 
 const byteLength = (value: unknown): number | undefined => {
   if (ArrayBuffer.isView(value)) return value.byteLength;
-  return value instanceof ArrayBuffer ? value.byteLength : undefined;
+  return types.isArrayBuffer(value) ? value.byteLength : undefined;
 };
 
 const fewBytes = (length: unknown): boolean => typeof length === 'number' && length <= RANDOM_IN_PLACE_BYTES;

@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { resolve } from 'node:path';
 import { interruptible } from '../../green/interruption.js';
+import { isError } from '../../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { type Offload, offload } from '../offload.js';
@@ -86,7 +87,7 @@ function disposable(path: string, absolute: string): unknown {
 
 function restoreTemplate(error: unknown, prefix: string): unknown {
   const failed = error as Error & { path?: string };
-  if (!(error instanceof Error) || typeof failed.path !== 'string') return error;
+  if (!isError(error) || typeof failed.path !== 'string') return error;
   const message = failed.message.replace(failed.path, () => `${prefix}XXXXXX`);
   if (typeof failed.stack === 'string') failed.stack = failed.stack.replace(failed.message, () => message);
   failed.message = message;

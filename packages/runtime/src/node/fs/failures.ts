@@ -1,5 +1,6 @@
 /** What the callback forms of node:fs report otherwise than the blocking forms do, where the call must not be repeated to find out. */
 import { asTwinsCall } from '../../monitor/twinForm.js';
+import { isError } from '../../twin/objects.js';
 import type { Callable } from '../../twin/protocol.js';
 import type { Done } from '../offload.js';
 
@@ -48,7 +49,7 @@ export const tellOfReading: Tell = (error, _original, _args, done) => {
 };
 
 function failedIn(syscall: string, error: unknown): error is SystemFailure {
-  return error instanceof Error && (error as SystemFailure).syscall === syscall;
+  return isError(error) && (error as SystemFailure).syscall === syscall;
 }
 
 /** Sets own properties again, those of `keys` first. */

@@ -5,11 +5,11 @@
 import fs from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { performance } from 'node:perf_hooks';
+// Not the global ones: what tests put in their place does not come by itself.
+import { setImmediate } from 'node:timers';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { answer, type Offload, starts } from '../offload.js';
 
-// The original: what tests put in its place does not come by itself.
-const { setImmediate } = globalThis;
 const fstatSync = asTwinsCall(fs.fstatSync);
 const statSync = asTwinsCall(fs.statSync);
 

@@ -1,4 +1,6 @@
 /** Paths are resolved when a call is made: the working directory may change before the thread pool gets to it. */
+import { types } from 'node:util';
+import { isError } from '../../twin/objects.js';
 import { currentDirectory } from './written.js';
 
 export interface ResolvedArguments {
@@ -11,7 +13,7 @@ const SLASH = 0x2f;
 
 function isRelative(path: unknown): path is string | Uint8Array {
   if (typeof path === 'string') return path !== '' && !path.startsWith('/') && !path.includes('\0');
-  return path instanceof Uint8Array && path.length > 0 && path[0] !== SLASH && !path.includes(0);
+  return types.isUint8Array(path) && path.length > 0 && path[0] !== SLASH && !path.includes(0);
 }
 
 /**
@@ -64,7 +66,7 @@ interface Written {
 
 /** Errors show the first path as `path`, and the second one as `dest`, behind it. */
 function rewrite(error: unknown, written: ReadonlyMap<number, Written>): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!isError(error)) return error;
   const fields = error as Error & { path?: unknown; dest?: unknown };
   for (const [position, field] of [
     [0, 'path'],

@@ -1,5 +1,6 @@
 /** What EventEmitter does with promises that listeners return where `captureRejections` is on. */
 import { EventEmitter } from 'node:events';
+import { nextTick } from '../nextTick.js';
 
 const REJECTION = Symbol.for('nodejs.rejection');
 /** Node's private flag. Without it rejections are left to be unhandled, as if capturing were off. */
@@ -21,7 +22,7 @@ export function captureRejection(
   try {
     const { then } = result as { then?: unknown };
     if (typeof then !== 'function') return;
-    then.call(result, undefined, (error: unknown) => process.nextTick(deliver, emitter, error, event, args));
+    then.call(result, undefined, (error: unknown) => nextTick(deliver, emitter, error, event, args));
   } catch (error) {
     emitter.emit('error', error);
   }

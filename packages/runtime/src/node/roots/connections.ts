@@ -9,7 +9,10 @@ import type { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+// Not the global ones: what tests put in their place does not come by itself.
+import { setImmediate } from 'node:timers';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { close, contextNow, enqueue, enter, gateIfAny, gateOf, leave } from './gate.js';
 import { emitBehind, emitInOrder, hasOwnOrder, isSerial, keepOrder, shareOrder } from './orderedEmit.js';
 
@@ -99,7 +102,7 @@ function speak(hold: Hold, request: IncomingMessage): void {
     enqueue(gate, () => void emitInOrder(request, behind, event, args), false, context);
   }
   // What the listener has left to the next tick comes first, and so does its error: an answer is finished before the request is closed.
-  process.nextTick(() => process.nextTick(leave, gate));
+  nextTick(() => nextTick(leave, gate));
 }
 
 function isHeard(request: IncomingMessage, event: string | symbol): boolean {

@@ -1,5 +1,7 @@
 /** Keeps what happens to one object in order while something that happened to it is suspended. */
 import { AsyncResource } from 'node:async_hooks';
+import { inCommon } from '../../twin/common.js';
+import { nextTick } from '../nextTick.js';
 import { throwUncaught } from './wrap.js';
 
 /** A run that suspended. */
@@ -19,10 +21,7 @@ export interface Gate {
 }
 
 /** Of all copies of this package in the process, which may each start what happens to one object. */
-const GATES: unique symbol = Symbol.for('unblock.gates/1') as never;
-const host = globalThis as { [GATES]?: WeakMap<object, Gate> };
-host[GATES] ??= new WeakMap();
-const gates = host[GATES];
+const gates = inCommon('gates/1', () => new WeakMap<object, Gate>());
 
 /** The gate of `owner`, made on first use. */
 export function gateOf(owner: object): Gate {
@@ -80,7 +79,7 @@ export function enter(gate: Gate, pending: Promise<unknown>, onFailure: (error: 
       run.failed = true;
       onFailure(error);
       // The error has to be handled before the next event, as it was when it was thrown.
-      process.nextTick(leave, gate);
+      nextTick(leave, gate);
     },
   );
 }
@@ -103,7 +102,7 @@ export function leave(gate: Gate): void {
       // The next job waits until the error has been handled.
       gate.suspended++;
       throwUncaught(error);
-      process.nextTick(leave, gate);
+      nextTick(leave, gate);
     } finally {
       gate.insertAt = undefined;
     }

@@ -8,6 +8,7 @@ import readline from 'node:readline';
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { captureRejection } from './capture.js';
 import { emitTwin, unwrap } from './emitTwin.js';
 import { createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed } from './gate.js';
@@ -88,11 +89,11 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
 function endLater(emitter: EventEmitter, gate: Gate): void {
   if (!(emitter instanceof Duplex) || emitter.allowHalfOpen !== false) return;
   emitter.allowHalfOpen = true;
-  process.nextTick(() => {
+  nextTick(() => {
     emitter.allowHalfOpen = false;
   });
   enqueue(gate, () => {
-    process.nextTick(() => {
+    nextTick(() => {
       if (emitter.writable && !emitter.writableEnded && !emitter.destroyed) emitter.end();
     });
   });

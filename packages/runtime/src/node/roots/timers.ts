@@ -2,6 +2,7 @@
 import timers from 'node:timers';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { linkPaths } from './resolve.js';
 import { dress, settleUncaught, started, throwUncaught } from './wrap.js';
 
@@ -49,7 +50,7 @@ function neverOverlapping(callback: unknown): unknown {
       () => finish(timer, args),
       (error) => {
         throwUncaught(error);
-        process.nextTick(finish, timer, args);
+        nextTick(finish, timer, args);
       },
     );
   };

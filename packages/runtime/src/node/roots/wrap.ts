@@ -1,10 +1,9 @@
 /** Wrappers that start the twin of a callback where the event loop or a promise calls it. */
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { holdConnection } from './connections.js';
 import { delayEmission } from './orderedEmit.js';
-
-const { nextTick } = process;
 
 /** What a wrapper does with the continuation of a twin that suspended; its result is what the wrapper returns. */
 export type Settle = (pending: Promise<unknown>, args: readonly unknown[]) => unknown;
