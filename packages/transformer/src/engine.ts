@@ -15,7 +15,7 @@ export type { RewrittenModule };
 export interface Compilation extends Analysis {
   /** The rewritten module; undefined if it stays byte for byte as it is. */
   rewrite(fileName: string): RewrittenModule | undefined;
-  /** Why modules were left out, by their file name; empty without `skipUnreadable`. */
+  /** Why modules were left out, by their file name; empty without `skipsUnreadable`. */
   readonly unreadable: ReadonlyMap<string, UnblockError>;
   /** The comments of a module, in source order. */
   comments(fileName: string): readonly Comment[];
