@@ -43,9 +43,9 @@ export function applyExpress(express: unknown): void {
     linkNames(router, [...METHODS, 'del', 'use'], 'all', handlers(afterRequest, awaitsResult));
     linkNames(router, ['param'], [1], handlers(ofParameter, awaitsResult));
   }
-  linkNames(main.application, ['listen', 'render'], 'last', uncaughtCallback);
+  linkNames(main.application, ['listen'], 'last', uncaughtCallback);
   linkNames(main.application, ['engine'], [1], engine);
-  linkNames(main.response, ['render', 'sendFile', 'sendfile', 'download'], 'last', uncaughtCallback);
+  linkNames(main.response, ['sendFile', 'sendfile', 'download'], 'last', uncaughtCallback);
   linkRendering(main.application);
   linkRendering(main.response);
 }

@@ -330,6 +330,24 @@ describe.each(['express', 'express4'])('%s', (name) => {
     expect(told).toEqual([true, true]);
   });
 
+  test.each(['register', 'wait'])(
+    'a callback of render that is called at once has run when render returns: %s',
+    (how) => {
+      const app = express();
+      type Done = (error: unknown, text?: string) => void;
+      register(app, 'set', 'views', import.meta.dirname);
+      register(app, 'engine', 'ts', (_path: string, _options: object, done: Done) => done(null, 'page'));
+      const told: unknown[] = [];
+      const done = (_error: unknown, text: string) => told.push(text);
+      link(done, async (_error: unknown, text: string) => told.push(`later ${text}`));
+      const { render } = app as unknown as { render: Callable };
+      if (how === 'wait') method(render, 'render').call(app, 'packs.test.ts', {}, done);
+      else register(app, 'render', 'packs.test.ts', {}, done);
+      // Express 5 calls back on the next tick.
+      expect(told).toEqual(awaitsResult ? [] : ['page']);
+    },
+  );
+
   test('listen calls back', async () => {
     const app = express();
     let listened = false;
