@@ -15,7 +15,7 @@ export type { RewrittenModule };
 export interface Compilation extends Analysis {
   /** The rewritten module; undefined if it stays byte for byte as it is. */
   rewrite(fileName: string): RewrittenModule | undefined;
-  /** Why modules were left out, by their file name; empty without `skipUnreadable`. */
+  /** Why modules were left out, by their file name; empty without `skipsUnreadable`. */
   readonly unreadable: ReadonlyMap<string, UnblockError>;
   /** The comments of a module, in source order. */
   comments(fileName: string): readonly Comment[];
@@ -25,7 +25,7 @@ export interface Compilation extends Analysis {
  * Compiles a program: analysis at once, rewriting module by module on demand. A module that nests too deeply stays as it is, as one of another
  * program would; a finding says so.
  *
- * @throws {UnblockError} `syntax-error`, unless `skipUnreadable`
+ * @throws {UnblockError} `syntax-error`, unless `skipsUnreadable`
  * @throws {InternalError} for a defect of the compiler
  */
 export function compile(given: ProgramInput): Compilation {
@@ -41,7 +41,8 @@ export function compile(given: ProgramInput): Compilation {
       );
     } catch (error) {
       if (isTooDeep(error)) tooDeep.push(module.fileName);
-      else if (input.skipUnreadable === true && error instanceof UnblockError) unreadable.set(module.fileName, error);
+      else if (error instanceof UnblockError && input.skipsUnreadable?.(module.fileName))
+        unreadable.set(module.fileName, error);
       else throw error;
     }
   }

@@ -62,8 +62,8 @@ export interface ProgramInput {
    * imports (relative specifiers) outside `modules` may lead to compiled code.
    */
   readonly closed: boolean;
-  /** Leave modules with syntax errors out, and take the program for open then, instead of failing. False by default. */
-  readonly skipUnreadable?: boolean;
+  /** Of which modules a syntax error leaves them out, and the program open, instead of failing. Of none by default. */
+  readonly skipsUnreadable?: (fileName: string) => boolean;
   readonly options: CompilerOptions;
   /** Static types, where the host has them; they make the analysis more exact. */
   readonly types?: TypeOracle;

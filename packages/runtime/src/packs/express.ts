@@ -2,6 +2,7 @@
 import { type Replace, started, throwUncaught, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, unbox } from '../twin/protocol.js';
 import { bag, linkNames, METHODS, mainExport } from './exports.js';
+import { engine, linkRendering } from './expressViews.js';
 
 /**
  * Replaces handlers. A rejection goes to `next`, with the same value as the throw that it stands for: the routers pass whatever is
@@ -42,8 +43,11 @@ export function applyExpress(express: unknown): void {
     linkNames(router, [...METHODS, 'del', 'use'], 'all', handlers(afterRequest, awaitsResult));
     linkNames(router, ['param'], [1], handlers(ofParameter, awaitsResult));
   }
-  linkNames(main.application, ['listen', 'render'], 'last', uncaughtCallback);
-  linkNames(main.response, ['render', 'sendFile', 'sendfile', 'download'], 'last', uncaughtCallback);
+  linkNames(main.application, ['listen'], 'last', uncaughtCallback);
+  linkNames(main.application, ['engine'], [1], engine);
+  linkNames(main.response, ['sendFile', 'sendfile', 'download'], 'last', uncaughtCallback);
+  linkRendering(main.application);
+  linkRendering(main.response);
 }
 
 /** Links the methods that all apps of `connect` share. They can only be had from an app. */

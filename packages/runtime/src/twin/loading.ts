@@ -2,11 +2,12 @@
  * Loading modules: nothing else is running yet, and what comes behind a call of an `async` function finds done what that has done before its first
  * `await`. Compiled code calls no twins meanwhile, and so does not suspend.
  */
+import { runInThisContext } from 'node:vm';
+import { nextTick } from '../node/nextTick.js';
 import { shared } from './protocol.js';
 
-// Those of tests with fake timers come later.
-const { nextTick } = process;
-const microtask = queueMicrotask;
+// That of the main realm: in others, fake timers may be there before this module.
+const microtask = runInThisContext('queueMicrotask') as typeof queueMicrotask;
 
 /** Called where a module begins whose statements run `async` functions. Ends by itself when the stack is empty, which it also is after an error. */
 export function loading(): void {

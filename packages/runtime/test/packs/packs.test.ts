@@ -9,7 +9,9 @@ import { ROOT_PACKS, ROOTS } from '../../../transformer/src/catalogue/roots.js';
 import { installRoots } from '../../src/node/roots/install.js';
 import { resolve } from '../../src/node/roots/resolve.js';
 import { PACK_NAMES, pack } from '../../src/packs/install.js';
-import { box, type Callable, rootOf } from '../../src/twin/protocol.js';
+import { method } from '../../src/twin/callee.js';
+import { link } from '../../src/twin/link.js';
+import { box, type Callable, rootOf, SUSPENDED, take } from '../../src/twin/protocol.js';
 import { blocking, register, sleep } from '../roots/helpers.js';
 
 installRoots();
@@ -291,6 +293,60 @@ describe.each(['express', 'express4'])('%s', (name) => {
     expect(twin).toEqual(original);
     expect(twin).toEqual([awaitsResult ? '200 in the promise' : '200 sent']);
   });
+
+  test('what renders in a form that can wait waits for the engine; elsewhere the engine runs at once', async () => {
+    const app = express();
+    type Done = (error: unknown, text?: string) => void;
+    const render = (form: string, { fails }: { fails?: boolean }, done: Done) => {
+      if (fails) throw new Error(`fails ${form}`);
+      done(null, form);
+    };
+    const engine = (_path: string, options: object, done: Done) => render('at once', options, done);
+    link(engine, async (_path: string, options: object, done: Done) => {
+      await sleep(5);
+      render('later', options, done);
+    });
+    register(app, 'set', 'views', import.meta.dirname);
+    register(app, 'engine', 'ts', engine);
+    type View = Response & { render(name: string, options?: object): void };
+    const told: boolean[] = [];
+    const handle = (options: object) =>
+      blocking(async (_req: unknown, res: View) => {
+        const result = method(res.render, 'res.render').call(res, 'packs.test.ts', options);
+        if (result === SUSPENDED) await take();
+        told.push((res as unknown as http.ServerResponse).headersSent);
+      });
+    register(app, 'get', '/later', handle({}));
+    register(app, 'get', '/fails', handle({ fails: true }));
+    register(app, 'get', '/at-once', (_req: unknown, res: View) => res.render('packs.test.ts'));
+    register(app, 'get', '/missing', (_req: unknown, res: View) => res.render('missing.ts'));
+    register(app, 'use', (error: Error, _req: unknown, res: http.ServerResponse, _next: Next) =>
+      res.end(error.message.slice(0, 21)),
+    );
+    const port = await serve(app as http.RequestListener);
+    const answers = [];
+    for (const path of ['/later', '/fails', '/at-once', '/missing']) answers.push(await request(port, path));
+    expect(answers).toEqual(['200 later', '200 fails later', '200 at once', '200 Failed to lookup view']);
+    expect(told).toEqual([true, true]);
+  });
+
+  test.each(['register', 'wait'])(
+    'a callback of render that is called at once has run when render returns: %s',
+    (how) => {
+      const app = express();
+      type Done = (error: unknown, text?: string) => void;
+      register(app, 'set', 'views', import.meta.dirname);
+      register(app, 'engine', 'ts', (_path: string, _options: object, done: Done) => done(null, 'page'));
+      const told: unknown[] = [];
+      const done = (_error: unknown, text: string) => told.push(text);
+      link(done, async (_error: unknown, text: string) => told.push(`later ${text}`));
+      const { render } = app as unknown as { render: Callable };
+      if (how === 'wait') method(render, 'render').call(app, 'packs.test.ts', {}, done);
+      else register(app, 'render', 'packs.test.ts', {}, done);
+      // Express 5 calls back on the next tick.
+      expect(told).toEqual(awaitsResult ? [] : ['page']);
+    },
+  );
 
   test('listen calls back', async () => {
     const app = express();

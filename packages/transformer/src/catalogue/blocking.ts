@@ -43,6 +43,11 @@ const BLOCKING: ReadonlyMap<string, BlockingApi> = new Map(
 /** Modules of which every function may block that has the suffix. */
 const MODULES = ['fs', 'child_process', 'crypto', 'zlib'] as const;
 
+/** Whether a path names a module of Node that has blocking functions with the suffix. */
+export function isBlockingModule(path: string): boolean {
+  return (MODULES as readonly string[]).includes(path);
+}
+
 /** Computed access to a module, such as `fs[name + 'Sync']`, by path: `fs.*`. */
 const COMPUTED: ReadonlyMap<string, BlockingApi> = new Map(
   MODULES.map((module) => [

@@ -115,6 +115,12 @@ export function isRootMethod(name: string): boolean {
   return ROOT_METHODS.has(name);
 }
 
+/** Whether a path is that of the method by which Express gets to know view engines. */
+export function registersEngine(path: string): boolean {
+  const row = rootAt(path);
+  return row?.module === 'express' && row.path === 'application.engine';
+}
+
 /** What people call a root: `express application.get`, `setTimeout`. */
 export function rootName(row: RootRow): string {
   return row.module === 'global' ? row.path : `${row.module} ${row.path}`;

@@ -215,6 +215,7 @@ export const ROOTS: readonly RootRow[] = [
   ...['application', 'Router'].flatMap((owner) => rows('express', `${owner}.`, 'param', { ...ROUTES, callbacks: [1] })),
   { module: 'express', path: 'application.del', ...ROUTES, until: 4 },
   ...rows('express', 'application.', 'listen render', LAST),
+  { module: 'express', path: 'application.engine', callbacks: [1], order: 'concurrent', errors: 'next' },
   ...rows('express', 'response.', 'render sendFile download', LAST),
   { module: 'express', path: 'response.sendfile', ...LAST, until: 4 },
 

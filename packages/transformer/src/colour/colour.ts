@@ -37,8 +37,8 @@ export interface Colouring {
   readonly flow: Flow;
   readonly sites: readonly Site[];
   readonly functions: readonly ColouredFunction[];
-  /** The functions that a node stands for: itself, or those of a group. */
-  functionsOf(node: number): readonly number[];
+  /** What a group of functions holds: functions, and other groups. None for a function. */
+  membersOf(node: number): readonly number[];
   /** Functions nested in this many originals have no asynchronous form there. */
   readonly maxOriginals: number;
   /** Whether a function, or one of a group, keeps its original and gets an asynchronous form. */
@@ -178,20 +178,19 @@ function colourFlow(
   let guesses: (() => void)[] | undefined = [];
   /** Lets the functions of a node run in a mode; `async` functions begin by themselves. */
   function enter(node: number, mode: Mode, entry: Entry, isGuess = false): void {
-    const isGroup = node >= functions.length;
-    if (isGroup) {
-      const key = `${node} ${mode}`;
-      if (reached.has(key)) return;
-      reached.add(key);
+    if (node < functions.length) {
+      const isRun = !isAsync(node) || (mode === INITIALISATION && !(entry.site && loading.isOver(entry.site)));
+      if (isRun) arrive(node, mode, entry, isGuess);
+      return;
     }
-    const arriveAll = () => {
-      for (const fn of reach.functionsOf(node)) {
-        if (!isAsync(fn) || (mode === INITIALISATION && !(entry.site && loading.isOver(entry.site))))
-          arrive(fn, mode, entry, isGuess || isGroup);
-      }
+    const key = `${node} ${mode}`;
+    if (reached.has(key)) return;
+    reached.add(key);
+    const enterMembers = () => {
+      for (const member of reach.membersOf(node)) enter(member, mode, entry, true);
     };
-    if (isGroup && guesses !== undefined) guesses.push(arriveAll);
-    else arriveAll();
+    if (guesses !== undefined) guesses.push(enterMembers);
+    else enterMembers();
   }
   let next = 0;
   function spread(): void {
@@ -309,15 +308,17 @@ function colourFlow(
     });
   }
 
-  const twinGroups = new Map<number, boolean>();
+  let withTwins: ReadonlySet<number> | undefined;
   function hasTwin(node: number): boolean {
     if (node < functions.length) return isTwin(node);
-    let found = twinGroups.get(node);
-    if (found === undefined) {
-      found = reach.functionsOf(node).some(isTwin);
-      twinGroups.set(node, found);
-    }
-    return found;
+    const twins = () => functions.flatMap(({ id }) => (isTwin(id) ? [id] : []));
+    // By what groups hold alone: some hold each other.
+    withTwins ??= reach.backwards(
+      twins(),
+      () => false,
+      () => true,
+    );
+    return withTwins.has(node);
   }
   /** Private accessors have no form that is there and does not suspend. */
   const isPrivateAtStart = (site: Site) =>
@@ -347,7 +348,7 @@ function colourFlow(
     starting: new Set(
       modules.flatMap((_, module) => (beginning.has(flow.functionBase[module] as number) ? [module] : [])),
     ),
-    functionsOf: reach.functionsOf,
+    membersOf: reach.membersOf,
     maxOriginals,
     isTwin: hasTwin,
     handsUnknown: ({ call, startedAs }) =>

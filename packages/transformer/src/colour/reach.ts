@@ -3,8 +3,8 @@ import type { Site } from './sites.js';
 
 /** Nodes are functions and, behind them, groups of nodes. */
 export interface Reach {
-  /** The functions that a node stands for. */
-  functionsOf(node: number): readonly number[];
+  /** What a group stands for: functions and other groups. Of all the groups that hold a large one, each would repeat what that holds. */
+  membersOf(node: number): readonly number[];
   /**
    * All nodes from which one of `starts` is reached, those included.
    *
@@ -28,27 +28,8 @@ export function reachThrough(
   groups: readonly (readonly number[])[],
   reachable: (site: Site) => readonly number[],
 ): Reach {
-  const flat = new Map<number, readonly number[]>();
-  function functionsOf(node: number): readonly number[] {
-    if (node < functions) return [node];
-    const known = flat.get(node);
-    if (known !== undefined) return known;
-    const found = new Set<number>();
-    const seen = new Set<number>();
-    const visit = (at: number): void => {
-      if (at < functions) found.add(at);
-      else if (!seen.has(at)) {
-        seen.add(at);
-        groups[at - functions]?.forEach(visit);
-      }
-    };
-    visit(node);
-    const list = [...found];
-    flat.set(node, list);
-    return list;
-  }
   return {
-    functionsOf,
+    membersOf: (node) => groups[node - functions] ?? [],
     backwards(starts, follows, passes) {
       const before: number[][] = Array.from({ length: functions + groups.length }, () => []);
       for (const site of sites) {

@@ -9,7 +9,7 @@ import {
   WRAPPING_FUNCTIONS,
 } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
-import { isListenerMethod, isRootMethod, rootAt, rootName } from '../catalogue/paths.js';
+import { isListenerMethod, isRootMethod, registersEngine, rootAt, rootName } from '../catalogue/paths.js';
 import {
   EMITTER_EVENTS,
   emitterMadeBy,
@@ -86,6 +86,8 @@ interface Context {
   /** The functions of the program that listen to events. */
   readonly ofEmitters: ReadonlySet<number>;
   readonly ofTargets: ReadonlySet<number>;
+  /** The view engines that Express runs where something is rendered. */
+  readonly engines: ReadonlySet<number>;
   readonly iterators: IteratorChains;
   readonly subclasses: Subclasses;
   readonly groups: FunctionGroups;
@@ -156,7 +158,14 @@ export type FunctionGroups = ReturnType<typeof functionGroups>;
 export function classify(flow: Flow, functions: number, closed: boolean, roots: ReadonlySet<string>): Sites {
   const groups = functionGroups(flow, functions);
   const listeners = { ofEmitters: new Set<number>(), ofTargets: new Set<number>() };
-  for (const { fact, args } of flow.calls) {
+  const engines = new Set<number>();
+  for (const { fact, args, callees } of flow.calls) {
+    if (
+      fact.property === 'engine' &&
+      callees.some((token) => token.kind === 'external' && registersEngine(token.path))
+    ) {
+      for (const fn of groups.among(args[1] ?? [])) engines.add(fn);
+    }
     if (fact.property === undefined || !isListenerMethod(fact.property)) continue;
     const known = fact.property === 'addEventListener' ? listeners.ofTargets : listeners.ofEmitters;
     for (const fn of groups.among(args.flat())) known.add(fn);
@@ -165,7 +174,7 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
   const subclasses = subclassesIn(flow);
   const calls = flow.calls.map((call) =>
     call.fact.iteration === undefined
-      ? classifyCall(call, flow, { ...listeners, iterators, subclasses, groups }, closed, roots)
+      ? classifyCall(call, flow, { ...listeners, engines, iterators, subclasses, groups }, closed, roots)
       : classifyIteration(call, groups, closed),
   );
   const replacing = flow.modules.flatMap((facts, module) =>
@@ -205,7 +214,7 @@ const ASYNC_ITERATION_METHODS = [...ITERATION_METHODS, ASYNC_ITERATOR];
 function classifyCall(
   call: ResolvedCall,
   flow: Flow,
-  { ofEmitters, ofTargets, iterators, subclasses, groups }: Context,
+  { ofEmitters, ofTargets, engines, iterators, subclasses, groups }: Context,
   closed: boolean,
   roots: ReadonlySet<string>,
 ): Site {
@@ -340,6 +349,11 @@ function classifyCall(
       unknown = property === undefined || !closed;
       if (property === undefined || !keepsArguments(property)) handOver();
     }
+  }
+
+  // Responses come to handlers from Express, so that nothing is known of them.
+  if (property === 'render' && receivers.every(({ kind }) => kind === 'external')) {
+    for (const fn of engines) inline.add(fn);
   }
 
   // The property may be another one, that a module has assigned that is not at hand.

@@ -6,7 +6,7 @@
  * Calls are resolved as functions arrive at their callees (the optimistic variant).
  */
 
-import { assumedPath, blockingAt, objectMadeBy } from '../catalogue/blocking.js';
+import { assumedPath, blockingAt, isBlockingModule, objectMadeBy } from '../catalogue/blocking.js';
 import {
   ASYNCHRONOUS_CONSUMERS,
   CALLING_METHODS,
@@ -122,9 +122,12 @@ export function solve(
   /** Modules that any value may be, and what members of any value from outside the program are: one of many needs no path of its own. */
   const modulesHeld = graph.keptPlace('modules');
   const outsideResults = place('outside results');
+  /** Modules of Node with blocking functions that any value may be: a copy of `fs` has these under their own names. */
+  const blockingModulesHeld = graph.keptPlace('blocking modules');
   graph.watchAll(undefined, (token) => {
     if (token.kind === 'namespace') add(modulesHeld, token);
     if (token.kind !== 'external') return;
+    if (isBlockingModule(token.path)) add(blockingModulesHeld, token);
     add(outsideResults, { kind: 'external', path: isOfNode(token.path) ? NODE_RESULT : FOREIGN });
   });
   const classEndingAt = new Map<string, ReadonlyMap<number, number>>(
@@ -214,6 +217,13 @@ export function solve(
     properties.flowInto(property, found);
     graph.watchAll(modulesHeld, (token) => loadFrom(token, property, found));
     edge(outsideResults, found);
+    if (property !== undefined && assumedPath(property) !== undefined) {
+      graph.watchAll(blockingModulesHeld, (token) => {
+        if (token.kind !== 'external') return;
+        const path = memberPath(token.path, property);
+        if (blockingAt(path) !== undefined) add(found, { kind: 'external', path });
+      });
+    }
     return found;
   }
 

@@ -3,12 +3,14 @@ import { relative, resolve } from 'node:path';
 import { loadSettings, type Settings } from '../config/config.js';
 import { type Compilation, compile } from '../engine.js';
 import { UnblockError } from '../errors.js';
+import { SYNTAX_REMEDY } from '../parse/parse.js';
 import { endOfKey, type Span, startOfKey } from '../program.js';
 import { below, explainer } from '../report/explain.js';
 import { type Format, format, summary } from '../report/format.js';
 import { placesOf } from '../report/places.js';
 import { lintResults } from '../report/results.js';
 import { checkPlaces, outputs, write } from './build.js';
+import { packageDirectory } from './packageFiles.js';
 import { fileId } from './paths.js';
 import { filesProject, type Project, tsconfigProject } from './project.js';
 
@@ -85,7 +87,18 @@ function projectOf(
 }
 
 function compileProject({ modules, resolve: resolveImport, closed, types }: Project, settings: Settings): Compilation {
-  return compile({ modules, resolve: resolveImport, closed, options: settings.compiler, ...(types && { types }) });
+  return compile({
+    ...{ modules, resolve: resolveImport, closed, options: settings.compiler, ...(types && { types }) },
+    // Packages have files that nobody loads.
+    skipsUnreadable: (fileName) => packageDirectory(fileName) !== undefined,
+  });
+}
+
+function warnOfUnreadable(io: Surroundings, { unreadable }: Compilation): void {
+  for (const { message } of unreadable.values()) {
+    const problem = message.replace(SYNTAX_REMEDY, 'The file stays as it is, and what blocks in it is not known.');
+    io.err(`unblock: warning: ${problem}\n`);
+  }
 }
 
 export interface CheckOptions extends ProjectOptions {
@@ -97,6 +110,7 @@ export function check(io: Surroundings, files: readonly string[], options: Check
   const settings = loadSettings(io.cwd);
   const project = loadProject(io, settings, files, options);
   const compilation = compileProject(project, settings);
+  warnOfUnreadable(io, compilation);
   const sources = project.modules.map(({ fileName, text }) => ({
     fileName,
     text,
@@ -148,6 +162,8 @@ export function explain(io: Surroundings, place: string, files: readonly string[
   };
 
   const compilation = compileProject(project, settings);
+  const unreadable = compilation.unreadable.get(fileName);
+  if (unreadable !== undefined) throw unreadable;
   const tell = explainer({
     texts: new Map(project.modules.map(({ fileName: name, text }) => [name, text])),
     rewrite: compilation.rewrite,
@@ -202,6 +218,7 @@ export function build(io: Surroundings, files: readonly string[], options: Build
   // Everything is compiled before anything is written, so that a failure leaves no partial output.
   const { files: written, warnings } = outputs(project, compilation, outDir, settings.compiler.runtime);
   write(written);
+  warnOfUnreadable(io, compilation);
   for (const warning of warnings) io.err(`unblock: warning: ${warning}\n`);
   io.out(`${summary(compilation.verdicts)}\n`);
   return 0;

@@ -3,8 +3,12 @@ import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inside } from './paths.js';
 
-/** The directory of the innermost installed package that a path leads into: `node_modules/name` or `node_modules/@scope/name`. */
 const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@][^\\/]*)[\\/]/;
+
+/** The directory of the innermost installed package that a path leads into: `node_modules/name` or `node_modules/@scope/name`. */
+export function packageDirectory(path: string): string | undefined {
+  return PACKAGE.exec(path)?.[1];
+}
 
 /**
  * All files of the installed packages that `sources` belong to, absolute, the sources among them, and those of the packages that are installed
@@ -14,7 +18,7 @@ const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@][^\\/]*)[\\/
  * @param root absolute; packages that are not wholly below it are left out
  */
 export function packageFiles(sources: readonly string[], root: string): string[] {
-  const directories = new Set(sources.flatMap((source) => PACKAGE.exec(source)?.[1] ?? []));
+  const directories = new Set(sources.flatMap((source) => packageDirectory(source) ?? []));
   return [
     ...new Set(
       [...directories].filter((directory) => inside(root, directory)).flatMap((directory) => filesBelow(directory)),

@@ -1,5 +1,5 @@
 /** The program that a host was asked for: a tsconfig's files, or files and globs. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
@@ -149,7 +149,7 @@ const PACKAGES = ['**/node_modules/**'];
 
 /** A name that exists is meant literally, though it may look like a glob (`[id].ts`). */
 function matching(pattern: string, cwd: string, outDir: string | undefined): string[] {
-  const stats = statSync(resolve(cwd, pattern), { throwIfNoEntry: false });
+  const stats = statsOf(resolve(cwd, pattern));
   if (stats?.isFile()) return SOURCE.test(pattern) && !DECLARATION.test(pattern) ? [fileId(resolve(cwd, pattern))] : [];
   const slashed = sep === '/' ? pattern : pattern.replaceAll(sep, '/');
   const found = stats?.isDirectory()
@@ -158,6 +158,15 @@ function matching(pattern: string, cwd: string, outDir: string | undefined): str
   return found
     .filter((file) => SOURCE.test(file) && !DECLARATION.test(file) && (outDir === undefined || !inside(outDir, file)))
     .map(fileId);
+}
+
+/** Undefined for what cannot be a name, too: a pattern may be longer than names are. */
+function statsOf(name: string): Stats | undefined {
+  try {
+    return statSync(name, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function commonDirectory(modules: readonly ModuleInput[]): string {

@@ -93,7 +93,14 @@ function analyse({ load, read, options }: ProjectSource): Analysed {
   const project = load();
   const { resolve, closed, types, name } = project;
   const modules = project.modules.map(read);
-  const compilation = compile({ modules, resolve, closed, options, skipUnreadable: true, ...(types && { types }) });
+  const compilation = compile({
+    modules,
+    resolve,
+    closed,
+    options,
+    skipsUnreadable: () => true,
+    ...(types && { types }),
+  });
   return {
     modules: new Map(modules.map((module) => [module.fileName, module])),
     compilation,

@@ -48,14 +48,13 @@ export function flowsIn(model: Model): Flows {
   /** By what they lead to and from: functions, and groups of functions that calls of any value reach. */
   const incoming = new Map<number, Edge[]>();
   const outgoing = new Map<number, { readonly to: number; readonly edge: Edge }[]>();
-  const groups = new Set<number>();
+  const isGroup = (node: number) => node >= colouring.functions.length;
   for (const site of colouring.sites) {
     const add = (nodes: readonly number[], kind: Edge['kind']) => {
       for (const to of nodes) {
         const edge = { site, kind };
         append(incoming, to, edge);
         append(outgoing, site.call.caller, { to, edge });
-        if (to >= colouring.functions.length) groups.add(to);
       }
     };
     add([...site.targets, ...site.inline], 'call');
@@ -77,7 +76,7 @@ export function flowsIn(model: Model): Flows {
   }
   /** The flow in which a function runs that a call in `flow` leads to. */
   function through({ site, kind }: Edge, fn: number, flow: string): Flow {
-    if (groups.has(fn)) return kind === 'foreign' ? undefined : flow;
+    if (isGroup(fn)) return kind === 'foreign' ? undefined : flow;
     const once = (name: string) => (flow === MANY || isRepeated(site, fn) ? MANY : name);
     if (kind === 'call') {
       if (!isAsync(fn) || (isAwaited(site) && !site.inline.includes(fn) && flow !== START)) return flow;
@@ -110,8 +109,9 @@ export function flowsIn(model: Model): Flows {
     const after = before === undefined || before === START || before === flow ? flow : flow === START ? before : MANY;
     if (after === before) return;
     flows.set(fn, after as string);
-    if (groups.has(fn)) for (const member of colouring.functionsOf(fn)) arrive(member, isAsync(member) ? MANY : after);
-    else queue.push(fn);
+    if (isGroup(fn)) {
+      for (const member of colouring.membersOf(fn)) arrive(member, isAsync(member) ? MANY : after);
+    } else queue.push(fn);
   }
   for (const { id, fact, arrivals } of colouring.functions) {
     if (fact.kind === 'module') arrive(id, fact.async ? 'top level' : START);

@@ -28,6 +28,11 @@ export function locksIn(model: Model, flows: Flows): Locks {
   }
   const incoming = new Map<number, Site[]>();
   const entered = new Set<number>();
+  function enter(node: number): void {
+    if (entered.has(node)) return;
+    entered.add(node);
+    colouring.membersOf(node).forEach(enter);
+  }
   for (const site of colouring.sites) {
     for (const node of [...site.targets, ...site.inline]) {
       for (const fn of node < colouring.functions.length ? [node] : []) {
@@ -36,7 +41,7 @@ export function locksIn(model: Model, flows: Flows): Locks {
         else incoming.set(fn, [site]);
       }
     }
-    for (const fn of site.started) for (const one of colouring.functionsOf(fn)) entered.add(one);
+    site.started.forEach(enter);
   }
   for (const { id, arrivals } of colouring.functions) if (arrivals.get('async')?.entry === 'export') entered.add(id);
 

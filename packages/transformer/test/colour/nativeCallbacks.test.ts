@@ -131,3 +131,35 @@ describe('a blocking method with the name of a method of collections', () => {
     expect(statusOf(text)).toBe(expected);
   });
 });
+
+describe('a view engine of Express', () => {
+  const app =
+    "const app = require('express')(); app.engine('x', (path, options, done) => done(null, require('fs').readFileSync(path)));";
+
+  it.each([
+    ['that a handler renders with', "app.get('/', (req, res) => res.render('a.x'));", 'patched'],
+    [
+      'that the application renders with',
+      "app.get('/', (req, res) => app.render('a.x', (error, text) => res.send(text)));",
+      'patched',
+    ],
+    [
+      'that something renders with that cannot wait',
+      "app.get('/', (req, res) => require('lodash').map([1], () => res.render('a.x')));",
+      'partly untransformed-package',
+    ],
+  ])('%s', (_, handler, expected) => {
+    expect(statusOf(`${app} ${handler}`)).toBe(expected);
+  });
+
+  it('is waited for by the handler', () => {
+    const text = `${app} app.get('/', (req, res) => res.render('a.x'));`;
+    const compilation = compile({
+      modules: [{ fileName: '/app/module.js', text, kind: 'commonjs' }],
+      resolve: () => undefined,
+      closed: true,
+      options: { patch: {}, runtime: '@unblock/runtime/compiled' },
+    });
+    expect(compilation.rewrite('/app/module.js')?.code).toMatch(/method\(.*render.*await/);
+  });
+});

@@ -192,3 +192,14 @@ it('a call counts once, however many computed accesses may lead to it', () => {
   const text = `const fs = require('fs'); const f = (u) => { const r = u ? fs[u] : fs[u + 'Sync']; return r(u); };`;
   expect(verdicts({ 'a.cjs': text }, true)).toHaveLength(1);
 });
+
+it.each([
+  ['called as a method', 'any.writeFileSync(u);'],
+  ['taken before', 'const write = any.writeFileSync; write(u);'],
+])('a function of fs that any value may have is reported, whatever else has its name: %s', (_, call) => {
+  const many = Array.from({ length: 40 }, (_, i) => `any = { e: ${i} };`).join('\n');
+  const text = `const fs = require('fs'); let any = fs; ${many}
+    exports.other = { writeFileSync() { return 1; } };
+    const f = (u) => { ${call} };`;
+  expect(verdicts({ 'a.cjs': text }, true)).toMatchObject([{ api: 'fs.writeFileSync', status: 'patched' }]);
+});

@@ -315,6 +315,20 @@ describe('packages in node_modules', () => {
     expect(existsSync(join(root, 'out/node_modules/other'))).toBe(false);
   });
 
+  it('may have files that are no programs: these stay as they are, with a warning', async () => {
+    const broken = 'module.exports = {{ name }};\n';
+    const root = workspace.project({ ...files, 'node_modules/@scope/outer/template.js': broken });
+    const built = await unblock(root, 'build', 'src', 'node_modules/@scope/outer/**/*.js', '--out-dir', 'out');
+    expect(built.stderr).toMatch(
+      /^unblock: warning: \S*template\.js:1:19: .*\. The file stays as it is, and what blocks in it is not known\.\n$/,
+    );
+    expect(read(root, 'out/node_modules/@scope/outer/template.js')).toBe(broken);
+    expect(runNode(root, 'out/src/app.js').stdout).toMatch(/^true/);
+    expect((await unblock(root, 'check', 'node_modules/@scope/outer')).stderr).toContain('template.js:1:19');
+    const explained = await unblock(root, 'explain', 'node_modules/@scope/outer/template.js:1');
+    expect([explained.status, explained.stderr]).toEqual([2, expect.stringContaining('template.js:1:19')]);
+  });
+
   it('may be compiled by themselves, and are waited for where the option packages names them', async () => {
     const app = (name: string) => `
 const { pause } = require('${name}');
