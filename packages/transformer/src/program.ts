@@ -3,7 +3,7 @@ import type { ParserOptions } from '@babel/parser';
 import type { Switches } from './catalogue/blocking.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
 import type { Finding } from './report/finding.js';
-import type { Verdict } from './report/verdict.js';
+import type { StayingCall, Verdict } from './report/verdict.js';
 
 /** A half-open range of offsets (UTF-16 code units) in a module's text. */
 export interface Span {
@@ -131,6 +131,8 @@ export interface ModulePlan {
 export interface Analysis {
   readonly plans: ReadonlyMap<string, ModulePlan>;
   readonly verdicts: readonly Verdict[];
+  /** Calls that block by what they call, and stay as they are. Found when it is asked for. */
+  staying(): readonly StayingCall[];
   /** What else there is to report. Found when it is first asked for. */
   findings(): readonly Finding[];
 }
