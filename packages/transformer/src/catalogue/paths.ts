@@ -95,9 +95,18 @@ export const catalogueSegments: ReadonlySet<string> = new Set([
   ],
 ]);
 
+/** Functions of Node's modules without rows of their own that make objects which have methods with rows. */
+const MAKERS = [
+  ...['createReadStream', 'createWriteStream', 'spawn', 'fork', 'createInterface'],
+  ...'Gzip Gunzip Deflate Inflate DeflateRaw InflateRaw Unzip BrotliCompress BrotliDecompress ZstdCompress ZstdDecompress'
+    .split(' ')
+    .map((name) => `create${name}`),
+];
+
 /** The names that paths of Node's modules consist of. */
 export const nodeSegments: ReadonlySet<string> = new Set([
   ...catalogueSegments,
+  ...MAKERS,
   ...segments([...BY_PATH.keys(), ...BINDING_FUNCTIONS, ...SYNCHRONOUS_CONSUMERS, ...emitterPaths()]),
 ]);
 
