@@ -124,6 +124,18 @@ export function isRootMethod(name: string): boolean {
   return ROOT_METHODS.has(name);
 }
 
+const CALLBACK_METHODS: ReadonlySet<string> = new Set(
+  [...BY_PATH.values()].flatMap(({ module, path, callbacks }) => {
+    const name = /\.prototype\.(\w+)$/.exec(`.${path}`)?.[1];
+    return name !== undefined && callbacks === 'last' && isBuiltin(module) ? name : [];
+  }),
+);
+
+/** Whether objects of Node, such as responses and sockets, have a method of this name that starts its last argument. */
+export function isCallbackMethod(name: string): boolean {
+  return CALLBACK_METHODS.has(name);
+}
+
 /** Whether a path is that of the method by which Express gets to know view engines. */
 export function registersEngine(path: string): boolean {
   const row = rootAt(path);
