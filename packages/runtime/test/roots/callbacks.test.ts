@@ -56,7 +56,7 @@ describe('callback-last functions', () => {
 
   test('a rejection is uncaught', async () => {
     const error = new Error('late');
-    const caught = await uncaughtDuring(async () => {
+    const caught = await uncaughtDuring(async (seen) => {
       register(
         fs,
         'stat',
@@ -66,7 +66,7 @@ describe('callback-last functions', () => {
           throw error;
         }),
       );
-      await sleep(20);
+      await until(() => seen.length > 0);
     });
     expect(caught).toEqual([[error, 'uncaughtException']]);
   });
