@@ -9,7 +9,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { databasesOf } from './databases.mjs';
-import { DATABASE_ENDPOINTS, ENDPOINTS } from './endpoints.mjs';
+import { DATABASE_ENDPOINTS, ENDPOINTS, OTHER_ENDPOINTS } from './endpoints.mjs';
 import { load, prepare } from './load.mjs';
 import { measureLookups } from './lookup.mjs';
 import { start } from './servers.mjs';
@@ -68,7 +68,7 @@ try {
     servers[form] = await start(form, { database: databases?.urls[form] });
     servers[form].cookie = await prepare(servers[form].url);
   }
-  const endpoints = [...ENDPOINTS, ...(databases ? DATABASE_ENDPOINTS : [])];
+  const endpoints = [...ENDPOINTS, ...OTHER_ENDPOINTS, ...(databases ? DATABASE_ENDPOINTS : [])];
   for (const endpoint of endpoints.filter(({ name }) => name.includes(values.only))) {
     for (const connections of values.connections.split(',').map(Number)) await compare(endpoint, connections);
   }

@@ -36,6 +36,18 @@ export const ENDPOINTS = [
   { name: 'export (gzip)', kind: 'cpu', path: '/api/export' },
 ].map((endpoint) => ({ patience: 1, ...endpoint }));
 
+/** What else it answers, which only the bench asks for. */
+export const OTHER_ENDPOINTS = [
+  { name: 'home (directory walk)', path: '/' },
+  { name: 'suggest (index)', path: '/suggest?q=te' },
+  { name: 'feed (all files)', path: '/feed.xml' },
+  { name: 'sitemap (directory walk)', path: '/sitemap.xml' },
+  { name: 'attachments (directory)', path: '/files' },
+  { name: 'audit (end of a file)', path: '/admin/audit', session: true },
+  { name: 'maintenance (walks, files)', path: '/admin/report', session: true },
+  { name: 'broken links (all files)', path: '/admin/broken-links', session: true },
+].map((endpoint) => ({ kind: 'file', patience: 1, ...endpoint }));
+
 /** Where the application has a database. */
 export const DATABASE_ENDPOINTS = [
   { name: 'notes (Postgres, search)', path: '/notes/search?q=alarm+kettle' },
