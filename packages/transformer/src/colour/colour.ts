@@ -336,18 +336,30 @@ function colourFlow(
         (site) => isAtStart(site) && (isAsync(site.call.caller) ? suspends(site) : !closed && isUnknownCall(site)),
       )
       .map((site) => site.call.caller),
-    (site) => isAtStart(site) && !loading.isOver(site),
+    (site) => isAtStart(site) && !loading.isSurelyOver(site),
     () => true,
   );
+  const starting = modules.flatMap((_, module) => (beginning.has(flow.functionBase[module] as number) ? [module] : []));
+  /** Modules that let code outside of the program begin functions: while they are loaded, or what loads them. */
+  const unseen = [
+    ...sites.flatMap(({ call, foreign, native, exposed }) =>
+      [...foreign, ...native, ...exposed.getters, ...exposed.setters].some((node) => beginning.has(node))
+        ? [call.module]
+        : [],
+    ),
+    ...functions.flatMap(({ id, module, fact }) => {
+      const isUnseen = fact.barrier === 'coercion' || flow.strays.has(id);
+      // Streams start them for whoever writes or reads.
+      return (isUnseen && beginning.has(id)) || (isStreamMethod(fact) && isTwin(id)) ? [module] : [];
+    }),
+  ];
   return {
     flow,
     sites,
     functions,
     runsIn,
     loading,
-    starting: new Set(
-      modules.flatMap((_, module) => (beginning.has(flow.functionBase[module] as number) ? [module] : [])),
-    ),
+    starting: new Set([...starting, ...loadersOf(unseen, modules, resolve)]),
     membersOf: reach.membersOf,
     maxOriginals,
     isTwin: hasTwin,
@@ -379,6 +391,25 @@ export function modeAt(site: Site, mode: Mode): Mode {
 /** Whether a call stays as it is, because its text does, or is not written as one, as those of decorators are not. */
 export function registersNothing({ call: { fact } }: Site): boolean {
   return VERBATIM.has(fact.barrier) || fact.isImplicit;
+}
+
+/** Those modules, and all that load them. */
+function loadersOf(
+  first: readonly number[],
+  modules: readonly ModuleFacts[],
+  resolve: ProgramInput['resolve'],
+): ReadonlySet<number> {
+  const numbers = new Map(modules.map(({ fileName }, module) => [fileName, module]));
+  const loaders = new Map<number, number[]>();
+  modules.forEach(({ fileName, imports, requires }, module) => {
+    for (const specifier of [...imports, ...requires.map((call) => call.specifier)]) {
+      const loaded = numbers.get(resolve(specifier, fileName) ?? '');
+      if (loaded !== undefined) loaders.set(loaded, [...(loaders.get(loaded) ?? []), module]);
+    }
+  });
+  const found = new Set(first);
+  for (const module of found) for (const loader of loaders.get(module) ?? []) found.add(loader);
+  return found;
 }
 
 export function isStreamMethod(fact: FunctionFact): boolean {

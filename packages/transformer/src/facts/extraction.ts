@@ -72,7 +72,7 @@ export function startExtraction(module: ParsedModule): Extraction {
       replacements: [],
       requires: [],
       sleepCells: [],
-      firstAwait: undefined,
+      firstAwaited: undefined,
       lastCall: undefined,
       variables: [],
       pragmaRemarks: [...pragmas.remarks],

@@ -1,16 +1,37 @@
 /** What runs before anybody else has a turn: the statements of an `async` function before its first `await`, and the last one of a module. */
-import type { CallExpression, Expression, Node, Program, Statement } from '@babel/types';
+import type { CallExpression, Expression, Node, Program, Statement, TryStatement } from '@babel/types';
+import type { Span } from '../program.js';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from './nodes.js';
 import { visitOwn } from './ownNodes.js';
 
-/**
- * The offset from which on an `async` function cannot run before it has come to an `await`; infinite if there is none that it has to come to. The
- * body of an async generator is not run by a call.
- */
-export function prefixEnd({ body, generator }: FunctionNode): number {
-  if (generator === true) return 0;
-  if (body.type === 'BlockStatement') return endWithin(body.body) ?? Number.POSITIVE_INFINITY;
-  return awaits(body) ? (body.end as number) : Number.POSITIVE_INFINITY;
+/** The parts of an `async` function, or of a module, that are not run before it has come to an `await`. */
+export function behindAwait({ body }: FunctionNode | Program): Span[] {
+  const parts: Span[] = [];
+  if (Array.isArray(body)) addParts(body, Number.POSITIVE_INFINITY, parts);
+  else if (body.type === 'BlockStatement') addParts(body.body, body.end as number, parts);
+  return parts;
+}
+
+function addParts(statements: readonly Statement[], end: number, parts: Span[]): void {
+  for (const statement of statements) {
+    addWithin(statement, parts);
+    const start = endIn(statement);
+    if (start === undefined) continue;
+    parts.push({ start, end });
+    return;
+  }
+}
+
+function addWithin(node: Node, parts: Span[]): void {
+  if (node.type === 'BlockStatement') addParts(node.body, node.end as number, parts);
+  else if (node.type === 'SwitchCase') addParts(node.consequent, node.end as number, parts);
+  else if (isStatement(node) || node.type === 'CatchClause') {
+    for (const child of childrenOf(node)) addWithin(child, parts);
+  }
+}
+
+function isStatement({ type }: Node): boolean {
+  return type.endsWith('Statement') && type !== 'ExpressionStatement';
 }
 
 function endWithin(statements: readonly Statement[]): number | undefined {
@@ -21,27 +42,31 @@ function endWithin(statements: readonly Statement[]): number | undefined {
   return undefined;
 }
 
+/** From where on a statement, and what follows it in its block, is run behind an `await` only; undefined where that is not sure. */
 function endIn(statement: Statement): number | undefined {
   switch (statement.type) {
     case 'BlockStatement':
       return endWithin(statement.body);
     case 'TryStatement':
-      return endWithin(statement.block.body);
+      return waitsInTry(statement) ? (statement.end as number) : undefined;
     case 'LabeledStatement':
-      return endIn(statement.body);
+      // Only of loops nothing is left before the `await`, which comes before the first `break`.
+      return /^(While|For\w*)Statement$/.test(statement.body.type) ? endIn(statement.body) : undefined;
     case 'IfStatement':
     case 'WhileStatement':
       return endOf(statement.test);
     case 'SwitchStatement':
       return endOf(statement.discriminant);
-    case 'DoWhileStatement':
-      return endIn(statement.body);
     case 'ForOfStatement':
       return endOf(statement.right) ?? (statement.await ? (statement.body.start as number) : undefined);
     case 'ForInStatement':
       return endOf(statement.right);
     case 'VariableDeclaration':
       return statement.declarations.some(({ init }) => init && awaits(init)) ? (statement.end as number) : undefined;
+    case 'ExportNamedDeclaration':
+      return statement.declaration ? endIn(statement.declaration) : undefined;
+    case 'ExportDefaultDeclaration':
+      return awaits(statement.declaration) ? (statement.end as number) : undefined;
     case 'ExpressionStatement':
       return endOf(statement.expression);
     case 'ReturnStatement':
@@ -50,6 +75,17 @@ function endIn(statement: Statement): number | undefined {
     default:
       return undefined;
   }
+}
+
+/** Whether what follows a `try` follows an `await`: an error may come before that of the block. */
+function waitsInTry({ block, handler, finalizer }: TryStatement): boolean {
+  if (finalizer && endWithin(finalizer.body) !== undefined) return true;
+  if (endWithin(block.body) === undefined) return false;
+  return !handler || endWithin(handler.body.body) !== undefined || leaves(handler.body.body);
+}
+
+function leaves(statements: readonly Statement[]): boolean {
+  return statements.some(({ type }) => type === 'ReturnStatement' || type === 'ThrowStatement');
 }
 
 function endOf(expression: Expression): number | undefined {
@@ -62,6 +98,8 @@ function awaits(wrapped: Node): boolean {
   if (isFunction(node) || node.type === 'ClassExpression') return false;
   switch (node.type) {
     case 'AwaitExpression':
+    // Where an `await` is meant, the function is an async generator.
+    case 'YieldExpression':
       return true;
     case 'LogicalExpression':
       return awaits(node.left);
@@ -78,8 +116,17 @@ function awaits(wrapped: Node): boolean {
   }
 }
 
-/** Where the first statement of a module begins that may await; undefined if there is none. */
-export function firstAwait(program: Program): number | undefined {
+/** A call that starts something, and the statement of a module that does nothing else. */
+export interface StartingCall {
+  readonly call: CallExpression;
+  /** The statement as a whole, which stands in no other. */
+  readonly statement: Statement;
+  /** The part of it that is evaluated up to where others have their turn. */
+  readonly part: Statement;
+}
+
+/** The call whose promise the first statement of a module awaits that may await, if that is all that it does: `await main();`, `const app = await start();`. */
+export function firstAwaited(program: Program): StartingCall | undefined {
   const waits = (statement: Statement): boolean => {
     let found = false;
     visitOwn(statement, program, (node, _, between) => {
@@ -88,16 +135,37 @@ export function firstAwait(program: Program): number | undefined {
     });
     return found;
   };
-  return program.body.find(waits)?.start as number | undefined;
+  const statement = program.body.find(waits);
+  if (statement === undefined) return undefined;
+  const part = statement.type === 'TryStatement' ? statement.block.body[0] : statement;
+  const awaited = part && awaitedBy(part);
+  const call = awaited?.type === 'AwaitExpression' ? startedBy(awaited.argument) : undefined;
+  return part && call && { call, statement, part };
+}
+
+/** What a statement evaluates and keeps. */
+function awaitedBy(statement: Statement): Node | undefined {
+  switch (statement.type) {
+    case 'ExpressionStatement':
+      return unwrap(statement.expression);
+    case 'ExportDefaultDeclaration':
+      return unwrap(statement.declaration);
+    case 'ExportNamedDeclaration':
+      return statement.declaration ? awaitedBy(statement.declaration) : undefined;
+    case 'VariableDeclaration': {
+      const [first] = statement.declarations;
+      return first?.init ? unwrap(first.init) : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /**
  * The call with which a module ends, if it does: `main();`, `void main();`, `main().catch(report);`, all of them also after `if (require.main === module)`.
  * Nothing of the module runs between what that call does and the event loop.
  */
-export function lastCall({
-  body,
-}: Program): { readonly call: CallExpression; readonly statement: Statement } | undefined {
+export function lastCall({ body }: Program): StartingCall | undefined {
   const statement = body.findLast(({ type }) => !isInertStatement(type));
   if (statement === undefined) return undefined;
   const { consequent } =
@@ -109,7 +177,7 @@ export function lastCall({
   const started =
     expression.type === 'UnaryExpression' && expression.operator === 'void' ? expression.argument : expression;
   const call = startedBy(started);
-  return call && { call, statement };
+  return call && { call, statement, part: statement };
 }
 
 function isInertStatement(type: Statement['type']): boolean {
