@@ -4,9 +4,10 @@
  */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { runInThisContext } from 'node:vm';
 import { nextTick } from '../node/nextTick.js';
-import type { Callable } from './protocol.js';
-import { shared } from './protocol.js';
+import { inCommon } from './common.js';
+import { type Callable, shared } from './protocol.js';
 
 /**
  * Called where a module begins whose statements run `async` functions. {@link loaded} ends it, or, where the module fails or returns early, that the stack
@@ -35,6 +36,14 @@ export function loaded(began: boolean): void {
 /** {@link loaded} before the last statement of a program, which has no more to do. Other modules may be loaded for what they do at once. */
 export function starting(began: boolean): void {
   if (began && isProgram(fileBelow(starting))) end();
+}
+
+/** At the exit nobody is there to wait either. */
+export function installExit(): void {
+  inCommon('exit/1', () => {
+    const host = runInThisContext('process') as NodeJS.Process;
+    return host.prependListener('exit', loading);
+  });
 }
 
 function end(): void {

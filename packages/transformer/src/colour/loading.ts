@@ -49,6 +49,8 @@ export function loadingOf(
       const { span } = site.call.fact;
       if (span.start < part.start || span.end > part.end) continue;
       const isCall = spanKey(span) === spanKey(call);
+      // Only calls that attach handlers to the promise stand around the call.
+      if (!isCall && span.start <= call.start && call.end <= span.end) continue;
       isFound ||= isCall;
       if (isCall ? !site.targets.every(isAsync) || site.targets.length === 0 : mayBegin(site)) return false;
     }

@@ -1,4 +1,5 @@
 /** Programs whose modules run `async` functions while they are loaded: what comes behind finds done what those do before their first `await`. */
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path/posix';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -139,7 +140,7 @@ describe('what comes behind', () => {
       main: 'let db; async function load() { db = block(1); } function report(x) { log(x); return () => 0; } load().then(report(db));',
     },
     'where a conversion calls': {
-      main: 'let db; async function load() { db = block(1); } String({ toString() { load(); return ""; } }); log(db); `${{ toString() { load(); return ""; } }}`;',
+      main: 'let db; async function load() { db = block(1); } String({ toString() { load(); return ""; } }); log(db);',
     },
     'where a trap of a proxy calls': {
       main: 'let db; async function load() { db = block(1); } new Proxy({}, { get() { load(); } }).x; log(db);',
@@ -180,6 +181,9 @@ describe('others have their turn', () => {
     'where handlers are attached to it': {
       main: `${TICKS} async function main() { ${WORK} end(); } if (timer) { void main().catch(log).finally(() => 0); } function later() {}`,
     },
+    'where the program knows by itself whether it is one': {
+      main: `${TICKS} async function main() { ${WORK} end(); } if (process.argv[1]) { main().catch(log); }`,
+    },
     'behind the first await': {
       main: `${TICKS} async function main() { await null; ${WORK} end(); } main(); log('behind');`,
     },
@@ -193,12 +197,14 @@ describe('others have their turn', () => {
   };
   it.each(Object.entries(programs))('%s', async (_, modules) => {
     const original = await logOf(modules, 'original');
-    const compiled = await logOf(modules, 'whole');
     expect(original.filter((entry) => typeof entry === 'boolean')).toEqual([false]);
-    expect(compiled.filter((entry) => typeof entry === 'boolean')).toEqual([true]);
-    expect(compiled.filter((entry) => typeof entry !== 'boolean')).toEqual(
-      original.filter((entry) => typeof entry !== 'boolean'),
-    );
+    for (const form of ['whole', 'alone'] as const) {
+      const compiled = await logOf(modules, form);
+      expect(compiled.filter((entry) => typeof entry === 'boolean')).toEqual([true]);
+      expect(compiled.filter((entry) => typeof entry !== 'boolean')).toEqual(
+        original.filter((entry) => typeof entry !== 'boolean'),
+      );
+    }
   });
 });
 
@@ -253,5 +259,18 @@ describe('the verdict', () => {
   it('at the end of a module that another loads', () => {
     const loaded = { main: 'require("./other");', other: 'async function load() { block(1); } load();' };
     expect(statusOf(loaded)).toContain('partly initialisation');
+  });
+});
+
+describe('the exit', () => {
+  it('waits for nobody: what an async function does at once is done', () => {
+    const text = `${PRELUDE} const { writeSync } = require("fs"); async function save() { writeSync(1, block("saved")); } process.on("exit", () => { save(); });`;
+    const fileName = '/app/main.js';
+    const options = { patch: {}, runtime: load.resolve('@unblock/runtime/compiled') };
+    const module = { fileName, text: text.replace('FILE', '"/dev/null"'), kind: 'commonjs' as const };
+    const { rewrite } = compile({ modules: [module], resolve: () => undefined, closed: true, options });
+    const code = rewrite(fileName)?.code ?? '';
+    expect(code).toContain('await');
+    expect(execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' })).toBe('saved');
   });
 });
