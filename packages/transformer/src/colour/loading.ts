@@ -42,7 +42,7 @@ export function loadingOf(
   for (const site of sites) {
     if (isOfModule(site)) own.set(site.call.module, [...(own.get(site.call.module) ?? []), site]);
   }
-  /** Whether a statement begins an `async` function and does nothing else that might begin one. */
+  /** Whether a statement begins an `async` function, and nothing else before others have their turn. */
   function begins(module: number, { call, part }: StartingCallFact): boolean {
     let isFound = false;
     for (const site of own.get(module) ?? []) {

@@ -14,7 +14,7 @@ function writesExports({ kind, text }: ParsedModule): boolean {
 }
 
 function factOf({ call, statement, part }: StartingCall): StartingCallFact {
-  return { call: spanOf(call), statement: statement.start as number, part: spanOf(part) };
+  return { call: spanOf(call), statement: statement.start as number, part };
 }
 
 export function extractFacts(module: ParsedModule): ModuleFacts {

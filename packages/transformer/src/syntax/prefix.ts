@@ -1,7 +1,7 @@
 /** What runs before anybody else has a turn: the statements of an `async` function before its first `await`, and the last one of a module. */
 import type { CallExpression, Expression, Node, Program, Statement, TryStatement } from '@babel/types';
 import type { Span } from '../program.js';
-import { childrenOf, type FunctionNode, isFunction, unwrap } from './nodes.js';
+import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from './nodes.js';
 import { visitOwn } from './ownNodes.js';
 
 /** The parts of an `async` function, or of a module, that are not run before it has come to an `await`. */
@@ -35,11 +35,7 @@ function isStatement({ type }: Node): boolean {
 }
 
 function endWithin(statements: readonly Statement[]): number | undefined {
-  for (const statement of statements) {
-    const end = endIn(statement);
-    if (end !== undefined) return end;
-  }
-  return undefined;
+  return firstOf(statements, endIn);
 }
 
 /** From where on a statement, and what follows it in its block, is run behind an `await` only; undefined where that is not sure. */
@@ -61,19 +57,11 @@ function endIn(statement: Statement): number | undefined {
       return endOf(statement.right) ?? (statement.await ? (statement.body.start as number) : undefined);
     case 'ForInStatement':
       return endOf(statement.right);
-    case 'VariableDeclaration':
-      return statement.declarations.some(({ init }) => init && awaits(init)) ? (statement.end as number) : undefined;
-    case 'ExportNamedDeclaration':
-      return statement.declaration ? endIn(statement.declaration) : undefined;
-    case 'ExportDefaultDeclaration':
-      return awaits(statement.declaration) ? (statement.end as number) : undefined;
-    case 'ExpressionStatement':
-      return endOf(statement.expression);
     case 'ReturnStatement':
     case 'ThrowStatement':
       return statement.argument ? endOf(statement.argument) : undefined;
     default:
-      return undefined;
+      return evaluatedBy(statement).some(awaits) ? (statement.end as number) : undefined;
   }
 }
 
@@ -92,40 +80,52 @@ function endOf(expression: Expression): number | undefined {
   return awaits(expression) ? (expression.end as number) : undefined;
 }
 
-/** Whether evaluating an expression to its end takes an `await`. */
-function awaits(wrapped: Node): boolean {
+function awaits(node: Node): boolean {
+  return awaitIn(node) !== undefined;
+}
+
+/** The first `await` to which evaluating an expression comes in any case. */
+function awaitIn(wrapped: Node): Node | undefined {
   const node = unwrap(wrapped);
-  if (isFunction(node) || node.type === 'ClassExpression') return false;
+  if (isFunction(node) || node.type === 'ClassExpression') return undefined;
   switch (node.type) {
     case 'AwaitExpression':
+      return awaitIn(node.argument) ?? node;
     // Where an `await` is meant, the function is an async generator.
     case 'YieldExpression':
-      return true;
+      return (node.argument && awaitIn(node.argument)) ?? node;
     case 'LogicalExpression':
-      return awaits(node.left);
+      return awaitIn(node.left);
     case 'ConditionalExpression':
-      return awaits(node.test);
+      return awaitIn(node.test);
     case 'OptionalCallExpression':
-      return awaits(node.callee);
+      return awaitIn(node.callee);
     case 'OptionalMemberExpression':
-      return awaits(node.object);
+      return awaitIn(node.object);
     case 'AssignmentExpression':
-      return /^(=|[^&|?]+=)$/.test(node.operator) && awaits(node.right);
+      return /^(=|[^&|?]+=)$/.test(node.operator) ? awaitIn(node.right) : undefined;
     default:
-      return childrenOf(node).some((child) => awaits(child));
+      return firstOf(childrenOf(node), awaitIn);
   }
 }
 
-/** A call that starts something, and the statement of a module that does nothing else. */
-export interface StartingCall {
-  readonly call: CallExpression;
-  /** The statement as a whole, which stands in no other. */
-  readonly statement: Statement;
-  /** The part of it that is evaluated up to where others have their turn. */
-  readonly part: Statement;
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
-/** The call whose promise the first statement of a module awaits that may await, if that is all that it does: `await main();`, `const app = await start();`. */
+/** A call that starts something, in a statement of a module that starts nothing else before others have their turn. */
+export interface StartingCall {
+  readonly call: CallExpression;
+  readonly statement: Statement;
+  /** What is evaluated until then, the call included. */
+  readonly part: Span;
+}
+
+/** The call whose promise a module awaits first: `await main();`, `const app = await start();`, `try { console.log(await main()); } catch ...`. */
 export function firstAwaited(program: Program): StartingCall | undefined {
   const waits = (statement: Statement): boolean => {
     let found = false;
@@ -137,27 +137,25 @@ export function firstAwaited(program: Program): StartingCall | undefined {
   };
   const statement = program.body.find(waits);
   if (statement === undefined) return undefined;
-  const part = statement.type === 'TryStatement' ? statement.block.body[0] : statement;
-  const awaited = part && awaitedBy(part);
-  const call = awaited?.type === 'AwaitExpression' ? startedBy(awaited.argument) : undefined;
-  return part && call && { call, statement, part };
+  const first = statement.type === 'TryStatement' ? statement.block.body[0] : statement;
+  const found = first && firstOf(evaluatedBy(first), awaitIn);
+  const call = found?.type === 'AwaitExpression' ? startedBy(found.argument) : undefined;
+  return found && call && { call, statement, part: { start: statement.start as number, end: found.end as number } };
 }
 
-/** What a statement evaluates and keeps. */
-function awaitedBy(statement: Statement): Node | undefined {
+/** The expressions to whose end a statement comes in any case. */
+function evaluatedBy(statement: Statement): Node[] {
   switch (statement.type) {
     case 'ExpressionStatement':
-      return unwrap(statement.expression);
+      return [statement.expression];
     case 'ExportDefaultDeclaration':
-      return unwrap(statement.declaration);
+      return [statement.declaration];
     case 'ExportNamedDeclaration':
-      return statement.declaration ? awaitedBy(statement.declaration) : undefined;
-    case 'VariableDeclaration': {
-      const [first] = statement.declarations;
-      return first?.init ? unwrap(first.init) : undefined;
-    }
+      return statement.declaration ? evaluatedBy(statement.declaration) : [];
+    case 'VariableDeclaration':
+      return statement.declarations.flatMap(({ init }) => init ?? []);
     default:
-      return undefined;
+      return [];
   }
 }
 
@@ -177,7 +175,7 @@ export function lastCall({ body }: Program): StartingCall | undefined {
   const started =
     expression.type === 'UnaryExpression' && expression.operator === 'void' ? expression.argument : expression;
   const call = startedBy(started);
-  return call && { call, statement, part: statement };
+  return call && { call, statement, part: spanOf(statement) };
 }
 
 function isInertStatement(type: Statement['type']): boolean {
