@@ -4,9 +4,10 @@
  */
 import { type BlockingApi, isSwitchedOn } from '../catalogue/blocking.js';
 import { STREAM_METHODS } from '../catalogue/builtins.js';
+import { emitterMadeBy, OWN_STREAM } from '../catalogue/subclasses.js';
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { VERBATIM } from '../facts/traits.js';
-import { type Flow, solve } from '../flow/solve.js';
+import { type Flow, type ResolvedCall, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
 import { type Loading, loadingOf } from './loading.js';
@@ -342,11 +343,11 @@ function colourFlow(
   const starting = modules.flatMap((_, module) => (beginning.has(flow.functionBase[module] as number) ? [module] : []));
   /** Modules that let code outside of the program begin functions: while they are loaded, or what loads them. */
   const unseen = [
-    ...sites.flatMap(({ call, foreign, native, exposed }) =>
-      [...foreign, ...native, ...exposed.getters, ...exposed.setters].some((node) => beginning.has(node))
-        ? [call.module]
-        : [],
-    ),
+    ...sites.flatMap(({ call, foreign, native, exposed, started }) => {
+      const isRun = [...foreign, ...native, ...exposed.getters, ...exposed.setters].some((node) => beginning.has(node));
+      const isOfStream = makesStream(call) && started.some((node) => beginning.has(node) || hasTwin(node));
+      return isRun || isOfStream ? [call.module] : [];
+    }),
     ...functions.flatMap(({ id, module, fact }) => {
       const isUnseen = fact.barrier === 'coercion' || flow.strays.has(id);
       // Streams start them for whoever writes or reads.
@@ -391,6 +392,11 @@ export function modeAt(site: Site, mode: Mode): Mode {
 /** Whether a call stays as it is, because its text does, or is not written as one, as those of decorators are not. */
 export function registersNothing({ call: { fact } }: Site): boolean {
   return VERBATIM.has(fact.barrier) || fact.isImplicit;
+}
+
+/** Whether a call makes a stream that is driven by whoever uses it. */
+function makesStream({ callees }: ResolvedCall): boolean {
+  return callees.some((token) => token.kind === 'external' && emitterMadeBy(token.path) === OWN_STREAM);
 }
 
 /** Those modules, and all that load them. */
