@@ -1,6 +1,6 @@
 /** Phases 2 to 4 over a parsed program. */
 import { colour } from './colour/colour.js';
-import { plans, verdicts } from './colour/decide.js';
+import { plans, staying, verdicts } from './colour/decide.js';
 import { compiling } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { ParsedModule } from './parse/parse.js';
@@ -16,6 +16,7 @@ export function analyse(input: ProgramInput, modules: readonly ParsedModule[]): 
   return {
     plans: plans(facts, colouring, input.options),
     verdicts: verdicts(facts, colouring, input.options),
+    staying: () => staying(facts, colouring, input.options),
     findings() {
       found ??= [
         ...facts.flatMap(({ fileName, pragmaRemarks }) =>

@@ -4,7 +4,7 @@ import type { Switches } from './catalogue/blocking.js';
 import type { LoadingEnd } from './colour/loading.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
 import type { Finding } from './report/finding.js';
-import type { Verdict } from './report/verdict.js';
+import type { StayingCall, Verdict } from './report/verdict.js';
 
 /** A half-open range of offsets (UTF-16 code units) in a module's text. */
 export interface Span {
@@ -132,6 +132,8 @@ export interface ModulePlan {
 export interface Analysis {
   readonly plans: ReadonlyMap<string, ModulePlan>;
   readonly verdicts: readonly Verdict[];
+  /** Calls that block by what they call, and stay as they are. Found when it is asked for. */
+  staying(): readonly StayingCall[];
   /** What else there is to report. Found when it is first asked for. */
   findings(): readonly Finding[];
 }

@@ -1,4 +1,4 @@
-/** Twins of `forEach` of Map, Set, URLSearchParams and Headers, of `getOrInsertComputed`, and of Array.from. */
+/** Twins of `forEach` of Map, Set, URLSearchParams, Headers and FormData, of `getOrInsertComputed`, and of Array.from. */
 import { quietly } from '../node/quietly.js';
 import { isConstructor } from '../twin/constructors.js';
 import { iterate, settled } from '../twin/iteration.js';
@@ -15,8 +15,12 @@ export function installCollections(): void {
   linkForEach(Set.prototype.forEach, Set.prototype.entries);
   linkForEach(URLSearchParams.prototype.forEach, URLSearchParams.prototype.entries);
   // Absent without `fetch`, or replaced by somebody's own.
-  const headers = quietly(() => (globalThis as { Headers?: typeof Headers }).Headers?.prototype);
-  if (typeof headers?.forEach === 'function') linkForEach(headers.forEach, headers.entries);
+  for (const name of ['Headers', 'FormData'] as const) {
+    const prototype = quietly(() => (globalThis as Partial<typeof globalThis>)[name]?.prototype);
+    if (typeof prototype?.forEach === 'function') {
+      linkForEach(prototype.forEach as Callable, prototype.entries, globalThis);
+    }
+  }
   linkArrayFrom();
   linkInsertComputed(Map.prototype);
   linkInsertComputed(WeakMap.prototype);
@@ -55,9 +59,10 @@ function linkInsertComputed(prototype: object): void {
   }
 }
 
-function linkForEach(forEach: Callable, entries: Callable): void {
+/** @param receiver of callbacks where none is given */
+function linkForEach(forEach: Callable, entries: Callable, receiver?: unknown): void {
   linkTwin(forEach, function (this: unknown, ...args: unknown[]): unknown {
-    const [callback, self] = args;
+    const [callback, self = receiver] = args;
     if (twinOf(callback) === undefined) return Reflect.apply(forEach, this, args);
     let walked: Collection;
     try {

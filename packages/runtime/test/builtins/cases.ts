@@ -388,6 +388,19 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
       ['Set', () => new Set(['a', 'b'])],
       ['URLSearchParams', () => new URLSearchParams('a=1&b=2&a=3')],
       ['Headers', () => new Headers({ b: '2', a: '1' })],
+      [
+        'FormData',
+        () => {
+          const form = new FormData();
+          for (const [name, value] of [
+            ['b', '2'],
+            ['a', '1'],
+            ['b', '3'],
+          ] as const)
+            form.append(name, value);
+          return form;
+        },
+      ],
     ] as const
   ).map(([name, make]): [string, Case] => [
     `${name} forEach`,
@@ -401,6 +414,41 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
       );
     },
   ]),
+  [
+    'FormData forEach sees entries that are added and deleted',
+    ({ run, callback }) => {
+      const form = new FormData();
+      for (const name of ['a', 'b', 'c']) form.append(name, name);
+      return run(
+        form.forEach,
+        form,
+        callback((value: string) => {
+          if (value === 'a') form.delete('b');
+          if (value === 'c') form.append('d', 'new');
+        }),
+      );
+    },
+  ],
+  [
+    'Headers forEach without receiver',
+    ({ run, callback }) => {
+      const headers = new Headers({ a: '1' });
+      return run(
+        headers.forEach,
+        headers,
+        callback(() => 0),
+      );
+    },
+  ],
+  [
+    'FormData forEach of something else',
+    ({ run, callback }) =>
+      run(
+        FormData.prototype.forEach,
+        new Map([['a', 1]]),
+        callback(() => 0),
+      ),
+  ],
   [
     'Map forEach sees entries that are added, and not those that are deleted',
     ({ run, callback }) => {

@@ -38,9 +38,25 @@ describe('callback-last functions', () => {
     expect(seen[1]).toContain('start the twin, with the results');
   });
 
+  test('start the twin: what terminals are told', async () => {
+    const seen: string[] = [];
+    const done = (name: string) =>
+      blocking(async () => {
+        await sleep(1);
+        seen.push(name);
+      });
+    const output = new Writable({ write: (_chunk, _encoding, written) => written() });
+    register(readline, 'clearLine', output, 0, done('clearLine'));
+    register(readline, 'clearScreenDown', output, done('clearScreenDown'));
+    register(readline, 'cursorTo', output, 1, 2, done('cursorTo'));
+    register(readline, 'moveCursor', output, 1, 2, done('moveCursor'));
+    await until(() => seen.length === 4);
+    expect(seen.sort()).toEqual(['clearLine', 'clearScreenDown', 'cursorTo', 'moveCursor']);
+  });
+
   test('a rejection is uncaught', async () => {
     const error = new Error('late');
-    const caught = await uncaughtDuring(async () => {
+    const caught = await uncaughtDuring(async (seen) => {
       register(
         fs,
         'stat',
@@ -50,7 +66,7 @@ describe('callback-last functions', () => {
           throw error;
         }),
       );
-      await sleep(20);
+      await until(() => seen.length > 0);
     });
     expect(caught).toEqual([[error, 'uncaughtException']]);
   });

@@ -21,14 +21,16 @@ export function register(receiver: object, name: string, ...args: unknown[]): un
   return methodRegistrar((receiver as Record<string, unknown>)[name], name).call(receiver, ...args);
 }
 
-/** Collects what reaches `uncaughtException` while `body` runs, with the origin. */
-export async function uncaughtDuring(body: () => Promise<unknown>): Promise<[unknown, string][]> {
+/** Collects what reaches `uncaughtException` while `body` runs, which is given what has been collected, with the origin. */
+export async function uncaughtDuring(
+  body: (caught: readonly [unknown, string][]) => Promise<unknown>,
+): Promise<[unknown, string][]> {
   const before = process.listeners('uncaughtException');
   const caught: [unknown, string][] = [];
   process.removeAllListeners('uncaughtException');
   process.on('uncaughtException', (error, origin) => caught.push([error, origin]));
   try {
-    await body();
+    await body(caught);
     await sleep(5);
   } finally {
     process.removeAllListeners('uncaughtException');

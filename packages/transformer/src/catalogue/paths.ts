@@ -95,9 +95,18 @@ export const catalogueSegments: ReadonlySet<string> = new Set([
   ],
 ]);
 
+/** Functions of Node's modules without rows of their own that make objects which have methods with rows. */
+const MAKERS = [
+  ...['createReadStream', 'createWriteStream', 'spawn', 'fork', 'createInterface'],
+  ...'Gzip Gunzip Deflate Inflate DeflateRaw InflateRaw Unzip BrotliCompress BrotliDecompress ZstdCompress ZstdDecompress'
+    .split(' ')
+    .map((name) => `create${name}`),
+];
+
 /** The names that paths of Node's modules consist of. */
 export const nodeSegments: ReadonlySet<string> = new Set([
   ...catalogueSegments,
+  ...MAKERS,
   ...segments([...BY_PATH.keys(), ...BINDING_FUNCTIONS, ...SYNCHRONOUS_CONSUMERS, ...emitterPaths()]),
 ]);
 
@@ -113,6 +122,18 @@ const ROOT_METHODS: ReadonlySet<string> = new Set(['then', 'catch', 'finally', .
 /** Whether a method of this name starts its callbacks, where the receiver is not known to be anything else. */
 export function isRootMethod(name: string): boolean {
   return ROOT_METHODS.has(name);
+}
+
+const CALLBACK_METHODS: ReadonlySet<string> = new Set(
+  [...BY_PATH.values()].flatMap(({ module, path, callbacks }) => {
+    const name = /\.prototype\.(\w+)$/.exec(`.${path}`)?.[1];
+    return name !== undefined && callbacks === 'last' && isBuiltin(module) ? name : [];
+  }),
+);
+
+/** Whether objects of Node, such as responses and sockets, have a method of this name that starts its last argument. */
+export function isCallbackMethod(name: string): boolean {
+  return CALLBACK_METHODS.has(name);
 }
 
 /** Whether a path is that of the method by which Express gets to know view engines. */

@@ -166,6 +166,7 @@ export const ROOTS: readonly RootRow[] = [
   ...rows('http', 'Server.prototype.', 'close setTimeout', LAST),
   ...rows('https', 'Server.prototype.', 'close setTimeout', LAST),
   ...rows('http', 'OutgoingMessage.prototype.', 'write end setTimeout', LAST),
+  ...rows('http', 'ServerResponse.prototype.', 'writeEarlyHints', LAST),
   ...rows('http', 'IncomingMessage.prototype.', 'setTimeout', LAST),
   ...rows('http', 'ClientRequest.prototype.', 'setTimeout', LAST),
   ...rows('http2', 'Http2ServerRequest.prototype.', 'setTimeout', LAST),
@@ -173,6 +174,7 @@ export const ROOTS: readonly RootRow[] = [
   ...rows('dgram', '', 'createSocket', LAST),
   ...rows('dgram', 'Socket.prototype.', 'bind connect send close', LAST),
   ...rows('readline', 'Interface.prototype.', 'question', LAST),
+  ...rows('readline', '', 'clearLine clearScreenDown cursorTo moveCursor', LAST),
   ...rows('stream', '', 'pipeline finished', LAST),
   ...rows('stream', 'Writable.prototype.', 'write end', LAST),
   ...rows('stream', 'Readable.prototype.', 'every filter find flatMap forEach map reduce some', {

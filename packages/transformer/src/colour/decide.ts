@@ -5,7 +5,7 @@ import { ROOT_PACKS } from '../catalogue/roots.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { RULES } from '../report/rules.js';
-import type { Reason, Verdict } from '../report/verdict.js';
+import type { Reason, StayingCall, Verdict } from '../report/verdict.js';
 import {
   ASYNC,
   type ColouredFunction,
@@ -157,6 +157,30 @@ export function verdicts(modules: readonly ModuleFacts[], colouring: Colouring, 
     if (compiled[site.call.module]) return [];
     const own = site.leaves.map((api) => verdict(site, api, colouring));
     return [...own, ...handedOver(site, colouring)];
+  });
+}
+
+/** Calls that are not blocking themselves, but lead to blocking calls, and have no plan to suspend. */
+export function staying(
+  modules: readonly ModuleFacts[],
+  colouring: Colouring,
+  options: CompilerOptions,
+): StayingCall[] {
+  const { functions, isTwin, suspends, runsIn } = colouring;
+  const compiled = modules.map((facts) => isCompiled(facts, options));
+  const blocks = (node: number) => isTwin(node) || (functions[node]?.arrivals.size ?? 0) > 0;
+  return colouring.sites.flatMap((site) => {
+    const { call, leaves, targets, inline } = site;
+    if (compiled[call.module] || leaves.length > 0 || ![...targets, ...inline].some(blocks)) return [];
+    if (suspends(site) && isAsynchronous(call.caller, colouring)) return [];
+    const { fileName, arrivals, id } = functions[call.caller] as ColouredFunction;
+    const reasons = [...arrivals.keys()].flatMap((mode) => {
+      const rule = modeAt(site, mode);
+      if (rule === ASYNC || !runsIn(site, mode)) return [];
+      const message = `What it calls ${RULES.get(rule)?.message}.`;
+      return { rule, message, chain: chainTo(colouring, id, mode) };
+    });
+    return { fileName, span: call.fact.span, reasons };
   });
 }
 

@@ -9,7 +9,14 @@ import {
   WRAPPING_FUNCTIONS,
 } from '../catalogue/builtins.js';
 import { LOOP_EVENTS } from '../catalogue/events.js';
-import { isListenerMethod, isRootMethod, registersEngine, rootAt, rootName } from '../catalogue/paths.js';
+import {
+  isCallbackMethod,
+  isListenerMethod,
+  isRootMethod,
+  registersEngine,
+  rootAt,
+  rootName,
+} from '../catalogue/paths.js';
 import {
   EMITTER_EVENTS,
   emitterMadeBy,
@@ -348,6 +355,8 @@ function classifyCall(
       // No function of the program was ever written to a property of this name: the method is a builtin's or a package's.
       unknown = property === undefined || !closed;
       if (property === undefined || !keepsArguments(property)) handOver();
+      // `response.end(text, callback)`: Node's objects reach functions by their parameters.
+      if (property !== undefined && isCallbackMethod(property)) for (const fn of callbacks) started.add(fn);
     }
   }
 

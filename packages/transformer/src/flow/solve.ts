@@ -346,6 +346,7 @@ export function solve(
         // What an uncompiled function is given may come back from it.
         if (
           [FOREIGN, APART].includes(resultPath(token.path)) &&
+          token.path !== 'JSON.stringify' &&
           !(fact.property !== undefined && (CALLING_METHODS.has(fact.property) || isRootMethod(fact.property)))
         )
           for (const arg of args) edge(arg, base + fact.result);

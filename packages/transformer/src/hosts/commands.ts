@@ -173,15 +173,18 @@ export function explain(io: Surroundings, place: string, files: readonly string[
   const found = verdicts.filter((verdict) => verdict.fileName === fileName && touches(verdict.span));
   const told = found.map(tell.verdict);
   if (told.length === 0) {
+    // Of a call over several lines only the first counts: its arguments are calls of their own.
+    const begins = ({ start, end }: Span) => touches({ start, end: Math.min(end, start + 1) });
     for (const span of suspendingCalls(compilation, fileName)) {
-      // Of a call over several lines only the first counts: its arguments are calls of their own.
-      if (touches({ start: span.start, end: Math.min(span.end, span.start + 1) })) {
-        told.push(tell.call(fileName, span, below(verdicts, fileName, span)));
-      }
+      if (begins(span)) told.push(tell.call(fileName, span, below(verdicts, fileName, span)));
+    }
+    for (const call of compilation.staying()) {
+      if (call.fileName !== fileName || !begins(call.span)) continue;
+      told.push(tell.staying(call, below(verdicts, fileName, call.span)));
     }
   }
   if (told.length === 0)
-    told.push(`${displayIn(io)(fileName)}:${line}: no blocking call, and none that leads to one in compiled code.`);
+    told.push(`${displayIn(io)(fileName)}:${line}: no blocking call, and none that is seen to lead to one.`);
   io.out(`${told.join('\n')}\n`);
   return 0;
 }

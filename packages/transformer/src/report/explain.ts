@@ -3,7 +3,7 @@ import { allGeneratedPositionsFor, TraceMap } from '@jridgewell/trace-mapping';
 import type { RewrittenModule } from '../engine.js';
 import type { Span } from '../program.js';
 import { type Place, type Places, placesOf } from './places.js';
-import type { Frame, Verdict } from './verdict.js';
+import type { Frame, Reason, StayingCall, Verdict } from './verdict.js';
 
 /** What an explanation speaks of. */
 export interface Explained {
@@ -19,6 +19,8 @@ export interface Explainer {
   verdict(verdict: Verdict): string;
   /** A call that may suspend because of what it calls, and the lines that it became; `below` are blocking calls that it may lead to. */
   call(fileName: string, span: Span, below: readonly Verdict[]): string;
+  /** A call that blocks by what it calls, with the chain of each way to it. */
+  staying(call: StayingCall, below: readonly Verdict[]): string;
 }
 
 export function explainer({ texts, rewrite, display }: Explained): Explainer {
@@ -41,25 +43,28 @@ export function explainer({ texts, rewrite, display }: Explained): Explainer {
       : [];
     return lines.length === 0 ? [] : ['  it became', ...lines.map((line) => `    ${line}`)];
   };
+  const because = (reasons: readonly Reason[]) =>
+    reasons.flatMap(({ rule, message, chain: frames }) => [`  blocks: ${message} (unblock/${rule})`, ...chain(frames)]);
+  const ledTo = (verdicts: readonly Verdict[]) =>
+    verdicts.length === 0
+      ? []
+      : [
+          '  blocking calls that the function around it leads to',
+          ...verdicts.map(({ fileName, span, api, status }) => `    ${where(fileName, span.start)}  ${api}: ${status}`),
+        ];
   return {
     verdict({ fileName, span, api, status, patchedChain, reasons }) {
       const lines = [`${where(fileName, span.start)}  ${api}: ${status}`];
       if (patchedChain) lines.push('  suspends when reached by', ...chain(patchedChain), ...became(fileName, span));
-      for (const { rule, message, chain: frames } of reasons) {
-        lines.push(`  blocks: ${message} (unblock/${rule})`, ...chain(frames));
-      }
-      return lines.join('\n');
+      return [...lines, ...because(reasons)].join('\n');
     },
     call(fileName, span, below) {
-      const lines = [
-        `${where(fileName, span.start)}  may suspend, as far as what it calls does`,
-        ...became(fileName, span),
-      ];
-      if (below.length > 0) lines.push('  blocking calls that the function around it leads to');
-      for (const { fileName: file, span: at, api, status } of below) {
-        lines.push(`    ${where(file, at.start)}  ${api}: ${status}`);
-      }
-      return lines.join('\n');
+      const first = `${where(fileName, span.start)}  may suspend, as far as what it calls does`;
+      return [first, ...became(fileName, span), ...ledTo(below)].join('\n');
+    },
+    staying({ fileName, span, reasons }, below) {
+      const first = `${where(fileName, span.start)}  stays as it is, and blocks as far as what it calls does`;
+      return [first, ...because(reasons), ...ledTo(below)].join('\n');
     },
   };
 }

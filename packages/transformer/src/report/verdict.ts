@@ -21,6 +21,14 @@ export interface Reason {
   readonly chain: readonly Frame[];
 }
 
+/** A call that blocks by what it calls, and stays as it is. */
+export interface StayingCall {
+  readonly fileName: string;
+  readonly span: Span;
+  /** One for each way to the call that keeps it; the chains end with the function that makes it. Empty where only what it calls keeps it. */
+  readonly reasons: readonly Reason[];
+}
+
 export interface Verdict {
   readonly fileName: string;
   readonly span: Span;

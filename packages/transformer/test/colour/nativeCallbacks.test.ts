@@ -163,3 +163,24 @@ describe('a view engine of Express', () => {
     expect(compilation.rewrite('/app/module.js')?.code).toMatch(/method\(.*render.*await/);
   });
 });
+
+describe('a blocking callback of a method', () => {
+  it.each([
+    ['of a file that is written', `require('fs').createWriteStream('x').end('a', ${LISTENER});`, 'patched'],
+    ['of a stream of zlib', `const zlib = require('zlib'); zlib.createGzip().flush(${LISTENER});`, 'patched'],
+    ['of a child', `require('child_process').spawn('x').stdin.write('a', ${LISTENER});`, 'patched'],
+    ['of an interface', `require('readline').createInterface({}).question('a', ${LISTENER});`, 'patched'],
+    [
+      'of a response, which may as well be an object of a package',
+      `require('http').createServer((request, response) => { response.end('a', ${LISTENER}); });`,
+      'partly untransformed-package',
+    ],
+    [
+      'that no object of Node has',
+      `require('http').createServer((request, response) => { response.each(${LISTENER}); });`,
+      'blocking untransformed-package',
+    ],
+  ])('%s', (_, text, status) => {
+    expect(statusOf(text)).toBe(status);
+  });
+});

@@ -164,7 +164,27 @@ describe('unblock explain', () => {
       /^app\.js:4:16 {2}may suspend.*\n {2}it became\n.*read.*\n {2}blocking calls.*\n {4}store\.js:3:10 {2}fs\.readFileSync: patched\n$/,
     );
     expect((await unblock(root, 'explain', 'app.js:1', 'store.js')).stdout).toBe(
-      'app.js:1: no blocking call, and none that leads to one in compiled code.\n',
+      'app.js:1: no blocking call, and none that is seen to lead to one.\n',
+    );
+  });
+
+  it('shows why a call stays that leads to a blocking call', async () => {
+    const root = workspace.project({
+      'store.js': store,
+      'app.js': `${app}const text = read('a');\nclass Page {\n  toString() {\n    return read('b') + this.name;\n  }\n}\n`,
+    });
+    const explain = async (line: number) =>
+      (await unblock(root, 'explain', `app.js:${line}`, 'store.js', '--whole-program')).stdout;
+    const below = '  blocking calls that the function around it leads to\n    store.js:3:10  fs.readFileSync: partly\n';
+    expect(await explain(6)).toBe(
+      'app.js:6:14  stays as it is, and blocks as far as what it calls does\n' +
+        '  blocks: What it calls runs while the module is initialised, which stays synchronous. (unblock/initialisation)\n' +
+        `    module initialisation  app.js:1:1\n${below}`,
+    );
+    expect(await explain(9)).toBe(
+      'app.js:9:12  stays as it is, and blocks as far as what it calls does\n' +
+        '  blocks: What it calls is reached from a method that the language itself calls. (unblock/coercion)\n' +
+        `    Page#toString  app.js:8:3\n${below}`,
     );
   });
 

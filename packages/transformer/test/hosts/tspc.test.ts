@@ -207,7 +207,7 @@ describe.each(VERSIONS)('tspc with TypeScript %s', (version, typescript) => {
     for (const args of [['-p', '.'], ['-b']]) {
       const { status, output } = tspc(root, ...args);
       expect(output).toMatch(/error TS6307: .*src\/pages\.ts' is not listed/);
-      // Build mode exits with 1 where no project could be built; see docs/decisions/0011.
+      // Build mode exits with 1 where no project could be built; see docs/decisions/0012.
       expect(status).toBe(args[0] === '-b' ? 1 : 2);
       expect(existsSync(join(root, 'out'))).toBe(false);
     }

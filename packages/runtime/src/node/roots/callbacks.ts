@@ -51,7 +51,7 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
     http,
     'get request ClientRequest Server.prototype.close Server.prototype.setTimeout OutgoingMessage.prototype.write ' +
       'OutgoingMessage.prototype.end OutgoingMessage.prototype.setTimeout IncomingMessage.prototype.setTimeout ' +
-      'ClientRequest.prototype.setTimeout',
+      'ClientRequest.prototype.setTimeout ServerResponse.prototype.writeEarlyHints',
   ],
   [https, 'get request Server.prototype.close Server.prototype.setTimeout'],
   [
@@ -66,6 +66,7 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
   ],
   [tls, 'connect TLSSocket.prototype.renegotiate'],
   [dgram, 'createSocket Socket.prototype.bind Socket.prototype.connect Socket.prototype.send Socket.prototype.close'],
+  [readline, 'clearLine clearScreenDown cursorTo moveCursor'],
   [stream, 'pipeline finished Writable.prototype.write Writable.prototype.end'],
 ];
 

@@ -99,6 +99,7 @@ export const WITHOUT_RULES: Readonly<Record<string, string>> = {
   [`${RUNTIME}/builtins/atomics.ts`]: 'compiled code only says by it that a wait is a sleep, which shows in time alone',
   [`${RUNTIME}/node/roots/wrap.ts`]:
     'compiled code puts it around the bodies of tests, and the event loop calls the rest: the tests of the runtime show both',
+  [`${TWIN}/common.ts`]: 'copies of the runtime share by it what they have in common, which its own tests show',
   [`${TWIN}/loading.ts`]: 'programs under test do nothing while they are loaded: behaviour/loading.test.ts shows it',
   [`${TWIN}/packed.ts`]: 'it hands on to the packs of packages, which have tests of their own',
   [`${TWIN}/schedule.ts`]: 'only tests have a schedule',
