@@ -331,16 +331,19 @@ function colourFlow(
     site.call.fact.barrier === undefined &&
     !isPrivateAtStart(site) &&
     (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown));
-  const beginning = reach.backwards(
-    sites
-      .filter(
-        (site) => isAtStart(site) && (isAsync(site.call.caller) ? suspends(site) : !closed && isUnknownCall(site)),
-      )
-      .map((site) => site.call.caller),
-    (site) => isAtStart(site) && !loading.isSurelyOver(site),
-    () => true,
-  );
-  const starting = modules.flatMap((_, module) => (beginning.has(flow.functionBase[module] as number) ? [module] : []));
+  /** Functions that begin `async` ones which may suspend before they have come to an `await`. */
+  const beginningIn = (begins: (site: Site) => boolean) =>
+    reach.backwards(
+      sites.filter((site) => isAtStart(site) && begins(site)).map((site) => site.call.caller),
+      (site) => isAtStart(site) && !loading.isSurelyOver(site),
+      () => true,
+    );
+  const suspendsAsync = (site: Site) => isAsync(site.call.caller) && suspends(site);
+  const beginning = beginningIn(suspendsAsync);
+  const mayBegin = closed
+    ? beginning
+    : beginningIn((site) => suspendsAsync(site) || (!isAsync(site.call.caller) && isUnknownCall(site)));
+  const starting = modules.flatMap((_, module) => (mayBegin.has(flow.functionBase[module] as number) ? [module] : []));
   /** Modules that let code outside of the program begin functions: while they are loaded, or what loads them. */
   const unseen = [
     ...sites.flatMap(({ call, foreign, native, exposed, started }) => {
@@ -360,7 +363,10 @@ function colourFlow(
     functions,
     runsIn,
     loading,
-    starting: new Set([...starting, ...loadersOf(unseen, modules, resolve)]),
+    starting: new Set([
+      ...starting,
+      ...[...loadersOf(unseen, modules, resolve)].filter((module) => modules[module]?.onlyDeclares === false),
+    ]),
     membersOf: reach.membersOf,
     maxOriginals,
     isTwin: hasTwin,

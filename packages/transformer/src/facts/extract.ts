@@ -2,7 +2,7 @@
 import type { ParsedModule } from '../parse/parse.js';
 import { blockFunctions, hoistedNames } from '../syntax/names.js';
 import { spanOf } from '../syntax/nodes.js';
-import { firstAwaited, lastCall, type StartingCall } from '../syntax/prefix.js';
+import { firstAwaited, lastCall, onlyDeclares, type StartingCall } from '../syntax/prefix.js';
 import { declare, startExtraction } from './extraction.js';
 import type { ModuleFacts, StartingCallFact } from './facts.js';
 import { addFunction } from './functions.js';
@@ -25,6 +25,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   if (!root.place.strict) declare(x, root.place.scope, blockFunctions(program));
   block(x, program.body, root.place);
   x.facts.variables.push(...root.place.scope.bindings.values());
+  x.facts.onlyDeclares = onlyDeclares(program);
   const awaited = firstAwaited(program);
   if (awaited !== undefined) x.facts.firstAwaited = factOf(awaited);
   const last = lastCall(program);

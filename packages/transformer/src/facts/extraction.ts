@@ -72,6 +72,7 @@ export function startExtraction(module: ParsedModule): Extraction {
       replacements: [],
       requires: [],
       sleepCells: [],
+      onlyDeclares: false,
       firstAwaited: undefined,
       lastCall: undefined,
       variables: [],

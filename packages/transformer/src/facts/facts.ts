@@ -173,6 +173,8 @@ export interface ModuleFacts {
   readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */
   readonly sleepCells: readonly Span[];
+  /** Whether the module's own statements run nothing. */
+  readonly onlyDeclares: boolean;
   /** The call that the first of the module's own statements awaits which awaits. */
   readonly firstAwaited: StartingCallFact | undefined;
   /** The call with which a module ends that exports nothing; undefined in all others. */

@@ -182,6 +182,45 @@ function isInertStatement(type: Statement['type']): boolean {
   return /^(FunctionDeclaration|EmptyStatement|TS(Interface|TypeAlias)Declaration|TSDeclareFunction)$/.test(type);
 }
 
+/** Whether the statements of a module only say what there is. */
+export function onlyDeclares({ body }: Program): boolean {
+  return body.every(declares);
+}
+
+function declares(statement: Statement): boolean {
+  switch (statement.type) {
+    case 'ImportDeclaration':
+    case 'ExportAllDeclaration':
+      return true;
+    case 'ExportNamedDeclaration':
+      return !statement.declaration || declares(statement.declaration);
+    case 'ExportDefaultDeclaration':
+      return isFunction(statement.declaration);
+    case 'ExpressionStatement': {
+      const { expression } = statement;
+      return expression.type === 'AssignmentExpression' && isExport(expression.left) && isFunction(expression.right);
+    }
+    case 'VariableDeclaration':
+      return statement.declarations.every(
+        ({ id, init }) =>
+          id.type === 'Identifier' &&
+          (!init || isFunction(init) || /^(String|Numeric|BigInt|Boolean|Null)Literal$/.test(init.type)),
+      );
+    default:
+      return isInertStatement(statement.type);
+  }
+}
+
+/** `exports.name`, `module.exports`. */
+function isExport(node: Node): boolean {
+  return (
+    node.type === 'MemberExpression' &&
+    !node.computed &&
+    node.object.type === 'Identifier' &&
+    /^(exports|module)$/.test(node.object.name)
+  );
+}
+
 /** The call that makes the promise to which a chain of handlers is attached. */
 function startedBy(wrapped: Node): CallExpression | undefined {
   const node = unwrap(wrapped);
