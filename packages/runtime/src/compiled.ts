@@ -52,7 +52,7 @@ export {
   propertyKey as $propertyKey,
   targeted as $targeted,
 } from './twin/link.js';
-export { loaded as $loaded, loading as $loading } from './twin/loading.js';
+export { loaded as $loaded, loading as $loading, starting as $starting } from './twin/loading.js';
 export {
   linkOnce as $linkOnce,
   linkOnes as $linkOnes,

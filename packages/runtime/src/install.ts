@@ -1,6 +1,6 @@
 /**
  * Links every twin and root adapter of the platform, once per process. Each area has an `install` function of its own, which links
- * functions and changes nothing else.
+ * functions and changes nothing else, but for a listener to the exit.
  */
 import { installBuiltins } from './builtins/install.js';
 import { installChildProcess } from './node/child-process/install.js';
@@ -8,6 +8,7 @@ import { installCrypto } from './node/crypto/install.js';
 import { installFs } from './node/fs/install.js';
 import { installRoots } from './node/roots/install.js';
 import { installZlib } from './node/zlib/install.js';
+import { installExit } from './twin/loading.js';
 
 installBuiltins();
 installChildProcess();
@@ -15,3 +16,4 @@ installCrypto();
 installFs();
 installRoots();
 installZlib();
+installExit();

@@ -1,6 +1,7 @@
 /** What goes into the compiler and what comes out: plain data, the same for every host. */
 import type { ParserOptions } from '@babel/parser';
 import type { Switches } from './catalogue/blocking.js';
+import type { LoadingEnd } from './colour/loading.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './colour/plan.js';
 import type { Finding } from './report/finding.js';
 import type { StayingCall, Verdict } from './report/verdict.js';
@@ -115,10 +116,10 @@ export interface ModulePlan {
   /** The module's own statements are rewritten like those of an `async` function. */
   readonly topLevelAwait: boolean;
   /**
-   * `async` functions do not suspend while the module is loaded, because what comes behind finds done what they do at once; up to the statement at `end`,
+   * `async` functions do not suspend while the module is loaded, because what comes behind finds done what they do at once; up to the statement `end`,
    * if there is one. Undefined where the module calls none.
    */
-  readonly loading: { readonly end: number | undefined } | undefined;
+  readonly loading: { readonly end: LoadingEnd | undefined } | undefined;
   /** Functions nested in this many originals have no asynchronous form there. */
   readonly maxOriginals: number;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */

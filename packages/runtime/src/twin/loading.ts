@@ -2,23 +2,87 @@
  * Loading modules: nothing else is running yet, and what comes behind a call of an `async` function finds done what that has done before its first
  * `await`. Compiled code calls no twins meanwhile, and so does not suspend.
  */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
 import { nextTick } from '../node/nextTick.js';
-import { shared } from './protocol.js';
+import { inCommon } from './common.js';
+import { type Callable, shared } from './protocol.js';
 
-// That of the main realm: in others, fake timers may be there before this module.
-const microtask = runInThisContext('queueMicrotask') as typeof queueMicrotask;
-
-/** Called where a module begins whose statements run `async` functions. Ends by itself when the stack is empty, which it also is after an error. */
-export function loading(): void {
-  if (shared.isLoading) return;
+/**
+ * Called where a module begins whose statements run `async` functions. {@link loaded} ends it, or, where the module fails or returns early, that the stack
+ * is empty.
+ *
+ * @returns whether it has not begun before, with a module that loads this one
+ */
+export function loading(): boolean {
+  if (shared.isLoading) return false;
   shared.isLoading = true;
   // Which of them comes first depends on what has loaded the module.
-  nextTick(loaded);
-  microtask(loaded);
+  nextTick(end);
+  void endInMicrotask();
+  return true;
 }
 
-/** Called before the last statement of a program, behind which others have their turn. */
-export function loaded(): void {
+/**
+ * Called where the module ends: who has loaded it in the middle of something else goes on.
+ *
+ * @param began what {@link loading} has returned
+ */
+export function loaded(began: boolean): void {
+  if (began) end();
+}
+
+/** {@link loaded} before the last statement of a program, which has no more to do. Other modules may be loaded for what they do at once. */
+export function starting(began: boolean): void {
+  if (began && isProgram(fileBelow(starting))) end();
+}
+
+/** At the exit nobody is there to wait either. */
+export function installExit(): void {
+  inCommon('exit/1', () => {
+    const host = runInThisContext('process') as NodeJS.Process;
+    return host.prependListener('exit', loading);
+  });
+}
+
+function end(): void {
   shared.isLoading = false;
+}
+
+/** Not by `queueMicrotask`, which may be that of fake timers. */
+async function endInMicrotask(): Promise<void> {
+  await undefined;
+  end();
+}
+
+/** Whether a file is what Node has been started with, or a thread. */
+function isProgram(file: string | undefined): boolean {
+  const program = process.argv[1];
+  if (file === undefined || program === undefined) return false;
+  if (file === program) return true;
+  try {
+    return createRequire(program).resolve(program) === file;
+  } catch {
+    return false;
+  }
+}
+
+function fileBelow(below: Callable): string | undefined {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  const holder: { stack?: unknown } = {};
+  try {
+    Error.stackTraceLimit = 1;
+    Error.prepareStackTrace = (_, frames) => frames;
+    Error.captureStackTrace(holder, below);
+    const [frame] = holder.stack as NodeJS.CallSite[];
+    const name = frame?.getFileName();
+    return name?.startsWith('file:') ? fileURLToPath(name) : (name ?? undefined);
+  } catch {
+    return undefined;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
+    else Error.prepareStackTrace = prepareStackTrace;
+  }
 }

@@ -2,15 +2,19 @@
 import type { ParsedModule } from '../parse/parse.js';
 import { blockFunctions, hoistedNames } from '../syntax/names.js';
 import { spanOf } from '../syntax/nodes.js';
-import { firstAwait, lastCall } from '../syntax/prefix.js';
+import { firstAwaited, lastCall, onlyDeclares, type StartingCall } from '../syntax/prefix.js';
 import { declare, startExtraction } from './extraction.js';
-import type { ModuleFacts } from './facts.js';
+import type { ModuleFacts, StartingCallFact } from './facts.js';
 import { addFunction } from './functions.js';
 import { block } from './statements.js';
 
 /** Whether a CommonJS module may export something. */
 function writesExports({ kind, text }: ParsedModule): boolean {
   return kind === 'commonjs' && /\bexports\b/.test(text);
+}
+
+function factOf({ call, statement, part }: StartingCall): StartingCallFact {
+  return { call: spanOf(call), statement: statement.start as number, part };
 }
 
 export function extractFacts(module: ParsedModule): ModuleFacts {
@@ -21,13 +25,13 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   if (!root.place.strict) declare(x, root.place.scope, blockFunctions(program));
   block(x, program.body, root.place);
   x.facts.variables.push(...root.place.scope.bindings.values());
-  x.facts.firstAwait = firstAwait(program);
+  x.facts.onlyDeclares = onlyDeclares(program);
+  const awaited = firstAwaited(program);
+  if (awaited !== undefined) x.facts.firstAwaited = factOf(awaited);
   const last = lastCall(program);
   const { exports, exportAll } = x.facts;
   const isEntry = exports.length === 0 && exportAll.length === 0 && !writesExports(module);
-  if (last !== undefined && isEntry) {
-    x.facts.lastCall = { call: spanOf(last.call), statement: last.statement.start as number };
-  }
+  if (last !== undefined && isEntry) x.facts.lastCall = factOf(last);
   const mayReadNames = /\beval\b|\bwith\s*\(/.test(module.text);
   if (!mayReadNames) x.facts.sleepCells.push(...x.cells.found());
   return x.facts;

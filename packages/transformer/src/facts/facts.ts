@@ -15,8 +15,8 @@ export interface FunctionFact {
   readonly span: Span;
   /** It may await: an `async` function, or a module whose top level awaits. */
   readonly async: boolean;
-  /** For an `async` function: from which offset on it does not run before its caller goes on. 0 for all others. */
-  readonly prefixEnd: number;
+  /** The parts of an `async` function that it does not run before its caller goes on, and those of a module that awaits. */
+  readonly behindAwait: readonly Span[];
   readonly parent: FunctionIndex;
   readonly params: readonly Vertex[];
   readonly self: Vertex;
@@ -129,6 +129,15 @@ export type Source =
   /** A module of which only running tells the name. */
   | { readonly kind: 'some module' };
 
+/** A call with which a statement of a module begins something. */
+export interface StartingCallFact {
+  readonly call: Span;
+  /** Where the statement begins. */
+  readonly statement: number;
+  /** What is evaluated up to where others have their turn. */
+  readonly part: Span;
+}
+
 export interface ModuleFacts {
   readonly fileName: string;
   readonly vertices: number;
@@ -164,10 +173,12 @@ export interface ModuleFacts {
   readonly requires: readonly { readonly specifier: string; readonly span: Span }[];
   /** `new Int32Array(new SharedArrayBuffer(n))` that only calls of Atomics.wait ever see: nobody can notify those who wait there. */
   readonly sleepCells: readonly Span[];
-  /** Where the first of the module's own statements begins that may await. */
-  readonly firstAwait: number | undefined;
-  /** The call with which a module ends that exports nothing, and where the statement around it begins; undefined in all others. */
-  readonly lastCall: { readonly call: Span; readonly statement: number } | undefined;
+  /** Whether the module's own statements run nothing. */
+  readonly onlyDeclares: boolean;
+  /** The call that the first of the module's own statements awaits which awaits. */
+  readonly firstAwaited: StartingCallFact | undefined;
+  /** The call with which a module ends that exports nothing; undefined in all others. */
+  readonly lastCall: StartingCallFact | undefined;
   /** The variables of the module itself. */
   readonly variables: readonly Vertex[];
   readonly pragmaRemarks: readonly PragmaRemark[];

@@ -6,7 +6,7 @@ import { blockFunctions, boundNames, declaredFunctions, hoistedNames } from '../
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { meeting } from '../syntax/parameters.js';
-import { prefixEnd } from '../syntax/prefix.js';
+import { behindAwait } from '../syntax/prefix.js';
 import { ASSIGNMENT } from './accesses.js';
 import { decorate, visitDecorators } from './decorators.js';
 import { value } from './expressions.js';
@@ -36,7 +36,7 @@ export function addFunction(
     name,
     span: isFn ? spanOf(node) : { start: 0, end: x.module.text.length },
     async: isFn ? node.async === true : x.module.topLevelAwait === true,
-    prefixEnd: isFn && node.async === true ? prefixEnd(node) : 0,
+    behindAwait: !isFn || node.async === true ? behindAwait(node) : [],
     parent: at?.fn ?? 0,
     params: [],
     self,

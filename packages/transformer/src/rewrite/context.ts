@@ -78,6 +78,7 @@ export type Helper =
   | 'setSloppy'
   | 'split'
   | 'startStreamMethods'
+  | 'starting'
   | 'statics'
   | 'superGetter'
   | 'superSetter'

@@ -59,14 +59,21 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   const imports = packImports(program, cx);
   const links = emitLinks(program, cx);
   const emitStatement = statementEmitter(program.body, cx);
+  const end = loading?.end;
+  const began = () => freshName(shared, '$began');
+  const last = program.body.at(-1);
   const body = emitRange({ start, end: module.text.length }, program.body, (statement) => {
     const after = imports.get(statement.start as number);
     const code = emitStatement(statement);
-    const before = statement.start === loading?.end ? `;${helper(cx, 'loaded')}(); ` : '';
-    return [before, code, after ?? ''];
+    const before =
+      end !== undefined && statement.start === end.start
+        ? `;${helper(cx, end.isLast ? 'starting' : 'loaded')}(${began()}); `
+        : '';
+    const behind = loading !== undefined && statement === last ? `; ${helper(cx, 'loaded')}(${began()});` : '';
+    return [before, code, after ?? '', behind];
   });
   const packs = packCalls(program, cx);
-  const loads = loading === undefined ? '' : `${helper(cx, 'loading')}(); `;
+  const loads = loading === undefined ? '' : `const ${began()} = ${helper(cx, 'loading')}(); `;
   if (shared.helpers.size === 0) return undefined;
   // Not `let`: modules that import each other may call functions of one that has not run yet.
   const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];

@@ -1,4 +1,5 @@
 /** Programs whose modules run `async` functions while they are loaded: what comes behind finds done what those do before their first `await`. */
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path/posix';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +34,11 @@ function compiledForms(modules: Modules, closed: boolean) {
 }
 
 /** Runs a program, and what it has started, to the end. */
-async function logOf(modules: Modules, form: 'original' | 'whole' | 'alone'): Promise<unknown[]> {
+async function logOf(
+  modules: Modules,
+  form: 'original' | 'whole' | 'alone',
+  isDone: (log: readonly unknown[]) => boolean = () => true,
+): Promise<unknown[]> {
   const forms = form === 'original' ? [] : compiledForms(modules, form === 'whole');
   const log: unknown[] = [];
   const cache = new Map<string, { exports: unknown }>();
@@ -56,16 +61,21 @@ async function logOf(modules: Modules, form: 'original' | 'whole' | 'alone'): Pr
       FILE: import.meta.filename,
       log: (x: unknown) => log.push(x),
     };
-    compileFunction(compilation?.rewrite(fileName)?.code ?? original, Object.keys(given))(...Object.values(given));
+    const code = compilation?.rewrite(fileName)?.code ?? original;
+    compileFunction(code, Object.keys(given), { filename: fileName })(...Object.values(given));
     return module.exports;
   };
   completeInPlace(false);
+  const [, program = ''] = process.argv;
   try {
+    process.argv[1] = '/app/main.js';
     evaluate('/app/main.js');
     log.push('loaded');
-    await sleep(60);
+    do await sleep(60);
+    while (!isDone(log));
   } finally {
     completeInPlace(true);
+    process.argv[1] = program;
   }
   return log;
 }
@@ -110,6 +120,58 @@ describe('what comes behind', () => {
       main: 'setTimeout(() => { const db = require("./db"); log(db.config); }, 5); log("main");',
       db: 'async function load() { exports.config = block(1); } load();',
     },
+    'where a try is left before its await': {
+      main: 'let db; async function load() { try { JSON.parse("-"); await null; } catch {} db = block(1); } load(); log(db);',
+    },
+    'where finally comes before the await': {
+      main: 'let db; async function load() { try { JSON.parse("-"); await null; } finally { db = block(1); } } load().catch(() => 0); log(db);',
+    },
+    'where a block is left before its await': {
+      main: 'let db; async function load(x) { a: { if (x) break a; await null; } db = block(1); } load(1); log(db);',
+    },
+    'where a loop goes on before its await': {
+      main: 'let db; async function load(x) { do { if (x) continue; await null; } while ((db = block(0))); } load(1); log(db);',
+    },
+    'behind a private getter that a try leads to': {
+      main: 'class A { get #text() { return block("text"); } async run() { try { JSON.parse("-"); await null; } catch {} this.all = [this.#text]; } } const a = new A(); a.run(); log(a.all);',
+    },
+    'behind the first step of an async generator': {
+      main: 'let db; async function* items() { db = block(1); yield 1; } items().next(); log(db); async function run() { db = 0; for await (const x of items()) log(x); } run(); log(db);',
+    },
+    'in an argument of the last call': {
+      main: 'let db; async function load() { db = block(1); } async function main(promise, x) { log(x); await promise; } main(load(), db);',
+    },
+    'in what is attached to the last call': {
+      main: 'let db; async function load() { db = block(1); } function report(x) { log(x); return () => 0; } load().then(report(db));',
+    },
+    'where a conversion calls': {
+      main: 'let db; async function load() { db = block(1); } String({ toString() { load(); return ""; } }); log(db);',
+    },
+    'where a trap of a proxy calls': {
+      main: 'let db; async function load() { db = block(1); } new Proxy({}, { get() { load(); } }).x; log(db);',
+    },
+    'where code of Node calls, in a module that loads this one': {
+      main: 'const db = require("./db"); db.run(1, () => 0); log(db.config);',
+      db: 'async function load() { exports.config = block(1); } exports.run = require("util").callbackify(load);',
+    },
+    'of a stream': {
+      main: 'let db; const { Writable } = require("stream"); class Log extends Writable { _write(chunk, encoding, done) { db = block(1); done(); } } new Log().write("x"); log(db);',
+    },
+    'of a stream that options make': {
+      main: 'let db; const { Writable } = require("stream"); new Writable({ write(chunk, encoding, done) { db = block(1); done(); } }).write("x"); log(db);',
+    },
+    'of a module that ends with the call, loaded for what it does': {
+      main: 'require("./" + "set"); log(globalThis.loadedBySet); delete globalThis.loadedBySet;',
+      set: 'async function main() { globalThis.loadedBySet = block(1); } main();',
+    },
+    'in the middle of another generator': {
+      main: `
+        setTimeout(() => {
+          function* items() { yield block(1); yield block(2); yield block(3); }
+          for (const x of items()) { log(x); try { require("./bad"); } catch (error) { log(error.message); } }
+        }, 1);`,
+      bad: 'let x; async function load() { x = block(1); } load(); throw new Error("bad" + x);',
+    },
   };
   it.each(Object.entries(programs))('%s', async (_, modules) => {
     const original = await logOf(modules, 'original');
@@ -127,21 +189,31 @@ describe('others have their turn', () => {
     'where handlers are attached to it': {
       main: `${TICKS} async function main() { ${WORK} end(); } if (timer) { void main().catch(log).finally(() => 0); } function later() {}`,
     },
+    'where the program knows by itself whether it is one': {
+      main: `${TICKS} async function main() { ${WORK} end(); } if (process.argv[1]) { main().catch(log); }`,
+    },
     'behind the first await': {
       main: `${TICKS} async function main() { await null; ${WORK} end(); } main(); log('behind');`,
+    },
+    'behind a module that is loaded in the middle': {
+      main: `${TICKS} setTimeout(() => { ticks = 0; require("./lazy"); ${WORK} end(); }, 1);`,
+      lazy: 'async function load() { log(block(1)); } load(); log(2);',
     },
     'in what is called later': {
       main: `${TICKS} async function load() { log(block(1)); } load(); log(2); setTimeout(async () => { ticks = 0; ${WORK} end(); }, 1);`,
     },
   };
   it.each(Object.entries(programs))('%s', async (_, modules) => {
-    const original = await logOf(modules, 'original');
-    const compiled = await logOf(modules, 'whole');
+    const isDone = (log: readonly unknown[]) => log.some((entry) => typeof entry === 'boolean');
+    const original = await logOf(modules, 'original', isDone);
     expect(original.filter((entry) => typeof entry === 'boolean')).toEqual([false]);
-    expect(compiled.filter((entry) => typeof entry === 'boolean')).toEqual([true]);
-    expect(compiled.filter((entry) => typeof entry !== 'boolean')).toEqual(
-      original.filter((entry) => typeof entry !== 'boolean'),
-    );
+    for (const form of ['whole', 'alone'] as const) {
+      const compiled = await logOf(modules, form, isDone);
+      expect(compiled.filter((entry) => typeof entry === 'boolean')).toEqual([true]);
+      expect(compiled.filter((entry) => typeof entry !== 'boolean')).toEqual(
+        original.filter((entry) => typeof entry !== 'boolean'),
+      );
+    }
   });
 });
 
@@ -179,7 +251,16 @@ describe('the verdict', () => {
       'async function load() { block(1); } function main() { load(); } main();',
       'partly initialisation',
     ],
-    ['in an async generator', 'async function* items() { yield block(1); } items(); log(1);', 'patched'],
+    [
+      'in an async generator',
+      'async function* items() { yield block(1); } items().next(); log(1);',
+      'partly initialisation',
+    ],
+    [
+      'behind the first item of an async generator',
+      'async function* items() { yield 1; block(1); } items().next(); log(1);',
+      'patched',
+    ],
   ])('%s', (_, main, verdict) => {
     expect(statusOf({ main })).toEqual([verdict]);
   });
@@ -187,5 +268,18 @@ describe('the verdict', () => {
   it('at the end of a module that another loads', () => {
     const loaded = { main: 'require("./other");', other: 'async function load() { block(1); } load();' };
     expect(statusOf(loaded)).toContain('partly initialisation');
+  });
+});
+
+describe('the exit', () => {
+  it('waits for nobody: what an async function does at once is done', () => {
+    const text = `${PRELUDE} const { writeSync } = require("fs"); async function save() { writeSync(1, block("saved")); } process.on("exit", () => { save(); });`;
+    const fileName = '/app/main.js';
+    const options = { patch: {}, runtime: load.resolve('@unblock/runtime/compiled') };
+    const module = { fileName, text: text.replace('FILE', '"/dev/null"'), kind: 'commonjs' as const };
+    const { rewrite } = compile({ modules: [module], resolve: () => undefined, closed: true, options });
+    const code = rewrite(fileName)?.code ?? '';
+    expect(code).toContain('await');
+    expect(execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' })).toBe('saved');
   });
 });

@@ -120,8 +120,6 @@ function load(text: string, language: Language, emitted?: ts.CompilerOptions): M
   };
   const script = language === 'commonjs' ? text : transpile(text, language, emitted);
   new Function('exports', 'require', script)(exports, require);
-  // What would run next is the event loop.
-  runtime.$loaded();
   if (exports.main === undefined) throw new Error('the program exports no main');
   return exports.main;
 }

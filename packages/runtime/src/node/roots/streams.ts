@@ -1,6 +1,6 @@
 /** Adapters of the stream constructors, whose options hold methods that signal completion by callback. */
 import stream, { type Readable } from 'node:stream';
-import { type Callable, linkRoot, linkTwin, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, linkRoot, linkTwin, SUSPENDED, shared, take, twinOf } from '../../twin/protocol.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
 import { linkPaths } from './resolve.js';
@@ -78,6 +78,7 @@ function methodOf(method: Callable, name: string): Callable {
       enqueue(gate, () => start(self, args));
       return undefined;
     }
+    if (shared.isLoading) return Reflect.apply(method, self, args);
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
     const pending = take();
