@@ -40,7 +40,10 @@ export function loadingOf(
   );
   const own = new Map<number, Site[]>();
   for (const site of sites) {
-    if (isOfModule(site)) own.set(site.call.module, [...(own.get(site.call.module) ?? []), site]);
+    if (!isOfModule(site)) continue;
+    const list = own.get(site.call.module);
+    if (list) list.push(site);
+    else own.set(site.call.module, [site]);
   }
   /** Whether a statement begins an `async` function, and nothing else before others have their turn. */
   function begins(module: number, { call, part }: StartingCallFact): boolean {
