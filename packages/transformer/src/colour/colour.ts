@@ -4,16 +4,17 @@
  */
 import { type BlockingApi, isSwitchedOn } from '../catalogue/blocking.js';
 import { STREAM_METHODS } from '../catalogue/builtins.js';
-import { emitterMadeBy, OWN_STREAM } from '../catalogue/subclasses.js';
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { VERBATIM } from '../facts/traits.js';
-import { type Flow, type ResolvedCall, solve } from '../flow/solve.js';
+import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
 import { type Loading, loadingOf } from './loading.js';
 import { MAX_ORIGINALS, MAX_TWINS, originalsWithin } from './plan.js';
 import { reachThrough } from './reach.js';
-import { classify, isOfProgram, type Site, single } from './sites.js';
+import { classify, isOfProgram, isUnknownCall, type Site, single } from './sites.js';
+import { startingModules } from './starting.js';
+import { isStreamMethod } from './subclasses.js';
 
 /** `async`, or the rule that keeps execution synchronous. */
 export type Mode = string;
@@ -331,42 +332,13 @@ function colourFlow(
     site.call.fact.barrier === undefined &&
     !isPrivateAtStart(site) &&
     (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown));
-  /** Functions that begin `async` ones which may suspend before they have come to an `await`. */
-  const beginningIn = (begins: (site: Site) => boolean) =>
-    reach.backwards(
-      sites.filter((site) => isAtStart(site) && begins(site)).map((site) => site.call.caller),
-      (site) => isAtStart(site) && !loading.isSurelyOver(site),
-      () => true,
-    );
-  const suspendsAsync = (site: Site) => isAsync(site.call.caller) && suspends(site);
-  const beginning = beginningIn(suspendsAsync);
-  const mayBegin = closed
-    ? beginning
-    : beginningIn((site) => suspendsAsync(site) || (!isAsync(site.call.caller) && isUnknownCall(site)));
-  const starting = modules.flatMap((_, module) => (mayBegin.has(flow.functionBase[module] as number) ? [module] : []));
-  /** Modules that let code outside of the program begin functions: while they are loaded, or what loads them. */
-  const unseen = [
-    ...sites.flatMap(({ call, foreign, native, exposed, started }) => {
-      const isRun = [...foreign, ...native, ...exposed.getters, ...exposed.setters].some((node) => beginning.has(node));
-      const isOfStream = makesStream(call) && started.some((node) => beginning.has(node) || hasTwin(node));
-      return isRun || isOfStream ? [call.module] : [];
-    }),
-    ...functions.flatMap(({ id, module, fact }) => {
-      const isUnseen = fact.barrier === 'coercion' || flow.strays.has(id);
-      // Streams start them for whoever writes or reads.
-      return (isUnseen && beginning.has(id)) || (isStreamMethod(fact) && isTwin(id)) ? [module] : [];
-    }),
-  ];
   return {
     flow,
     sites,
     functions,
     runsIn,
     loading,
-    starting: new Set([
-      ...starting,
-      ...[...loadersOf(unseen, modules, resolve)].filter((module) => modules[module]?.onlyDeclares === false),
-    ]),
+    starting: startingModules({ flow, functions, sites, reach, loading, closed, resolve, isTwin: hasTwin, suspends }),
     membersOf: reach.membersOf,
     maxOriginals,
     isTwin: hasTwin,
@@ -382,14 +354,6 @@ function colourFlow(
   };
 }
 
-/**
- * Whether nothing is known of what a call runs. That an iterable comes from a module that is not at hand colours nothing: most are arrays, and
- * a function that does nothing else that may block would pay for that. Where it is coloured anyway, its loops wait for what they iterate.
- */
-function isUnknownCall({ unknown, call }: Site): boolean {
-  return unknown && call.fact.iteration === undefined;
-}
-
 /** The mode in which a call runs whose function runs in `mode`. */
 export function modeAt(site: Site, mode: Mode): Mode {
   return mode === ASYNC ? (site.call.fact.barrier ?? mode) : mode;
@@ -398,34 +362,6 @@ export function modeAt(site: Site, mode: Mode): Mode {
 /** Whether a call stays as it is, because its text does, or is not written as one, as those of decorators are not. */
 export function registersNothing({ call: { fact } }: Site): boolean {
   return VERBATIM.has(fact.barrier) || fact.isImplicit;
-}
-
-/** Whether a call makes a stream that is driven by whoever uses it. */
-function makesStream({ callees }: ResolvedCall): boolean {
-  return callees.some((token) => token.kind === 'external' && emitterMadeBy(token.path) === OWN_STREAM);
-}
-
-/** Those modules, and all that load them. */
-function loadersOf(
-  first: readonly number[],
-  modules: readonly ModuleFacts[],
-  resolve: ProgramInput['resolve'],
-): ReadonlySet<number> {
-  const numbers = new Map(modules.map(({ fileName }, module) => [fileName, module]));
-  const loaders = new Map<number, number[]>();
-  modules.forEach(({ fileName, imports, requires }, module) => {
-    for (const specifier of [...imports, ...requires.map((call) => call.specifier)]) {
-      const loaded = numbers.get(resolve(specifier, fileName) ?? '');
-      if (loaded !== undefined) loaders.set(loaded, [...(loaders.get(loaded) ?? []), module]);
-    }
-  });
-  const found = new Set(first);
-  for (const module of found) for (const loader of loaders.get(module) ?? []) found.add(loader);
-  return found;
-}
-
-export function isStreamMethod(fact: FunctionFact): boolean {
-  return fact.inheritedKey !== undefined && STREAM_METHODS.has(fact.inheritedKey);
 }
 
 function fixpoint(step: () => boolean): void {

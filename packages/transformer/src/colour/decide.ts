@@ -6,17 +6,10 @@ import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { RULES } from '../report/rules.js';
 import type { Reason, StayingCall, Verdict } from '../report/verdict.js';
-import {
-  ASYNC,
-  type ColouredFunction,
-  type Colouring,
-  chainTo,
-  isStreamMethod,
-  modeAt,
-  registersNothing,
-} from './colour.js';
+import { ASYNC, type ColouredFunction, type Colouring, chainTo, modeAt, registersNothing } from './colour.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './plan.js';
 import type { Site } from './sites.js';
+import { isStreamMethod } from './subclasses.js';
 
 /** Whether a module is compiled code: it stays as it is, and what blocks in it has been told when it was compiled. */
 function isCompiled({ imports }: ModuleFacts, { runtime }: CompilerOptions): boolean {

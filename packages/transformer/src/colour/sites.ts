@@ -492,3 +492,11 @@ function blockingApi(token: Token, last: readonly Arrival[]): BlockingApi | unde
 export function single(values: readonly Arrival[]): Token[] {
   return values.filter((token) => token.kind !== 'any');
 }
+
+/**
+ * Whether nothing is known of what a call runs. That an iterable comes from a module that is not at hand colours nothing: most are arrays, and
+ * a function that does nothing else that may block would pay for that. Where it is coloured anyway, its loops wait for what they iterate.
+ */
+export function isUnknownCall({ unknown, call }: Site): boolean {
+  return unknown && call.fact.iteration === undefined;
+}

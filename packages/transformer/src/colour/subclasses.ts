@@ -1,4 +1,5 @@
 /** Members of the program's classes that the language and Node call, because the classes extend theirs. */
+import { STREAM_METHODS } from '../catalogue/builtins.js';
 import {
   CALLED_ON_STREAMS,
   emitterMadeBy,
@@ -7,6 +8,7 @@ import {
   OWN_STREAM,
   SPECIES_METHODS,
 } from '../catalogue/subclasses.js';
+import type { FunctionFact } from '../facts/facts.js';
 import type { Flow, ResolvedCall } from '../flow/solve.js';
 
 export interface Subclasses {
@@ -55,4 +57,9 @@ export function subclassesIn(flow: Flow): Subclasses {
       return isStream ? CALLED_ON_STREAMS.flatMap((name) => flow.membersNamed(cls, name)) : [];
     }),
   };
+}
+
+/** Whether a function is a method that streams call and that signals its end by a callback, in a class that extends another. */
+export function isStreamMethod(fact: FunctionFact): boolean {
+  return fact.inheritedKey !== undefined && STREAM_METHODS.has(fact.inheritedKey);
 }

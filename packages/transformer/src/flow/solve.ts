@@ -13,6 +13,7 @@ import {
   ELEMENT_READERS,
   ELEMENT_WRITERS,
   ITERABLE_CONSUMERS,
+  returnsPrimitive,
   SECTION_RUNNERS,
   SNAPSHOT,
   SYNCHRONOUS_CONSUMERS,
@@ -346,7 +347,7 @@ export function solve(
         // What an uncompiled function is given may come back from it.
         if (
           [FOREIGN, APART].includes(resultPath(token.path)) &&
-          token.path !== 'JSON.stringify' &&
+          !(returnsPrimitive(token.path) && !fact.construct) &&
           !(fact.property !== undefined && (CALLING_METHODS.has(fact.property) || isRootMethod(fact.property)))
         )
           for (const arg of args) edge(arg, base + fact.result);
