@@ -112,11 +112,3 @@ export function keepsArguments(name: string): boolean {
 export const STREAM_METHODS: ReadonlySet<string> = new Set([
   ...['_construct', '_destroy', '_final', '_flush', '_read', '_transform', '_write', '_writev'],
 ]);
-
-const PRIMITIVE_RESULT =
-  /^(JSON\.stringify|String|Number|Boolean|BigInt|Symbol|parse(Int|Float)|is(NaN|Finite)|(en|de)codeURI(Component)?|(Math|Number|String)\.\w+|Array\.isArray|Object\.(is|hasOwn|is(Extensible|Frozen|Sealed)))$/;
-
-/** Whether a function of the language returns a string, a number or another primitive value: nothing that it is given comes back from it. */
-export function returnsPrimitive(path: string): boolean {
-  return PRIMITIVE_RESULT.test(path);
-}

@@ -5,7 +5,6 @@ import {
   CALLING_METHODS,
   FUNCTION_METHODS,
   keepsArguments,
-  returnsPrimitive,
   SYNCHRONOUS_CONSUMERS,
   WRAPPING_FUNCTIONS,
 } from '../catalogue/builtins.js';
@@ -83,11 +82,7 @@ const FORGETTING = /(^|\.)(clearTimeout|clearInterval|clearImmediate|off|removeL
 
 function isInert(path: string): boolean {
   if (SETTLING.test(path) || FORGETTING.test(path)) return true;
-  return (
-    isDefinition(path) ||
-    returnsPrimitive(path) ||
-    (INERT.test(path) && !CALLING_FUNCTIONS.has(path) && rootAt(path) === undefined)
-  );
+  return isDefinition(path) || (INERT.test(path) && !CALLING_FUNCTIONS.has(path) && rootAt(path) === undefined);
 }
 
 /** Modules of Node whose functions take callbacks that the event loop calls. */

@@ -13,7 +13,6 @@ import {
   ELEMENT_READERS,
   ELEMENT_WRITERS,
   ITERABLE_CONSUMERS,
-  returnsPrimitive,
   SECTION_RUNNERS,
   SNAPSHOT,
   SYNCHRONOUS_CONSUMERS,
@@ -347,7 +346,7 @@ export function solve(
         // What an uncompiled function is given may come back from it.
         if (
           [FOREIGN, APART].includes(resultPath(token.path)) &&
-          !(returnsPrimitive(token.path) && !fact.construct) &&
+          token.path !== 'JSON.stringify' &&
           !(fact.property !== undefined && (CALLING_METHODS.has(fact.property) || isRootMethod(fact.property)))
         )
           for (const arg of args) edge(arg, base + fact.result);
