@@ -4,12 +4,12 @@
  * Pages over Postgres run on the server that DATABASE_URL names, in databases of their own, or on one that is started.
  *
  * Options: --seconds N (per measurement, default 2), --repetitions N (default 3), --connections A,B,C (default 1,32,256), --only TEXT
- * (endpoints whose name contains it), --json FILE (rows as an array)
+ * (endpoints whose name contains it; may be given several times), --json FILE (rows as an array)
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { databasesOf } from './databases.mjs';
-import { DATABASE_ENDPOINTS, ENDPOINTS, OTHER_ENDPOINTS } from './endpoints.mjs';
+import { DATABASE_ENDPOINTS, ENDPOINTS, OTHER_DATABASE_ENDPOINTS, OTHER_ENDPOINTS } from './endpoints.mjs';
 import { load, prepare } from './load.mjs';
 import { measureLookups } from './lookup.mjs';
 import { start } from './servers.mjs';
@@ -19,7 +19,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '2' },
     repetitions: { type: 'string', default: '3' },
     connections: { type: 'string', default: '1,32,256' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     json: { type: 'string' },
   },
 });
@@ -66,11 +66,17 @@ const servers = {};
 try {
   for (const form of FORMS) {
     servers[form] = await start(form, { database: databases?.urls[form] });
-    servers[form].cookie = await prepare(servers[form].url);
+    Object.assign(servers[form], await prepare(servers[form]));
   }
-  const endpoints = [...ENDPOINTS, ...OTHER_ENDPOINTS, ...(databases ? DATABASE_ENDPOINTS : [])];
-  for (const endpoint of endpoints.filter(({ name }) => name.includes(values.only))) {
-    for (const connections of values.connections.split(',').map(Number)) await compare(endpoint, connections);
+  const endpoints = [
+    ...ENDPOINTS,
+    ...OTHER_ENDPOINTS,
+    ...(databases ? [...DATABASE_ENDPOINTS, ...OTHER_DATABASE_ENDPOINTS] : []),
+  ];
+  for (const endpoint of endpoints.filter(({ name }) => values.only.some((part) => name.includes(part)))) {
+    for (const connections of values.connections.split(',').map(Number)) {
+      if (connections <= (endpoint.mostConnections ?? connections)) await compare(endpoint, connections);
+    }
   }
 } finally {
   await Promise.all(Object.values(servers).map((server) => server.stop()));
@@ -87,7 +93,7 @@ async function compare(endpoint, connections) {
     for (let j = 0; j < forms.length; j++) {
       const form = forms[(i + j) % forms.length];
       const result = await load(servers[form], endpoint, options);
-      if (result.failed > 0) console.log(`  ${form}: ${result.failed} requests to ${endpoint.path} failed`);
+      if (result.failed > 0) console.log(`  ${form}: ${result.failed} requests of ${endpoint.name} failed`);
       results[form].push(result);
     }
   }

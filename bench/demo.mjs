@@ -24,7 +24,7 @@ const servers = {};
 try {
   for (const form of ['blocking', 'compiled']) {
     servers[form] = await start(form, { database: databases?.urls[form] });
-    servers[form].cookie = await prepare(servers[form].url);
+    Object.assign(servers[form], await prepare(servers[form]));
   }
   console.log(row('endpoint', 'conn.', 'blocking: req/s', 'p50', 'p99', 'compiled: req/s', 'p50', 'p99', 'ratio'));
   for (const endpoint of [...ENDPOINTS, ...(databases ? DATABASE_ENDPOINTS : [])]) {

@@ -1,7 +1,17 @@
 /**
  * What the application is asked for, what it spends its time on there, and how many times longer a measurement takes, where a
  * blocked server would otherwise answer nothing before it ends.
+ *
+ * An endpoint is a request, or has several `requests` that each connection makes in turn:
+ *
+ * - `path`, `method`, `headers`, `body`; `session` where a user has to be logged in
+ * - `vary(context)` makes what differs from time to time: `path`, `body` and `headers`. `context` is an object that the requests of one turn share
+ * - `answered(body, context)` is told of an answer
+ *
+ * `tidy(server)` removes what earlier measurements have left, which would make later ones longer. `mostConnections` says that more are refused.
  */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 const json = { 'content-type': 'application/json' };
 
@@ -14,6 +24,8 @@ const SUBJECTS = ['boiling water', 'the lid', 'an alarm at night', 'descaling', 
 export const noteText = (number) => `Note ${number} is about ${SUBJECTS[number % SUBJECTS.length]} of the kettle.`;
 
 let edits = NOTES;
+
+let registered = 0;
 
 export const ENDPOINTS = [
   { name: 'status (sleeps 20 ms)', kind: 'wait', path: '/api/status' },
@@ -36,6 +48,31 @@ export const ENDPOINTS = [
   { name: 'export (gzip)', kind: 'cpu', path: '/api/export' },
 ].map((endpoint) => ({ patience: 1, ...endpoint }));
 
+/** Bytes that are uploaded. */
+const CONTENT = 'The kettle whistles. '.repeat(200);
+
+/** A page of its own for each turn of a connection: editors of one page wait for each other. */
+let pagesWritten = 0;
+
+let filesWritten = 0;
+
+/** Names of files that are written again and again, and no two at once. */
+const someFile = () => `bench-${++filesWritten % 512}.txt`;
+
+const ofPage = (path) => (context) => ({ path: `${path}/${context.page}` });
+
+/** Removes all users but the one of the session, who is the first. */
+function forgetUsers({ dataDir }) {
+  const file = join(dataDir, 'users.json');
+  writeFileSync(file, JSON.stringify(JSON.parse(readFileSync(file, 'utf8')).slice(0, 1)));
+}
+
+/** Ends all sessions but the one by which the application is asked. */
+function forgetSessions({ dataDir, sessionFile }) {
+  const directory = join(dataDir, 'sessions');
+  for (const name of readdirSync(directory)) if (name !== sessionFile) rmSync(join(directory, name));
+}
+
 /** What else it answers, which only the bench asks for. */
 export const OTHER_ENDPOINTS = [
   { name: 'home (directory walk)', path: '/' },
@@ -46,9 +83,76 @@ export const OTHER_ENDPOINTS = [
   { name: 'audit (end of a file)', path: '/admin/audit', session: true },
   { name: 'maintenance (walks, files)', path: '/admin/report', session: true },
   { name: 'broken links (all files)', path: '/admin/broken-links', session: true },
+  { name: 'sessions (all files)', path: '/admin/sessions', session: true, tidy: forgetSessions },
+  { name: 'attachment (file)', path: '/files/manual.txt' },
+  { name: 'revisions (files)', path: '/revisions/guide/alarms.md' },
+  { name: 'difference (files, diff)', path: '/revisions/guide/alarms.md?from=1&to=2', patience: 3 },
+  { name: 'upload (file)', method: 'PUT', body: CONTENT, vary: () => ({ path: `/api/upload/${someFile()}` }) },
+  {
+    name: 'save attachment (file)',
+    method: 'PUT',
+    body: CONTENT,
+    session: true,
+    vary: () => ({ path: `/files/${someFile()}` }),
+  },
+  {
+    name: 'save, revert, remove page',
+    requests: [
+      {
+        method: 'PUT',
+        headers: json,
+        session: true,
+        vary(context) {
+          context.page = `bench/page-${++pagesWritten}.md`;
+          return { path: `/pages/${context.page}`, body: JSON.stringify({ text: CONTENT }) };
+        },
+      },
+      { method: 'POST', headers: json, session: true, body: '{"revision":1}', vary: ofPage('/revert') },
+      { method: 'DELETE', session: true, vary: ofPage('/pages') },
+    ],
+  },
+  {
+    name: 'register, login, logout',
+    kind: 'cpu',
+    patience: 6,
+    tidy(server) {
+      forgetUsers(server);
+      forgetSessions(server);
+    },
+    requests: [
+      {
+        path: '/api/register',
+        method: 'POST',
+        headers: json,
+        vary(context) {
+          context.user = JSON.stringify({ name: `user${++registered}`, password: 'secret' });
+          return { body: context.user };
+        },
+      },
+      {
+        path: '/api/login',
+        method: 'POST',
+        headers: json,
+        vary: ({ user }) => ({ body: user }),
+        answered(_body, context, headers) {
+          context.cookie = String(headers['set-cookie']).split(';', 1)[0];
+        },
+      },
+      { path: '/api/logout', method: 'POST', vary: ({ cookie }) => ({ headers: { cookie } }) },
+    ],
+  },
+  // Refuses to publish while it publishes.
+  {
+    name: 'publish (files, gzip)',
+    path: '/admin/publish',
+    method: 'POST',
+    session: true,
+    patience: 3,
+    mostConnections: 1,
+  },
 ].map((endpoint) => ({ kind: 'file', patience: 1, ...endpoint }));
 
-/** Where the application has a database. */
+/** Where the application has a database: what the demo asks for. */
 export const DATABASE_ENDPOINTS = [
   { name: 'notes (Postgres, search)', path: '/notes/search?q=alarm+kettle' },
   // More connections than the pool has wait for each other. Edits would make what it counts more, and more for some forms than for others.
@@ -63,5 +167,43 @@ export const DATABASE_ENDPOINTS = [
       path: `/notes/${1 + Math.floor(Math.random() * NOTES)}`,
       body: JSON.stringify({ body: noteText(++edits) }),
     }),
+  },
+].map((endpoint) => ({ kind: 'database', patience: 1, ...endpoint }));
+
+/** What only the bench asks for. */
+export const OTHER_DATABASE_ENDPOINTS = [
+  { name: 'notes of a page (Postgres)', path: '/notes?page=guide/alarms.md' },
+  {
+    name: 'note (Postgres)',
+    vary: () => ({ path: `/notes/${1 + Math.floor(Math.random() * NOTES)}` }),
+  },
+  {
+    name: 'add, remove note (Postgres)',
+    requests: [
+      {
+        path: '/notes',
+        method: 'POST',
+        headers: json,
+        session: true,
+        vary: () => ({ body: JSON.stringify({ page: 'guide/install.md', body: noteText(++edits) }) }),
+        answered(body, context) {
+          context.note = JSON.parse(body).id;
+        },
+      },
+      { method: 'DELETE', session: true, vary: ({ note }) => ({ path: `/notes/${note}` }) },
+    ],
+  },
+  {
+    name: 'move notes (Postgres)',
+    requests: [
+      { from: 'reference/errors.md', to: 'reference/events.md' },
+      { from: 'reference/events.md', to: 'reference/errors.md' },
+    ].map((body) => ({
+      path: '/notes/move',
+      method: 'POST',
+      headers: json,
+      session: true,
+      body: JSON.stringify(body),
+    })),
   },
 ].map((endpoint) => ({ kind: 'database', patience: 1, ...endpoint }));

@@ -1,4 +1,5 @@
 /** Loading one endpoint of one server, and what came of it. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
 import { NOTES, noteText } from './endpoints.mjs';
@@ -15,48 +16,55 @@ const CREDENTIALS = {
  */
 const SETTLING = 500;
 
+/** Texts of a page that has revisions. */
+const REVISIONS = ['It beeps.\n', 'It beeps three times.\n'];
+
 /**
- * Registers the user that endpoints are asked by, and writes notes, where the application has a database for them.
+ * Fills an application: with the user that endpoints are asked by, an attachment, revisions of a page, and notes where it has a database for
+ * them.
  *
- * @returns {Promise<string>} the cookie of the user's session
+ * @param {{ url: string }} server
+ * @returns {Promise<{ cookie: string, sessionFile: string }>} the cookie of the user's session, and the name of the file that keeps it
  */
-export async function prepare(url) {
+export async function prepare({ url }) {
   await fetch(`${url}/api/register`, CREDENTIALS);
   const { headers } = await fetch(`${url}/api/login`, CREDENTIALS);
   const [cookie] = headers.get('set-cookie').split(';');
-  if ((await fetch(`${url}/notes`)).status === 404) return cookie;
-  const pages = await (await fetch(`${url}/api/tree`)).json();
-  for (let i = 1; i <= NOTES; i++) {
-    const note = { page: pages[i % pages.length], body: noteText(i) };
-    const { status } = await fetch(`${url}/notes`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', cookie },
-      body: JSON.stringify(note),
-    });
-    if (status !== 201) throw new Error(`${url} keeps no note: ${status}`);
+  const send = async (method, path, body, type = 'application/json') => {
+    const { ok, status } = await fetch(url + path, { method, headers: { 'content-type': type, cookie }, body });
+    if (!ok) throw new Error(`${url}${path} answers ${status}`);
+  };
+  await send('PUT', '/files/manual.txt', 'Fill it, switch it on, wait.\n'.repeat(500), 'text/plain');
+  for (const end of REVISIONS) {
+    const text = `# Alarms\n\nThe kettle calls where it needs somebody.\n\n${end}`;
+    await send('PUT', '/pages/guide/alarms.md', JSON.stringify({ text }));
   }
-  return cookie;
+  if ((await fetch(`${url}/notes`)).status !== 404) {
+    const pages = await (await fetch(`${url}/api/tree`)).json();
+    for (let i = 1; i <= NOTES; i++) {
+      await send('POST', '/notes', JSON.stringify({ page: pages[i % pages.length], body: noteText(i) }));
+    }
+  }
+  const token = cookie.slice('session='.length);
+  return { cookie, sessionFile: createHash('sha256').update(token).digest('hex') };
 }
 
 /**
  * Loads an endpoint for so many seconds.
  *
- * @param {{ url: string, pid: number, cookie?: string }} server the cookie is sent to endpoints that ask for a session
- * @param {{ path: string, method?: string, headers?: object, body?: string, session?: boolean, vary?: () => object }} endpoint `vary` makes
- *   what differs from request to request: `path` and `body`
+ * @param {{ url: string, pid: number, cookie?: string }} server the cookie is sent where a session is asked for
+ * @param {object} endpoint see `endpoints.mjs`
  * @returns {Promise<{ rate: number, p50: number, p99: number, failed: number, cpu: number }>} answered requests a second (failures do not
  *   count), latencies in milliseconds, the number of requests that failed, and microseconds of processor time that the server has used for a
  *   request; NaN where the system does not tell
  */
-export async function load(server, { path, method = 'GET', headers, body, session, vary }, { connections, seconds }) {
+export async function load(server, endpoint, { connections, seconds }) {
   await settled(server);
+  endpoint.tidy?.(server);
   const before = processorTime(server.pid);
   const run = autocannon({
-    url: server.url + path,
-    method,
-    headers: session ? { ...headers, cookie: server.cookie } : headers,
-    body,
-    ...(vary && { requests: [{ setupRequest: (request) => ({ ...request, ...vary() }) }] }),
+    url: server.url,
+    requests: (endpoint.requests ?? [endpoint]).map((request) => requestTo(server, request)),
     connections,
     duration: seconds + SETTLING / 1000,
     timeout: 60,
@@ -84,6 +92,18 @@ export async function load(server, { path, method = 'GET', headers, body, sessio
     p99: percentile(0.99),
     failed: non2xx + errors,
     cpu: (used * TICK) / all,
+  };
+}
+
+/** A request as autocannon takes it. */
+function requestTo({ cookie }, { path = '/', method = 'GET', headers, body, session, vary, answered }) {
+  return {
+    method,
+    path,
+    headers: session ? { ...headers, cookie } : (headers ?? {}),
+    ...(body !== undefined && { body }),
+    ...(vary && { setupRequest: (request, context) => ({ ...request, ...vary(context) }) }),
+    ...(answered && { onResponse: (_status, text, context, received) => answered(text, context, received) }),
   };
 }
 

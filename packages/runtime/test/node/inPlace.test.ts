@@ -4,6 +4,7 @@ import fs, { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { completeInPlace } from '../../src/node/fs/inPlace.js';
 import { installFs } from '../../src/node/fs/install.js';
@@ -101,26 +102,59 @@ describe('what may take long goes to the pool', () => {
     expect(await reading).toEqual({ suspended: true, value: 'through' });
   });
 
-  it('what is not only read', async () => {
-    expect((await call('writeFileSync', join(directory, 'a'), 'x')).suspended).toBe(true);
-    const opened = await call('openSync', join(directory, 'a'), 'r+');
-    expect(opened.suspended).toBe(true);
-    fs.closeSync(opened.value as number);
+  describe('calls in a directory', () => {
+    let clock: ReturnType<typeof patient>;
+    let asked: string;
+    beforeEach(async () => {
+      clock = patient();
+      asked = join(directory, 'asked/x');
+      mkdirSync(join(directory, 'asked'));
+      await call('existsSync', asked);
+    });
+    /** Asks, each time in a turn of its own, and so long; how often it suspended. */
+    const ask = async (times: number, milliseconds: number) => {
+      let suspended = 0;
+      for (let i = 0; i < times; i++) {
+        clock.step = 0;
+        await turn();
+        clock.step = milliseconds;
+        if ((await call('existsSync', asked)).suspended) suspended++;
+      }
+      return suspended;
+    };
+    const wait = (milliseconds: number) => {
+      clock.time += milliseconds;
+    };
+
+    it('where they are slow, for a while, and longer when they still are', async () => {
+      expect(await ask(40, 0.4)).toBeGreaterThan(0);
+      expect(await ask(10, 0.01)).toBe(10);
+      expect((await call('existsSync', `${directory}/x`)).suspended).toBe(false);
+      wait(100);
+      expect(await ask(1, 0.4)).toBe(0);
+      wait(150);
+      expect(await ask(1, 0.01)).toBe(1);
+      wait(50);
+      expect(await ask(50, 0.01)).toBe(0);
+      // The doubling is forgotten.
+      expect(await ask(1, 20)).toBe(0);
+      expect(await ask(1, 0.01)).toBe(1);
+      wait(100);
+      expect(await ask(1, 0.01)).toBe(0);
+    });
+
+    it('where one took very long', async () => {
+      expect(await ask(1, 7)).toBe(0);
+      expect(await ask(1, 0.01)).toBe(1);
+    });
+
+    it('not where one has taken a little long: the processor may have been away', async () => {
+      for (let i = 0; i < 10; i++) expect((await ask(1, 3)) + (await ask(100, 0.01))).toBe(0);
+    });
   });
 
-  it('calls in a directory where one was slow, until it has been quick again', async () => {
-    const clock = patient();
-    const slow = join(directory, 'slow');
-    mkdirSync(slow);
-    await call('existsSync', `${slow}/x`);
-    clock.step = 2;
-    expect((await call('readdirSync', `${slow}/`)).suspended).toBe(false);
-    clock.step = 0.02;
-    expect((await call('existsSync', `${slow}/x`)).suspended).toBe(true);
-    expect((await call('existsSync', `${directory}/x`)).suspended).toBe(false);
-    clock.time += 100;
-    await turn();
-    expect((await call('existsSync', `${slow}/x`)).suspended).toBe(false);
+  it('the first change in a directory, of which only reading is known to be quick', async () => {
+    expect((await call('writeFileSync', join(directory, 'a'), 'x')).suspended).toBe(true);
   });
 
   it('calls beyond what one turn of the loop has time for', async () => {
@@ -138,6 +172,81 @@ describe('what may take long goes to the pool', () => {
     await Promise.all(pending);
     expect(suspended).toBeGreaterThan(0);
     expect(suspended).toBeLessThan(2000);
+  });
+});
+
+describe('what changes files', () => {
+  const within = (name: string) => join(directory, name);
+  beforeEach(async () => {
+    patient();
+    await call('writeFileSync', within('known'), 'x');
+  });
+
+  it('completes in place, as the blocking call does', async () => {
+    const opened = await call('openSync', within('a'), 'wx');
+    expect(opened.suspended).toBe(false);
+    fs.closeSync(opened.value as number);
+    await expect(call('openSync', within('a'), 'wx')).rejects.toMatchObject({ code: 'EEXIST', syscall: 'open' });
+    expect(await call('writeFileSync', within('a'), 'one')).toEqual({ suspended: false, value: undefined });
+    expect(await call('writeFileSync', within('new'), 'one')).toEqual({ suspended: false, value: undefined });
+    expect(await call('appendFileSync', within('a'), ' two')).toEqual({ suspended: false, value: undefined });
+    expect(await call('renameSync', within('a'), within('b'))).toEqual({ suspended: false, value: undefined });
+    expect(fs.readFileSync(within('b'), 'utf8')).toBe('one two');
+    expect(await call('unlinkSync', within('b'))).toEqual({ suspended: false, value: undefined });
+    expect(await call('mkdirSync', within('c'))).toEqual({ suspended: false, value: undefined });
+    expect((await call('mkdirSync', within('d'), { recursive: true })).suspended).toBe(false);
+    fs.mkdirSync(within('d/e'));
+    await expect(call('rmdirSync', within('d'))).rejects.toMatchObject({ code: 'ENOTEMPTY', syscall: 'rmdir' });
+    expect(fs.readdirSync(directory)).toEqual(['c', 'd', 'known', 'new']);
+  });
+
+  it('writes to descriptors of regular files in place', async () => {
+    const fd = fs.openSync(within('a'), 'w');
+    await call('writeSync', fd, 'known');
+    expect(await call('writeSync', fd, ' text')).toEqual({ suspended: false, value: 5 });
+    expect(await call('writeSync', fd, Buffer.from('K'), 0, 1, 0)).toEqual({ suspended: false, value: 1 });
+    expect((await call('fsyncSync', fd)).suspended).toBe(true);
+    fs.closeSync(fd);
+    expect(fs.readFileSync(within('a'), 'utf8')).toBe('Known text');
+  });
+
+  it.each<[what: string, name: keyof typeof fs, ...args: unknown[]]>([
+    ['much text', 'writeFileSync', 'known', 'x'.repeat(200_000)],
+    ['much data', 'appendFileSync', 'known', Buffer.alloc(200_000)],
+    ['what is flushed', 'appendFileSync', 'known', 'x', { flush: true }],
+    ['synchronous flags', 'writeFileSync', 'known', 'x', { flag: 'as' }],
+    ['flags that are numbers', 'openSync', 'known', fs.constants.O_WRONLY | fs.constants.O_SYNC],
+    ['a device', 'writeFileSync', '/dev/null', 'x'],
+    ['what replaces the content of a file', 'writeFileSync', 'known', 'y'],
+    ['what opens a file to replace its content', 'openSync', 'known', 'w'],
+    ['what replaces a file by another', 'renameSync', 'large', 'known'],
+    ['a file of some size that is removed', 'unlinkSync', 'large'],
+  ])('goes to the pool: %s', async (_, name, ...args) => {
+    fs.writeFileSync(within('large'), Buffer.alloc(4_000_000));
+    await call('writeFileSync', '/dev/null', 'x');
+    const paths = args.map((arg) => (arg === 'known' || arg === 'large' ? within(arg) : arg));
+    const { suspended, value } = await call(name, ...paths);
+    if (typeof value === 'number') fs.closeSync(value);
+    expect(suspended).toBe(true);
+  });
+
+  it.skipIf(process.platform === 'win32')('goes to the pool: a FIFO, which waits for a reader', async () => {
+    execFileSync('mkfifo', [within('fifo')]);
+    const writing = call('appendFileSync', within('fifo'), 'through');
+    const reading = promisify(execFile)('cat', [within('fifo')]);
+    expect((await writing).suspended).toBe(true);
+    expect((await reading).stdout).toBe('through');
+  });
+
+  it('goes to the pool where a change was slow, while reading still completes in place', async () => {
+    const clock = patient();
+    await call('readFileSync', within('known'));
+    clock.step = 11;
+    expect((await call('appendFileSync', within('known'), 'x')).suspended).toBe(false);
+    clock.step = 0.02;
+    await turn();
+    expect((await call('appendFileSync', within('known'), 'x')).suspended).toBe(true);
+    expect((await call('readFileSync', within('known'), 'utf8')).suspended).toBe(false);
   });
 });
 

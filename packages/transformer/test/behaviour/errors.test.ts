@@ -2,8 +2,9 @@
 import { describe } from 'vitest';
 import { behaveAsBefore } from './harness.js';
 
-/** A program whose callbacks throw before and after they suspended. */
+/** A program whose callbacks throw before and after they suspended. `thrown` waits for that. */
 const throwing = (body: string) => `
+  const thrown = () => new Promise((resolve) => process.once('uncaughtException', resolve));
   const before = (x) => { throw new RangeError('before ' + x); };
   const after = (x) => { block(0); throw new RangeError('after ' + x); };
   async function main() { ${body} }`;
@@ -23,11 +24,11 @@ describe('a throw is uncaught', () => {
       `for (const fail of [before, after]) { fs.stat(FILE, () => fail('stat')); await later(15); }`,
     ),
     'in callbacks of crypto, dns, zlib and child processes': throwing(`
-      require('crypto').randomBytes(1, () => after('crypto')); await later(20);
-      require('zlib').gzip('x', () => after('zlib')); await later(20);
-      require('child_process').execFile('true', () => after('child')); await later(100);`),
+      require('crypto').randomBytes(1, () => after('crypto')); await thrown();
+      require('zlib').gzip('x', () => after('zlib')); await thrown();
+      require('child_process').execFile('true', () => after('child')); await thrown();`),
     'in listeners of child processes': throwing(`
-      for (const fail of [before, after]) { const child = require('child_process').spawn('true'); child.on('exit', (code) => fail('exit ' + code)); await later(100); }`),
+      for (const fail of [before, after]) { const child = require('child_process').spawn('true'); child.on('exit', (code) => fail('exit ' + code)); await thrown(); await later(10); }`),
     'in listeners of streams': throwing(`
       const { PassThrough } = require('stream');
       for (const fail of [before, after]) { const source = fs.createReadStream(FILE, { end: 2 }); source.on('data', (data) => fail('data ' + data)); await later(30); source.destroy(); }`),

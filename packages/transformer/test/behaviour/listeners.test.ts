@@ -159,7 +159,7 @@ describe('errors of emitters', () => {
     'a throw of a listener of the loop is uncaught': emitting(`
       const server = net.createServer((socket) => { socket.on('data', (data) => { if (String(data) === 'b') block(0); throw new Error('data ' + data); }); socket.on('error', () => {}); });
       await new Promise((resolve) => server.listen(0, resolve));
-      for (const data of ['a', 'b']) { const client = net.connect(server.address().port); client.on('error', () => {}); client.write(data); await later(60); client.destroy(); }
+      for (const data of ['a', 'b']) { const client = net.connect(server.address().port); client.on('error', () => {}); client.write(data); await new Promise((resolve) => process.once('uncaughtException', resolve)); client.destroy(); }
       server.close(); await tick();`),
     captureRejections: emitting(`
       const e = new EventEmitter({ captureRejections: true });

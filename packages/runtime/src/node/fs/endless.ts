@@ -63,7 +63,7 @@ function askFirst(
 ): void {
   // It refuses some paths at once, as the call itself does.
   stat(path, (error, found) => {
-    remember(from);
+    remember('ask', from);
     if (interruption?.isInterrupted) done(undefined);
     else if (!starts(!error && isFedByOthers(found) ? onLane : call, done)) answer(call.repeat ?? call.block, done);
   });

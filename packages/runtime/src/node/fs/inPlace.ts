@@ -1,6 +1,7 @@
 /**
- * Calls that complete in place: reading a small file that is in the page cache takes less time than handing the work to the thread pool
- * does. What a call takes is measured by directory; where one was slow, calls go to the pool for a while.
+ * Calls that complete in place: reading a small file that is in the page cache, or writing one, takes less time than handing the work to the
+ * thread pool does. What a call takes is measured by directory, apart for calls that ask and calls that change something; where one was slow, calls
+ * go to the pool for a while.
  */
 import fs from 'node:fs';
 import { isAbsolute } from 'node:path';
@@ -18,13 +19,17 @@ const statSync = asTwinsCall(fs.statSync);
  * turns keep new connections waiting, of which libuv accepts one a turn.
  */
 const BUDGET = 2;
-/** Milliseconds after which a call counts as slow. */
-const SLOW = 1;
-/** Milliseconds for which a directory is avoided after a slow call; doubled by each further one. */
+/** Milliseconds that calls may take on average. One that takes longer may only have lost the processor for a while. */
+const SLOW = 0.2;
+/** Milliseconds on average from which calls count as quick again. */
+const QUICK = 0.1;
+/** How much of the average the last call is. */
+const WEIGHT = 1 / 32;
+/** Milliseconds for which a directory is avoided when it has become slow; doubled when it still is then. */
 const FIRST_PENALTY = 100;
 const LAST_PENALTY = 60_000;
 /** Bytes of a file or transfer up to which reading is quick. */
-const SMALL = 128 * 1024;
+export const SMALL = 128 * 1024;
 /** Directories remembered. */
 const CAPACITY = 4096;
 /** Stands for the directory of files that are only known by their descriptor. */
@@ -34,9 +39,14 @@ interface Record {
   /** Time, in milliseconds, from which calls may be made in place. */
   allowedFrom: number;
   penalty: number;
+  /** Milliseconds that calls take on average, the last ones above all. */
+  average: number;
 }
 
-const records = new Map<string, Record>();
+/** Whether a call only asks, or changes something. */
+export type Kind = 'ask' | 'change';
+
+const records: Readonly<globalThis.Record<Kind, Map<string, Record>>> = { ask: new Map(), change: new Map() };
 /** When the first call of this turn was made in place; undefined if none was. */
 let turnStart: number | undefined;
 let enabled = true;
@@ -102,10 +112,10 @@ export type Way = 'now' | 'later' | 'pool';
  * Chooses the way of a call. It may complete in place if its directory is known and was quick. When the turn's time is used up it waits
  * for its turn, rather than for the pool: of many requests, those on the pool would fall behind those that always find time.
  *
- * @param path its first argument
+ * @param path names where it is done: its first argument
  */
-export function wayOf(path: unknown, isQuick: () => boolean): Way {
-  if (!enabled || !wasQuick(path)) return 'pool';
+export function wayOf(kind: Kind, path: unknown, isQuick: () => boolean): Way {
+  if (!enabled || !wasQuick(kind, path)) return 'pool';
   const isLater = isTurnOver();
   // A relative path would be another one after a change of directory.
   if (isLater && typeof path === 'string' && !isAbsolute(path)) return 'pool';
@@ -113,20 +123,20 @@ export function wayOf(path: unknown, isQuick: () => boolean): Way {
   return isLater ? 'later' : 'now';
 }
 
-/** Whether asking about a file where this one is has taken no time so far. */
-export function wasQuick(path: unknown): boolean {
-  const record = records.get(directoryOf(path));
-  return record !== undefined && (record.allowedFrom === 0 || performance.now() >= record.allowedFrom);
+/** Whether such calls on files where this one is have taken no time so far. */
+export function wasQuick(kind: Kind, path: unknown): boolean {
+  const record = records[kind].get(directoryOf(path));
+  return record !== undefined && (record.penalty === 0 || performance.now() >= record.allowedFrom);
 }
 
 /** Makes a call in place in one of the next turns, first come, first served; on the pool if it is not quick any more. */
-export function inLaterTurn(path: unknown, isQuick: () => boolean, onPool: Offload): Offload {
+export function inLaterTurn(kind: Kind, path: unknown, isQuick: () => boolean, onPool: Offload): Offload {
   return {
     ...onPool,
     start: (done) => {
       const attempt = (): void => {
         if (isTurnOver()) setImmediate(attempt);
-        else if (wasQuick(path) && isQuick()) answer(() => inPlace(path, onPool.block), done);
+        else if (wasQuick(kind, path) && isQuick()) answer(() => inPlace(kind, path, onPool.block), done);
         else if (!starts(onPool, done)) answer(onPool.block, done);
       };
       setImmediate(attempt);
@@ -135,7 +145,7 @@ export function inLaterTurn(path: unknown, isQuick: () => boolean, onPool: Offlo
 }
 
 /** Makes the call, and takes its time. */
-export function inPlace(path: unknown, call: () => unknown): unknown {
+export function inPlace(kind: Kind, path: unknown, call: () => unknown): unknown {
   const started = performance.now();
   if (turnStart === undefined) {
     turnStart = started;
@@ -144,26 +154,27 @@ export function inPlace(path: unknown, call: () => unknown): unknown {
   try {
     return call();
   } finally {
-    account(directoryOf(path), performance.now() - started);
+    account(kind, directoryOf(path), performance.now() - started);
   }
 }
 
-function account(directory: string, took: number): void {
-  const record = records.get(directory);
+function account(kind: Kind, directory: string, took: number): void {
+  const record = records[kind].get(directory);
   if (record === undefined) return;
-  if (took > SLOW) {
+  record.average += (took - record.average) * WEIGHT;
+  if (record.average > SLOW) {
     record.penalty = Math.min(LAST_PENALTY, record.penalty === 0 ? FIRST_PENALTY : record.penalty * 2);
     record.allowedFrom = performance.now() + record.penalty;
-  } else if (record.penalty !== 0) {
-    record.penalty = 0;
-    record.allowedFrom = 0;
-  }
+    // The next slow call is one too many, and a dozen quick ones are enough.
+    record.average = SLOW;
+  } else if (record.average < QUICK) record.penalty = 0;
 }
 
 /** Remembers that a call on the thread pool has come back: the next one in its directory may be tried in place. */
-export function remember(path: unknown): void {
+export function remember(kind: Kind, path: unknown): void {
+  const known = records[kind];
   const directory = directoryOf(path);
-  if (records.has(directory)) return;
-  if (records.size >= CAPACITY) records.clear();
-  records.set(directory, { allowedFrom: 0, penalty: 0 });
+  if (known.has(directory)) return;
+  if (known.size >= CAPACITY) known.clear();
+  known.set(directory, { allowedFrom: 0, penalty: 0, average: 0 });
 }

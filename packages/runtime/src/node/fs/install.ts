@@ -10,7 +10,7 @@ import { blockingCall } from '../blockingCall.js';
 import { answer, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { heldBack } from './endless.js';
-import { inLaterTurn, inPlace, remember, wasQuick, wayOf } from './inPlace.js';
+import { inLaterTurn, inPlace, type Kind, remember, wasQuick, wayOf } from './inPlace.js';
 import { filesAt, inOrder } from './order.js';
 import { directoryOfCall, isCurrent, resolvePaths, within } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
@@ -68,9 +68,10 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
   ): unknown {
     const [path] = args;
     const { quick } = row;
+    const kind = kindOf(row, args);
     const isQuick = () => quick?.(args) === true;
-    const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(path, isQuick);
-    if (way === 'now') return inPlace(path, block);
+    const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(kind, path, isQuick);
+    if (way === 'now') return inPlace(kind, path, block);
     const { args: resolved, restore: written } = resolvePaths(withoutSignal(args), row.paths, directory);
     // What realpathSync asks the file system about is absolute.
     const restore = row.name === 'realpath' ? (error: unknown) => error : written;
@@ -90,7 +91,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
             Reflect.apply(callbackForm, self, [
               ...resolved,
               (error: unknown, ...results: unknown[]) => {
-                if (quick !== undefined) remember(path);
+                if (quick !== undefined) remember(kind, path);
                 if (error && (mayAnswerMissing(args[1]) || makesParents(row, args))) answer(repeat, done);
                 else if (error && row.tell !== undefined) row.tell(restore(error), original, resolved, done);
                 else done(error ? restore(error) : error, ...results);
@@ -101,10 +102,14 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       repeat,
       ...(resolved[0] !== path && collectWritten(row.name, path, directory)),
     };
-    if (way === 'later') return offload(inLaterTurn(path, isQuick, onPool));
-    const isKnown = () => isCurrent(directory) && wasQuick(path);
+    if (way === 'later') return offload(inLaterTurn(kind, path, isQuick, onPool));
+    const isKnown = () => isCurrent(directory) && wasQuick('ask', path);
     return offload(heldBack(onPool, row.name, args, resolved[0], isKnown, interruption));
   }
+}
+
+function kindOf({ kind = 'ask' }: FsRow, args: readonly unknown[]): Kind {
+  return typeof kind === 'function' ? kind(args) : kind;
 }
 
 /** What makes results that name files of those that name them by absolute paths. */
@@ -195,19 +200,19 @@ function linkExists(): void {
   function perform(self: unknown, args: readonly unknown[], directory: string): unknown {
     const [path] = args;
     const block = () => Reflect.apply(asTwinsCall(existsSync), self, args);
-    const way = typeof path === 'string' && isCurrent(directory) ? wayOf(path, () => true) : 'pool';
-    if (way === 'now') return inPlace(path, block);
+    const way = typeof path === 'string' && isCurrent(directory) ? wayOf('ask', path, () => true) : 'pool';
+    if (way === 'now') return inPlace('ask', path, block);
     const { args: resolved } = resolvePaths(args.slice(0, 1), [0], directory);
     const onPool: Offload = {
       start: (done) =>
         access(resolved[0] as fs.PathLike, (error) => {
-          remember(path);
+          remember('ask', path);
           done(undefined, error === null);
         }),
       block,
       repeatOnFailure: false,
     };
-    return offload(way === 'later' ? inLaterTurn(path, () => true, onPool) : onPool);
+    return offload(way === 'later' ? inLaterTurn('ask', path, () => true, onPool) : onPool);
   }
 }
 

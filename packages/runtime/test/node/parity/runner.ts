@@ -36,7 +36,11 @@ export const byTwin: Call = (fn, args) => {
 
 const twinInPlace: Call = (fn, args) => {
   // As if a call had found the directory to be quick.
-  for (const arg of args) if (typeof arg === 'string' || typeof arg === 'number') remember(arg);
+  for (const arg of args) {
+    if (typeof arg !== 'string' && typeof arg !== 'number') continue;
+    remember('ask', arg);
+    remember('change', arg);
+  }
   return byTwin(fn, args);
 };
 
