@@ -6,16 +6,18 @@
  *
  * A generator binds its parameters before a first `yield` that is not the program's: the runtime runs it so far where it is called.
  */
-import type { ArrayPattern, Decorator, Identifier, Node, ObjectPattern } from '@babel/types';
+import type { ArrayPattern, Decorator, Expression, Identifier, Node, ObjectPattern } from '@babel/types';
 import { hasInertParameters } from '../syntax/classElements.js';
 import { decoratorsOf } from '../syntax/decorators.js';
+import { isOpenBody } from '../syntax/lists.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
 import { scanTo } from '../syntax/scan.js';
+import { declareApart } from './apart.js';
 import type { Code } from './code.js';
 import { type Context, freshName, helper, maySuspend, synchronous } from './context.js';
 import { emit, emitArgument, emitRange } from './emit.js';
-import { declarators, isPattern, isWrittenOut } from './patterns.js';
+import { declarators, isPattern, isWrittenOut, type Source, take } from './patterns.js';
 
 export interface BoundParameters {
   /** The plain parameters, between the parentheses. */
@@ -60,13 +62,35 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   else if (isSimple && inner.mode !== 'once') list.push(`, ...${base}`);
   return {
     list,
-    bindings: [
-      ' let ',
-      bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]),
-      isGenerator ? '; yield;' : ';',
-    ],
+    bindings: [bindingsOf(node, bound, nameOf, inner), isGenerator ? ' yield;' : ''],
     body: meeting(node) === 'hidden' ? sharedNames(node) : undefined,
   };
+}
+
+function bindingsOf(
+  node: FunctionNode,
+  params: readonly Parameter[],
+  nameOf: (param: Parameter) => string,
+  cx: Context,
+): Code {
+  if (!isOpenBody(node)) {
+    const bindings = params.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), cx)]);
+    return [' let ', bindings, ';'];
+  }
+  return params.map((param) => {
+    const target = targetOf(param);
+    return isPattern(target) && isWrittenOut(target, cx)
+      ? [
+          ' ',
+          declareApart(
+            'let ',
+            (inner) => take(target, { ...sourceOf(param, target, nameOf(param), inner), declares: true }, inner),
+            param,
+            cx,
+          ),
+        ]
+      : [' let ', binding(param, nameOf(param), cx), ';'];
+  });
 }
 
 /** `this`, of TypeScript. */
@@ -97,18 +121,28 @@ function plainParameter(
 
 function binding(param: Parameter, name: string, cx: Context): Code {
   const target = targetOf(param);
-  const given = target.type !== 'Identifier' && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
-  const right = param.type === 'AssignmentPattern' ? param.right : undefined;
-  const value = (): Code =>
-    right === undefined ? given : [`${name} === void 0 ? `, emitArgument(right, cx), ' : ', given];
-  if (isPattern(target) && isWrittenOut(target, cx)) {
-    const text = target.type === 'ObjectPattern' ? right && UNPRINTED : undefined;
-    return declarators(target, { code: value(), text }, cx);
+  const right = rightOf(param);
+  if (right !== undefined && target.type === 'Identifier') {
+    // A pattern gives a function its name, as a parameter does.
+    const named = emitArgument(right, cx, { name: target.name });
+    return ['{ 0: ', emitTarget(target, cx), ' = ', named, ` } = [${name}]`];
   }
-  const code = emitTarget(target, cx);
-  if (right === undefined || target.type !== 'Identifier') return [code, ' = ', value()];
-  // A pattern gives a function its name, as a parameter does.
-  return ['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`];
+  const source = sourceOf(param, target, name, cx);
+  if (isPattern(target) && isWrittenOut(target, cx)) return declarators(target, source, cx);
+  return [emitTarget(target, cx), ' = ', source.code];
+}
+
+function rightOf(param: Parameter): Expression | undefined {
+  return param.type === 'AssignmentPattern' ? param.right : undefined;
+}
+
+/** What a parameter is given by the plain one called `name`, or its default. */
+function sourceOf(param: Parameter, target: Target, name: string, cx: Context): Source {
+  const given = target.type !== 'Identifier' && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
+  const right = rightOf(param);
+  const text = target.type === 'ObjectPattern' ? right && UNPRINTED : undefined;
+  const code: Code = right === undefined ? given : [`${name} === void 0 ? `, emitArgument(right, cx), ' : ', given];
+  return { code, text };
 }
 
 /** The default of a parameter, as V8 prints it. */
