@@ -1,6 +1,7 @@
 /** Statements and declarations. */
 import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@babel/types';
 import { canStandApart, isDisposed, isOpenBlock } from '../syntax/lists.js';
+import { entangledNames } from '../syntax/loops.js';
 import { boundNames, lexicalNames } from '../syntax/names.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { ASSIGNMENT, noteCounters, visitScope } from './accesses.js';
@@ -9,7 +10,7 @@ import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { isEntangled, iterate, loopBarrier } from './iterations.js';
+import { iterate } from './iterations.js';
 import { visitExport, visitImport } from './modules.js';
 import { isExpression, nameOf } from './names.js';
 import { bind } from './patterns.js';
@@ -68,15 +69,14 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       const right = value(x, node.right, outer);
       const inner = { ...outer, keepsArrayPatterns: outer.keepsArrayPatterns && node.type === 'ForInStatement' };
       const items =
-        node.type === 'ForOfStatement'
-          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }, node.await).items
-          : load(x, right, undefined);
+        node.type === 'ForOfStatement' ? iterate(x, node, right, inner, node.await).items : load(x, right, undefined);
       if (node.left.type === 'VariableDeclaration') {
         declare(x, inner.scope, lexicalNames([node.left]));
         for (const { id, init } of node.left.declarations) {
           // `for (var key = f() in o)`, of sloppy mode.
           if (init) value(x, init, inner);
-          bind(x, id, items, inner, { kind: 'set', isKept: isEntangled(node), declares: true });
+          const isKept = node.type === 'ForOfStatement' && node.await && entangledNames(node).length > 0;
+          bind(x, id, items, inner, { kind: 'set', isKept, declares: true });
         }
       } else bind(x, node.left, items, inner);
       visit(x, node.body, inner);

@@ -40,10 +40,10 @@ import {
 } from './context.js';
 import { linkStatements } from './declarations.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
-import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
+import { emitArrayDeclarator, emitForIn, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
 import { emitObject } from './objects.js';
-import { emitCatch, emitDeclarator, emitItemLoop } from './patterns.js';
+import { emitCatch, emitDeclarator } from './patterns.js';
 import { emitSleepTest } from './sleepLoops.js';
 
 /**
@@ -123,7 +123,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'UpdateExpression':
       return emitUpdate(node, cx) ?? emitChildren(node, cx);
     case 'ForInStatement':
-      return emitItemLoop(node, cx) ?? emitChildren(node, cx);
+      return emitForIn(node, cx);
     case 'CatchClause':
       return emitCatch(node, cx) ?? emitChildren(node, cx);
     case 'ExportDefaultDeclaration':

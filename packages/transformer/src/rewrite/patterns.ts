@@ -83,17 +83,21 @@ function given(id: Pattern, init: Expression, cx: Context): Source {
   return { code: emitArgument(init, cx), text };
 }
 
-/** A loop whose steps are not awaited, over items that a pattern or a property takes; undefined if its head stays as it is. */
-export function emitItemLoop(node: ForOfStatement | ForInStatement, outer: Context): Code | undefined {
+/** Whether the head of a loop has a pattern or a property that takes items step by step. */
+export function isTakenApart({ left }: ForOfStatement | ForInStatement, cx: Context): boolean {
+  return isWrittenOut(targetOf(left), cx) || isAccessedMember(targetOf(left), cx);
+}
+
+/** A loop whose steps are not awaited, over items that a pattern or a property takes. */
+export function emitItemLoop(node: ForOfStatement | ForInStatement, iterated: Code, outer: Context): Code {
   const { left, right, body } = node;
-  if (!isWrittenOut(targetOf(left), outer) && !isAccessedMember(targetOf(left), outer)) return undefined;
   const item = uniqueTemporary(outer);
   const cx = together(outer);
   const taken = takeItem(left, item, '.for', cx) ?? '';
   return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
     // `const[a]of list`
     if (child === left) return /\w/.test(cx.shared.module.text[left.end as number] ?? '') ? `${item} ` : item;
-    return child === body ? ['{ ', guarded([taken, '; ', emit(body, cx), ' '], left, cx), '}'] : emit(child, outer);
+    return child === body ? ['{ ', guarded([taken, '; ', emit(body, cx), ' '], left, cx), '}'] : iterated;
   });
 }
 

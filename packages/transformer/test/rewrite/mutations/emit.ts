@@ -112,6 +112,6 @@ export const EMIT: Rules = {
   'properties that are assigned may suspend': ['emitAssignment(node, cx) ??', ''],
   'properties that count may suspend': ['emitUpdate(node, cx) ??', ''],
   'declared patterns may suspend': ['emitDeclarator(node, cx) ??', ''],
-  'heads of `for-in` may suspend': ['emitItemLoop(node, cx) ??', ''],
+  'heads of `for-in` may suspend': ['return emitForIn(node, cx);', 'return emitChildren(node, cx);'],
   'patterns of catch clauses may suspend': ['emitCatch(node, cx) ??', ''],
 };
