@@ -75,8 +75,9 @@ function parameterRule(node: FunctionNode): string | undefined {
   // Those of an async generator are evaluated by its call, for which nobody waits.
   if (node.generator === true && node.async === true) return 'parameter-default';
   const names = meeting(node);
-  // What is `async` may take no turn that it did not take; nothing that is an expression can yield for a generator.
-  const isBound = names === 'apart' || (names === 'hidden' && node.async !== true && node.generator !== true);
+  // A body in a function takes a turn more, which an `async` function must not; nothing that is an expression can yield for a generator.
+  const isBound =
+    names === 'apart' || names === 'blocked' || (names === 'hidden' && node.async !== true && node.generator !== true);
   return isBound && !node.params.flatMap(boundNames).includes('let') ? undefined : 'parameter-default';
 }
 

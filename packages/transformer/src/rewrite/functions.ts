@@ -327,19 +327,18 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
   if (body.type === 'BlockStatement') {
     const lastDirective = body.directives.at(-1);
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
-    const names = bound?.body?.join(', ');
     const closing = (body.end as number) - 1;
     const emitStatement = listEmitter(body.body, isOpenBody(node), cx);
     const statements = [
       bindings,
-      names === undefined ? '' : ` return await (async (${names}) => {`,
+      bound?.around[0] ?? '',
       emitLinks(body, cx),
       before?.(cx) ?? '',
       emitRange({ start: opening, end: closing }, body.body, (statement) => {
         const emitted = emitStatement(statement);
         return change === undefined ? emitted : change(statement, emitted, cx);
       }),
-      names === undefined ? '' : `})(${names}); `,
+      bound?.around[1] ?? '',
     ];
     code = [
       { start: body.start as number, end: opening },

@@ -2,7 +2,7 @@
  * Parameters with calls that may suspend: an asynchronous form takes plain parameters, and binds those of the source in its body, one
  * after the other, because `await` is not allowed among parameters.
  *
- * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
+ * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a block, or a function.
  *
  * A generator binds its parameters before a first `yield` that is not the program's: the runtime runs it so far where it is called.
  */
@@ -24,8 +24,8 @@ export interface BoundParameters {
   readonly list: Code;
   /** The statement that binds the parameters of the source. */
   readonly bindings: Code;
-  /** The body needs a function of its own, with parameters of these names; undefined: it does not. */
-  readonly body: readonly string[] | undefined;
+  /** What stands before and behind the statements of the body, whose names may not be in the way of the parameters. */
+  readonly around: readonly [before: string, behind: string];
 }
 
 type Parameter = Exclude<FunctionNode['params'][number], { type: 'TSParameterProperty' }>;
@@ -63,8 +63,21 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   return {
     list,
     bindings: [bindingsOf(node, bound, nameOf, inner), isGenerator ? ' yield;' : ''],
-    body: meeting(node) === 'hidden' ? sharedNames(node) : undefined,
+    around: aroundBody(node),
   };
+}
+
+function aroundBody(node: FunctionNode): BoundParameters['around'] {
+  switch (meeting(node)) {
+    case 'blocked':
+      return [' {', '} '];
+    case 'hidden': {
+      const names = sharedNames(node).join(', ');
+      return [` return await (async (${names}) => {`, `})(${names}); `];
+    }
+    default:
+      return ['', ''];
+  }
 }
 
 function bindingsOf(

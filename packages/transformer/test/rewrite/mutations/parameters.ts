@@ -26,9 +26,10 @@ export const PARAMETERS: Rules = {
     "isGenerator && param.type === 'RestElement' ? `[...arguments]`",
   ],
   'names of the body hide those of parameters': [
-    "meeting(node) === 'hidden' ? sharedNames(node) : undefined",
-    'undefined',
+    'return [` return await (async (${names}) => {`, `})(${names}); `];',
+    "return [names && '', ''];",
   ],
+  'names of the body that a block keeps hide those of parameters': ["return [' {', '} '];", "return ['', ''];"],
   'a parameter with a default does not count': ["param.type === 'AssignmentPattern' ? ' = void 0' : ''", "''"],
   'the rest of the parameters stays so': ["    param.type === 'RestElement' ? '...' : '',\n", ''],
   'what cannot be destructured fails': [
