@@ -6,7 +6,7 @@ import type { Node, Statement, VariableDeclaration, VariableDeclarator } from '@
 import { variablesIn } from '../syntax/lists.js';
 import { spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
-import { isPlainArrayPattern } from '../syntax/patterns.js';
+import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { begin, guarded, together, tried } from './arrayPatterns.js';
 import type { Code } from './code.js';
 import { type Context, uniqueTemporary } from './context.js';
@@ -36,7 +36,7 @@ function writesOutItems(declarator: VariableDeclarator, cx: Context): boolean {
   visitOwn(declarator, declarator, (node, parent, between) => {
     if (between === 'arrow' || node.type !== 'ArrayPattern') return;
     const isDeclared = /^(VariableDeclarator|ObjectProperty|RestElement)$|Pattern$/.test(parent.type);
-    found ||= !(isDeclared && isPlainArrayPattern(node)) && isWrittenOut(node, cx);
+    found ||= !(isDeclared && isTakenAtOnce(node, cx.shared.module.ast.program)) && isWrittenOut(node, cx);
   });
   return found;
 }

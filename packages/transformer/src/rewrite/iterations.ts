@@ -13,7 +13,7 @@ import type {
 import { isDisposed } from '../syntax/lists.js';
 import { entangledNames } from '../syntax/loops.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { isPlainArrayPattern } from '../syntax/patterns.js';
+import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { emitCopy, isAccessed } from './accesses.js';
 import { emitLoopBody, guarded, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
@@ -194,7 +194,7 @@ function spread(
 
 /** `[a, b] = iterable` in a declaration: the items are taken before they are bound. Undefined if that is not planned. */
 export function emitArrayDeclarator({ id, init }: VariableDeclarator, cx: Context): Code | undefined {
-  if (!init || !isPlainArrayPattern(id) || !isAwaited(id, cx)) return undefined;
+  if (!init || !isTakenAtOnce(id, cx.shared.module.ast.program) || !isAwaited(id, cx)) return undefined;
   const range = { start: id.start as number, end: (id.typeAnnotation?.end ?? id.end) as number };
   return [range, ' = ', emitItems(id, { code: emitArgument(init, cx), at: init.start as number }, initText(init), cx)];
 }

@@ -14,7 +14,8 @@ import type {
   VariableDeclarator,
 } from '@babel/types';
 import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
-import { isPlainArrayPattern, partsOf } from '../syntax/patterns.js';
+import { partsOf } from '../syntax/patterns.js';
+import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { emitWrite, ending, isAccessed, isAccessedMember, isMember } from './accesses.js';
 import { guarded, patternsName, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
@@ -261,7 +262,7 @@ function withFallback(value: Code, fallback: Expression, target: Node, cx: Conte
 /** The steps by which a variable, a property or a pattern takes a value. */
 export function take(target: Node, source: Source, cx: Context): Step[] {
   const { code } = source;
-  if (source.declares === true && isPlainArrayPattern(target) && isAwaited(target, cx)) {
+  if (source.declares === true && isTakenAtOnce(target, cx.shared.module.ast.program) && isAwaited(target, cx)) {
     const items = emitItems(target, { code, at: target.start as number }, source.text ?? null, cx);
     return [{ target: spanOf(target), value: items }];
   }

@@ -38,6 +38,20 @@ export const APART: Rules = {
   ],
 };
 
+/** Rules of patterns whose names are seen before all are bound. */
+export const SEEN_PATTERNS: Rules = {
+  'variables are there before their declaration': ["if (kind === 'variable' || ", 'if ('],
+  'functions that are declared are there before': [
+    "(inner.type === 'FunctionDeclaration' || isExport(inner))",
+    'isExport(inner)',
+  ],
+  'functions that are made before see names': [
+    '(inner.start as number) < (pattern.end as number)',
+    'pattern === inner',
+  ],
+  'functions that are made afterwards see no name too early': ["return kind === 'lexical' && ", 'return '],
+};
+
 /** Rules of the helper by which these patterns take their items. */
 export const DESTRUCTURING: Rules = {
   'patterns that are kept are open until they are closed': ['      this.#isKept = false;\n', ''],

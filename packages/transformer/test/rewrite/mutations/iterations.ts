@@ -75,7 +75,7 @@ export const ITERATIONS: Rules = {
     'calleeText(node.argument)',
   ],
   'an array pattern waits for its items': [
-    'if (!init || !isPlainArrayPattern(id) || !isAwaited(id, cx)) return undefined;',
+    'if (!init || !isTakenAtOnce(id, cx.shared.module.ast.program) || !isAwaited(id, cx)) return undefined;',
     'return undefined;',
   ],
   'an array pattern takes no more items than it binds': [

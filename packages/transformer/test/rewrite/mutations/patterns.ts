@@ -58,8 +58,8 @@ export const PATTERNS: Rules = {
     'return steps;',
   ],
   'only what is declared is taken at once': [
-    'source.declares === true && isPlainArrayPattern(target)',
-    'isPlainArrayPattern(target)',
+    'source.declares === true && isTakenAtOnce(target, cx.shared.module.ast.program)',
+    'isTakenAtOnce(target, cx.shared.module.ast.program)',
   ],
   'an assignment of a pattern is what is assigned': ["[step, ', ']), source, ')']", "[step, ', ']), 'undefined)']"],
   'what is assigned to a pattern may be a sequence': [
