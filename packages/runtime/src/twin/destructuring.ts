@@ -12,10 +12,16 @@ import { run, type Steps } from './steps.js';
  *     try { <await> p.open(iterable); a = <await> p.item(); <await> p.close(); ... } catch (error) { p.fail(error); } finally { <await> p.end(); }
  *
  * Where something fails between the items, or the generator around ends, the iterators are closed before anything else is done.
+ *
+ * Statements that may not be put into a block declare name by name, and between two names a pattern stays open:
+ *
+ *     p = destructuring(); try { <await> p.open(iterable); t = <await> p.item(); p.keep(); } catch (error) { p.fail(error); } finally { <await> p.end(); }
+ *     const a = t; try { <await> p.close(); } ...
  */
 class Destructuring {
   readonly #patterns: Iteration[] = [];
   #failure: { readonly error: unknown } | undefined;
+  #isKept = false;
   readonly #run: Run | undefined;
 
   constructor(run: Run | undefined) {
@@ -67,6 +73,11 @@ class Destructuring {
     return iteration.end();
   }
 
+  /** Patterns stay open behind the `try` statement: what they bind next is declared there, and the pattern goes on in another one. */
+  keep(): void {
+    this.#isKept = true;
+  }
+
   /** Something among the statements has thrown `error`, which {@link end} throws again. */
   fail(error: unknown): void {
     this.#failure = { error };
@@ -74,6 +85,10 @@ class Destructuring {
 
   /** Ends the patterns that have not ended. */
   end(): unknown {
+    if (this.#isKept) {
+      this.#isKept = false;
+      return undefined;
+    }
     if (this.#patterns.length > 0) return run(this.#close(this.#isAwaited));
     if (this.#failure !== undefined) throw this.#failure.error;
     return undefined;

@@ -4,6 +4,7 @@ import { STREAM_METHODS } from '../catalogue/builtins.js';
 import { canInitialiseApart, constructorIn, hasClassDecorators, isLostToDecorators } from '../syntax/classElements.js';
 import { isDecorated } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
+import { isOpenBlock } from '../syntax/lists.js';
 import { unwrap } from '../syntax/nodes.js';
 import { canRunStaticsApart } from '../syntax/staticElements.js';
 import { declareAccessor } from './accessors.js';
@@ -73,7 +74,7 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
   const instance = from(x, { kind: 'instance', index });
   const scope: Scope = { parent: outer.scope, bindings: new Map() };
   if (node.id) scope.bindings.set(node.id.name, made);
-  const inStatics = { barrier: outer.barrier ?? staticsBarrier(x, node, outer), keepsArrayPatterns: true };
+  const inStatics = { barrier: outer.barrier ?? staticsBarrier(x, node, outer), keepsArrayPatterns: false };
   const inMaking: ClassInTheMaking = { name, index, fact, outer, node, accessors: [] };
   fact.construction = visitConstructor(x, inMaking, { ...outer, scope, strict: true, self: instance });
   for (const member of node.body.body) {
@@ -99,7 +100,12 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
         } else decorate(x, decorators, at);
         break;
       case 'StaticBlock':
-        block(x, member.body, { ...at, ...inStatics, scope: { parent: scope, bindings: new Map() } });
+        block(
+          x,
+          member.body,
+          { ...at, ...inStatics, scope: { parent: scope, bindings: new Map() } },
+          isOpenBlock(member),
+        );
         break;
       default:
     }

@@ -23,7 +23,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   const root = addFunction(x, program, 'module', 'module initialisation', undefined);
   declare(x, root.place.scope, hoistedNames(program));
   if (!root.place.strict) declare(x, root.place.scope, blockFunctions(program));
-  block(x, program.body, root.place);
+  block(x, program.body, root.place, true);
   x.facts.variables.push(...root.place.scope.bindings.values());
   x.facts.onlyDeclares = onlyDeclares(program);
   const awaited = firstAwaited(program);

@@ -2,7 +2,8 @@
 import type { Program } from '@babel/types';
 import { ATOMIC } from '../catalogue/builtins.js';
 import { hasCallee } from '../syntax/itself.js';
-import { blockFunctions, boundNames, declaredFunctions, hoistedNames } from '../syntax/names.js';
+import { isOpenBody } from '../syntax/lists.js';
+import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { meeting } from '../syntax/parameters.js';
@@ -15,7 +16,7 @@ import type { FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { isStrict } from './names.js';
 import { bind } from './patterns.js';
 import { lookup, type Scope } from './scopes.js';
-import { block, isDisposing } from './statements.js';
+import { block } from './statements.js';
 import { VERBATIM } from './traits.js';
 
 export function addFunction(
@@ -57,23 +58,9 @@ export function addFunction(
     self,
     superClass: isFn && node.type === 'FunctionExpression' ? undefined : at?.superClass,
     barrier: VERBATIM.has(at?.barrier) ? at?.barrier : undefined,
-    keepsArrayPatterns: !canBeTried(node),
+    keepsArrayPatterns: false,
   };
   return { index, fact, place };
-}
-
-/**
- * Whether the statements of a body may stand in a block. Those of a module may not; nor may functions whose names are declared a second time, or mean
- * something else in the block.
- */
-function canBeTried(node: FunctionNode | Program): boolean {
-  if (node.type === 'Program') return false;
-  if (node.body.type !== 'BlockStatement') return true;
-  if (node.body.body.some(isDisposing)) return false;
-  const functions = declaredFunctions(node.body).flatMap(({ id }) => (id ? [id.name] : []));
-  if (functions.length === 0) return true;
-  const others = [...hoistedNames(node.body), ...node.params.flatMap(boundNames), 'arguments'];
-  return new Set(functions).size === functions.length && !functions.some((name) => others.includes(name));
 }
 
 /** The rule that keeps a function from awaiting. One that is `async`, generators included, is its own asynchronous form. */
@@ -88,8 +75,9 @@ function parameterRule(node: FunctionNode): string | undefined {
   // Those of an async generator are evaluated by its call, for which nobody waits.
   if (node.generator === true && node.async === true) return 'parameter-default';
   const names = meeting(node);
-  // What is `async` may take no turn that it did not take; nothing that is an expression can yield for a generator.
-  const isBound = names === 'apart' || (names === 'hidden' && node.async !== true && node.generator !== true);
+  // A body in a function takes a turn more, which an `async` function must not; nothing that is an expression can yield for a generator.
+  const isBound =
+    names === 'apart' || names === 'blocked' || (names === 'hidden' && node.async !== true && node.generator !== true);
   return isBound && !node.params.flatMap(boundNames).includes('let') ? undefined : 'parameter-default';
 }
 
@@ -156,7 +144,7 @@ export function visitFunction(
   if (node.body.type === 'BlockStatement') {
     declare(x, place.scope, hoistedNames(node.body));
     if (!place.strict) declare(x, place.scope, blockFunctions(node.body));
-    block(x, node.body.body, place);
+    block(x, node.body.body, place, isOpenBody(node));
   } else flow(x, value(x, node.body, place), fact.result);
   return index;
 }

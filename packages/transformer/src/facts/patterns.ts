@@ -1,7 +1,7 @@
 /** What is assigned: patterns, members and exports of CommonJS. */
 import type { ArrayPattern, Expression, Node, ObjectProperty } from '@babel/types';
 import { spanOf, unwrap } from '../syntax/nodes.js';
-import { isPlainArrayPattern } from '../syntax/patterns.js';
+import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { ASSIGNMENT, type Assignment, access, copy, isMember, isNumber, type Member, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
@@ -54,7 +54,8 @@ function bindProperty(x: Extraction, property: ObjectProperty, source: Vertex, a
 
 /** Binds the items of an iterable to the names of a pattern. */
 function bindArray(x: Extraction, pattern: ArrayPattern, source: Vertex, at: Place, how: Assignment): void {
-  const isKept = how.isKept || (at.keepsArrayPatterns && !(how.declares === true && isPlainArrayPattern(pattern)));
+  const isKept =
+    how.isKept || (at.keepsArrayPatterns && !(how.declares === true && isTakenAtOnce(pattern, x.module.ast.program)));
   const barrier = at.barrier ?? (isKept || how.isArray === true ? 'iteration' : undefined);
   const { items } = iterate(x, pattern, source, { ...at, barrier });
   for (const element of pattern.elements) if (element) bind(x, element, items, at, { ...how, isKept, isArray: false });

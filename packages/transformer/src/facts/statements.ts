@@ -1,5 +1,7 @@
 /** Statements and declarations. */
 import type { ClassDeclaration, FunctionDeclaration, Node, Statement } from '@babel/types';
+import { canStandApart, isDisposed, isOpenBlock } from '../syntax/lists.js';
+import { entangledNames } from '../syntax/loops.js';
 import { boundNames, lexicalNames } from '../syntax/names.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { ASSIGNMENT, noteCounters, visitScope } from './accesses.js';
@@ -8,7 +10,7 @@ import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
-import { isEntangled, iterate, loopBarrier } from './iterations.js';
+import { iterate } from './iterations.js';
 import { visitExport, visitImport } from './modules.js';
 import { isExpression, nameOf } from './names.js';
 import { bind } from './patterns.js';
@@ -16,21 +18,20 @@ import { lookup } from './scopes.js';
 import { isFreshCell } from './sleepCells.js';
 import { noteSleepLoop } from './sleepLoops.js';
 
-export function block(x: Extraction, statements: readonly Statement[], at: Place): void {
+/** @param isOpen whether the statements may not be put into a block together */
+export function block(x: Extraction, statements: readonly Statement[], at: Place, isOpen = false): void {
   declare(x, at.scope, lexicalNames(statements));
-  for (const statement of statements) visit(x, statement, at);
-}
-
-/** Whether a statement declares what is disposed of at the end of its block: before anything around the block is done. */
-export function isDisposing(statement: Statement): boolean {
-  return statement.type === 'VariableDeclaration' && /using$/.test(statement.kind);
+  for (const statement of statements) {
+    const isKept = isOpen && !canStandApart(statement);
+    visit(x, statement, isKept ? { ...at, keepsArrayPatterns: true } : at);
+  }
 }
 
 /** A node whose value does not matter. */
 export function visit(x: Extraction, node: Node, at: Place): void {
   switch (node.type) {
     case 'BlockStatement':
-      block(x, node.body, { ...nested(at), keepsArrayPatterns: node.body.some(isDisposing) });
+      block(x, node.body, { ...nested(at), keepsArrayPatterns: false }, isOpenBlock(node));
       break;
     // Enumerations and namespaces become functions of their own.
     case 'TSModuleBlock':
@@ -68,15 +69,14 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       const right = value(x, node.right, outer);
       const inner = { ...outer, keepsArrayPatterns: outer.keepsArrayPatterns && node.type === 'ForInStatement' };
       const items =
-        node.type === 'ForOfStatement'
-          ? iterate(x, node, right, { ...inner, barrier: inner.barrier ?? loopBarrier(node) }, node.await).items
-          : load(x, right, undefined);
+        node.type === 'ForOfStatement' ? iterate(x, node, right, inner, node.await).items : load(x, right, undefined);
       if (node.left.type === 'VariableDeclaration') {
         declare(x, inner.scope, lexicalNames([node.left]));
         for (const { id, init } of node.left.declarations) {
           // `for (var key = f() in o)`, of sloppy mode.
           if (init) value(x, init, inner);
-          bind(x, id, items, inner, { kind: 'set', isKept: isEntangled(node), declares: true });
+          const isKept = node.type === 'ForOfStatement' && node.await && entangledNames(node).length > 0;
+          bind(x, id, items, inner, { kind: 'set', isKept, declares: true });
         }
       } else bind(x, node.left, items, inner);
       visit(x, node.body, inner);
@@ -88,10 +88,13 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       noteSleepLoop(x, node, at);
       break;
     case 'ForStatement': {
-      const inner = nested(at);
-      if (node.init?.type === 'VariableDeclaration') {
-        declare(x, inner.scope, lexicalNames([node.init]));
-        noteCounters(x, node.init, inner);
+      const { init } = node;
+      // What the head declares is disposed of before anything around the loop is done.
+      const isKept = init?.type === 'VariableDeclaration' && isDisposed(init);
+      const inner = isKept ? { ...nested(at), keepsArrayPatterns: true } : nested(at);
+      if (init?.type === 'VariableDeclaration') {
+        declare(x, inner.scope, lexicalNames([init]));
+        noteCounters(x, init, inner);
       }
       for (const child of childrenOf(node)) visit(x, child, inner);
       noteSleepLoop(x, node, inner);

@@ -17,7 +17,7 @@ export function together(cx: Context): Context {
 /** The variable of the patterns among the innermost statements around. */
 export function patternsName(cx: Context): string {
   cx.patterns.isUsed = true;
-  return nameIn(cx);
+  return cx.patterns.name ?? nameIn(cx);
 }
 
 function nameIn(cx: Context): string {
@@ -33,9 +33,19 @@ function nameIn(cx: Context): string {
 export function guarded(statements: Code, node: Node, cx: Context): Code {
   if (!cx.patterns.isUsed) return statements;
   const name = nameIn(cx);
+  return [` const ${name} = ${begin(cx)}; `, tried(statements, name, node, cx)];
+}
+
+/** What knows of the patterns among some statements. */
+export function begin(cx: Context): string {
+  return `${helper(cx, 'destructuring')}(${runOf(cx) ?? ''})`;
+}
+
+/** Statements behind which, and where they fail, the patterns end of which `name` knows. */
+export function tried(statements: Code, name: string, node: Node, cx: Context): Code {
   const error = freshName(cx.shared, '$error');
   return [
-    ` const ${name} = ${helper(cx, 'destructuring')}(${runOf(cx) ?? ''}); try {`,
+    'try {',
     statements,
     `} catch (${error}) { ${name}.fail(${error}); } finally { `,
     suspended(`${name}.end()`, node.start as number, cx),

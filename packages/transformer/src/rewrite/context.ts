@@ -153,6 +153,8 @@ export interface KeptKey {
 /** Statements that stand or fall together, and whether there are array patterns among them that have to be ended where they fail. */
 export interface Patterns {
   isUsed: boolean;
+  /** The variable that knows of them, where it is not one of a block of their own. */
+  readonly name?: string;
 }
 
 /** A name for the object with a class's members, and whether it has been used. */

@@ -13,10 +13,12 @@ import type {
 import type { Span } from '../program.js';
 import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { isFixedKey } from '../syntax/keys.js';
+import { isOpenBlock } from '../syntax/lists.js';
 import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, isFunction, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { emitAssignment, emitRead, emitUpdate } from './accesses.js';
+import { emitApart } from './apart.js';
 import { guarded, together } from './arrayPatterns.js';
 import { emitIf, emitSwitch } from './branches.js';
 import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } from './calls.js';
@@ -38,10 +40,10 @@ import {
 } from './context.js';
 import { linkStatements } from './declarations.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
-import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
+import { emitArrayDeclarator, emitForIn, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
 import { emitObject } from './objects.js';
-import { emitCatch, emitDeclarator, emitItemLoop } from './patterns.js';
+import { emitCatch, emitDeclarator } from './patterns.js';
 import { emitSleepTest } from './sleepLoops.js';
 
 /**
@@ -121,7 +123,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'UpdateExpression':
       return emitUpdate(node, cx) ?? emitChildren(node, cx);
     case 'ForInStatement':
-      return emitItemLoop(node, cx) ?? emitChildren(node, cx);
+      return emitForIn(node, cx);
     case 'CatchClause':
       return emitCatch(node, cx) ?? emitChildren(node, cx);
     case 'ExportDefaultDeclaration':
@@ -313,7 +315,7 @@ export function emitBlock(node: Exclude<Block, Program>, outer: Context, start =
   const closing = (node.end as number) - 1;
   const statements = [
     emitLinks(node, cx),
-    emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),
+    emitRange({ start: opening, end: closing }, node.body, listEmitter(node.body, isOpenBlock(node), cx)),
   ];
   return [{ start, end: opening }, guarded(statements, node, cx), { start: closing, end: node.end as number }];
 }
@@ -332,14 +334,27 @@ const CLOSED_STATEMENTS: ReadonlySet<string> = new Set([
   ...['TryStatement', 'FunctionDeclaration', 'ClassDeclaration', 'LabeledStatement', 'EmptyStatement'],
 ]);
 
+/** @param isOpen whether the statements may not be put into a block together */
+export function listEmitter(
+  statements: readonly Statement[],
+  isOpen: boolean,
+  cx: Context,
+): (statement: Statement) => Code {
+  const emitStatement = statementEmitter(statements, cx);
+  return isOpen ? (statement) => emitApart(statement, cx, emitStatement) : emitStatement;
+}
+
 /**
  * Emits the statements of a list. A rewritten call begins with a parenthesis; where the statement before has no semicolon, it would
  * become the arguments of a call, so that it is put behind `void`.
  */
-export function statementEmitter(statements: readonly Statement[], cx: Context): (statement: Statement) => Code {
-  const { text } = cx.shared.module;
+export function statementEmitter(
+  statements: readonly Statement[],
+  around: Context,
+): (statement: Statement, cx?: Context) => Code {
+  const { text } = around.shared.module;
   const previous = new Map(statements.map((statement, i) => [statement, statements[i - 1]]));
-  return (statement) => {
+  return (statement, cx = around) => {
     if (statement.type !== 'ExpressionStatement' || !needsVisit(statement, cx)) return emit(statement, cx);
     const start = statement.start as number;
     const { expression } = statement;

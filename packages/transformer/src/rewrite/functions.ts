@@ -3,6 +3,7 @@ import type { ClassMethod, FunctionDeclaration, FunctionExpression, Node, Object
 import { isDecorated } from '../syntax/decorators.js';
 import { assigns } from '../syntax/itself.js';
 import { isFixedKey } from '../syntax/keys.js';
+import { isOpenBody } from '../syntax/lists.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { guarded } from './arrayPatterns.js';
@@ -24,7 +25,7 @@ import {
   uniqueTemporary,
 } from './context.js';
 import { emitDecorator } from './decorators.js';
-import { emit, emitArgument, emitLinks, emitRange, emitResult, statementEmitter } from './emit.js';
+import { emit, emitArgument, emitLinks, emitRange, emitResult, listEmitter } from './emit.js';
 import { isLinkedWithObject } from './objects.js';
 import { mayRevoke, onceName } from './once.js';
 import { type BoundParameters, bindParameters } from './parameters.js';
@@ -326,19 +327,18 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
   if (body.type === 'BlockStatement') {
     const lastDirective = body.directives.at(-1);
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
-    const names = bound?.body?.join(', ');
     const closing = (body.end as number) - 1;
-    const emitStatement = statementEmitter(body.body, cx);
+    const emitStatement = listEmitter(body.body, isOpenBody(node), cx);
     const statements = [
       bindings,
-      names === undefined ? '' : ` return await (async (${names}) => {`,
+      bound?.around[0] ?? '',
       emitLinks(body, cx),
       before?.(cx) ?? '',
       emitRange({ start: opening, end: closing }, body.body, (statement) => {
         const emitted = emitStatement(statement);
         return change === undefined ? emitted : change(statement, emitted, cx);
       }),
-      names === undefined ? '' : `})(${names}); `,
+      bound?.around[1] ?? '',
     ];
     code = [
       { start: body.start as number, end: opening },

@@ -1,6 +1,8 @@
 /** Iterations whose steps may suspend: loops, spread, array patterns and `yield*`. */
 import type {
   ArrayPattern,
+  Expression,
+  ForInStatement,
   ForOfStatement,
   LabeledStatement,
   Node,
@@ -8,16 +10,18 @@ import type {
   VariableDeclarator,
   YieldExpression,
 } from '@babel/types';
+import { isDisposed } from '../syntax/lists.js';
+import { entangledNames } from '../syntax/loops.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { isPlainArrayPattern } from '../syntax/patterns.js';
+import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { emitCopy, isAccessed } from './accesses.js';
 import { emitLoopBody, guarded, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
-import { awaited } from './calls.js';
+import { awaited, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, freshName, helper, note, runOf, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
-import { emitItemLoop, takeItem } from './patterns.js';
+import { emitItemLoop, isTakenApart, takeItem } from './patterns.js';
 
 /** Whether an iteration waits for what it iterates. */
 export function isAwaited(node: Node, cx: Context): boolean {
@@ -47,18 +51,56 @@ export function emitLabeled(node: LabeledStatement, cx: Context): Code {
     labels.push({ start: body.start as number, end: body.body.start as number });
     body = body.body;
   }
-  return body.type === 'ForOfStatement' && !body.await && isAwaited(body, cx)
-    ? emitLoop(body, labels, cx)
-    : emitChildren(node, cx);
+  if (body.type === 'ForOfStatement') return emitForOf(body, cx, labels);
+  return body.type === 'ForInStatement' ? emitForIn(body, cx, labels) : emitChildren(node, cx);
 }
 
-export function emitForOf(node: ForOfStatement, cx: Context): Code {
-  if (node.await && isAwaited(node, cx)) return emitForAwait(node, cx);
-  return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitPlainLoop(node, cx));
+export function emitForOf(node: ForOfStatement, cx: Context, labels: Code = []): Code {
+  if (isAwaited(node, cx)) return node.await ? emitForAwait(node, labels, cx) : emitLoop(node, labels, cx);
+  if (!isTakenApart(node, cx)) return [labels, emitPlainLoop(node, cx)];
+  // V8 prints what cannot be iterated, which stands elsewhere then.
+  if (entangledNames(node).length > 0) return emitLoop(node, labels, cx);
+  return [labels, emitItemLoop(node, emitIn(node.right, cx), cx)];
+}
+
+export function emitForIn(node: ForInStatement, cx: Context, labels: Code = []): Code {
+  if (!isTakenApart(node, cx)) return [labels, emitChildren(node, cx)];
+  const { before, right } = emitIterated(node, emitIn, cx);
+  const loop = [labels, emitItemLoop(node, right, cx)];
+  return before === undefined ? loop : ['{ ', before, loop, ' }'];
+}
+
+interface Iterated {
+  /** A statement before the loop. */
+  readonly before: Code | undefined;
+  /** What the loop iterates. */
+  readonly right: Code;
+}
+
+/**
+ * What a loop iterates. Where that uses names of the loop, it is evaluated in a block in which they are not initialised, and never will be: closures
+ * may keep them.
+ */
+function emitIterated(
+  node: ForOfStatement | ForInStatement,
+  emitRight: (right: Expression, cx: Context) => Code,
+  cx: Context,
+): Iterated {
+  const names = entangledNames(node);
+  if (names.length === 0) return { before: undefined, right: emitRight(node.right, cx) };
+  const right = uniqueTemporary(cx);
+  const label = freshName(cx.shared, '$unborn');
+  const value = emitArgument(node.right, cx);
+  return { before: [`${label}: { ${right} = `, value, `; break ${label}; let ${names.join(', ')}; } `], right };
+}
+
+/** In its place, in the head of a loop. */
+function emitIn(right: Expression, cx: Context): Code {
+  return emit(right, cx);
 }
 
 /** `for await` stays, so that it takes the turns that it took, over what the runtime makes of what it iterates. */
-function emitForAwait(node: ForOfStatement, outer: Context): Code {
+function emitForAwait(node: ForOfStatement, labels: Code, outer: Context): Code {
   note(outer, 'awaited', node);
   const { left, right, body } = node;
   const item = uniqueTemporary(outer);
@@ -68,13 +110,21 @@ function emitForAwait(node: ForOfStatement, outer: Context): Code {
     unwrap(right).type === 'CallExpression'
       ? `${calleeText(right)} is not a function or its return value`
       : calleeText(right);
-  return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
+  const iterated = emitIterated(node, emitArgument, outer);
+  const loop = emitRange<Node>(spanOf(node), [left, right, body], (child) => {
     if (child === left) return `${item} `;
-    if (child === right)
-      return [`${helper(cx, 'asyncItems')}(`, emitArgument(right, outer), `, ${JSON.stringify(printed)})`];
+    if (child === right) return [`${helper(cx, 'asyncItems')}(`, iterated.right, `, ${JSON.stringify(printed)})`];
     const end = `{ if (${item} === ${helper(cx, 'ENDED')}) break; `;
-    return [end, guarded([taken, '; ', emit(body, cx), ' '], left, cx), '}'];
+    return [end, emitTaking(node, taken, cx), '}'];
   });
+  return iterated.before === undefined ? [labels, loop] : ['{ ', iterated.before, labels, loop, ' }'];
+}
+
+/** The body of a loop, behind what takes an item. */
+function emitTaking({ left, body }: ForOfStatement, taken: Code, cx: Context): Code {
+  // What an item is disposed of by is closed before.
+  const isDisposing = left.type === 'VariableDeclaration' && isDisposed(left);
+  return guarded([taken, '; ', isDisposing ? emitLoopBody(body, cx) : emit(body, cx), ' '], left, cx);
 }
 
 /** Gives an item to what the head of a loop declares or names. */
@@ -100,17 +150,21 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
   const error = freshName(cx.shared, '$error');
   const item = `${iteration}.value`;
   const taken = takeItem(node.left, item, '.for', cx) ?? assigned(node.left, item, cx);
+  const { before, right } = emitIterated(node, emitArgument, outer);
+  const ask = (call: string): Code => (isAwaited(node, cx) ? awaited(node, call, at, cx) : suspended(call, at, cx));
   return [
-    { text: `{ const ${iteration} = ${helper(cx, 'iterate')}(`, at },
-    emitArgument(node.right, outer),
+    { text: '{ ', at },
+    before ?? '',
+    { text: `const ${iteration} = ${helper(cx, 'iterate')}(`, at },
+    right,
     `${ending(iterableText(node.right), cx)}; try { `,
     labels,
     'for (; ',
-    awaited(node, `${iteration}.step()`, at, cx),
+    ask(`${iteration}.step()`),
     '; ) { ',
-    guarded([taken, '; ', emit(node.body, cx), ' '], node.left, cx),
+    emitTaking(node, taken, cx),
     `} } catch (${error}) { ${iteration}.fail(${error}); } finally { `,
-    awaited(node, `${iteration}.end()`, at, cx),
+    ask(`${iteration}.end()`),
     '; } }',
   ];
 }
@@ -140,7 +194,7 @@ function spread(
 
 /** `[a, b] = iterable` in a declaration: the items are taken before they are bound. Undefined if that is not planned. */
 export function emitArrayDeclarator({ id, init }: VariableDeclarator, cx: Context): Code | undefined {
-  if (!init || !isPlainArrayPattern(id) || !isAwaited(id, cx)) return undefined;
+  if (!init || !isTakenAtOnce(id, cx.shared.module.ast.program) || !isAwaited(id, cx)) return undefined;
   const range = { start: id.start as number, end: (id.typeAnnotation?.end ?? id.end) as number };
   return [range, ' = ', emitItems(id, { code: emitArgument(init, cx), at: init.start as number }, initText(init), cx)];
 }

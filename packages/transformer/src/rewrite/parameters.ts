@@ -2,28 +2,30 @@
  * Parameters with calls that may suspend: an asynchronous form takes plain parameters, and binds those of the source in its body, one
  * after the other, because `await` is not allowed among parameters.
  *
- * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a function.
+ * The names of the body and those of the parameters are in scopes of their own. Where they meet, the body is put into a block, or a function.
  *
  * A generator binds its parameters before a first `yield` that is not the program's: the runtime runs it so far where it is called.
  */
-import type { ArrayPattern, Decorator, Identifier, Node, ObjectPattern } from '@babel/types';
+import type { ArrayPattern, Decorator, Expression, Identifier, Node, ObjectPattern } from '@babel/types';
 import { hasInertParameters } from '../syntax/classElements.js';
 import { decoratorsOf } from '../syntax/decorators.js';
+import { isOpenBody } from '../syntax/lists.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
 import { scanTo } from '../syntax/scan.js';
+import { declareApart } from './apart.js';
 import type { Code } from './code.js';
 import { type Context, freshName, helper, maySuspend, synchronous } from './context.js';
 import { emit, emitArgument, emitRange } from './emit.js';
-import { declarators, isPattern, isWrittenOut } from './patterns.js';
+import { declarators, isPattern, isWrittenOut, type Source, take } from './patterns.js';
 
 export interface BoundParameters {
   /** The plain parameters, between the parentheses. */
   readonly list: Code;
   /** The statement that binds the parameters of the source. */
   readonly bindings: Code;
-  /** The body needs a function of its own, with parameters of these names; undefined: it does not. */
-  readonly body: readonly string[] | undefined;
+  /** What stands before and behind the statements of the body, whose names may not be in the way of the parameters. */
+  readonly around: readonly [before: string, behind: string];
 }
 
 type Parameter = Exclude<FunctionNode['params'][number], { type: 'TSParameterProperty' }>;
@@ -60,13 +62,48 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   else if (isSimple && inner.mode !== 'once') list.push(`, ...${base}`);
   return {
     list,
-    bindings: [
-      ' let ',
-      bound.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), inner)]),
-      isGenerator ? '; yield;' : ';',
-    ],
-    body: meeting(node) === 'hidden' ? sharedNames(node) : undefined,
+    bindings: [bindingsOf(node, bound, nameOf, inner), isGenerator ? ' yield;' : ''],
+    around: aroundBody(node),
   };
+}
+
+function aroundBody(node: FunctionNode): BoundParameters['around'] {
+  switch (meeting(node)) {
+    case 'blocked':
+      return [' {', '} '];
+    case 'hidden': {
+      const names = sharedNames(node).join(', ');
+      return [` return await (async (${names}) => {`, `})(${names}); `];
+    }
+    default:
+      return ['', ''];
+  }
+}
+
+function bindingsOf(
+  node: FunctionNode,
+  params: readonly Parameter[],
+  nameOf: (param: Parameter) => string,
+  cx: Context,
+): Code {
+  if (!isOpenBody(node)) {
+    const bindings = params.map((param, i) => [i === 0 ? '' : ', ', binding(param, nameOf(param), cx)]);
+    return [' let ', bindings, ';'];
+  }
+  return params.map((param) => {
+    const target = targetOf(param);
+    return isPattern(target) && isWrittenOut(target, cx)
+      ? [
+          ' ',
+          declareApart(
+            'let ',
+            (inner) => take(target, { ...sourceOf(param, target, nameOf(param), inner), declares: true }, inner),
+            param,
+            cx,
+          ),
+        ]
+      : [' let ', binding(param, nameOf(param), cx), ';'];
+  });
 }
 
 /** `this`, of TypeScript. */
@@ -97,18 +134,28 @@ function plainParameter(
 
 function binding(param: Parameter, name: string, cx: Context): Code {
   const target = targetOf(param);
-  const given = target.type !== 'Identifier' && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
-  const right = param.type === 'AssignmentPattern' ? param.right : undefined;
-  const value = (): Code =>
-    right === undefined ? given : [`${name} === void 0 ? `, emitArgument(right, cx), ' : ', given];
-  if (isPattern(target) && isWrittenOut(target, cx)) {
-    const text = target.type === 'ObjectPattern' ? right && UNPRINTED : undefined;
-    return declarators(target, { code: value(), text }, cx);
+  const right = rightOf(param);
+  if (right !== undefined && target.type === 'Identifier') {
+    // A pattern gives a function its name, as a parameter does.
+    const named = emitArgument(right, cx, { name: target.name });
+    return ['{ 0: ', emitTarget(target, cx), ' = ', named, ` } = [${name}]`];
   }
-  const code = emitTarget(target, cx);
-  if (right === undefined || target.type !== 'Identifier') return [code, ' = ', value()];
-  // A pattern gives a function its name, as a parameter does.
-  return ['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`];
+  const source = sourceOf(param, target, name, cx);
+  if (isPattern(target) && isWrittenOut(target, cx)) return declarators(target, source, cx);
+  return [emitTarget(target, cx), ' = ', source.code];
+}
+
+function rightOf(param: Parameter): Expression | undefined {
+  return param.type === 'AssignmentPattern' ? param.right : undefined;
+}
+
+/** What a parameter is given by the plain one called `name`, or its default. */
+function sourceOf(param: Parameter, target: Target, name: string, cx: Context): Source {
+  const given = target.type !== 'Identifier' && param.type !== 'RestElement' ? checked(param, target, name, cx) : name;
+  const right = rightOf(param);
+  const text = target.type === 'ObjectPattern' ? right && UNPRINTED : undefined;
+  const code: Code = right === undefined ? given : [`${name} === void 0 ? `, emitArgument(right, cx), ' : ', given];
+  return { code, text };
 }
 
 /** The default of a parameter, as V8 prints it. */

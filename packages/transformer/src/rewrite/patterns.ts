@@ -14,7 +14,8 @@ import type {
   VariableDeclarator,
 } from '@babel/types';
 import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
-import { isPlainArrayPattern, partsOf } from '../syntax/patterns.js';
+import { partsOf } from '../syntax/patterns.js';
+import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { emitWrite, ending, isAccessed, isAccessedMember, isMember } from './accesses.js';
 import { guarded, patternsName, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
@@ -60,24 +61,44 @@ export function emitAssignedPattern(node: AssignmentExpression, pattern: Pattern
   return ['(', steps.map((step) => [step, ', ']), source, ')'];
 }
 
+/** The steps of a declarator, the first of which take what it is initialised with. */
+export function stepsOf({ id, init }: VariableDeclarator, cx: Context): readonly Step[] {
+  if (!init) return [];
+  if (isPattern(id)) {
+    return take(id, { ...given(id, init, cx), declares: true }, cx);
+  }
+  const name = id.type === 'Identifier' ? { name: id.name } : undefined;
+  const value = emitArgument(init, cx, name);
+  return [{ target: emitChildren(id, cx), value: isAnonymousFunction(unwrap(init)) ? named(name, value) : value }];
+}
+
 /** `{ x } = o` in a declaration, as declarators; undefined if the pattern stays as it is. */
 export function emitDeclarator({ id, init }: VariableDeclarator, cx: Context): Code | undefined {
   if (!init || !isPattern(id) || !isWrittenOut(id, cx)) return undefined;
-  const text = id.type === 'ArrayPattern' ? initText(init) : calleeText(init);
-  return declarators(id, { code: emitArgument(init, cx), text }, cx);
+  return declarators(id, given(id, init, cx), cx);
 }
 
-/** A loop whose steps are not awaited, over items that a pattern or a property takes; undefined if its head stays as it is. */
-export function emitItemLoop(node: ForOfStatement | ForInStatement, outer: Context): Code | undefined {
+/** What a declaration gives to a pattern. */
+function given(id: Pattern, init: Expression, cx: Context): Source {
+  const text = id.type === 'ArrayPattern' ? initText(init) : calleeText(init);
+  return { code: emitArgument(init, cx), text };
+}
+
+/** Whether the head of a loop has a pattern or a property that takes items step by step. */
+export function isTakenApart({ left }: ForOfStatement | ForInStatement, cx: Context): boolean {
+  return isWrittenOut(targetOf(left), cx) || isAccessedMember(targetOf(left), cx);
+}
+
+/** A loop whose steps are not awaited, over items that a pattern or a property takes. */
+export function emitItemLoop(node: ForOfStatement | ForInStatement, iterated: Code, outer: Context): Code {
   const { left, right, body } = node;
-  if (!isWrittenOut(targetOf(left), outer) && !isAccessedMember(targetOf(left), outer)) return undefined;
   const item = uniqueTemporary(outer);
   const cx = together(outer);
   const taken = takeItem(left, item, '.for', cx) ?? '';
   return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
     // `const[a]of list`
     if (child === left) return /\w/.test(cx.shared.module.text[left.end as number] ?? '') ? `${item} ` : item;
-    return child === body ? ['{ ', guarded([taken, '; ', emit(body, cx), ' '], left, cx), '}'] : emit(child, outer);
+    return child === body ? ['{ ', guarded([taken, '; ', emit(body, cx), ' '], left, cx), '}'] : iterated;
   });
 }
 
@@ -111,7 +132,7 @@ function targetOf(left: Node): Node {
 }
 
 /** Where a pattern's source comes from. */
-interface Source {
+export interface Source {
   readonly code: Code;
   /** The source as V8 prints it; it prints none in some places. */
   readonly text?: string | undefined;
@@ -122,7 +143,7 @@ interface Source {
 }
 
 /** A step of a pattern: a value that is computed, and the variable or pattern that takes it, if it is not taken already. */
-interface Step {
+export interface Step {
   readonly target: Code | undefined;
   readonly value: Code;
 }
@@ -239,9 +260,9 @@ function withFallback(value: Code, fallback: Expression, target: Node, cx: Conte
 }
 
 /** The steps by which a variable, a property or a pattern takes a value. */
-function take(target: Node, source: Source, cx: Context): Step[] {
+export function take(target: Node, source: Source, cx: Context): Step[] {
   const { code } = source;
-  if (source.declares === true && isPlainArrayPattern(target) && isAwaited(target, cx)) {
+  if (source.declares === true && isTakenAtOnce(target, cx.shared.module.ast.program) && isAwaited(target, cx)) {
     const items = emitItems(target, { code, at: target.start as number }, source.text ?? null, cx);
     return [{ target: spanOf(target), value: items }];
   }

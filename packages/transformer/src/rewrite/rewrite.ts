@@ -6,7 +6,7 @@ import { type ModulePlan, startOfKey } from '../program.js';
 import { declaredFunctions, hoistedNames } from '../syntax/names.js';
 import { type Code, type Rendered, render } from './code.js';
 import { type Context, type Emitted, freshName, helper, type ModuleContext } from './context.js';
-import { emitLinks, emitRange, statementEmitter } from './emit.js';
+import { emitLinks, emitRange, listEmitter } from './emit.js';
 import { resolvedForms } from './once.js';
 import { implied } from './twice.js';
 
@@ -58,7 +58,7 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   const start = bodyStart(program);
   const imports = packImports(program, cx);
   const links = emitLinks(program, cx);
-  const emitStatement = statementEmitter(program.body, cx);
+  const emitStatement = listEmitter(program.body, true, cx);
   const end = loading?.end;
   const began = () => freshName(shared, '$began');
   const last = program.body.at(-1);

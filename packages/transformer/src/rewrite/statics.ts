@@ -4,6 +4,7 @@
 import type { Class, Expression, Node } from '@babel/types';
 import { scanTo } from '../syntax/scan.js';
 import { canRunStaticsApart, type StaticElement, staticElementsIn } from '../syntax/staticElements.js';
+import { guarded } from './arrayPatterns.js';
 import { suspended } from './calls.js';
 import type { Code } from './code.js';
 import { definition, initialValue } from './constructors.js';
@@ -57,7 +58,7 @@ function emitField(field: Extract<StaticElement, { type: 'ClassProperty' }>, cx:
   // Static elements of classes in which a field has none all stay.
   const initial = initialValue(field, field.value as Expression, cx);
   const define = [`new (class extends ${helper(cx, 'Adopted')} { `, definition(field, cx, () => value), '})(this);'];
-  return [`const ${value} = `, initial, '; ', define];
+  return guarded([`const ${value} = `, initial, '; ', define], field, cx);
 }
 
 /** What runs the static elements of a class that is there. */

@@ -1,15 +1,16 @@
 /** Parameters, seen from the body of their function: which of its names could be taken for one of theirs. */
-import type { Node } from '@babel/types';
-import { blockNames, boundNames, hoistedNames, namesIn } from './names.js';
+import type { BlockStatement, Node } from '@babel/types';
+import { blockNames, boundNames, declaredFunctions, hoistedNames, namesIn } from './names.js';
 import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
 
 /**
  * How the names of a function's body meet those in its parameters.
  * - `apart`: the body declares no name that stands there, whatever it means there.
+ * - `blocked`: it declares some, which a block around its statements would keep from the parameters: none of variables or functions.
  * - `hidden`: it declares one.
  * - `tangled`: likewise, and a function in one of its blocks has a parameter's name, which in sloppy mode keeps it in its block.
  */
-export function meeting({ params, body }: FunctionNode): 'apart' | 'hidden' | 'tangled' {
+export function meeting({ params, body }: FunctionNode): 'apart' | 'blocked' | 'hidden' | 'tangled' {
   if (body.type !== 'BlockStatement') return 'apart';
   const names = new Set(params.flatMap(namesIn));
   const parameters = new Set(params.flatMap(boundNames));
@@ -20,7 +21,23 @@ export function meeting({ params, body }: FunctionNode): 'apart' | 'hidden' | 't
     ...inBlocks.filter((name) => !parameters.has(name)),
   ];
   if (!declared.some((name) => names.has(name))) return 'apart';
-  return inBlocks.some((name) => parameters.has(name)) ? 'tangled' : 'hidden';
+  if (inBlocks.some((name) => parameters.has(name))) return 'tangled';
+  const variables = hoistedNames(body);
+  const functions = namesOfFunctions(body);
+  const ofFunction = [
+    ...variables,
+    ...functions,
+    ...inBlocks,
+    ...blockNames(body.body.filter(({ type }) => /^TS/.test(type))),
+  ];
+  const isBlock =
+    new Set(functions).size === functions.length &&
+    !functions.some((name) => [...variables, 'arguments'].includes(name));
+  return isBlock && !ofFunction.some((name) => names.has(name)) ? 'blocked' : 'hidden';
+}
+
+function namesOfFunctions(body: BlockStatement): string[] {
+  return declaredFunctions(body).flatMap(({ id }) => (id ? [id.name] : []));
 }
 
 /** Variables of the body that begin with the value of the parameter of the same name. */

@@ -19,7 +19,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} class A extends Object { constructor() { const init = () => super(); init(); read(); } } ${serve('new A();')}`,
   },
   iteration: {
-    text: `${read} function* all() { yield read(); } ${serve('using held = null; let text; [text] = all();')}`,
+    text: `${read} function* all() { yield read(); } ${serve('let text; for (using held = null; [text] = all(); ) break;')}`,
   },
   'parameter-default': {
     text: `${read} async function* f(x = read()) { yield x; } ${serve('f();')}`,

@@ -75,6 +75,9 @@ const CALLEES = [
 
 const DRY = "if (fuel-- <= 0) return 'dry'; ";
 
+/** Functions that may not be put into a block with what stands around them. */
+const TWICE = 'function dup() { return block(1); } function dup() { return block(p); } note(dup());';
+
 export const EXPRESSIONS: Readonly<Record<string, Form>> = {
   literal: simple(0, (_, v) =>
     pick(
@@ -243,14 +246,14 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     0,
     1,
     (_, b, v, place) =>
-      `(function ${pick(['', 'self', 'p', ''], v)}(p, q) { ${DRY}${b(0, inside(place, { method: false }))} })`,
+      `(function ${pick(['', 'self', 'p', ''], v)}(p, q) { ${DRY}${v % 5 === 1 ? TWICE : ''}${b(0, inside(place, { method: false }))} })`,
   ),
   parameters: compound(
     3,
     1,
     (e, b, v, place) => {
       const at = inside(place, { method: false });
-      const body = `{ ${DRY}${v % 3 === 0 ? 'var u = p;' : ''}${v % 5 === 0 ? 'function w() { return block(u); }' : ''}${b(0, at)} }`;
+      const body = `{ ${DRY}${v % 3 === 0 ? 'var u = p;' : ''}${v % 5 === 0 ? 'function w() { return block(u); }' : v % 7 === 0 ? 'const w = block(p);' : ''}${v % 6 === 1 ? 'let v0 = block(9);' : ''}${b(0, at)} }`;
       const list = choose(
         [
           'p = @0, q = @1',
@@ -290,7 +293,7 @@ export const EXPRESSIONS: Readonly<Record<string, Form>> = {
     1,
     1,
     (e, b, v, place) =>
-      `(function ${pick(['', 'me'], v)}(p, q) { ${DRY}${b(0, inside(place, { method: false }))} })${choose(['(@0)', '.call(o0, @0)', '.apply(c1, list(@0))', '?.(@0)'], v, () => e(0))}`,
+      `(function ${pick(['', 'me'], v)}(p, q) { ${DRY}${v % 3 === 1 ? TWICE : ''}${b(0, inside(place, { method: false }))} })${choose(['(@0)', '.call(o0, @0)', '.apply(c1, list(@0))', '?.(@0)'], v, () => e(0))}`,
   ),
   classValue: compound(
     2,

@@ -54,6 +54,8 @@ const CONSUMERS = [
     '{ const [, ...w] = @0; note(w); }',
     '{ const [w = @1, [u] = [1]] = @0; note([w, u]); }',
     '{ var [x1] = @0; note(x1); }',
+    '{ watch = () => attempt(() => [w, u]); let [w, ...u] = @0; note(w); }',
+    '{ watch = () => attempt(() => w); var [w, u] = @0; note([w, u]); }',
     '{ let [w, u = w, [z, , y = @1] = [u]] = @0; note([w, u, z, y]); }',
     '{ try { [v0, v1 = (() => { throw block([7]); })()] = @0; } catch ([w, u = @1]) { note([w, u]); } }',
     '{ try { for (const w of [1, 2]) [v0 = @1, o0.x] = @0; } finally { note(block(6)); } }',
@@ -208,11 +210,13 @@ export const ITERATION_STATEMENTS: Readonly<Record<string, Form>> = {
         spread(part.variant, 3),
       );
       const body = `{ ${part.variant % 3 ? 'fs.push(() => block(typeof w));' : ''}\n${b(0, at)}\n}`;
+      const items = iterable(part, place, part.variant);
+      const kept = part.variant % 5 === 2 ? `(fs.push(() => attempt(() => block(typeof w))), ${items})` : items;
       return `${label}: for (${fill(
         head,
         () => '',
         () => e(1),
-      )} of ${iterable(part, place, part.variant)}) ${body}`;
+      )} of ${kept}) ${body}`;
     },
   },
   resumed: {
@@ -244,6 +248,7 @@ const iterator = (x) => (typeof x?.next === 'function' ? x : [x][Symbol.iterator
 
 /** Likewise, inside \`main\`: what blocks. */
 export const ITERATION_DECLARATIONS = `
+let watch = () => 0;
 const iterable = (x, y) => ({ i: 0, [Symbol.iterator]() { block('start'); return this; },
-next(w) { return { done: this.i++ >= block(2), value: [x, y][this.i - 1] }; }, return(w) { note(block('return')); return {}; } });
+next(w) { note(watch()); return { done: this.i++ >= block(2), value: [x, y][this.i - 1] }; }, return(w) { note(block('return')); return {}; } });
 `;

@@ -5,15 +5,56 @@ import type { Rules } from './rules.js';
 export const ARRAY_PATTERNS: Rules = {
   'what fails among patterns is told': ['{ ${name}.fail(${error}); } finally', '{ } finally'],
   'patterns that are open are ended': ['    suspended(`${name}.end()`, node.start as number, cx),\n', ''],
-  'patterns are asked by who runs the generator': ["(${runOf(cx) ?? ''}); try", '(); try'],
+  'patterns are asked by who runs the generator': ["(${runOf(cx) ?? ''})`", '()`'],
   'patterns in the body of a loop have a place': [
     "[{ text: '{', at: spanOf(body).start }, guarded(code, body, cx), '}']",
     'code',
   ],
 };
 
+/** Rules of statements that may not be put into a block together. */
+export const APART: Rules = {
+  'a statement with patterns has a block of its own': [
+    "return cx.patterns.isUsed ? [{ text: '{', at: statement.start as number }, guarded(code, statement, cx), '}'] : code;",
+    'return code;',
+  ],
+  'patterns of a statement are its own': ['const cx = together(outer);', 'const cx = outer;'],
+  'patterns of a declaration stay open between names': ['`; ${name}.keep(); `', '`; `'],
+  'names are declared one after the other': [
+    '    code.push(head, target, ` = ${held}; `);\n      before = [];',
+    '    code.push(head, target, ` = ${held}; `);',
+  ],
+  'patterns of a declaration are closed': [
+    "if (before.length > 0) code.push(tried([' ', before], name, node, cx));",
+    '',
+  ],
+  'what a declaration is initialised with may have patterns': [
+    '/^(VariableDeclarator|',
+    '/^(AssignmentExpression|VariableDeclarator|',
+  ],
+  'a declaration without patterns stays': [
+    ": [{ text: head, at: declarator.start as number }, emit(declarator, cx), '; ']",
+    ": ''",
+  ],
+};
+
+/** Rules of patterns whose names are seen before all are bound. */
+export const SEEN_PATTERNS: Rules = {
+  'variables are there before their declaration': ["if (kind === 'variable' || ", 'if ('],
+  'functions that are declared are there before': [
+    "(inner.type === 'FunctionDeclaration' || isExport(inner))",
+    'isExport(inner)',
+  ],
+  'functions that are made before see names': [
+    '(inner.start as number) < (pattern.end as number)',
+    'pattern === inner',
+  ],
+  'functions that are made afterwards see no name too early': ["return kind === 'lexical' && ", 'return '],
+};
+
 /** Rules of the helper by which these patterns take their items. */
 export const DESTRUCTURING: Rules = {
+  'patterns that are kept are open until they are closed': ['      this.#isKept = false;\n', ''],
   'the rest is taken by who runs the generator, also after the first item': [
     '    iteration.isWaitedFor = this.#isAwaited;\n',
     '',

@@ -66,9 +66,10 @@ export const EMIT: Rules = {
   'a return ends': ["emitResult(argument, cx), ';'];", 'emitResult(argument, cx)];'],
   'patterns of a block are closed where it fails': ['guarded(statements, node, cx),', 'statements,'],
   'patterns of a block are its own': ['const cx = together(outer);', 'const cx = outer;'],
+  'patterns beside `using` are closed before it disposes': ['isOpenBlock(node), cx)', 'false, cx)'],
   'functions that a block declares are linked before it runs': [
-    '    emitLinks(node, cx),\n    emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),',
-    '    emitRange({ start: opening, end: closing }, node.body, statementEmitter(node.body, cx)),\n    emitLinks(node, cx),',
+    '    emitLinks(node, cx),\n    emitRange({ start: opening, end: closing }, node.body, listEmitter(node.body, isOpenBlock(node), cx)),',
+    '    emitRange({ start: opening, end: closing }, node.body, listEmitter(node.body, isOpenBlock(node), cx)),\n    emitLinks(node, cx),',
   ],
   'a call does not become the arguments of the line before': [
     "return ['void (', code, semicolon ? ');' : ')'];",
@@ -111,6 +112,6 @@ export const EMIT: Rules = {
   'properties that are assigned may suspend': ['emitAssignment(node, cx) ??', ''],
   'properties that count may suspend': ['emitUpdate(node, cx) ??', ''],
   'declared patterns may suspend': ['emitDeclarator(node, cx) ??', ''],
-  'heads of `for-in` may suspend': ['emitItemLoop(node, cx) ??', ''],
+  'heads of `for-in` may suspend': ['return emitForIn(node, cx);', 'return emitChildren(node, cx);'],
   'patterns of catch clauses may suspend': ['emitCatch(node, cx) ??', ''],
 };

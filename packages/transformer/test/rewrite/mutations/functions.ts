@@ -124,17 +124,13 @@ export const FUNCTIONS: Rules = {
   'a generator waits by yielding': ["node.generator === true ? 'generator' : 'twin'", "'twin'"],
   'a function that is constructed knows its `new.target`': ['if (!isTargeted) return form;', 'return form;'],
   'what stands before a body stands there': ["      before?.(cx) ?? '',\n", ''],
-  'bound parameters are bound in the body': ['      bindings,\n      names === undefined', '      names === undefined'],
+  'bound parameters are bound in the body': ['      bindings,\n      bound?.around[0]', '      bound?.around[0]'],
   'patterns of a body are closed where it fails': ['      guarded(statements, body, cx),\n', '      statements,\n'],
   'patterns of an expression are closed where it fails': [
     'declarations, guarded(statements, body, cx)',
     'declarations, statements',
   ],
   'bound parameters of an expression are bound': ["[bindings, ' return ',", "[' return ',"],
-  'a body that hides parameters has a function of its own': [
-    'const names = bound?.body?.join',
-    'const names = undefined as string[] | undefined; bound?.body?.join',
-  ],
   'a generator knows who runs it': [
     "if (cx.mode === 'generator') declarations.push(",
     'if (cx === undefined) declarations.push(',

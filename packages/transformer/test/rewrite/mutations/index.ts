@@ -3,7 +3,7 @@
  * other and requires that a program shows it; see docs/testing.md.
  */
 import { ACCESSES, ACCESSOR_HELPERS, ACCESSORS } from './accessors.js';
-import { ARRAY_PATTERNS, DESTRUCTURING } from './arrayPatterns.js';
+import { APART, ARRAY_PATTERNS, DESTRUCTURING, SEEN_PATTERNS } from './arrayPatterns.js';
 import { ASYNC_DELEGATION } from './asyncDelegation.js';
 import { CALLEE } from './callee.js';
 import { CALLEE_TEXT } from './calleeText.js';
@@ -38,6 +38,7 @@ const TWIN = `${RUNTIME}/twin`;
 export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/accesses.ts`]: ACCESSES,
   [`${REWRITE}/accessors.ts`]: ACCESSORS,
+  [`${REWRITE}/apart.ts`]: APART,
   [`${REWRITE}/arrayPatterns.ts`]: ARRAY_PATTERNS,
   [`${REWRITE}/atomic.ts`]: ATOMIC,
   [`${REWRITE}/branches.ts`]: BRANCHES,
@@ -65,6 +66,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/twice.ts`]: TWICE,
   'packages/transformer/src/syntax/constants.ts': CONSTANTS,
   'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
+  'packages/transformer/src/syntax/seenPatterns.ts': SEEN_PATTERNS,
   'packages/transformer/src/syntax/targets.ts': TARGETS,
   [`${RUNTIME}/builtins/sleepLoops.ts`]: SLEEP_LOOPS,
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,

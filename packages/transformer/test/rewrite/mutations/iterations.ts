@@ -3,41 +3,57 @@
 import type { Rules } from './rules.js';
 
 export const ITERATIONS: Rules = {
-  'a loop waits for its items': [
-    'return isAwaited(node, cx) ? emitLoop(node, [], cx) : (emitItemLoop(node, cx) ?? emitPlainLoop(node, cx));',
-    'return emitItemLoop(node, cx) ?? emitChildren(node, cx);',
-  ],
+  'a loop waits for its items': [': emitLoop(node, labels, cx);\n', ': [labels, emitPlainLoop(node, cx)];\n'],
   'a loop with labels waits for its items': [
-    '    ? emitLoop(body, labels, cx)\n    : emitChildren(node, cx);',
-    '    ? emitChildren(node, cx)\n    : emitChildren(node, cx);',
+    "if (body.type === 'ForOfStatement') return emitForOf(body, cx, labels);\n",
+    "if (body.type === 'ForOfStatement' && !body.await) return emitChildren(node, cx);\n",
   ],
   '`for await` waits for what is not asynchronous': [
-    'if (node.await && isAwaited(node, cx)) return emitForAwait(node, cx);',
-    'if (node.await) return emitPlainLoop(node, cx);',
+    'node.await ? emitForAwait(node, labels, cx)',
+    'node.await ? [labels, emitPlainLoop(node, cx)]',
   ],
-  '`for await` with labels stays': ['&& !body.await && isAwaited(body, cx)', '&& isAwaited(body, cx)'],
+  '`for await` stays': ['node.await ? emitForAwait(node, labels, cx)', 'node.await ? emitLoop(node, labels, cx)'],
+  '`for await` keeps its labels': [
+    'iterated.before === undefined ? [labels, loop]',
+    'iterated.before === undefined ? [loop]',
+  ],
+  '`for await` keeps its labels behind what it iterates': [
+    "['{ ', iterated.before, labels, loop",
+    "['{ ', iterated.before, loop",
+  ],
+  'what a loop iterates may keep its variables': ['if (names.length === 0) return', 'if (names.length >= 0) return'],
+  'variables that closures keep are never initialised': ['; break ${label}; let', '; let'],
+  'a loop that does not wait keeps its variables from what it iterates': [
+    'if (entangledNames(node).length > 0) return emitLoop(node, labels, cx);\n',
+    '',
+  ],
+  'a loop over keys keeps its variables from what it iterates': [
+    '{ before, right } = emitIterated(node, emitIn, cx)',
+    '{ before = undefined, right } = { right: emitIn(node.right, cx) }',
+  ],
+  'patterns in a loop that disposes are closed before': [
+    'isDisposing ? emitLoopBody(body, cx) : emit(body, cx)',
+    'emit(body, cx)',
+  ],
   '`for await` ends where waiting tells that it does': [
     "`{ if (${item} === ${helper(cx, 'ENDED')}) break; `",
     "`{ if (!${helper(cx, 'ENDED')}) break; `",
   ],
   '`for await` may iterate a sequence': [
-    '(`, emitArgument(right, outer), `, ${JSON.stringify(printed)})`',
-    '(`, emit(right, outer), `, ${JSON.stringify(printed)})`',
+    'const iterated = emitIterated(node, emitArgument, outer);',
+    'const iterated = emitIterated(node, emit, outer);',
   ],
   '`for await` tells what it cannot iterate': ['${JSON.stringify(printed)})`', '"")`'],
   'labels stay with their loop': ["    labels,\n    'for (; ',", "    'for (; ',"],
-  'a loop lets its iterator know of an early end': [
-    "    awaited(node, `${iteration}.end()`, at, cx),\n    '; } }',",
-    "    '} }',",
-  ],
+  'a loop lets its iterator know of an early end': ["    ask(`${iteration}.end()`),\n    '; } }',", "    '} }',"],
   'a loop throws what its body throws': [
     '`} } catch (${error}) { ${iteration}.fail(${error}); } finally { `',
     '`} } catch (${error}) { } finally { `',
   ],
   'a loop may assign to what is there': ["isDeclaration ? '' : '('", "''", "${isDeclaration ? '' : ')'}", ''],
   'a loop may take a sequence': [
-    '    emitArgument(node.right, outer),\n    `${ending',
-    '    emit(node.right, outer),\n    `${ending',
+    '{ before, right } = emitIterated(node, emitArgument, outer)',
+    '{ before, right } = emitIterated(node, emit, outer)',
   ],
   'what is no iterable is printed': ['return calleeText(node);\n', "return '';\n"],
   'what is no iterable and called is printed so': [
@@ -59,7 +75,7 @@ export const ITERATIONS: Rules = {
     'calleeText(node.argument)',
   ],
   'an array pattern waits for its items': [
-    'if (!init || !isPlainArrayPattern(id) || !isAwaited(id, cx)) return undefined;',
+    'if (!init || !isTakenAtOnce(id, cx.shared.module.ast.program) || !isAwaited(id, cx)) return undefined;',
     'return undefined;',
   ],
   'an array pattern takes no more items than it binds': [
@@ -103,7 +119,10 @@ export const ITERATIONS: Rules = {
     "? node.callee.type === 'Identifier'",
     "? node.callee.type !== 'Super'",
   ],
-  'heads of loops may suspend': ['(emitItemLoop(node, cx) ?? emitPlainLoop(node, cx))', 'emitPlainLoop(node, cx)'],
+  'heads of loops may suspend': [
+    'if (!isTakenApart(node, cx)) return [labels, emitPlainLoop(node, cx)];',
+    'if (cx !== undefined) return [labels, emitPlainLoop(node, cx)];',
+  ],
   'heads of loops that wait may suspend': ["takeItem(node.left, item, '.for', cx) ??", ''],
   'what is spread into an object may suspend': ['if (isAccessed(node, cx)) return emitCopy(node, cx);\n', ''],
 };

@@ -11,8 +11,12 @@ export const PARAMETERS: Rules = {
     "if (isSimple && inner.mode !== 'once') list.push(`, ...${base}`);",
     '',
   ],
-  'parameters are bound in order': ['bound.map((param, i) =>', '[...bound].reverse().map((param, i) =>'],
-  'a generator says that its parameters are bound': ["isGenerator ? '; yield;' : ';'", "isGenerator ? ';' : ';'"],
+  'parameters are bound in order': ['params.map((param, i) => [', '[...params].reverse().map((param, i) => ['],
+  'a generator says that its parameters are bound': ["isGenerator ? ' yield;' : ''", "''"],
+  'patterns of parameters whose body may not be put into a block stay open between names': [
+    'if (!isOpenBody(node)) {',
+    'if (node !== undefined) {',
+  ],
   'a generator tells that it has parameters to bind': [
     "`...{ [${helper(inner, 'prepares')}()]: ${base} }`",
     '`...${base}`',
@@ -22,9 +26,10 @@ export const PARAMETERS: Rules = {
     "isGenerator && param.type === 'RestElement' ? `[...arguments]`",
   ],
   'names of the body hide those of parameters': [
-    "meeting(node) === 'hidden' ? sharedNames(node) : undefined",
-    'undefined',
+    'return [` return await (async (${names}) => {`, `})(${names}); `];',
+    "return [names && '', ''];",
   ],
+  'names of the body that a block keeps hide those of parameters': ["return [' {', '} '];", "return ['', ''];"],
   'a parameter with a default does not count': ["param.type === 'AssignmentPattern' ? ' = void 0' : ''", "''"],
   'the rest of the parameters stays so': ["    param.type === 'RestElement' ? '...' : '',\n", ''],
   'what cannot be destructured fails': [
@@ -38,8 +43,8 @@ export const PARAMETERS: Rules = {
     '`${name} === void 0 ? `, emit(right, cx),',
   ],
   'a default is evaluated if it is needed': [
-    "['{ 0: ', code, ' = ', emitArgument(right, cx, { name: target.name }), ` } = [${name}]`]",
-    "[code, ' = (($0, $1) => $0 === void 0 ? $1 : $0)(', name, ', ', emitArgument(right, cx, { name: target.name }), ')']",
+    "['{ 0: ', emitTarget(target, cx), ' = ', named, ` } = [${name}]`]",
+    "[emitTarget(target, cx), ' = (($0, $1) => $0 === void 0 ? $1 : $0)(', name, ', ', named, ')']",
   ],
   'a name may hold any letter': ['[\\p{ID_Continue}$\\u200c\\u200d]', '[\\w]'],
   'a pattern of an iterable is told apart': [
@@ -47,8 +52,8 @@ export const PARAMETERS: Rules = {
     "'coercible'",
   ],
   'patterns of parameters may suspend': [
-    'if (isPattern(target) && isWrittenOut(target, cx)) {',
-    'if (isPattern(target) && cx === undefined) {',
+    'if (isPattern(target) && isWrittenOut(target, cx)) return declarators(target, source, cx);',
+    '',
   ],
   'a default of a parameter that is a pattern is printed': [
     "target.type === 'ObjectPattern' ? right && UNPRINTED : undefined",

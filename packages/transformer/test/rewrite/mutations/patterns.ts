@@ -58,8 +58,8 @@ export const PATTERNS: Rules = {
     'return steps;',
   ],
   'only what is declared is taken at once': [
-    'source.declares === true && isPlainArrayPattern(target)',
-    'isPlainArrayPattern(target)',
+    'source.declares === true && isTakenAtOnce(target, cx.shared.module.ast.program)',
+    'isTakenAtOnce(target, cx.shared.module.ast.program)',
   ],
   'an assignment of a pattern is what is assigned': ["[step, ', ']), source, ')']", "[step, ', ']), 'undefined)']"],
   'what is assigned to a pattern may be a sequence': [
@@ -83,12 +83,12 @@ export const PATTERNS: Rules = {
     '{ code: emitArgument(init, cx) }',
   ],
   'patterns in the heads of loops are written out': [
-    'if (!isWrittenOut(targetOf(left), outer) && !isAccessedMember(targetOf(left), outer)) return undefined;',
-    'if (!isAccessedMember(targetOf(left), outer)) return undefined;',
+    'return isWrittenOut(targetOf(left), cx) || isAccessedMember(targetOf(left), cx);',
+    'return isAccessedMember(targetOf(left), cx);',
   ],
   'properties in the heads of loops are written': [
-    'if (!isWrittenOut(targetOf(left), outer) && !isAccessedMember(targetOf(left), outer)) return undefined;',
-    'if (!isWrittenOut(targetOf(left), outer)) return undefined;',
+    'return isWrittenOut(targetOf(left), cx) || isAccessedMember(targetOf(left), cx);',
+    'return isWrittenOut(targetOf(left), cx);',
   ],
   'an item that cannot be destructured is printed': [
     "takeItem(left, item, '.for', cx)",

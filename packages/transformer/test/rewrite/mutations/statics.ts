@@ -8,6 +8,10 @@ export const STATICS: Rules = {
     'return first > -9 ? undefined :',
   ],
   'what stands before an element that is run apart ends': ["return ';';", "return '';"],
+  'patterns of a static field are closed where it fails': [
+    "return guarded([`const ${value} = `, initial, '; ', define], field, cx);",
+    "return [`const ${value} = `, initial, '; ', define];",
+  ],
   'static elements are waited for': [
     "suspended(`${helper(cx, 'statics')}(${temporary})`, cls.start as number, cx)",
     "`${helper(cx, 'statics')}(${temporary})`",
