@@ -34,6 +34,8 @@ export interface ClassForm {
   readonly given?: () => Readonly<Record<number, unknown>>;
   /** The keys of properties that the class defines where it only ought to install names. */
   readonly keys?: readonly PropertyKey[];
+  /** Private names are there before any field is initialised, as TypeScript may have it, which is told where somebody could see that. */
+  readonly namesFirst?: boolean;
   /** Sets parameters that are properties behind fields, where `fields` may have been called without them. */
   readonly properties?: Callable;
   /** Fields are initialised before parameters, which is told where both may do something. */

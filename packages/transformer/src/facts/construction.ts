@@ -6,7 +6,6 @@ import {
   hasOwnElements,
   isExpressible,
   isLostToDecorators,
-  isSuperCall,
   isSuperMember,
   setsPropertiesApart,
   superStatement,
@@ -112,7 +111,6 @@ function hasOnlyPlainUsesOfSuper(ctor: ClassMethod): boolean {
 function canRunForFields(ctor: ClassMethod, isDerived: boolean): boolean {
   if (!ctor.params.every(canBeIgnored)) return false;
   if (!isDerived) return !usesThis(ctor.params, ctor);
-  if (triesSuper(ctor.body)) return false;
   const { body } = ctor.body;
   const statement = superStatement(ctor);
   const before = statement === undefined ? [] : body.slice(0, body.indexOf(statement));
@@ -121,11 +119,4 @@ function canRunForFields(ctor: ClassMethod, isDerived: boolean): boolean {
       !(other.type === 'ClassDeclaration' && !isExpressible(other)) &&
       !(other.type === 'VariableDeclaration' && !/^(var|let|const)$/.test(other.kind)),
   );
-}
-
-/** Whether somebody could see an object whose fields have failed: it has all private names by then, and not only those before. */
-function triesSuper(node: Node, isTried = false): boolean {
-  if (isSuperCall(node)) return isTried;
-  const isTry = node.type === 'TryStatement';
-  return childrenOf(node).some((child) => triesSuper(child, isTried || (isTry && child === node.block)));
 }

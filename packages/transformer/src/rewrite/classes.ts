@@ -61,7 +61,7 @@ function emitClassBody(
   made: Construction | undefined,
   statics: Statics | undefined,
 ): Code {
-  const around = { ...outer, privateTwins: privateTwinsIn(node, outer) };
+  const around = { ...outer, privateTwins: privateTwinsIn(node, outer), earlyNames: earlyNamesIn(node, outer, made) };
   const cx = { ...synchronous(around), keys: keptKeys(node, outer, made), around, home: undefined };
   const opening = (node.start as number) + 1;
   return [
@@ -111,7 +111,8 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
   // What is in fields is written once more, unless the class initialises them in any case.
   const inner = isOfInstances && made.own !== 'fields' ? inOriginal(own) : own;
   const hint = hintOf(field, cx);
-  return emitRange<Node>(spanOf(field), childrenOf(field), (child) => {
+  const isGuarded = isOfInstances && made.own === 'names';
+  const code = emitRange<Node>(spanOf(field), childrenOf(field), (child) => {
     if (child === field.key) {
       const kept = cx.keys.get(child);
       if (kept === undefined) return emit(child, cx);
@@ -119,9 +120,11 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
     }
     if (child.type === 'Decorator') return emitDecorator(child, cx);
     if (child !== field.value) return emit(child, cx);
-    const isGuarded = isOfInstances && made.own === 'names';
-    return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);
+    return isGuarded ? guardedInitialiser(field, made, inner) : emit(child, inner, hint);
   });
+  const isEarly = isGuarded && field.type === 'ClassPrivateProperty' && made.early.has(field.key.id.name);
+  if (!isEarly || field.value) return code;
+  return [spanOf(field.key), ' = ', guardedInitialiser(field, made, inner), ';'];
 }
 
 function privateTwinsIn(node: ClassBody, cx: Context): Map<string, PrivateTwin> {
@@ -144,6 +147,13 @@ function privateTwinsIn(node: ClassBody, cx: Context): Map<string, PrivateTwin> 
     });
   }
   return twins;
+}
+
+function earlyNamesIn(node: ClassBody, cx: Context, made: Construction | undefined): ReadonlySet<string> {
+  const names = new Set(cx.earlyNames);
+  for (const member of node.body)
+    if ('key' in member && member.key.type === 'PrivateName') names.delete(member.key.id.name);
+  return new Set([...names, ...(made?.early ?? [])]);
 }
 
 /** The key of a private member among the twins: a getter and a setter share their name. */

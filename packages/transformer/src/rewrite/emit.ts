@@ -37,6 +37,7 @@ import {
   wrapperOf,
 } from './context.js';
 import { linkStatements } from './declarations.js';
+import { emitEarly } from './earlyNames.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitArrayDeclarator, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
@@ -72,9 +73,9 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'OptionalCallExpression':
     case 'OptionalMemberExpression':
       if (isRewrittenChain(node, cx)) return emitChain(node, cx);
-      return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
+      return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitParts(node, cx);
     case 'MemberExpression':
-      return emitSuperMember(node, cx) ?? emitRead(node, cx) ?? emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+      return emitSuperMember(node, cx) ?? emitRead(node, cx) ?? emitPrivateRead(node, cx) ?? emitParts(node, cx);
     case 'ThisExpression':
     case 'MetaProperty':
       return emitOfNew(node, cx) ?? spanOf(node);
@@ -117,7 +118,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'AssignmentPattern':
       return emitNamed(node, node.left, node.right, cx);
     case 'BinaryExpression':
-      return emitSleepTest(node, cx) ?? emitChildren(node, cx);
+      return emitSleepTest(node, cx) ?? emitParts(node, cx);
     case 'UpdateExpression':
       return emitUpdate(node, cx) ?? emitChildren(node, cx);
     case 'ForInStatement':
@@ -160,6 +161,11 @@ function needsVisit(node: Node, cx: Context): boolean {
 
 function mayReturn(node: Node): boolean {
   return /Statement$|^CatchClause$/.test(node.type) && node.type !== 'ExpressionStatement';
+}
+
+/** An access of a member, or a test for one, with its parts rewritten. */
+export function emitParts(node: Node, cx: Context): Code {
+  return emitEarly(node, cx) ?? emitChildren(node, cx);
 }
 
 /** `node` with its children rewritten. */

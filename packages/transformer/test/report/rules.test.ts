@@ -25,7 +25,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} async function* f(x = read()) { yield x; } ${serve('f();')}`,
   },
   'field-initialiser': {
-    text: `${read} class A { text = this.load(); #kept = 1; load() { return read(); } } ${serve('new A();')}`,
+    text: `${read} class A { text = this.load(); accessor kept = 1; load() { return read(); } } ${serve('new A();')}`,
   },
   'static-block': { text: `${read} ${serve('class A { static #own = 1; static { read(); } }')}` },
   'computed-field': {

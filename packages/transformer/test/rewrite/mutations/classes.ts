@@ -71,13 +71,18 @@ export const CLASSES: Rules = {
     '',
   ],
   'functions in fields have their names': [
-    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);',
-    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner);',
+    'return isGuarded ? guardedInitialiser(field, made, inner) : emit(child, inner, hint);',
+    'return isGuarded ? guardedInitialiser(field, made, inner) : emit(child, inner);',
   ],
   'what a class only has to name is not evaluated': [
-    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);',
+    'return isGuarded ? guardedInitialiser(field, made, inner) : emit(child, inner, hint);',
     'return emit(child, inner, hint);',
   ],
+  'private fields without value have none until their turn': [
+    'if (!isEarly || field.value) return code;',
+    'return code;',
+  ],
+  'private names of a class inside are others': ['names.delete(member.key.id.name);', ''],
   'keys of fields are kept': [
     'if (kept === undefined) return emit(child, cx);',
     'if (kept?.evaluated !== true) return emit(child, cx);',

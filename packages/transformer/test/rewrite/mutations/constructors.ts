@@ -99,8 +99,20 @@ export const CONSTRUCTORS: Rules = {
     'if (suspending.has(field)) return true;',
   ],
   'a private field has its value': [
-    "if (initial !== undefined) statements.push(' this.', spanOf(field.key), ' = ', initial, ';');",
+    "if (value !== undefined) statements.push(' this.', spanOf(field.key), ' = ', value, ';');",
     '',
+  ],
+  'a private field without value has had its turn': [
+    "initial ?? (made.early.has(field.key.id.name) ? 'void 0' : undefined)",
+    'initial',
+  ],
+  'private fields have no value until their turn': [
+    'isEarly ? `${names}.early` :',
+    'isEarly && early.size > 99 ? `${names}.early` :',
+  ],
+  'private fields with a plain value have none until their turn': [
+    'if (value && !isEarly && isInert(value))',
+    'if (value && isInert(value))',
   ],
   'a computed key of a field is evaluated once': [
     '(cx.keys.get(key)?.temporary ?? spanOf(key))\n      :',
@@ -119,8 +131,8 @@ export const CONSTRUCTORS: Rules = {
     'const code = emit(value, cx, hint);',
   ],
   'what a class only has to name is not evaluated': [
-    "[`${helper(cx, 'namesOnly')}.on ? void 0 : `, initialValue(field, value, cx)]",
-    'initialValue(field, value, cx)',
+    "    `${names}.on ? ${isEarly ? `${names}.early` : 'void 0'} : `,\n",
+    '',
   ],
   'a constructor that only initialises fields does nothing else': [
     'if (!isDerived) return emitOriginal(ctor, cx, { head, opening: () => ` if (${asks}) return;` });',
