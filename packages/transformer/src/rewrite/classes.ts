@@ -62,13 +62,14 @@ function emitClassBody(
   statics: Statics | undefined,
 ): Code {
   const around = { ...outer, privateTwins: privateTwinsIn(node, outer), earlyNames: earlyNamesIn(node, outer, made) };
-  const cx = { ...synchronous(around), keys: keptKeys(node, outer, made), around, home: undefined };
+  const cx = { ...synchronous(around), keys: keptKeys(node, outer, made, statics), around, home: undefined };
   const opening = (node.start as number) + 1;
   return [
     { start: node.start as number, end: opening },
     emitStaticBlock(node, cx, made),
     emitRange({ start: opening, end: node.end as number }, node.body, (member) => {
-      if (statics?.elements.some((element) => element === member) === true) return emitStatic(member, statics, cx);
+      if (isApart(member, statics))
+        return [isField(member) ? emitKeyBefore(member, cx) : '', emitStatic(member, statics, cx)];
       const code = emitMember(member, cx, made);
       if (!isTwinnedPrivate(member, cx)) return code;
       return functionPlan(cx, member)?.isSole === true ? privateTwin(member, cx) : [code, ' ', privateTwin(member, cx)];
@@ -101,8 +102,15 @@ function emitKeyBefore({ key }: Field, cx: Context): Code {
 }
 
 function hasSuspendingKey(member: Member, cx: Context): boolean {
-  if (!isField(member) || !('computed' in member) || member.computed !== true || isFixedKey(member)) return false;
-  return cx.mode !== 'sync' && maySuspend(member.key, cx);
+  return hasComputedKey(member) && cx.mode !== 'sync' && maySuspend(member.key, cx);
+}
+
+function hasComputedKey(member: Member): member is Field {
+  return isField(member) && 'computed' in member && member.computed === true && !isFixedKey(member);
+}
+
+function isApart(member: Member, statics: Statics | undefined): statics is Statics {
+  return statics?.elements.some((element) => element === member) === true;
 }
 
 function emitField(field: Field, cx: Context, made: Construction | undefined): Code {
@@ -165,12 +173,17 @@ function privateKey({ kind, key }: ClassPrivateMethod): string {
  * The static block repeats the keys of methods and accessors: those that are computed are kept in temporaries. Also the keys of those
  * without asynchronous form, which may replace one that has it.
  */
-function keptKeys(node: ClassBody, cx: Context, made: Construction | undefined): Map<Node, KeptKey> {
+function keptKeys(
+  node: ClassBody,
+  cx: Context,
+  made: Construction | undefined,
+  statics: Statics | undefined,
+): Map<Node, KeptKey> {
   const keys = new Map(cx.keys);
   const hasTwins = node.body.some((member) => isTwinned(member, cx));
   const hasAccessors = node.body.some((member) => isTwinnedAccessor(member, cx));
   for (const member of node.body) {
-    if (hasSuspendingKey(member, cx)) {
+    if (hasSuspendingKey(member, cx) || (isApart(member, statics) && hasComputedKey(member))) {
       keys.set((member as Field).key, { temporary: uniqueTemporary(cx), evaluated: true });
       continue;
     }

@@ -13,6 +13,7 @@ import type {
   MemberExpression,
   Node,
   Statement,
+  UnaryExpression,
 } from '@babel/types';
 import {
   constructorIn,
@@ -26,6 +27,7 @@ import {
   propertiesOf,
   setsPropertiesApart,
   superStatement,
+  usesThis,
 } from '../syntax/classElements.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { visitOwn, visitOwnNodes } from '../syntax/ownNodes.js';
@@ -117,6 +119,7 @@ export function emitConstruction(made: Construction, cls: string, cx: Context): 
   if (ctor !== undefined) {
     const hasOrder = !isDerived && properties.size === 0 && (own !== undefined || fields.length > 0);
     if (isSplit || (hasOrder && !hasInertParameters(ctor))) parts.push(`fieldsFirst: ${fieldsFirst(made)}`);
+    if (own !== undefined && !isDerived && usesThis(ctor.params, ctor)) parts.push('parametersUse: true');
     parts.push(emitForm(made, ctor, cx));
   }
   const apart = own !== 'fields' && (fields.length > 0 || properties.size > 0) ? emitFields(made, cx) : undefined;
@@ -193,9 +196,9 @@ export function emitSuperCall(node: CallExpression, { fields }: New, cx: Context
   const at = node.start as number;
   const suspends = callPlan(cx, node)?.suspends === true;
   const call = [{ text: `${newName(cx)}.${suspends ? 'super' : 'superNow'}(`, at }, emitArguments(node, cx)];
-  const bound = suspends ? awaited(node, call, at, cx) : call;
+  const bound = suspends && cx.mode !== 'sync' ? awaited(node, call, at, cx) : call;
   if (fields === undefined) return bound;
-  const initialised = fields.suspends ? suspended(fields.call, at, cx) : fields.call;
+  const initialised = fields.suspends && cx.mode !== 'sync' ? suspended(fields.call, at, cx) : fields.call;
   return ['(', bound, ', ', initialised, `, ${newName(cx)}.self)`];
 }
 
@@ -226,6 +229,13 @@ export function emitSuperMember(node: Node, cx: Context): Code | undefined {
   if (cx.made?.inClass !== true || !isSuperMember(node)) return undefined;
   if (cx.made.written.has(node)) return [`${newName(cx)}.place(`, superKey(node, cx), ').value'];
   return [`${newName(cx)}.get(`, superKey(node, cx), ')'];
+}
+
+/** `delete super.name`, which fails; undefined for everything else. */
+export function emitSuperDeleted({ operator, argument }: UnaryExpression, cx: Context): Code | undefined {
+  const member = unwrap(argument);
+  if (operator !== 'delete' || cx.made?.inClass !== true || !isSuperMember(member)) return undefined;
+  return [`${newName(cx)}.deleted(`, member.computed ? emitArgument(member.property, cx) : '', ')'];
 }
 
 /** `super.name` that cannot suspend, where it is called. */

@@ -23,7 +23,7 @@ import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } f
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClass } from './classes.js';
 import { asReturned, asStatement, asTail, type Code, isSuspending } from './code.js';
-import { emitConstructorReturn, emitOfNew, emitSuperMember } from './constructors.js';
+import { emitConstructorReturn, emitOfNew, emitSuperDeleted, emitSuperMember } from './constructors.js';
 import {
   type Context,
   helper,
@@ -86,7 +86,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'ReturnStatement':
       return emitReturn(node, cx);
     case 'UnaryExpression':
-      return emitDelete(node, cx) ?? emitChildren(node, cx);
+      return emitSuperDeleted(node, cx) ?? emitDelete(node, cx) ?? emitChildren(node, cx);
     case 'SwitchStatement':
       return emitSwitch(node, cx);
     case 'IfStatement':

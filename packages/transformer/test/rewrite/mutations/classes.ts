@@ -49,7 +49,7 @@ export const CLASSES: Rules = {
     'false',
   ],
   'keys of fields that may suspend are evaluated before': [
-    "return cx.mode !== 'sync' && maySuspend(member.key, cx);",
+    "return hasComputedKey(member) && cx.mode !== 'sync' && maySuspend(member.key, cx);",
     'return false;',
   ],
   'keys of fields are evaluated before as statements are': ["return [';[('", "return ['[('"],
@@ -59,8 +59,8 @@ export const CLASSES: Rules = {
   ],
   'what holds the keys of fields is removed': ['links.push(` delete ', 'links.push(` void '],
   'keys of fields wait where their class may': [
-    "return cx.mode !== 'sync' && maySuspend(member.key, cx);",
-    'return maySuspend(member.key, cx);',
+    "hasComputedKey(member) && cx.mode !== 'sync' && maySuspend(member.key, cx)",
+    'hasComputedKey(member) && maySuspend(member.key, cx)',
   ],
   'what a class extends may await': [
     'if (child === node.superClass) return emit(child, cx);',
@@ -83,6 +83,10 @@ export const CLASSES: Rules = {
     'return code;',
   ],
   'private names of a class inside are others': ['names.delete(member.key.id.name);', ''],
+  'keys of static fields that are run apart are evaluated in their place': [
+    '|| (isApart(member, statics) && hasComputedKey(member))',
+    '',
+  ],
   'keys of fields are kept': [
     'if (kept === undefined) return emit(child, cx);',
     'if (kept?.evaluated !== true) return emit(child, cx);',

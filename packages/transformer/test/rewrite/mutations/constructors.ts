@@ -55,12 +55,16 @@ export const CONSTRUCTORS: Rules = {
   ],
   'a constructor has the name of its class': ["named({ name: `new ${made.name ?? ''}`.trim() }, form)", 'form'],
   '`super()` may suspend': ["suspends ? 'super' : 'superNow'", "'superNow'"],
-  '`super()` is waited for': ['const bound = suspends ? awaited(node, call, at, cx) : call;', 'const bound = call;'],
+  '`super()` is waited for': [
+    "const bound = suspends && cx.mode !== 'sync' ? awaited(node, call, at, cx) : call;",
+    'const bound = call;',
+  ],
   '`super()` initialises fields': ['if (fields === undefined) return bound;', 'return bound;'],
   'fields that may suspend are waited for, after `super()`': [
-    'fields.suspends ? suspended(fields.call, at, cx) : fields.call;',
+    "fields.suspends && cx.mode !== 'sync' ? suspended(fields.call, at, cx) : fields.call;",
     'fields.call;',
   ],
+  '`delete super.name` fails': ["operator !== 'delete' || cx.made", "operator === 'delete' || cx.made"],
   '`super()` is the object': ['initialised, `, ${newName(cx)}.self)`];', "initialised, ')'];"],
   '`new.target` is that of the construction': [
     "if (node.type === 'MetaProperty' && node.meta.name === 'new') return `${newName(cx)}.target`;",
@@ -211,7 +215,10 @@ export const CONSTRUCTORS: Rules = {
 
 /** Rules of parameters of which nothing is evaluated. */
 export const STOPPED_PARAMETERS: Rules = {
-  'computed keys are not evaluated for fields': ['new Set<Node>(computedKeysIn(param))', 'new Set<Node>()'],
+  'computed keys are not evaluated for fields': [
+    'new Map(computedKeysIn(param).map(',
+    'new Map(computedKeysIn(param).slice(99).map(',
+  ],
   'defaults of parameters that are properties are not evaluated for fields': [
     "property?.type === 'AssignmentPattern' && !isInert(property.right)",
     "property?.type === 'AssignmentPattern' && param === undefined",
@@ -229,7 +236,7 @@ export const STOPPED_PARAMETERS: Rules = {
     "[`${helper(cx, 'few')}(`, ')']",
   ],
   'properties of a pattern are given what suits them': [
-    "[`[${JSON.stringify(nameOfProperty(property))}]: `, suiting(property.value, cx), ', ']",
+    "[`[${JSON.stringify(names.get(property))}]: `, suiting(property.value, cx), ', ']",
     "''",
   ],
   'the rest of the items may be a pattern': [

@@ -8,6 +8,10 @@ export const STATICS: Rules = {
     'return first > -9 ? undefined :',
   ],
   'what stands before an element that is run apart ends': ["return ';';", "return '';"],
+  'a static field without a value is defined as it stands': [
+    'if (!field.value) return [\'if ("field" in class { static field; }) \', define(undefined)];',
+    'if (!field.value) return [];',
+  ],
   'static elements are waited for': [
     "suspended(`${helper(cx, 'statics')}(${temporary})`, cls.start as number, cx)",
     "`${helper(cx, 'statics')}(${temporary})`",
