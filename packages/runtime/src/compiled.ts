@@ -64,6 +64,7 @@ export {
 export {
   anything as $anything,
   few as $few,
+  initialised as $initialised,
   namesOnly as $namesOnly,
   onlyFields as $onlyFields,
 } from './twin/ownElements.js';

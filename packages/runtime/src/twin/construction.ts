@@ -34,6 +34,10 @@ export interface ClassForm {
   readonly given?: () => Readonly<Record<number, unknown>>;
   /** The keys of properties that the class defines where it only ought to install names. */
   readonly keys?: readonly PropertyKey[];
+  /** Parameters of the constructor use `this`, in a class that makes the object itself. */
+  readonly parametersUse?: boolean;
+  /** Private names are there before any field is initialised, as TypeScript may have it, which is told where somebody could see that. */
+  readonly namesFirst?: boolean;
   /** Sets parameters that are properties behind fields, where `fields` may have been called without them. */
   readonly properties?: Callable;
   /** Fields are initialised before parameters, which is told where both may do something. */
@@ -44,11 +48,14 @@ export interface ClassForm {
 export function linkClass(cls: Constructor, form: ClassForm): void {
   // A constructor that has to be told what to leave out is told by `new.target`, in place of which build tools ask for `this.constructor`.
   const isLowered = form.own !== undefined && !isClass(cls);
+  // What the class makes itself is there when fields have been initialised, which build tools may do behind parameters.
+  const isLate = form.parametersUse === true && form.fieldsFirst !== true;
   linkConstruction(cls, (target: Callable, args: readonly unknown[]) => {
     const course = nextCourse();
     // What installs private names replaces the prototype of a class that extends another for a moment.
     const isFixed = form.own !== undefined && form.derived === true && !Object.isExtensible(cls);
-    if (course === 'original' || isFixed || isLowered || makesErrors(cls)) return Reflect.construct(cls, args, target);
+    if (course === 'original' || isFixed || isLowered || isLate || makesErrors(cls))
+      return Reflect.construct(cls, args, target);
     return inCourse(course, new Construction(cls, form, target).run(args));
   });
 }
@@ -99,6 +106,11 @@ export class Construction {
       HOME.write.call(self, key, value);
     };
     return Object.defineProperty({}, 'value', { get, set }) as { value: unknown };
+  }
+
+  /** `delete super[key]`. V8 converts no key, and does not ask for `this`. */
+  deleted(..._: unknown[]): never {
+    throw new ReferenceError("Unsupported reference to 'super'");
   }
 
   /**

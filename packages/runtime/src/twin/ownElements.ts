@@ -4,6 +4,7 @@
  */
 import { types } from 'node:util';
 import type { ClassForm } from './construction.js';
+import { isObject } from './objects.js';
 import type { Callable, Constructor } from './protocol.js';
 
 const standIns = new WeakSet<Callable>();
@@ -23,8 +24,14 @@ export function onlyFields(target: unknown): boolean {
   return standIns.has(target as Callable);
 }
 
-/** While `on`, initialisers of fields are not evaluated, because only names are to be installed. */
-export const namesOnly = { on: false };
+/** The value of private fields that have not had their turn. */
+const UNINITIALISED: unknown = Object.freeze({});
+
+/**
+ * While `on`, initialisers of fields are not evaluated, because only names are to be installed. `early` is what private fields are meanwhile that somebody
+ * could look for before their turn.
+ */
+export const namesOnly: { on: boolean; early: unknown } = { on: false, early: UNINITIALISED };
 
 /** What parameters get that nobody reads: destructuring it finds anything, however deep. */
 export const anything: unknown = new Proxy(() => {}, {
@@ -134,6 +141,7 @@ export function installNames(
   const before = keys.map((key) => [key, self && Object.getOwnPropertyDescriptor(self, key)] as const);
   let made = self;
   namesOnly.on = true;
+  namesOnly.early = form.namesFirst === true ? undefined : UNINITIALISED;
   try {
     made = initialiseByClass(cls, form, target, self, []);
   } catch {
@@ -173,4 +181,13 @@ function isSensitive(self: object, key: PropertyKey): boolean {
     if (inherited !== undefined) return inherited.writable !== true;
   }
   return false;
+}
+
+/**
+ * What a private field is looked for in: the object, or one that does not have the field, as the object has not before its turn.
+ *
+ * @param read its value, if the object has such a field
+ */
+export function initialised(object: unknown, read: (object: object) => unknown): unknown {
+  return isObject(object) && read(object) === UNINITIALISED ? {} : object;
 }

@@ -59,7 +59,7 @@ export function access(
   const span = spanOf(node);
   // No accessor of which the compiler takes note has a number as its name.
   if (property !== undefined || !isNumber(x, node.property, at)) {
-    const isHomeless = node.object.type === 'Super' && !x.homed.has(at.fn);
+    const isHomeless = node.object.type === 'Super' && (at.inStatics === true || !x.homed.has(at.fn));
     noteAccess(x, { kind, span, object, property }, at, isKept || isHomeless);
   }
   return { object, property, span };

@@ -97,7 +97,8 @@ export function call(
     construct: construct || isSuper,
     isSuper,
     isImplicit: false,
-    barrier: at.barrier,
+    // An `async` arrow function cannot wait for what it makes, either.
+    barrier: at.barrier ?? (isSuper && x.facts.functions[at.fn]?.async === true ? 'constructor' : undefined),
   };
   x.facts.calls.push(fact);
   return fact.result;

@@ -74,7 +74,11 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
   const instance = from(x, { kind: 'instance', index });
   const scope: Scope = { parent: outer.scope, bindings: new Map() };
   if (node.id) scope.bindings.set(node.id.name, made);
-  const inStatics = { barrier: outer.barrier ?? staticsBarrier(x, node, outer), keepsArrayPatterns: false };
+  const inStatics = {
+    barrier: outer.barrier ?? staticsBarrier(x, node, outer),
+    keepsArrayPatterns: false,
+    inStatics: true,
+  };
   const inMaking: ClassInTheMaking = { name, index, fact, outer, node, accessors: [] };
   fact.construction = visitConstructor(x, inMaking, { ...outer, scope, strict: true, self: instance });
   for (const member of node.body.body) {

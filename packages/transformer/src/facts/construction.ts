@@ -7,13 +7,12 @@ import {
   isExpressible,
   isLostToDecorators,
   isSuperCall,
-  isSuperMember,
+  propertiesOf,
   setsPropertiesApart,
   superStatement,
-  usesThis,
 } from '../syntax/classElements.js';
-import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { visitOwn } from '../syntax/ownNodes.js';
+import { childrenOf, spanOf } from '../syntax/nodes.js';
+import { type Between, visitOwn } from '../syntax/ownNodes.js';
 import { canBeIgnored } from '../syntax/stoppedParameters.js';
 import { type Extraction, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
@@ -95,13 +94,10 @@ function barrierOfFields(body: ClassBody): string | undefined {
 /** Whether `super` stands where the asynchronous form can express it. */
 function hasOnlyPlainUsesOfSuper(ctor: ClassMethod): boolean {
   let isPlain = true;
-  const look = (isBody: boolean) => (node: Node, parent: Node, between: string) => {
+  const look = (isBody: boolean) => (node: Node, _: Node, between: Between) => {
     if (node.type === 'JSXIdentifier' && node.name === 'this') isPlain = false;
-    // What fails in its own way.
-    if (node.type === 'UnaryExpression' && node.operator === 'delete' && isSuperMember(unwrap(node.argument)))
-      isPlain = false;
-    if (node.type !== 'Super') return;
-    if (!isBody || (parent.type === 'CallExpression' && between !== 'nothing')) isPlain = false;
+    // Properties made of parameters would be set by a call that stands before some of them.
+    if (isSuperCall(node) && (between !== 'nothing' || (!isBody && propertiesOf(ctor).size > 0))) isPlain = false;
   };
   for (const param of ctor.params) visitOwn(param, ctor, look(false));
   visitOwn(ctor.body, ctor, look(true));
@@ -111,8 +107,7 @@ function hasOnlyPlainUsesOfSuper(ctor: ClassMethod): boolean {
 /** Whether the constructor can be run for nothing but the fields: what it does before has to be left out. */
 function canRunForFields(ctor: ClassMethod, isDerived: boolean): boolean {
   if (!ctor.params.every(canBeIgnored)) return false;
-  if (!isDerived) return !usesThis(ctor.params, ctor);
-  if (triesSuper(ctor.body)) return false;
+  if (!isDerived) return true;
   const { body } = ctor.body;
   const statement = superStatement(ctor);
   const before = statement === undefined ? [] : body.slice(0, body.indexOf(statement));
@@ -121,11 +116,4 @@ function canRunForFields(ctor: ClassMethod, isDerived: boolean): boolean {
       !(other.type === 'ClassDeclaration' && !isExpressible(other)) &&
       !(other.type === 'VariableDeclaration' && !/^(var|let|const)$/.test(other.kind)),
   );
-}
-
-/** Whether somebody could see an object whose fields have failed: it has all private names by then, and not only those before. */
-function triesSuper(node: Node, isTried = false): boolean {
-  if (isSuperCall(node)) return isTried;
-  const isTry = node.type === 'TryStatement';
-  return childrenOf(node).some((child) => triesSuper(child, isTried || (isTry && child === node.block)));
 }

@@ -22,6 +22,8 @@ export interface Place {
   readonly barrier: string | undefined;
   /** Whether the statements around cannot be put into a `try` statement, so that array patterns stay as they are. */
   readonly keepsArrayPatterns: boolean;
+  /** In static elements, `super` is not that of the function. */
+  readonly inStatics?: boolean;
 }
 
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };

@@ -13,6 +13,7 @@ import { scanTo } from '../syntax/scan.js';
 import { linkedPrivate, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { accessPlan, type Context, helper, note, runOf, uniqueTemporary } from './context.js';
+import { holderOf } from './earlyNames.js';
 import { emit, emitArgument } from './emit.js';
 import { emitAssignedPattern, isPattern } from './patterns.js';
 
@@ -155,7 +156,7 @@ function readPrivate(node: Member, object: Code, cx: Context): Code {
 function writePrivate(node: Member, object: Code, value: Code, cx: Context): Code {
   const name = privateName(node);
   const twin = cx.privateTwins.get(`set ${name}`);
-  if (twin === undefined) return ['((', object, `).#${name} = `, value, ')'];
+  if (twin === undefined) return ['((', holderOf(name, object, cx), `).#${name} = `, value, ')'];
   const self = uniqueTemporary(cx);
   const held = uniqueTemporary(cx);
   const write = suspended(`${helper(cx, 'setPrivate')}(${self}, ${held}, ${self}.#${twin.name})`, positionOf(node), cx);
@@ -170,7 +171,7 @@ function ifAwaited(code: Code, original: string, cx: Context): Code {
 
 /** A private member that is no accessor with an asynchronous form, but has the name of one. */
 function emitPrivate(name: string, object: Code, cx: Context): Code {
-  return linkedPrivate(name, object, cx)?.code ?? ['(', object, `).#${name}`];
+  return linkedPrivate(name, object, cx)?.code ?? ['(', holderOf(name, object, cx), `).#${name}`];
 }
 
 function privateName({ property }: Member): string {

@@ -11,6 +11,7 @@ import type {
 } from '@babel/types';
 import { type Constants, constantsOf } from '../syntax/constants.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { privateLookup } from '../syntax/privateNames.js';
 import { scanWithin } from '../syntax/scan.js';
 import { accessStart, isAccessed, isAccessedMember, readFrom } from './accesses.js';
 import { calleeText } from './calleeText.js';
@@ -31,7 +32,8 @@ import {
   temporary,
   uniqueTemporary,
 } from './context.js';
-import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
+import { holderOf } from './earlyNames.js';
+import { emit, emitArgument, emitChildren, emitParts, emitRange } from './emit.js';
 import { emitSpreadArgument } from './iterations.js';
 
 /** A call that may suspend, with the wait for it. */
@@ -98,9 +100,23 @@ export function emitPlainCall(node: CallExpression | OptionalCallExpression, cx:
   const callee = unwrap(node.callee);
   const ofSuper = emitSuperMethod(callee, calleeText(callee), cx);
   if (ofSuper !== undefined) return [ofSuper, '(', emitArguments(node, cx)];
-  return emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.callee && isPrivateMember(child) ? emitChildren(child, cx) : emitPassed(child, node, cx),
+  const isEarly = isEarlyOfName(callee, cx);
+  const code = emitRange(spanOf(node), childrenOf(node), (child) =>
+    child === node.callee && isPrivateMember(child)
+      ? isEarly
+        ? spanOf(child)
+        : emitParts(child, cx)
+      : emitPassed(child, node, cx),
   );
+  // What V8 says of a callee that is no function has its text.
+  return isEarly ? ['(', emitParts(callee, cx), ', ', code, ')'] : code;
+}
+
+/** Whether a callee is a private field that may have no value yet, of what may be evaluated twice. */
+function isEarlyOfName(callee: Node, cx: Context): boolean {
+  const [object, name] = privateLookup(callee);
+  const isName = object?.type === 'Identifier' || (object?.type === 'ThisExpression' && thisName(cx) === 'this');
+  return isName && callee.type === 'MemberExpression' && cx.earlyNames.has(name ?? '');
 }
 
 /** A part of a call: an argument, if it is not the callee. */
@@ -213,7 +229,9 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
     const access = emitRange({ start: accessStart(callee, cx), end: callee.end as number }, [property], (child) =>
       emit(child, cx),
     );
-    return { code: [`(${self} = `, emitArgument(object, cx), ')', access], self };
+    const held = emitArgument(object, cx);
+    const holder = property.type === 'PrivateName' ? holderOf(property.id.name, held, cx) : held;
+    return { code: [`(${self} = `, holder, ')', access], self };
   }
   const key = callee.computed ? emitArgument(property, cx) : JSON.stringify((property as { name: string }).name);
   return { code: [emitArgument(object, cx), ', ', key], self: undefined };

@@ -7,6 +7,7 @@ import { awaited, emitArguments, linkedPrivate, mayAwait } from './calls.js';
 import type { Code } from './code.js';
 import { emitSuperMember, thisName } from './constructors.js';
 import { type Context, callPlan, helper, lookup, note, uniqueTemporary } from './context.js';
+import { holderOf } from './earlyNames.js';
 import { emit, emitArgument } from './emit.js';
 
 type Link = Extract<
@@ -117,7 +118,7 @@ function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string
         }
       }
       if (isAccessed(link, cx)) current = readFrom(link, current, cx);
-      else current = (i === 0 ? emitSuperMember(link, cx) : undefined) ?? [current, emitAccess(link, cx)];
+      else current = (i === 0 ? emitSuperMember(link, cx) : undefined) ?? emitAccess(current, link, cx);
     } else {
       current = emitLinkCall(link, current, self, cx);
       self = undefined;
@@ -132,8 +133,10 @@ function emitBase(base: Node, cx: Context): Code {
   return isParenthesized(base) ? ['(', code, ')'] : code;
 }
 
-function emitAccess(link: Extract<Link, { property: unknown }>, cx: Context): Code {
-  return link.computed ? ['[', emitArgument(link.property, cx), ']'] : ['.', spanOf(link.property)];
+function emitAccess(object: Code, { property, computed }: Extract<Link, { property: unknown }>, cx: Context): Code {
+  if (computed) return [object, '[', emitArgument(property, cx), ']'];
+  const holder = property.type === 'PrivateName' ? holderOf(property.id.name, object, cx) : object;
+  return [holder, '.', spanOf(property)];
 }
 
 function emitLinkCall(

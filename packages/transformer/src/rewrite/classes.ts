@@ -61,14 +61,15 @@ function emitClassBody(
   made: Construction | undefined,
   statics: Statics | undefined,
 ): Code {
-  const around = { ...outer, privateTwins: privateTwinsIn(node, outer) };
-  const cx = { ...synchronous(around), keys: keptKeys(node, outer, made), around, home: undefined };
+  const around = { ...outer, privateTwins: privateTwinsIn(node, outer), earlyNames: earlyNamesIn(node, outer, made) };
+  const cx = { ...synchronous(around), keys: keptKeys(node, outer, made, statics), around, home: undefined };
   const opening = (node.start as number) + 1;
   return [
     { start: node.start as number, end: opening },
     emitStaticBlock(node, cx, made),
     emitRange({ start: opening, end: node.end as number }, node.body, (member) => {
-      if (statics?.elements.some((element) => element === member) === true) return emitStatic(member, statics, cx);
+      if (isApart(member, statics))
+        return [isField(member) ? emitKeyBefore(member, cx) : '', emitStatic(member, statics, cx)];
       const code = emitMember(member, cx, made);
       if (!isTwinnedPrivate(member, cx)) return code;
       return functionPlan(cx, member)?.isSole === true ? privateTwin(member, cx) : [code, ' ', privateTwin(member, cx)];
@@ -101,8 +102,15 @@ function emitKeyBefore({ key }: Field, cx: Context): Code {
 }
 
 function hasSuspendingKey(member: Member, cx: Context): boolean {
-  if (!isField(member) || !('computed' in member) || member.computed !== true || isFixedKey(member)) return false;
-  return cx.mode !== 'sync' && maySuspend(member.key, cx);
+  return hasComputedKey(member) && cx.mode !== 'sync' && maySuspend(member.key, cx);
+}
+
+function hasComputedKey(member: Member): member is Field {
+  return isField(member) && 'computed' in member && member.computed === true && !isFixedKey(member);
+}
+
+function isApart(member: Member, statics: Statics | undefined): statics is Statics {
+  return statics?.elements.some((element) => element === member) === true;
 }
 
 function emitField(field: Field, cx: Context, made: Construction | undefined): Code {
@@ -111,7 +119,8 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
   // What is in fields is written once more, unless the class initialises them in any case.
   const inner = isOfInstances && made.own !== 'fields' ? inOriginal(own) : own;
   const hint = hintOf(field, cx);
-  return emitRange<Node>(spanOf(field), childrenOf(field), (child) => {
+  const isGuarded = isOfInstances && made.own === 'names';
+  const code = emitRange<Node>(spanOf(field), childrenOf(field), (child) => {
     if (child === field.key) {
       const kept = cx.keys.get(child);
       if (kept === undefined) return emit(child, cx);
@@ -119,9 +128,11 @@ function emitField(field: Field, cx: Context, made: Construction | undefined): C
     }
     if (child.type === 'Decorator') return emitDecorator(child, cx);
     if (child !== field.value) return emit(child, cx);
-    const isGuarded = isOfInstances && made.own === 'names';
-    return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);
+    return isGuarded ? guardedInitialiser(field, made, inner) : emit(child, inner, hint);
   });
+  const isEarly = isGuarded && field.type === 'ClassPrivateProperty' && made.early.has(field.key.id.name);
+  if (!isEarly || field.value) return code;
+  return [spanOf(field.key), ' = ', guardedInitialiser(field, made, inner), ';'];
 }
 
 function privateTwinsIn(node: ClassBody, cx: Context): Map<string, PrivateTwin> {
@@ -146,6 +157,13 @@ function privateTwinsIn(node: ClassBody, cx: Context): Map<string, PrivateTwin> 
   return twins;
 }
 
+function earlyNamesIn(node: ClassBody, cx: Context, made: Construction | undefined): ReadonlySet<string> {
+  const names = new Set(cx.earlyNames);
+  for (const member of node.body)
+    if ('key' in member && member.key.type === 'PrivateName') names.delete(member.key.id.name);
+  return new Set([...names, ...(made?.early ?? [])]);
+}
+
 /** The key of a private member among the twins: a getter and a setter share their name. */
 function privateKey({ kind, key }: ClassPrivateMethod): string {
   return kind === 'get' || kind === 'set' ? `${kind} ${key.id.name}` : key.id.name;
@@ -155,12 +173,17 @@ function privateKey({ kind, key }: ClassPrivateMethod): string {
  * The static block repeats the keys of methods and accessors: those that are computed are kept in temporaries. Also the keys of those
  * without asynchronous form, which may replace one that has it.
  */
-function keptKeys(node: ClassBody, cx: Context, made: Construction | undefined): Map<Node, KeptKey> {
+function keptKeys(
+  node: ClassBody,
+  cx: Context,
+  made: Construction | undefined,
+  statics: Statics | undefined,
+): Map<Node, KeptKey> {
   const keys = new Map(cx.keys);
   const hasTwins = node.body.some((member) => isTwinned(member, cx));
   const hasAccessors = node.body.some((member) => isTwinnedAccessor(member, cx));
   for (const member of node.body) {
-    if (hasSuspendingKey(member, cx)) {
+    if (hasSuspendingKey(member, cx) || (isApart(member, statics) && hasComputedKey(member))) {
       keys.set((member as Field).key, { temporary: uniqueTemporary(cx), evaluated: true });
       continue;
     }

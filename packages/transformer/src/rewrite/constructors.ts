@@ -13,9 +13,11 @@ import type {
   MemberExpression,
   Node,
   Statement,
+  UnaryExpression,
 } from '@babel/types';
 import {
   constructorIn,
+  earlyNames,
   type Field,
   fieldsIn,
   hasInertParameters,
@@ -25,6 +27,7 @@ import {
   propertiesOf,
   setsPropertiesApart,
   superStatement,
+  usesThis,
 } from '../syntax/classElements.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { visitOwn, visitOwnNodes } from '../syntax/ownNodes.js';
@@ -74,6 +77,8 @@ export interface Construction {
   readonly own: 'fields' | 'names' | undefined;
   /** Parameters that are properties are set apart from fields. */
   readonly isSplit: boolean;
+  /** Private fields that somebody could look for before their turn, if the class only installs names. */
+  readonly early: ReadonlySet<string>;
 }
 
 /** How the instances of a class are made; undefined if that is left to the class. */
@@ -87,7 +92,8 @@ export function constructionOf(cls: Class, cx: Context, hint?: NameHint): Constr
   const own = hasOwnElements(body) ? (suspending.size > 0 || isSplit ? 'names' : 'fields') : undefined;
   const name = id?.name ?? (hint !== undefined && 'name' in hint ? hint.name : undefined);
   const properties = propertiesOf(ctor);
-  return { body, ctor, isDerived: Boolean(superClass), name, fields, properties, suspending, own, isSplit };
+  const early = own === 'names' ? earlyNames(cls) : new Set<string>();
+  return { body, ctor, isDerived: Boolean(superClass), name, fields, properties, suspending, own, isSplit, early };
 }
 
 /** Whether a key is needed once more, where fields are defined apart from the class. */
@@ -113,10 +119,12 @@ export function emitConstruction(made: Construction, cls: string, cx: Context): 
   if (ctor !== undefined) {
     const hasOrder = !isDerived && properties.size === 0 && (own !== undefined || fields.length > 0);
     if (isSplit || (hasOrder && !hasInertParameters(ctor))) parts.push(`fieldsFirst: ${fieldsFirst(made)}`);
+    if (own !== undefined && !isDerived && usesThis(ctor.params, ctor)) parts.push('parametersUse: true');
     parts.push(emitForm(made, ctor, cx));
   }
   const apart = own !== 'fields' && (fields.length > 0 || properties.size > 0) ? emitFields(made, cx) : undefined;
   if (own === 'names') parts.push(['keys: [', keysOf(made, cx).map((key) => [key, ', ']), ']']);
+  if (made.early.size > 0) parts.push(`namesFirst: ${namesFirst(made)}`);
   if (apart !== undefined) parts.push(apart.method);
   const link = [` ${helper(cx, 'linkClass')}(${cls}, { `, parts.map((part, i) => [i === 0 ? '' : ', ', part]), ' });'];
   return apart === undefined ? link : [apart.declarations, link];
@@ -132,6 +140,15 @@ function fieldsFirst({ properties, fields }: Construction): string {
     return `((is) => new (class { #field = (is = true); constructor(first = is${property}) { return { first }; } })().first)(false)`;
   }
   return `new (class { field = 0; first; constructor(first = "field" in this${property}) { this.first = first; } })().first`;
+}
+
+/** What tells, however the class is compiled further, whether private names are there before fields are initialised: TypeScript may move only initialisers. */
+function namesFirst({ properties, fields }: Construction): string {
+  const property = properties.size > 0 ? ' constructor(public own = 1) {}' : '';
+  if (initialisesPrivateOnly(fields)) {
+    return `((is) => { new (class { #first = (is = #last in this); #last = 0;${property} })(); return is; })(false)`;
+  }
+  return `new (class { field = #last in this; #last = 0;${property} })().field`;
 }
 
 function initialisesPrivateOnly(fields: readonly Field[]): boolean {
@@ -179,9 +196,9 @@ export function emitSuperCall(node: CallExpression, { fields }: New, cx: Context
   const at = node.start as number;
   const suspends = callPlan(cx, node)?.suspends === true;
   const call = [{ text: `${newName(cx)}.${suspends ? 'super' : 'superNow'}(`, at }, emitArguments(node, cx)];
-  const bound = suspends ? awaited(node, call, at, cx) : call;
+  const bound = suspends && cx.mode !== 'sync' ? awaited(node, call, at, cx) : call;
   if (fields === undefined) return bound;
-  const initialised = fields.suspends ? suspended(fields.call, at, cx) : fields.call;
+  const initialised = fields.suspends && cx.mode !== 'sync' ? suspended(fields.call, at, cx) : fields.call;
   return ['(', bound, ', ', initialised, `, ${newName(cx)}.self)`];
 }
 
@@ -212,6 +229,13 @@ export function emitSuperMember(node: Node, cx: Context): Code | undefined {
   if (cx.made?.inClass !== true || !isSuperMember(node)) return undefined;
   if (cx.made.written.has(node)) return [`${newName(cx)}.place(`, superKey(node, cx), ').value'];
   return [`${newName(cx)}.get(`, superKey(node, cx), ')'];
+}
+
+/** `delete super.name`, which fails; undefined for everything else. */
+export function emitSuperDeleted({ operator, argument }: UnaryExpression, cx: Context): Code | undefined {
+  const member = unwrap(argument);
+  if (operator !== 'delete' || cx.made?.inClass !== true || !isSuperMember(member)) return undefined;
+  return [`${newName(cx)}.deleted(`, member.computed ? emitArgument(member.property, cx) : '', ')'];
 }
 
 /** `super.name` that cannot suspend, where it is called. */
@@ -294,7 +318,8 @@ function emitFields(made: Construction, around: Context): FieldsCode {
       finishRun();
       const initial = field.value ? initialValue(field, field.value, cx) : undefined;
       if (field.type === 'ClassPrivateProperty') {
-        if (initial !== undefined) statements.push(' this.', spanOf(field.key), ' = ', initial, ';');
+        const value = initial ?? (made.early.has(field.key.id.name) ? 'void 0' : undefined);
+        if (value !== undefined) statements.push(' this.', spanOf(field.key), ' = ', value, ';');
       } else {
         statements.push(
           ` ${value} = `,
@@ -402,10 +427,16 @@ function keysOf({ fields, properties }: Construction, cx: Context): Code[] {
   return [...keys, ...[...properties.values()].map((name) => JSON.stringify(name))];
 }
 
-/** The initialiser of a field in a class that may have to install names only. */
-export function guardedInitialiser(field: Field, value: Expression, cx: Context): Code {
-  if (isInert(value)) return emit(value, cx, hintOf(field, cx));
-  return [`${helper(cx, 'namesOnly')}.on ? void 0 : `, initialValue(field, value, cx)];
+/** A field, without its key, in a class that may have to install names only. */
+export function guardedInitialiser(field: Field, { early }: Construction, cx: Context): Code {
+  const { value } = field;
+  const isEarly = field.type === 'ClassPrivateProperty' && early.has(field.key.id.name);
+  if (value && !isEarly && isInert(value)) return emit(value, cx, hintOf(field, cx));
+  const names = helper(cx, 'namesOnly');
+  return [
+    `${names}.on ? ${isEarly ? `${names}.early` : 'void 0'} : `,
+    value ? initialValue(field, value, cx) : 'void 0',
+  ];
 }
 
 /** The constructor of a class that has to do itself what only it can do: it returns where it runs for nothing else. */

@@ -45,6 +45,7 @@ export type Helper =
   | 'get'
   | 'getPrivate'
   | 'hasTimeLeft'
+  | 'initialised'
   | 'items'
   | 'iterable'
   | 'iterate'
@@ -183,6 +184,8 @@ export interface Context {
   readonly temporaries: Set<string>;
   /** Private methods of the enclosing classes that have an asynchronous form, by their name without `#`. */
   readonly privateTwins: ReadonlyMap<string, PrivateTwin>;
+  /** Private fields of the enclosing classes that may have no value yet where they are looked for, by their name without `#`. */
+  readonly earlyNames: ReadonlySet<string>;
   /** Temporaries that keep what computed keys evaluate to. */
   readonly keys: ReadonlyMap<Node, KeptKey>;
   /** The class around, where decorators may replace what is linked in it. */

@@ -25,7 +25,7 @@ import { emitCall, emitNew, emitPlainCall, emitTaggedTemplate, linkedPrivate } f
 import { emitChain, emitDelete, isRewrittenChain } from './chains.js';
 import { emitClass } from './classes.js';
 import { asReturned, asStatement, asTail, type Code, isSuspending } from './code.js';
-import { emitConstructorReturn, emitOfNew, emitSuperMember } from './constructors.js';
+import { emitConstructorReturn, emitOfNew, emitSuperDeleted, emitSuperMember } from './constructors.js';
 import {
   type Context,
   helper,
@@ -39,6 +39,7 @@ import {
   wrapperOf,
 } from './context.js';
 import { linkStatements } from './declarations.js';
+import { emitEarly } from './earlyNames.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitArrayDeclarator, emitForIn, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
@@ -74,9 +75,9 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'OptionalCallExpression':
     case 'OptionalMemberExpression':
       if (isRewrittenChain(node, cx)) return emitChain(node, cx);
-      return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitChildren(node, cx);
+      return node.type === 'OptionalCallExpression' ? emitPlainCall(node, cx) : emitParts(node, cx);
     case 'MemberExpression':
-      return emitSuperMember(node, cx) ?? emitRead(node, cx) ?? emitPrivateRead(node, cx) ?? emitChildren(node, cx);
+      return emitSuperMember(node, cx) ?? emitRead(node, cx) ?? emitPrivateRead(node, cx) ?? emitParts(node, cx);
     case 'ThisExpression':
     case 'MetaProperty':
       return emitOfNew(node, cx) ?? spanOf(node);
@@ -87,7 +88,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'ReturnStatement':
       return emitReturn(node, cx);
     case 'UnaryExpression':
-      return emitDelete(node, cx) ?? emitChildren(node, cx);
+      return emitSuperDeleted(node, cx) ?? emitDelete(node, cx) ?? emitChildren(node, cx);
     case 'SwitchStatement':
       return emitSwitch(node, cx);
     case 'IfStatement':
@@ -119,7 +120,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'AssignmentPattern':
       return emitNamed(node, node.left, node.right, cx);
     case 'BinaryExpression':
-      return emitSleepTest(node, cx) ?? emitChildren(node, cx);
+      return emitSleepTest(node, cx) ?? emitParts(node, cx);
     case 'UpdateExpression':
       return emitUpdate(node, cx) ?? emitChildren(node, cx);
     case 'ForInStatement':
@@ -162,6 +163,11 @@ function needsVisit(node: Node, cx: Context): boolean {
 
 function mayReturn(node: Node): boolean {
   return /Statement$|^CatchClause$/.test(node.type) && node.type !== 'ExpressionStatement';
+}
+
+/** An access of a member, or a test for one, with its parts rewritten. */
+export function emitParts(node: Node, cx: Context): Code {
+  return emitEarly(node, cx) ?? emitChildren(node, cx);
 }
 
 /** `node` with its children rewritten. */

@@ -7,10 +7,11 @@
  * A generator binds its parameters before a first `yield` that is not the program's: the runtime runs it so far where it is called.
  */
 import type { ArrayPattern, Decorator, Expression, Identifier, Node, ObjectPattern } from '@babel/types';
-import { hasInertParameters } from '../syntax/classElements.js';
+import { hasInertParameters, isSuperCall } from '../syntax/classElements.js';
 import { decoratorsOf } from '../syntax/decorators.js';
 import { isOpenBody } from '../syntax/lists.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { visitOwn } from '../syntax/ownNodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
 import { scanTo } from '../syntax/scan.js';
 import { declareApart } from './apart.js';
@@ -37,7 +38,9 @@ type Parameter = Exclude<FunctionNode['params'][number], { type: 'TSParameterPro
  */
 export function bindParameters(node: FunctionNode, outer: Context, inner: Context): BoundParameters | undefined {
   const isBound =
-    inner.mode === 'once' ? !hasInertParameters(node) : node.params.some((param) => maySuspend(param, inner));
+    inner.mode === 'once'
+      ? !hasInertParameters(node)
+      : node.params.some((param) => maySuspend(param, inner) || initialisesFields(param, inner));
   if (!isBound) return undefined;
   // Parameters that are properties too are set by the code around.
   const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
@@ -106,6 +109,15 @@ function bindingsOf(
   });
 }
 
+/** Whether a parameter calls `super(...)`, behind which fields are initialised that may suspend. */
+function initialisesFields(param: Node, { made }: Context): boolean {
+  let calls = false;
+  visitOwn(param, param, (node) => {
+    calls ||= isSuperCall(node);
+  });
+  return calls && made?.fields?.suspends === true;
+}
+
 /** `this`, of TypeScript. */
 export function isThis(param: Node): boolean {
   return param.type === 'Identifier' && param.name === 'this';
@@ -164,7 +176,9 @@ const UNPRINTED = '(intermediate value)'.repeat(3);
 /** The value of a parameter that is a pattern. What V8 says of one to which the pattern cannot be applied depends on the text of the parameter. */
 function checked(param: Parameter, target: Target, name: string, cx: Context): Code {
   const check = helper(cx, target.type === 'ArrayPattern' ? 'iterable' : 'coercible');
-  return [`${check}(${name}, (`, spanOf(param), ') => {})'];
+  // It is never evaluated, but `super` may not stand in it.
+  const text = cx.made?.inClass === true ? emit(param, synchronous(cx)) : spanOf(param);
+  return [`${check}(${name}, (`, text, ') => {})'];
 }
 
 type Target = Identifier | ObjectPattern | ArrayPattern;

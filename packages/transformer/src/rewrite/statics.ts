@@ -1,7 +1,7 @@
 /**
  * Static elements that may suspend: those from the first of them on are run when the rest of the class is there, by functions that the class makes.
  */
-import type { Class, Expression, Node } from '@babel/types';
+import type { Class, Node } from '@babel/types';
 import { scanTo } from '../syntax/scan.js';
 import { canRunStaticsApart, type StaticElement, staticElementsIn } from '../syntax/staticElements.js';
 import { guarded } from './arrayPatterns.js';
@@ -55,10 +55,13 @@ function openingOf(element: StaticElement, cx: Context): number {
 
 function emitField(field: Extract<StaticElement, { type: 'ClassProperty' }>, cx: Context): Code {
   const value = freshName(cx.shared, '$value');
-  // Static elements of classes in which a field has none all stay.
-  const initial = initialValue(field, field.value as Expression, cx);
-  const define = [`new (class extends ${helper(cx, 'Adopted')} { `, definition(field, cx, () => value), '})(this);'];
-  return guarded([`const ${value} = `, initial, '; ', define], field, cx);
+  const define = (given: string | undefined): Code => [
+    ...[`new (class extends ${helper(cx, 'Adopted')} { `, definition(field, cx, () => given), '})(this);'],
+  ];
+  // TypeScript leaves out static fields without a value, other than those of objects, for some targets.
+  if (!field.value) return ['if ("field" in class { static field; }) ', define(undefined)];
+  const initial = initialValue(field, field.value, cx);
+  return guarded([`const ${value} = `, initial, '; ', define(value)], field, cx);
 }
 
 /** What runs the static elements of a class that is there. */

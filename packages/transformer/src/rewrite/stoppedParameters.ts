@@ -2,7 +2,7 @@
 import type { ClassMethod, Node } from '@babel/types';
 import { isInert } from '../syntax/classElements.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { computedKeysIn, endsItself, nameOfProperty } from '../syntax/stoppedParameters.js';
+import { computedKeysIn, endsItself, namesOfProperties } from '../syntax/stoppedParameters.js';
 import type { Code } from './code.js';
 import { type Context, helper } from './context.js';
 import { emit, emitArgument, emitRange } from './emit.js';
@@ -20,9 +20,9 @@ export function emitStoppable(
   cx: Context,
   emitOther: (part: Node) => Code,
 ): Code | undefined {
-  const evaluated = new Set<Node>(computedKeysIn(param));
+  const evaluated = new Map(computedKeysIn(param).map(([key, name]) => [key, JSON.stringify(name)]));
   const property = param.type === 'TSParameterProperty' ? param.parameter : undefined;
-  if (property?.type === 'AssignmentPattern' && !isInert(property.right)) evaluated.add(property.right);
+  if (property?.type === 'AssignmentPattern' && !isInert(property.right)) evaluated.set(property.right, 'void 0');
   if (evaluated.size === 0) return undefined;
   const holds = (node: Node): boolean => evaluated.has(node) || childrenOf(node).some(holds);
   const write = (node: Node): Code => {
@@ -30,7 +30,7 @@ export function emitStoppable(
       const name =
         property?.type === 'AssignmentPattern' && property.left.type === 'Identifier' ? property.left.name : '';
       const value = isAnonymousFunction(unwrap(node)) ? named({ name }, emit(node, cx)) : emitArgument(node, cx);
-      return [`${asks} ? void 0 : `, value];
+      return [`${asks} ? ${evaluated.get(node)} : `, value];
     }
     return holds(node) ? emitRange(spanOf(node), childrenOf(node), write) : emitOther(node);
   };
@@ -51,16 +51,18 @@ function suiting(pattern: Node, cx: Context): Code {
       return suiting(pattern.left, cx);
     case 'ArrayPattern':
       return [`${helper(cx, 'few')}(`, itemsFor(pattern.elements, cx), ')'];
-    case 'ObjectPattern':
+    case 'ObjectPattern': {
+      const names = namesOfProperties(pattern);
       return [
         '{ ',
         pattern.properties.map((property) =>
-          property.type === 'RestElement' || property.computed
+          property.type === 'RestElement'
             ? ''
-            : [`[${JSON.stringify(nameOfProperty(property))}]: `, suiting(property.value, cx), ', '],
+            : [`[${JSON.stringify(names.get(property))}]: `, suiting(property.value, cx), ', '],
         ),
         '}',
       ];
+    }
     default:
       return helper(cx, 'anything');
   }

@@ -2,14 +2,16 @@
 import type { Class, Node, TaggedTemplateExpression } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, spanKey } from '../program.js';
-import { constructorIn, fieldsIn } from '../syntax/classElements.js';
+import { constructorIn, earlyNames, fieldsIn } from '../syntax/classElements.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
+import { privateLookup } from '../syntax/privateNames.js';
 import { targetsIn } from '../syntax/targets.js';
 
 /**
  * - Tagged templates in functions and fields that are written twice: both forms have to give the tag the same object of strings.
  * - Reads of private methods with an asynchronous form, which have no place of their own where they could be linked.
+ * - Uses of private fields that may have no value yet.
  * - `this`, `super` and `new.target` in asynchronous constructors; `new.target` in functions with an asynchronous form, and these functions.
  */
 export function implied(module: ParsedModule, plan: ModulePlan): ReadonlySet<Node> {
@@ -24,18 +26,21 @@ export function implied(module: ParsedModule, plan: ModulePlan): ReadonlySet<Nod
   const fields = new Set<Node>();
   const isTwin = (node: Node) => plan.functions.get(spanKey(spanOf(node)))?.form === 'twin';
 
-  function walk(node: Node, isTwice: boolean): void {
+  function walk(node: Node, isTwice: boolean, outer: ReadonlySet<string>): void {
     const twice = isTwice || fields.has(node) || (isFunction(node) && isTwin(node));
     for (const place of placesIn(node)) kept.add(place);
     if (isFunction(node) && isTwin(node)) ofNew(node, found);
+    let early = outer;
     if (isClass(node) && isTwin(constructorIn(node.body) ?? node.body)) {
+      early = new Set([...outer, ...earlyNames(node)]);
       for (const { value } of fieldsIn(node.body)) if (value) fields.add(value);
     }
     if (node.type === 'TaggedTemplateExpression' && twice && !isRaw(node)) found.add(node);
     else if (isPrivateMember(node) && !kept.has(node)) found.add(node);
-    for (const child of childrenOf(node)) walk(child, twice);
+    if (early.has(privateLookup(node)[1] ?? '')) found.add(node);
+    for (const child of childrenOf(node)) walk(child, twice, early);
   }
-  walk(module.ast.program, false);
+  walk(module.ast.program, false, new Set());
   return found;
 }
 

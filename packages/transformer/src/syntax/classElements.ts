@@ -15,8 +15,8 @@ import type {
 } from '@babel/types';
 import { isDecorated } from './decorators.js';
 import { isFixedKey } from './keys.js';
-import { type FunctionNode, isFunction, unwrap } from './nodes.js';
-import { visitOwn } from './ownNodes.js';
+import { childrenOf, type FunctionNode, isFunction, unwrap } from './nodes.js';
+import { visitOwn, visitOwnNodes } from './ownNodes.js';
 
 export type Field = ClassProperty | ClassPrivateProperty | ClassAccessorProperty;
 
@@ -190,10 +190,7 @@ function memberName({ property, computed }: MemberExpression | OptionalMemberExp
   return property.type === 'Identifier' && !computed ? property.name : undefined;
 }
 
-/**
- * Whether fields can be initialised one by one, with the private names installed beforehand: nobody may see a private field before its
- * turn, in which the language throws.
- */
+/** Whether fields can be initialised one by one, with the private names installed beforehand: decorators do not take part in that. */
 export function canInitialiseApart(body: ClassBody): boolean {
   if (!hasOwnElements(body)) return true;
   if (
@@ -202,19 +199,52 @@ export function canInitialiseApart(body: ClassBody): boolean {
     )
   )
     return false;
-  const fields = fieldsIn(body);
   // Such a class takes its name from the field, and no other place would give it.
-  if (fields.some((field) => field.value && isNamelessClass(field.value) && isComputed(field))) return false;
-  const last = fields.findLastIndex(({ type }) => type === 'ClassPrivateProperty');
+  return !fieldsIn(body).some((field) => field.value && isNamelessClass(field.value) && isComputed(field));
+}
+
+/**
+ * The private fields that somebody could look for before they have had their turn, in which the language throws: an initialiser shows the object
+ * before, or a handler gets it where an initialiser has failed.
+ */
+export function earlyNames({ body }: Class): ReadonlySet<string> {
+  const fields = fieldsIn(body);
   const names = (members: readonly Member[]) =>
     new Set(members.flatMap((member) => ('key' in member ? [nameOf(member.key)] : [])));
   const ofClass = names(body.body.filter((member) => !fields.includes(member as Field)));
-  return fields.slice(0, last + 1).every(({ value }, i) => {
-    const before = names(fields.slice(0, i));
-    const isPlain = (name: string | undefined) =>
-      name !== undefined && (name.startsWith('#') ? before.has(name) : !ofClass.has(name));
-    return !value || !showsObject(value, isPlain);
+  const ctor = constructorIn(body);
+  const first =
+    ctor !== undefined && keepsFailed(ctor)
+      ? 0
+      : fields.findIndex(({ value }, i) => {
+          const before = names(fields.slice(0, i));
+          const isPlain = (name: string | undefined) =>
+            name !== undefined && (name.startsWith('#') ? before.has(name) : !ofClass.has(name));
+          return value && showsObject(value, isPlain);
+        });
+  const early = first < 0 ? [] : fields.slice(first);
+  return new Set(early.flatMap((field) => (field.type === 'ClassPrivateProperty' ? [field.key.id.name] : [])));
+}
+
+/** Whether the object may be at hand although `super(...)`, which initialises fields, has failed: where that is handled, and in functions made before. */
+function keepsFailed(ctor: ClassMethod): boolean {
+  const calls: Node[] = [];
+  let isWithin = false;
+  visitOwnNodes(ctor, (node, _, between) => {
+    if (isSuperCall(node)) calls.push(node);
+    isWithin ||= isSuperCall(node) && between === 'arrow';
   });
+  const last = Math.max(...calls.map(({ start }) => start as number));
+  visitOwnNodes(ctor, (node, _, between) => {
+    isWithin ||= node.type === 'ThisExpression' && between === 'arrow' && (node.start as number) < last;
+  });
+  return isWithin || isTried(ctor.body);
+}
+
+function isTried(node: Node, within = false): boolean {
+  if (isSuperCall(node)) return within;
+  const isTry = node.type === 'TryStatement';
+  return childrenOf(node).some((child) => isTried(child, within || (isTry && child === node.block)));
 }
 
 function isNamelessClass(value: Expression): boolean {

@@ -1,10 +1,9 @@
 /** What a class does when it is made: its static fields and blocks. */
 import type { Class, ClassBody, ClassProperty, Node, StaticBlock } from '@babel/types';
-import { hasClassDecorators, isDeclaration, isExpressible, isInert } from './classElements.js';
+import { hasClassDecorators, isDeclaration, isInert } from './classElements.js';
 import { isDecorated } from './decorators.js';
-import { isFixedKey } from './keys.js';
 import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
-import { visitOwn, visitOwnNodes } from './ownNodes.js';
+import { visitOwnNodes } from './ownNodes.js';
 
 export type StaticElement = StaticBlock | ClassProperty;
 
@@ -17,12 +16,8 @@ export function staticElementsIn({ body }: ClassBody): StaticElement[] {
   );
 }
 
-/**
- * Whether static elements can be run when the rest of the class is there: a private field would be there too early, what decorators return takes part,
- * and `super` would have to be told apart from that around.
- */
+/** Whether static elements can be run when the rest of the class is there: a private field would be there too early, and what decorators return takes part. */
 export function canRunStaticsApart(cls: Class): boolean {
-  if (cls.type === 'ClassDeclaration' && !isExpressible(cls)) return false;
   if (
     hasClassDecorators(cls) ||
     cls.body.body.some((member) => isDecorated(member) || parametersOf(member).some(isDecorated))
@@ -30,19 +25,7 @@ export function canRunStaticsApart(cls: Class): boolean {
     return false;
   const isOther = (member: Node) =>
     /^Class(Private|Accessor)Property$/.test(member.type) && 'static' in member && member.static === true;
-  if (cls.body.body.some(isOther)) return false;
-  const elements = staticElementsIn(cls.body);
-  const first = elements.findIndex((element) => !isInertElement(element));
-  // TypeScript leaves out some of those without a value.
-  if (elements.slice(first).some((element) => element.type === 'ClassProperty' && !element.value)) return false;
-  return elements.every((element) => {
-    if (element.type === 'ClassProperty' && element.computed === true && !isFixedKey(element)) return false;
-    let isPlain = true;
-    visitOwn(element, element, ({ type }) => {
-      isPlain &&= type !== 'Super';
-    });
-    return isPlain;
-  });
+  return !cls.body.body.some(isOther);
 }
 
 function parametersOf(member: Node): readonly Node[] {

@@ -4,7 +4,7 @@
  * They are given something else than `undefined`, so that no default is evaluated. Computed keys are left out by the compiled constructor, and
  * so are defaults of parameters that are properties, which are given what they had.
  */
-import type { Node, ObjectProperty } from '@babel/types';
+import type { Node, ObjectPattern, ObjectProperty } from '@babel/types';
 
 /** Whether nothing needs to be evaluated where a parameter is given something that suits it. */
 export function canBeIgnored(param: Node): boolean {
@@ -28,7 +28,7 @@ export function canBeIgnored(param: Node): boolean {
     case 'ObjectPattern':
       return param.properties.every((property) => {
         if (property.type === 'RestElement') return property.argument.type === 'Identifier';
-        return canBeIgnored(property.value) && !(property.computed && endsItself(property.value));
+        return canBeIgnored(property.value);
       });
     default:
       return false;
@@ -51,8 +51,8 @@ export function endsItself(pattern: Node): boolean {
   }
 }
 
-/** The computed keys in a pattern, those of patterns inside included. */
-export function computedKeysIn(pattern: Node): Node[] {
+/** The computed keys in a pattern, those of patterns inside included, with the names that stand in for them. */
+export function computedKeysIn(pattern: Node): [Node, string][] {
   switch (pattern.type) {
     case 'AssignmentPattern':
       return computedKeysIn(pattern.left);
@@ -60,19 +60,36 @@ export function computedKeysIn(pattern: Node): Node[] {
       return computedKeysIn(pattern.argument);
     case 'ArrayPattern':
       return pattern.elements.flatMap((element) => (element === null ? [] : computedKeysIn(element)));
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((property) =>
-        property.type === 'RestElement'
-          ? []
-          : [...(property.computed ? [property.key] : []), ...computedKeysIn(property.value)],
-      );
+    case 'ObjectPattern': {
+      const names = namesOfProperties(pattern);
+      return pattern.properties.flatMap((property) => {
+        if (property.type === 'RestElement') return [];
+        const own: [Node, string][] = property.computed ? [[property.key, names.get(property) as string]] : [];
+        return [...own, ...computedKeysIn(property.value)];
+      });
+    }
     default:
       return [];
   }
 }
 
-/** The name of a property of a pattern, which is not computed. */
-export function nameOfProperty({ key }: ObjectProperty): string {
+/** The names of a pattern's properties, with stand-ins for keys that are computed. */
+export function namesOfProperties({ properties }: ObjectPattern): ReadonlyMap<Node, string> {
+  const fixed = properties.filter((property) => property.type === 'ObjectProperty' && !property.computed);
+  const names = new Map(
+    fixed.map((property): [Node, string] => [property, nameOfProperty(property as ObjectProperty)]),
+  );
+  const taken = new Set(names.values());
+  let i = 0;
+  for (const property of properties) {
+    if (property.type !== 'ObjectProperty' || !property.computed) continue;
+    while (taken.has(String(i))) i++;
+    names.set(property, String(i++));
+  }
+  return names;
+}
+
+function nameOfProperty({ key }: ObjectProperty): string {
   if (key.type === 'Identifier') return key.name;
   return key.type === 'BigIntLiteral' ? String(BigInt(key.value)) : String((key as { value: unknown }).value);
 }

@@ -25,7 +25,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} async function* f(x = read()) { yield x; } ${serve('f();')}`,
   },
   'field-initialiser': {
-    text: `${read} class A { text = this.load(); #kept = 1; load() { return read(); } } ${serve('new A();')}`,
+    text: `${read} class A { text = this.load(); accessor kept = 1; load() { return read(); } } ${serve('new A();')}`,
   },
   'static-block': { text: `${read} ${serve('class A { static #own = 1; static { read(); } }')}` },
   'computed-field': {
@@ -231,7 +231,27 @@ describe('verdicts', () => {
     expect(rules(`${read} ${serve('function* g() { class A { static text = read(); } } [...g()];')}`)).toEqual([
       'static-block',
     ]);
-    expect(rules(`${read} ${serve('class A { static text = super.x ?? read(); }')}`)).toEqual(['static-block']);
+    expect(rules(`${read} ${serve('abstract class A { static [req.x] = super.x ?? read(); static y; }')}`)).toEqual([]);
+    expect(rules(`${read} ${serve('const f = () => A; class A { static text = read(); }')}`)).toEqual(['static-block']);
+  });
+
+  it.each([
+    ['class A { text = this.load(); #late = 1; load() { return read(); } }', undefined],
+    ['class A { @d size = 0; text; constructor() { this.text = this.load(); } load() { return read(); } }', undefined],
+    ['class A { @d size = 0; text = read(); }', 'field-initialiser'],
+    ['class A extends Object { #x = read(); constructor() { try { super(); } catch {} } }', undefined],
+    ['class A { #x = 1; constructor(x = this.load(), y = super.x) {} load() { return read(); } }', undefined],
+    ['class A extends Object { constructor(x = super(read())) { delete super.x; } }', undefined],
+    ['class A { #x = read(); constructor({ [req.key]: [first, ...rest] }) {} }', undefined],
+    [
+      'class B { constructor() { read(); } } class A extends B { constructor() { (async () => super())(); } }',
+      'constructor',
+    ],
+  ])('of constructors say what keeps them from waiting: %s', (code, rule) => {
+    const { verdicts } = program(`${read} const d: any = (x: any) => x; ${serve(`${code} new A(req);`)}`).compilation;
+    expect(verdicts.map(({ reasons }) => reasons.map((reason) => reason.rule))).toEqual([
+      rule === undefined ? [] : [rule],
+    ]);
   });
 
   it('follow a call below a function that is nested too deep', () => {

@@ -56,12 +56,20 @@ export const CALLS: Rules = {
     "cx.mode !== 'sync'",
   ],
   'a receiver is evaluated once': [
-    "return { code: [`(${self} = `, emitArgument(object, cx), ')', access], self };",
-    "return { code: [`(${self} = `, emitArgument(object, cx), ', ', emitArgument(object, cx), ')', access], self };",
+    "return { code: [`(${self} = `, holder, ')', access], self };",
+    "return { code: [`(${self} = `, holder, ', ', holder, ')', access], self };",
   ],
   'a receiver that is a sequence stays whole': [
-    "return { code: [`(${self} = `, emitArgument(object, cx), ')', access], self };",
-    "return { code: [`(${self} = `, emit(object, cx), ')', access], self };",
+    'const held = emitArgument(object, cx);',
+    'const held = emit(object, cx);',
+  ],
+  'a private field that is called may have no value yet': [
+    "const holder = property.type === 'PrivateName' ? holderOf(property.id.name, held, cx) : held;",
+    'const holder = held;',
+  ],
+  'a private field that is no function is called by its name': [
+    'const isEarly = isEarlyOfName(callee, cx);',
+    'const isEarly = false;',
   ],
   'a private method that is called has its twin': [
     "property.type === 'PrivateName' ? linkedPrivate(property.id.name, emitArgument(object, cx), cx) : undefined;\n    if",

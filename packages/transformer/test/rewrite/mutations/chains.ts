@@ -48,10 +48,8 @@ export const CHAINS: Rules = {
     "return isParenthesized(base) ? ['(', code, ')'] : code;",
     'return code;',
   ],
-  'a key in a chain keeps its brackets': [
-    "return link.computed ? ['[', emitArgument(link.property, cx), ']'] : ['.', spanOf(link.property)];",
-    "return ['.', spanOf(link.property)];",
-  ],
+  'a key in a chain keeps its brackets': ["if (computed) return [object, '[', emitArgument(property, cx), ']'];", ''],
+  'a private field in a chain may have no value yet': ['holderOf(property.id.name, object, cx)', 'object'],
   'a method in a chain keeps its receiver': ['.call(${self}`, separator, args]', '.call(undefined`, separator, args]'],
   'a call in a chain is looked up by what it is': [
     "? [suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`",

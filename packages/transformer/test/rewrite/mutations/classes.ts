@@ -49,7 +49,7 @@ export const CLASSES: Rules = {
     'false',
   ],
   'keys of fields that may suspend are evaluated before': [
-    "return cx.mode !== 'sync' && maySuspend(member.key, cx);",
+    "return hasComputedKey(member) && cx.mode !== 'sync' && maySuspend(member.key, cx);",
     'return false;',
   ],
   'keys of fields are evaluated before as statements are': ["return [';[('", "return ['[('"],
@@ -59,8 +59,8 @@ export const CLASSES: Rules = {
   ],
   'what holds the keys of fields is removed': ['links.push(` delete ', 'links.push(` void '],
   'keys of fields wait where their class may': [
-    "return cx.mode !== 'sync' && maySuspend(member.key, cx);",
-    'return maySuspend(member.key, cx);',
+    "hasComputedKey(member) && cx.mode !== 'sync' && maySuspend(member.key, cx)",
+    'hasComputedKey(member) && maySuspend(member.key, cx)',
   ],
   'what a class extends may await': [
     'if (child === node.superClass) return emit(child, cx);',
@@ -71,12 +71,21 @@ export const CLASSES: Rules = {
     '',
   ],
   'functions in fields have their names': [
-    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);',
-    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner);',
+    'return isGuarded ? guardedInitialiser(field, made, inner) : emit(child, inner, hint);',
+    'return isGuarded ? guardedInitialiser(field, made, inner) : emit(child, inner);',
   ],
   'what a class only has to name is not evaluated': [
-    'return isGuarded ? guardedInitialiser(field, field.value, inner) : emit(child, inner, hint);',
+    'return isGuarded ? guardedInitialiser(field, made, inner) : emit(child, inner, hint);',
     'return emit(child, inner, hint);',
+  ],
+  'private fields without value have none until their turn': [
+    'if (!isEarly || field.value) return code;',
+    'return code;',
+  ],
+  'private names of a class inside are others': ['names.delete(member.key.id.name);', ''],
+  'keys of static fields that are run apart are evaluated in their place': [
+    '|| (isApart(member, statics) && hasComputedKey(member))',
+    '',
   ],
   'keys of fields are kept': [
     'if (kept === undefined) return emit(child, cx);',

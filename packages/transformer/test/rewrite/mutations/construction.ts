@@ -143,6 +143,11 @@ export const OWN_ELEMENTS: Rules = {
     'Object.setPrototypeOf(cls, substitute.parent);\n}',
     '{}\n}',
   ],
+  'a private field without value yet is not found': [
+    'isObject(object) && read(object) === UNINITIALISED ? {} : object',
+    'object',
+  ],
+  'what is no object is looked at as it is': ['isObject(object) && read(object)', 'read(object as object)'],
   'only names are installed': ['  namesOnly.on = true;\n', ''],
   'names are installed once': ['    namesOnly.on = false;\n', ''],
   'properties that come with names go': ['if (made !== undefined) restoreProperties(made, before);', ''],

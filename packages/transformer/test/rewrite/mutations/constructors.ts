@@ -55,12 +55,16 @@ export const CONSTRUCTORS: Rules = {
   ],
   'a constructor has the name of its class': ["named({ name: `new ${made.name ?? ''}`.trim() }, form)", 'form'],
   '`super()` may suspend': ["suspends ? 'super' : 'superNow'", "'superNow'"],
-  '`super()` is waited for': ['const bound = suspends ? awaited(node, call, at, cx) : call;', 'const bound = call;'],
+  '`super()` is waited for': [
+    "const bound = suspends && cx.mode !== 'sync' ? awaited(node, call, at, cx) : call;",
+    'const bound = call;',
+  ],
   '`super()` initialises fields': ['if (fields === undefined) return bound;', 'return bound;'],
   'fields that may suspend are waited for, after `super()`': [
-    'fields.suspends ? suspended(fields.call, at, cx) : fields.call;',
+    "fields.suspends && cx.mode !== 'sync' ? suspended(fields.call, at, cx) : fields.call;",
     'fields.call;',
   ],
+  '`delete super.name` fails': ["operator !== 'delete' || cx.made", "operator === 'delete' || cx.made"],
   '`super()` is the object': ['initialised, `, ${newName(cx)}.self)`];', "initialised, ')'];"],
   '`new.target` is that of the construction': [
     "if (node.type === 'MetaProperty' && node.meta.name === 'new') return `${newName(cx)}.target`;",
@@ -99,8 +103,20 @@ export const CONSTRUCTORS: Rules = {
     'if (suspending.has(field)) return true;',
   ],
   'a private field has its value': [
-    "if (initial !== undefined) statements.push(' this.', spanOf(field.key), ' = ', initial, ';');",
+    "if (value !== undefined) statements.push(' this.', spanOf(field.key), ' = ', value, ';');",
     '',
+  ],
+  'a private field without value has had its turn': [
+    "initial ?? (made.early.has(field.key.id.name) ? 'void 0' : undefined)",
+    'initial',
+  ],
+  'private fields have no value until their turn': [
+    'isEarly ? `${names}.early` :',
+    'isEarly && early.size > 99 ? `${names}.early` :',
+  ],
+  'private fields with a plain value have none until their turn': [
+    'if (value && !isEarly && isInert(value))',
+    'if (value && isInert(value))',
   ],
   'a computed key of a field is evaluated once': [
     '(cx.keys.get(key)?.temporary ?? spanOf(key))\n      :',
@@ -119,8 +135,8 @@ export const CONSTRUCTORS: Rules = {
     'const code = emit(value, cx, hint);',
   ],
   'what a class only has to name is not evaluated': [
-    "[`${helper(cx, 'namesOnly')}.on ? void 0 : `, initialValue(field, value, cx)]",
-    'initialValue(field, value, cx)',
+    "    `${names}.on ? ${isEarly ? `${names}.early` : 'void 0'} : `,\n",
+    '',
   ],
   'a constructor that only initialises fields does nothing else': [
     'if (!isDerived) return emitOriginal(ctor, cx, { head, opening: () => ` if (${asks}) return;` });',
@@ -199,7 +215,10 @@ export const CONSTRUCTORS: Rules = {
 
 /** Rules of parameters of which nothing is evaluated. */
 export const STOPPED_PARAMETERS: Rules = {
-  'computed keys are not evaluated for fields': ['new Set<Node>(computedKeysIn(param))', 'new Set<Node>()'],
+  'computed keys are not evaluated for fields': [
+    'new Map(computedKeysIn(param).map(',
+    'new Map(computedKeysIn(param).slice(99).map(',
+  ],
   'defaults of parameters that are properties are not evaluated for fields': [
     "property?.type === 'AssignmentPattern' && !isInert(property.right)",
     "property?.type === 'AssignmentPattern' && param === undefined",
@@ -217,7 +236,7 @@ export const STOPPED_PARAMETERS: Rules = {
     "[`${helper(cx, 'few')}(`, ')']",
   ],
   'properties of a pattern are given what suits them': [
-    "[`[${JSON.stringify(nameOfProperty(property))}]: `, suiting(property.value, cx), ', ']",
+    "[`[${JSON.stringify(names.get(property))}]: `, suiting(property.value, cx), ', ']",
     "''",
   ],
   'the rest of the items may be a pattern': [

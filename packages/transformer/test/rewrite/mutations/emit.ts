@@ -6,8 +6,8 @@ export const EMIT: Rules = {
   'private methods that are read have their twins': ['emitPrivateRead(node, cx) ??', ''],
   'what is returned is boxed': ['return emitReturn(node, cx);', 'return emitChildren(node, cx);'],
   '`delete` of a chain is a statement about its end': [
-    'return emitDelete(node, cx) ?? emitChildren(node, cx);',
-    'return emitChildren(node, cx);',
+    'return emitSuperDeleted(node, cx) ?? emitDelete(node, cx) ?? emitChildren(node, cx);',
+    'return emitSuperDeleted(node, cx) ?? emitChildren(node, cx);',
   ],
   'functions that a block declares are linked': ['return emitBlock(node, cx);', 'return emitChildren(node, cx);'],
   'functions in properties have their names': ['return emitProperty(node, cx);', 'return emitChildren(node, cx);'],

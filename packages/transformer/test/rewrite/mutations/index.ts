@@ -14,6 +14,7 @@ import { CONSTRUCT, CONSTRUCTION, OWN_ELEMENTS } from './construction.js';
 import { CONSTRUCTORS, STOPPED_PARAMETERS } from './constructors.js';
 import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
+import { EARLY_NAMES } from './earlyNames.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
 import { ASYNC_ITERATION, GENERATORS, ITERATION, RUNS } from './generators.js';
@@ -51,6 +52,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/context.ts`]: CONTEXT,
   [`${REWRITE}/declarations.ts`]: DECLARATIONS,
   [`${REWRITE}/decorators.ts`]: DECORATORS,
+  [`${REWRITE}/earlyNames.ts`]: EARLY_NAMES,
   [`${REWRITE}/emit.ts`]: EMIT,
   [`${REWRITE}/functions.ts`]: FUNCTIONS,
   [`${REWRITE}/iterations.ts`]: ITERATIONS,

@@ -3,6 +3,11 @@
 import type { Rules } from './rules.js';
 
 export const PARAMETERS: Rules = {
+  'fields that a parameter initialises by `super()` are waited for': ['|| initialisesFields(param, inner)', ''],
+  'a parameter that calls `super()` is checked all the same': [
+    'cx.made?.inClass === true ? emit(param, synchronous(cx)) : spanOf(param)',
+    'spanOf(param)',
+  ],
   'parameters with calls that may suspend are bound in the body': [
     'if (!isBound) return undefined;',
     'return undefined;',

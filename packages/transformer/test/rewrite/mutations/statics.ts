@@ -9,8 +9,12 @@ export const STATICS: Rules = {
   ],
   'what stands before an element that is run apart ends': ["return ';';", "return '';"],
   'patterns of a static field are closed where it fails': [
-    "return guarded([`const ${value} = `, initial, '; ', define], field, cx);",
-    "return [`const ${value} = `, initial, '; ', define];",
+    "return guarded([`const ${value} = `, initial, '; ', define(value)], field, cx);",
+    "return [`const ${value} = `, initial, '; ', define(value)];",
+  ],
+  'a static field without a value is defined as it stands': [
+    'if (!field.value) return [\'if ("field" in class { static field; }) \', define(undefined)];',
+    'if (!field.value) return [];',
   ],
   'static elements are waited for': [
     "suspended(`${helper(cx, 'statics')}(${temporary})`, cls.start as number, cx)",

@@ -4,8 +4,12 @@ import type { Rules } from './rules.js';
 
 export const TWICE: Rules = {
   'templates of functions inside functions that are written twice are written twice': [
-    'walk(child, twice)',
-    'walk(child, false)',
+    'walk(child, twice, early)',
+    'walk(child, false, early)',
+  ],
+  'uses of private fields that may have no value yet change': [
+    "if (early.has(privateLookup(node)[1] ?? '')) found.add(node);",
+    '',
   ],
 };
 
