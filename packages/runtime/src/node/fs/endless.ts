@@ -36,13 +36,13 @@ export function heldBack(
 ): Offload {
   const [from] = args;
   if (!READING.has(name)) return call;
-  const onLane = endless.whenFree(call, interruption);
+  const onLane = () => endless.whenFree(call, interruption);
   try {
-    if (typeof from === 'number') return isFedByOthers(fstatSync(from)) ? onLane : call;
+    if (typeof from === 'number') return isFedByOthers(fstatSync(from)) ? onLane() : call;
     if (typeof from !== 'string' || typeof path !== 'string') return call;
     if (DEVICES.test(from) || isQuick()) {
       const found = statSync(from, { throwIfNoEntry: false });
-      return found !== undefined && isFedByOthers(found) ? onLane : call;
+      return found !== undefined && isFedByOthers(found) ? onLane() : call;
     }
   } catch {
     return call;
@@ -57,7 +57,7 @@ function askFirst(
   path: string,
   from: string,
   call: Offload,
-  onLane: Offload,
+  onLane: () => Offload,
   interruption: Interruption | undefined,
   done: Done,
 ): void {
@@ -65,7 +65,7 @@ function askFirst(
   stat(path, (error, found) => {
     remember(from);
     if (interruption?.isInterrupted) done(undefined);
-    else if (!starts(!error && isFedByOthers(found) ? onLane : call, done)) answer(call.repeat ?? call.block, done);
+    else if (!starts(!error && isFedByOthers(found) ? onLane() : call, done)) answer(call.repeat ?? call.block, done);
   });
 }
 

@@ -37,8 +37,13 @@ interface Record {
 }
 
 const records = new Map<string, Record>();
+/** What was looked up last: a call asks several times. */
+let lastPath: unknown = DESCRIPTORS;
+let lastRecord: Record | undefined;
 /** When the first call of this turn was made in place; undefined if none was. */
 let turnStart: number | undefined;
+/** Descriptors that were those of regular files in this turn. */
+const regular = new Set<unknown>();
 let enabled = true;
 
 /** Switches completion in place on or off, for the whole process; on by default. */
@@ -48,6 +53,7 @@ export function completeInPlace(on: boolean): void {
 
 function endTurn(): void {
   turnStart = undefined;
+  regular.clear();
 }
 
 function isTurnOver(): boolean {
@@ -85,14 +91,32 @@ export const quickOnDescriptor: Quick = ([fd]) => {
 
 /** A small part of a regular file is read. */
 export const quickTransfer: Quick = (args) => {
-  const [, buffer, offset, length] = args;
+  const [fd, buffer, offset, length] = args;
   if (!ArrayBuffer.isView(buffer)) return false;
   const wanted = typeof offset === 'number' && typeof length === 'number' ? length : buffer.byteLength;
-  return wanted <= SMALL && quickOnDescriptor(args);
+  if (wanted > SMALL) return false;
+  // To ask costs as much as to read. Should it be another file by now that makes readers wait, it has no positions, and refuses at once.
+  if (regular.has(fd) && isPositioned(args)) return true;
+  if (!quickOnDescriptor(args)) return false;
+  if (turnStart !== undefined) regular.add(fd);
+  return true;
 };
+
+/** Whether a read names its position, and so neither heeds nor moves that of the descriptor. */
+export function isPositioned([, , offset, length, position]: readonly unknown[]): boolean {
+  return typeof offset === 'number' && typeof length === 'number' && typeof position === 'number' && position >= 0;
+}
 
 function directoryOf(path: unknown): string {
   return typeof path === 'string' ? path.slice(0, path.lastIndexOf('/') + 1) : DESCRIPTORS;
+}
+
+function recordOf(path: unknown): Record | undefined {
+  if (path !== lastPath) {
+    lastPath = path;
+    lastRecord = records.get(directoryOf(path));
+  }
+  return lastRecord;
 }
 
 /** How a call is made: in place now, in place when the loop has turned, or on the thread pool. */
@@ -115,7 +139,7 @@ export function wayOf(path: unknown, isQuick: () => boolean): Way {
 
 /** Whether asking about a file where this one is has taken no time so far. */
 export function wasQuick(path: unknown): boolean {
-  const record = records.get(directoryOf(path));
+  const record = recordOf(path);
   return record !== undefined && (record.allowedFrom === 0 || performance.now() >= record.allowedFrom);
 }
 
@@ -144,12 +168,11 @@ export function inPlace(path: unknown, call: () => unknown): unknown {
   try {
     return call();
   } finally {
-    account(directoryOf(path), performance.now() - started);
+    account(recordOf(path), performance.now() - started);
   }
 }
 
-function account(directory: string, took: number): void {
-  const record = records.get(directory);
+function account(record: Record | undefined, took: number): void {
   if (record === undefined) return;
   if (took > SLOW) {
     record.penalty = Math.min(LAST_PENALTY, record.penalty === 0 ? FIRST_PENALTY : record.penalty * 2);
@@ -162,8 +185,8 @@ function account(directory: string, took: number): void {
 
 /** Remembers that a call on the thread pool has come back: the next one in its directory may be tried in place. */
 export function remember(path: unknown): void {
-  const directory = directoryOf(path);
-  if (records.has(directory)) return;
+  if (recordOf(path) !== undefined) return;
   if (records.size >= CAPACITY) records.clear();
-  records.set(directory, { allowedFrom: 0, penalty: 0 });
+  lastRecord = { allowedFrom: 0, penalty: 0 };
+  records.set(directoryOf(path), lastRecord);
 }
