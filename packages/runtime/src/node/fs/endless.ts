@@ -4,7 +4,7 @@ import type { Interruption } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { endless } from '../lanes.js';
 import { answer, type Done, type Offload, starts } from '../offload.js';
-import { remember } from './inPlace.js';
+import { isPositioned, remember } from './inPlace.js';
 
 const { stat } = fs;
 const fstatSync = asTwinsCall(fs.fstatSync);
@@ -35,7 +35,8 @@ export function heldBack(
   interruption: Interruption | undefined,
 ): Offload {
   const [from] = args;
-  if (!READING.has(name)) return call;
+  // What makes readers wait has no positions, and refuses at once.
+  if (!READING.has(name) || (name === 'read' && isPositioned(args))) return call;
   const onLane = () => endless.whenFree(call, interruption);
   try {
     if (typeof from === 'number') return isFedByOthers(fstatSync(from)) ? onLane() : call;
