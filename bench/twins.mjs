@@ -1,8 +1,11 @@
 /**
  * What the twins of Node's blocking calls cost: each against the call that one writes by hand, with a callback that settles a promise (and small reads
- * against `fs.promises`), in interleaved rounds in one process. Prints ratios of time: the median over the rounds, and the least and the greatest.
+ * against `fs.promises`), in interleaved rounds in one process. Prints ratios of time, and of the processor time of all threads, which other processes on the
+ * machine disturb less: the median over the rounds, and the quarters of them below and above which the others are.
  *
- *     pnpm bench:twins [--rounds 15] [--only TEXT] [--json FILE]
+ *     pnpm bench:twins [--rounds 15] [--only TEXT] [--json FILE] [--pool]
+ *
+ * With `--pool`, no call completes in place: that is what calls cost which have to wait.
  */
 import childProcess from 'node:child_process';
 import crypto from 'node:crypto';
@@ -11,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import zlib from 'node:zlib';
+import { completeInPlace } from '@unblock/runtime';
 import { $callee as callee, $SUSPENDED as SUSPENDED, $take as take, $unbox as unbox } from '@unblock/runtime/compiled';
 
 const { values } = parseArgs({
@@ -18,6 +22,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '15' },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
+    pool: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -25,6 +30,7 @@ if (!Number.isInteger(rounds) || rounds < 1) {
   console.error('--rounds takes the number of rounds, such as 15');
   process.exit(2);
 }
+if (values.pool) completeInPlace(false);
 
 const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-bench-'));
 process.on('exit', () => fs.rmSync(directory, { recursive: true }));
@@ -78,6 +84,7 @@ const CASES = [
     hand: (...args) => childProcess.execFile(...args.slice(0, 2), { encoding: 'buffer' }, args.at(-1)),
     args: ['true', []],
     calls: 40,
+    children: true,
   },
 ].filter(({ name }) => name.includes(values.only));
 
@@ -90,8 +97,9 @@ const WAYS = {
   'fs.promises': ({ promise, args }) => promise(...args),
 };
 
-/** Milliseconds that so many calls take, so many of them at a time. */
-async function time(way, test, concurrency) {
+/** What so many calls take, so many of them at a time: milliseconds, and microseconds of processors. */
+async function measure(way, test, concurrency) {
+  const usedBefore = process.cpuUsage();
   const started = performance.now();
   const share = Math.ceil(test.calls / concurrency);
   await Promise.all(
@@ -101,38 +109,39 @@ async function time(way, test, concurrency) {
       for (let call = 0; call < share; call++) await way(own);
     }),
   );
-  return performance.now() - started;
+  const time = performance.now() - started;
+  const { user, system } = process.cpuUsage(usedBefore);
+  return { time, processor: user + system };
 }
+
+/** The number that so much of a sorted list is below. */
+const quantile = (sorted, share) => sorted[Math.floor((sorted.length - 1) * share)];
 
 const rows = [];
 for (const test of CASES) {
   const rivals = test.promise === undefined ? ['hand-written'] : ['hand-written', 'fs.promises'];
   for (const concurrency of [1, 32]) {
-    const times = { twin: [], 'hand-written': [], 'fs.promises': [] };
+    const taken = { twin: [], 'hand-written': [], 'fs.promises': [] };
     for (let round = -2; round < rounds; round++) {
       const ways = ['twin', ...rivals];
       if (round % 2 === 0) ways.reverse();
       for (const way of ways) {
-        const taken = await time(WAYS[way], test, concurrency);
-        if (round >= 0) times[way].push(taken);
+        const measured = await measure(WAYS[way], test, concurrency);
+        if (round >= 0) taken[way].push(measured);
       }
     }
     for (const rival of rivals) {
-      const ratios = times.twin.map((taken, i) => taken / times[rival][i]).sort((a, b) => a - b);
-      const row = {
-        bench: 'twins',
-        case: test.name,
-        metric: 'time',
-        concurrency,
-        subject: 'twin',
-        rival,
-        ratio: ratios[ratios.length >> 1],
-        min: ratios[0],
-        max: ratios.at(-1),
-      };
-      rows.push(row);
+      // What children use, and what spawns them, is not this process's.
+      const metrics = test.children ? ['time'] : ['time', 'processor'];
+      const [time, processor = ''] = metrics.map((metric) => {
+        const ratios = taken.twin.map((own, i) => own[metric] / taken[rival][i][metric]).sort((a, b) => a - b);
+        const row = { bench: 'twins', case: test.name, metric, concurrency, subject: 'twin', rival };
+        rows.push({ ...row, ratio: quantile(ratios, 0.5), low: quantile(ratios, 0.25), high: quantile(ratios, 0.75) });
+        const { ratio, low, high } = rows.at(-1);
+        return `${metric} ${ratio.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+      });
       console.log(
-        `${test.name.padEnd(24)}${String(concurrency).padStart(4)} at a time  twin / ${rival.padEnd(14)}${row.ratio.toFixed(2).padStart(6)}  (${row.min.toFixed(2)} to ${row.max.toFixed(2)})`,
+        `${test.name.padEnd(20)}${String(concurrency).padStart(3)} at a time  twin / ${rival.padEnd(14)}${time.padEnd(28)}${processor}`,
       );
     }
   }

@@ -2,7 +2,8 @@
 import { isError } from '../twin/objects.js';
 import { box, suspend } from '../twin/protocol.js';
 
-export type Done = (error: unknown, ...results: unknown[]) => void;
+/** No callback of Node's that is waited for gets more than two results. */
+export type Done = (error: unknown, first?: unknown, second?: unknown) => void;
 
 export interface Offload {
   /** Starts the callback form. May throw, as the callback forms do for bad arguments. */
@@ -10,7 +11,7 @@ export interface Offload {
   /** The blocking call with the same arguments: what happens if {@link start} throws. */
   readonly block: () => unknown;
   /** Makes one result of those that the callback got; the first by default. */
-  readonly collect?: (...results: unknown[]) => unknown;
+  readonly collect?: ((first: unknown, second: unknown) => unknown) | undefined;
   /**
    * Whether a failure of the callback form is to be replaced by the error that {@link block} throws, where the callback's
    * lacks fields. Only where a failing call fails early and has no effects.
@@ -44,13 +45,20 @@ export function starts({ start }: Offload, done: Done): boolean {
   }
 }
 
+/** What is told that a call has ended. */
+export interface Ending {
+  end(): void;
+}
+
 /**
  * Starts the callback form and suspends.
  *
+ * @param ending is told when the call has ended, before its caller goes on, if it suspends
  * @returns SUSPENDED, or the result of the blocking call where the callback form refuses the arguments and that does not
  * @throws what the blocking call throws for arguments that the callback form refuses
  */
-export function offload(call: Offload): unknown {
+export function offload(call: Offload, ending?: Ending): unknown {
+  // One promise, with one reaction when it is awaited: V8 follows no more than that from an error to the functions that await it.
   let resolve!: (value: unknown) => void;
   let reject!: (error: unknown) => void;
   const finished = new Promise((onValue, onError) => {
@@ -59,23 +67,32 @@ export function offload(call: Offload): unknown {
   });
   const { collect } = call;
   try {
-    call.start((error, ...results) => {
-      if (error === null || error === undefined) resolve(box(collect ? collect(...results) : results[0]));
-      else reject(error);
+    call.start((error, first, second) => {
+      if (error === null || error === undefined) {
+        const value = box(collect ? collect(first, second) : first);
+        ending?.end();
+        resolve(value);
+      } else {
+        // With both, V8 finds who awaits `finished` from within `failure`.
+        failure(error, call, ending).then(resolve, reject);
+      }
     });
   } catch {
     return call.block();
   }
-  return suspend(settle(finished, call));
+  return suspend(finished);
 }
 
-async function settle(finished: Promise<unknown>, call: Offload): Promise<unknown> {
+/** Rejects with what the blocking call throws in place of `error`. */
+async function failure(error: unknown, call: Offload, ending: Ending | undefined): Promise<never> {
+  // What awaits this promise is not known before.
+  await undefined;
   try {
-    return await finished;
-  } catch (error) {
     const { describeFailure = (raw: unknown) => raw, repeat = call.block, repeatOnFailure } = call;
     const repeats = typeof repeatOnFailure === 'function' ? repeatOnFailure(error) : repeatOnFailure;
-    throw restack(repeats ? await errorOf(repeat, error) : describeFailure(error), settle);
+    throw restack(repeats ? await errorOf(repeat, error) : describeFailure(error), failure);
+  } finally {
+    ending?.end();
   }
 }
 

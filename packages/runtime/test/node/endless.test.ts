@@ -65,6 +65,14 @@ describe.runIf(process.platform !== 'win32')('reads of FIFOs', () => {
     expect(await call(readSync, last, Buffer.alloc(8), 0, 8, null)).toBe(4);
   });
 
+  it('at a position, which FIFOs do not have, wait for no thread', async () => {
+    const rest = descriptors.slice(1).map((fd) => call(readSync, fd, Buffer.alloc(8), 0, 8, null));
+    const [free] = descriptors;
+    await expect(call(readSync, free, Buffer.alloc(8), 0, 8, 0)).rejects.toMatchObject({ code: 'ESPIPE' });
+    for (const fd of descriptors.slice(1)) writeSync(fd, 'x');
+    await Promise.all(rest);
+  });
+
   it('in a directory that nothing is known of leave a thread as well', async () => {
     const inner = join(directory, 'inner');
     fs.mkdirSync(inner);

@@ -67,6 +67,12 @@ describe('a call in a directory', () => {
     await expect(call('readFileSync', directory)).rejects.toMatchObject({ code: 'EISDIR', syscall: 'read' });
   });
 
+  it('asks about a path in place, also by realpathSync.native', async () => {
+    await call('existsSync', join(directory, 'x'));
+    const result = (twinOf(fs.realpathSync.native) as Callable)(directory);
+    expect(result).toBe(fs.realpathSync.native(directory));
+  });
+
   it('goes to the pool if it is switched off', async () => {
     const file = join(directory, 'a.txt');
     writeFileSync(file, 'text');
@@ -152,6 +158,27 @@ describe('what may take long goes to the pool', () => {
       for (let i = 0; i < 10; i++) expect((await ask(1, 3)) + (await ask(100, 0.01))).toBe(0);
     });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'descriptors of FIFOs that were those of files in the same turn',
+    async () => {
+      patient();
+      const buffer = Buffer.alloc(1);
+      writeFileSync(join(directory, 'file'), 'f');
+      const fd = fs.openSync(join(directory, 'file'), 'r');
+      await call('readSync', fd, buffer, 0, 1, 0);
+      await turn();
+      for (let i = 0; i < 3; i++) expect((await call('readSync', fd, buffer, 0, 1, 0)).suspended).toBe(false);
+      fs.closeSync(fd);
+      execFileSync('mkfifo', [join(directory, 'fifo')]);
+      expect(fs.openSync(join(directory, 'fifo'), 'r+')).toBe(fd);
+      await expect(call('readSync', fd, buffer, 0, 1, 0)).rejects.toMatchObject({ code: 'ESPIPE' });
+      const reading = call('readSync', fd, buffer, 0, 1, null);
+      fs.writeSync(fd, 'x');
+      expect(await reading).toEqual({ suspended: true, value: 1 });
+      fs.closeSync(fd);
+    },
+  );
 
   it('the first change in a directory, of which only reading is known to be quick', async () => {
     expect((await call('writeFileSync', join(directory, 'a'), 'x')).suspended).toBe(true);

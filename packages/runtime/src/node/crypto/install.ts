@@ -9,7 +9,7 @@ import { types } from 'node:util';
 import { interruptible } from '../../green/interruption.js';
 import { type Callable, linkTwin, rootOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { computing } from '../lanes.js';
+import { computing, newPace } from '../lanes.js';
 import { type Offload, offload } from '../offload.js';
 import { BLOCKING_CRYPTO, type BlockingCrypto, exportsOfCrypto, takesCallback } from './table.js';
 
@@ -26,6 +26,7 @@ export function installCrypto(): void {
 
 function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable): Callable {
   const { arity, cheap, collect, defaults, heavy } = row;
+  const pace = newPace();
   const callbackIsOptional = original === callbackForm;
   return function twin(this: unknown, ...args: unknown[]): unknown {
     // A callback makes the call a registration, which compiled code would have asked the root adapter for but for this twin.
@@ -39,15 +40,15 @@ function twinFor(row: BlockingCrypto, original: Callable, callbackForm: Callable
     if (own.some((arg) => typeof arg === 'function') || cheap?.(own)) return block();
     for (let at = 0; at < arity; at++) own[at] = own[at] === undefined ? defaults?.[at] : own[at];
     // Node copies what it is given when it starts.
-    const kept = heavy && computing.isTaken() ? own.map(copied) : undefined;
+    const kept = heavy && computing.isTaken(pace) ? own.map(copied) : undefined;
     const call: Offload = {
       start: (done) => Reflect.apply(callbackForm, this, [...(kept ?? own), done]),
       block: kept === undefined ? block : () => blockingCall(original, this, kept, twin),
-      ...(collect && { collect }),
+      collect,
       // The callback errors of sign and verify lack library, reason and code (Node 20 to 24).
       repeatOnFailure: true,
     };
-    return interruptible((interruption) => offload(heavy ? computing.whenFree(call, interruption) : call));
+    return interruptible((interruption) => offload(heavy ? computing.whenFree(call, interruption, pace) : call));
   };
 }
 

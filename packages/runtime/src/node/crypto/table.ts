@@ -12,7 +12,7 @@ export interface BlockingCrypto {
   /** What the callback form wants for arguments that are undefined, where only the blocking form has defaults. */
   readonly defaults?: readonly unknown[];
   /** See Offload.collect. */
-  readonly collect?: (...results: unknown[]) => unknown;
+  readonly collect?: (first: unknown, second: unknown) => unknown;
   /** The call keeps a thread of the pool busy for long. */
   readonly heavy?: true;
   /** Whether this call is cheaper in place than through the thread pool. */

@@ -4,7 +4,7 @@ import type { Interruption } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { endless } from '../lanes.js';
 import { answer, type Done, type Offload, starts } from '../offload.js';
-import { remember } from './inPlace.js';
+import { isPositioned, remember } from './inPlace.js';
 
 const { stat } = fs;
 const fstatSync = asTwinsCall(fs.fstatSync);
@@ -35,14 +35,15 @@ export function heldBack(
   interruption: Interruption | undefined,
 ): Offload {
   const [from] = args;
-  if (!READING.has(name)) return call;
-  const onLane = endless.whenFree(call, interruption);
+  // What makes readers wait has no positions, and refuses at once.
+  if (!READING.has(name) || (name === 'read' && isPositioned(args))) return call;
+  const onLane = () => endless.whenFree(call, interruption);
   try {
-    if (typeof from === 'number') return isFedByOthers(fstatSync(from)) ? onLane : call;
+    if (typeof from === 'number') return isFedByOthers(fstatSync(from)) ? onLane() : call;
     if (typeof from !== 'string' || typeof path !== 'string') return call;
     if (DEVICES.test(from) || isQuick()) {
       const found = statSync(from, { throwIfNoEntry: false });
-      return found !== undefined && isFedByOthers(found) ? onLane : call;
+      return found !== undefined && isFedByOthers(found) ? onLane() : call;
     }
   } catch {
     return call;
@@ -57,7 +58,7 @@ function askFirst(
   path: string,
   from: string,
   call: Offload,
-  onLane: Offload,
+  onLane: () => Offload,
   interruption: Interruption | undefined,
   done: Done,
 ): void {
@@ -65,7 +66,7 @@ function askFirst(
   stat(path, (error, found) => {
     remember('ask', from);
     if (interruption?.isInterrupted) done(undefined);
-    else if (!starts(!error && isFedByOthers(found) ? onLane : call, done)) answer(call.repeat ?? call.block, done);
+    else if (!starts(!error && isFedByOthers(found) ? onLane() : call, done)) answer(call.repeat ?? call.block, done);
   });
 }
 

@@ -46,9 +46,19 @@ interface Record {
 /** Whether a call only asks, or changes something. */
 export type Kind = 'ask' | 'change';
 
-const records: Readonly<globalThis.Record<Kind, Map<string, Record>>> = { ask: new Map(), change: new Map() };
+interface Records {
+  readonly byDirectory: Map<string, Record>;
+  /** What was looked up last: a call asks several times. */
+  lastPath: unknown;
+  last: Record | undefined;
+}
+
+const newRecords = (): Records => ({ byDirectory: new Map(), lastPath: DESCRIPTORS, last: undefined });
+const records: Readonly<globalThis.Record<Kind, Records>> = { ask: newRecords(), change: newRecords() };
 /** When the first call of this turn was made in place; undefined if none was. */
 let turnStart: number | undefined;
+/** Descriptors that were those of regular files in this turn. */
+const regular = new Set<unknown>();
 let enabled = true;
 
 /** Switches completion in place on or off, for the whole process; on by default. */
@@ -58,6 +68,7 @@ export function completeInPlace(on: boolean): void {
 
 function endTurn(): void {
   turnStart = undefined;
+  regular.clear();
 }
 
 function isTurnOver(): boolean {
@@ -95,14 +106,33 @@ export const quickOnDescriptor: Quick = ([fd]) => {
 
 /** A small part of a regular file is read. */
 export const quickTransfer: Quick = (args) => {
-  const [, buffer, offset, length] = args;
+  const [fd, buffer, offset, length] = args;
   if (!ArrayBuffer.isView(buffer)) return false;
   const wanted = typeof offset === 'number' && typeof length === 'number' ? length : buffer.byteLength;
-  return wanted <= SMALL && quickOnDescriptor(args);
+  if (wanted > SMALL) return false;
+  // To ask costs as much as to read. Should it be another file by now that makes readers wait, it has no positions, and refuses at once.
+  if (regular.has(fd) && isPositioned(args)) return true;
+  if (!quickOnDescriptor(args)) return false;
+  if (turnStart !== undefined) regular.add(fd);
+  return true;
 };
+
+/** Whether a read names its position, and so neither heeds nor moves that of the descriptor. */
+export function isPositioned([, , offset, length, position]: readonly unknown[]): boolean {
+  return typeof offset === 'number' && typeof length === 'number' && typeof position === 'number' && position >= 0;
+}
 
 function directoryOf(path: unknown): string {
   return typeof path === 'string' ? path.slice(0, path.lastIndexOf('/') + 1) : DESCRIPTORS;
+}
+
+function recordOf(kind: Kind, path: unknown): Record | undefined {
+  const known = records[kind];
+  if (path !== known.lastPath) {
+    known.lastPath = path;
+    known.last = known.byDirectory.get(directoryOf(path));
+  }
+  return known.last;
 }
 
 /** How a call is made: in place now, in place when the loop has turned, or on the thread pool. */
@@ -125,7 +155,7 @@ export function wayOf(kind: Kind, path: unknown, isQuick: () => boolean): Way {
 
 /** Whether such calls on files where this one is have taken no time so far. */
 export function wasQuick(kind: Kind, path: unknown): boolean {
-  const record = records[kind].get(directoryOf(path));
+  const record = recordOf(kind, path);
   return record !== undefined && (record.penalty === 0 || performance.now() >= record.allowedFrom);
 }
 
@@ -154,12 +184,11 @@ export function inPlace(kind: Kind, path: unknown, call: () => unknown): unknown
   try {
     return call();
   } finally {
-    account(kind, directoryOf(path), performance.now() - started);
+    account(recordOf(kind, path), performance.now() - started);
   }
 }
 
-function account(kind: Kind, directory: string, took: number): void {
-  const record = records[kind].get(directory);
+function account(record: Record | undefined, took: number): void {
   if (record === undefined) return;
   record.average += (took - record.average) * WEIGHT;
   if (record.average > SLOW) {
@@ -172,9 +201,9 @@ function account(kind: Kind, directory: string, took: number): void {
 
 /** Remembers that a call on the thread pool has come back: the next one in its directory may be tried in place. */
 export function remember(kind: Kind, path: unknown): void {
+  if (recordOf(kind, path) !== undefined) return;
   const known = records[kind];
-  const directory = directoryOf(path);
-  if (known.has(directory)) return;
-  if (known.size >= CAPACITY) known.clear();
-  known.set(directory, { allowedFrom: 0, penalty: 0, average: 0 });
+  if (known.byDirectory.size >= CAPACITY) known.byDirectory.clear();
+  known.last = { allowedFrom: 0, penalty: 0, average: 0 };
+  known.byDirectory.set(directoryOf(path), known.last);
 }

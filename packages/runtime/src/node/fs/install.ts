@@ -10,8 +10,8 @@ import { blockingCall } from '../blockingCall.js';
 import { answer, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { heldBack } from './endless.js';
-import { inLaterTurn, inPlace, type Kind, remember, wasQuick, wayOf } from './inPlace.js';
-import { filesAt, inOrder } from './order.js';
+import { inLaterTurn, inPlace, type Kind, quickOnPath, remember, wasQuick, wayOf } from './inPlace.js';
+import { filesAt, inOrder, type Turn } from './order.js';
 import { directoryOfCall, isCurrent, resolvePaths, within } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 import { isRecursiveListing, linkCp, linkGlob, linkRm, listRecursively } from './threaded.js';
@@ -52,8 +52,10 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
         inOrder(
           () => filesAt(args, positions),
           access,
-          () =>
-            interruption?.isInterrupted === true ? undefined : perform(this, args, directory, block, interruption),
+          (turn) =>
+            interruption?.isInterrupted === true
+              ? undefined
+              : perform(this, args, directory, block, interruption, turn),
         ),
       disposeOf(row),
     );
@@ -65,6 +67,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     directory: string,
     block: () => unknown,
     interruption: Interruption | undefined,
+    turn?: Turn,
   ): unknown {
     const [path] = args;
     const { quick } = row;
@@ -90,21 +93,21 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
           : // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
             Reflect.apply(callbackForm, self, [
               ...resolved,
-              (error: unknown, ...results: unknown[]) => {
+              (error: unknown, result: unknown) => {
                 if (quick !== undefined) remember(kind, path);
                 if (error && (mayAnswerMissing(args[1]) || makesParents(row, args))) answer(repeat, done);
                 else if (error && row.tell !== undefined) row.tell(restore(error), original, resolved, done);
-                else done(error ? restore(error) : error, ...results);
+                else done(error ? restore(error) : error, result);
               },
             ]),
       block,
       repeatOnFailure: row.repeatable,
       repeat,
-      ...(resolved[0] !== path && collectWritten(row.name, path, directory)),
+      collect: resolved[0] === path ? undefined : collectWritten(row.name, path, directory),
     };
-    if (way === 'later') return offload(inLaterTurn(kind, path, isQuick, onPool));
+    if (way === 'later') return offload(inLaterTurn(kind, path, isQuick, onPool), turn);
     const isKnown = () => isCurrent(directory) && wasQuick('ask', path);
-    return offload(heldBack(onPool, row.name, args, resolved[0], isKnown, interruption));
+    return offload(heldBack(onPool, row.name, args, resolved[0], isKnown, interruption), turn);
   }
 }
 
@@ -113,11 +116,11 @@ function kindOf({ kind = 'ask' }: FsRow, args: readonly unknown[]): Kind {
 }
 
 /** What makes results that name files of those that name them by absolute paths. */
-function collectWritten(name: string, path: unknown, directory: string): Pick<Offload, 'collect'> | undefined {
-  if (name === 'readdir') return { collect: (list) => withWrittenPath(list, path) };
+function collectWritten(name: string, path: unknown, directory: string): Offload['collect'] {
+  if (name === 'readdir') return (list) => withWrittenPath(list, path);
   // The first directory that was made, as far as the path tells it.
   const start = within(directory, '').length;
-  return name === 'mkdir' ? { collect: (made) => (typeof made === 'string' ? made.slice(start) : made) } : undefined;
+  return name === 'mkdir' ? (made) => (typeof made === 'string' ? made.slice(start) : made) : undefined;
 }
 
 /** What gives back a descriptor that nobody waits for any more. */
@@ -170,16 +173,21 @@ function isDescriptor(fd: unknown): boolean {
 }
 
 /** The blocking forms ignore `signal`, but for refusing what is none. */
-function withoutSignal(args: readonly unknown[]): unknown[] {
-  return args.map((arg) => {
-    if (typeof arg !== 'object' || arg === null || ArrayBuffer.isView(arg) || !('signal' in arg)) return arg;
-    const { signal } = arg;
-    if (typeof signal !== 'object' || signal === null || !('aborted' in signal)) return arg;
-    // Some functions read own properties only.
-    return Object.create(Object.getPrototypeOf(arg), {
-      ...Object.getOwnPropertyDescriptors(arg),
-      signal: { value: undefined },
-    });
+function withoutSignal(args: readonly unknown[]): readonly unknown[] {
+  return args.some(hasSignal) ? args.map((arg) => (hasSignal(arg) ? hidingSignal(arg) : arg)) : args;
+}
+
+function hasSignal(arg: unknown): arg is object {
+  if (typeof arg !== 'object' || arg === null || ArrayBuffer.isView(arg) || !('signal' in arg)) return false;
+  const { signal } = arg;
+  return typeof signal === 'object' && signal !== null && 'aborted' in signal;
+}
+
+function hidingSignal(options: object): object {
+  // Some functions read own properties only.
+  return Object.create(Object.getPrototypeOf(options), {
+    ...Object.getOwnPropertyDescriptors(options),
+    signal: { value: undefined },
   });
 }
 
@@ -193,11 +201,11 @@ function linkExists(): void {
       inOrder(
         () => filesAt(args, [0]),
         'read',
-        () => perform(this, args, directory),
+        (turn) => perform(this, args, directory, turn),
       ),
     );
   });
-  function perform(self: unknown, args: readonly unknown[], directory: string): unknown {
+  function perform(self: unknown, args: readonly unknown[], directory: string, turn: Turn): unknown {
     const [path] = args;
     const block = () => Reflect.apply(asTwinsCall(existsSync), self, args);
     const way = typeof path === 'string' && isCurrent(directory) ? wayOf('ask', path, () => true) : 'pool';
@@ -212,7 +220,7 @@ function linkExists(): void {
       block,
       repeatOnFailure: false,
     };
-    return offload(way === 'later' ? inLaterTurn('ask', path, () => true, onPool) : onPool);
+    return offload(way === 'later' ? inLaterTurn('ask', path, () => true, onPool) : onPool, turn);
   }
 }
 
@@ -220,6 +228,10 @@ function linkRealpathNative(): void {
   const original = fs.realpathSync.native;
   linkTwin(
     original,
-    twinFor({ name: 'realpath.native', paths: [0], repeatable: true }, original, fs.realpath.native as Callable),
+    twinFor(
+      { name: 'realpath.native', paths: [0], repeatable: true, quick: quickOnPath },
+      original,
+      fs.realpath.native as Callable,
+    ),
   );
 }

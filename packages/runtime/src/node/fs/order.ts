@@ -3,7 +3,7 @@
  * thread pool they would, so that calls on one path, or on one descriptor, wait for those that were made before: readers for writers,
  * writers for all.
  */
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { box, SUSPENDED, suspend, take } from '../../twin/protocol.js';
 import { isOfNode } from '../blockingCall.js';
@@ -11,101 +11,142 @@ import { restack } from '../offload.js';
 
 export type Access = 'read' | 'write';
 
-interface Holders {
-  /** Settles when the last writer has finished; never rejects. */
-  writer: Promise<void> | undefined;
-  readonly readers: Set<Promise<void>>;
+/** The absolute path of a file, or its descriptor. */
+export type FileKey = string | number;
+
+/** One writer of a file, or readers between two writers. It is over when none of them is left. */
+interface Phase {
+  readonly file: FileKey;
+  readonly access: Access;
+  /** Calls that have not ended, whether they have begun or wait. */
+  calls: number;
+  /** The writer that these readers wait for, or have waited for. */
+  readonly before: Phase | undefined;
+  /** Calls that wait for the end. */
+  waiting: (() => void)[] | undefined;
 }
 
-const held = new Map<string, Holders>();
+/** The last phase of each file on which calls are under way. */
+const held = new Map<FileKey, Phase>();
+
+const HAS_POSIX_PATHS = sep === '/';
 
 /** What identifies the files that a call is about; links to one file are not seen to be the same. */
-export function filesAt(args: readonly unknown[], positions: readonly number[]): string[] {
-  return positions.flatMap((position) => {
-    const file = args[position];
-    if (typeof file === 'number') return [`#${file}`];
-    if (typeof file === 'string') return [resolve(file)];
-    if (Buffer.isBuffer(file)) return [resolve(String(file))];
-    return file instanceof URL && file.protocol === 'file:' ? [resolve(fileURLToPath(file))] : [];
-  });
+export function filesAt(args: readonly unknown[], positions: readonly number[]): FileKey[] {
+  const files: FileKey[] = [];
+  for (const position of positions) {
+    const file = fileOf(args[position]);
+    if (file !== undefined) files.push(file);
+  }
+  return files;
+}
+
+function fileOf(file: unknown): FileKey | undefined {
+  if (typeof file === 'number') return file;
+  if (typeof file === 'string') return isResolved(file) ? file : resolve(file);
+  if (Buffer.isBuffer(file)) return resolve(String(file));
+  return file instanceof URL && file.protocol === 'file:' ? resolve(fileURLToPath(file)) : undefined;
+}
+
+/** Whether a path is certainly what `resolve` makes of it: that takes longer than the rest of the order does. */
+function isResolved(path: string): boolean {
+  return HAS_POSIX_PATHS && path.startsWith('/') && !path.includes('/.') && !path.includes('//') && !path.endsWith('/');
+}
+
+/** The place of a call in the order. */
+export class Turn {
+  #phases: Phase[] | undefined;
+  #isOver = false;
+
+  /** Ends the call, whatever came of it: whoever waits for it goes on. */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    for (const phase of this.#phases ?? []) leave(phase);
+  }
+
+  /** Makes later calls on the files wait for this one, if it has not ended. */
+  hold(files: readonly FileKey[], access: Access): void {
+    if (!this.#isOver) this.#phases = files.map((file) => enter(file, access));
+  }
 }
 
 /**
  * Makes a call when those before it have finished.
  *
  * @param files names the files; only called if it matters
- * @param run makes the call, and returns its result or suspends
+ * @param run makes the call: it returns its result, or suspends and ends the turn that it is given
  */
-export function inOrder(files: () => readonly string[], access: Access, run: () => unknown): unknown {
+export function inOrder(files: () => readonly FileKey[], access: Access, run: (turn: Turn) => unknown): unknown {
+  const turn = new Turn();
+  let own: readonly FileKey[] | undefined;
   if (held.size > 0) {
-    const own = files();
-    const before = own.flatMap((file) => holdersToWaitFor(file, access));
-    if (before.length > 0) return suspend(afterwards(before, run, hold(own, access)));
+    own = files();
+    const before = own.flatMap((file) => phaseBefore(file, access) ?? []);
+    if (before.length > 0) {
+      turn.hold(own, access);
+      return suspend(afterwards(before, run, turn));
+    }
   }
-  const result = run();
+  const result = run(turn);
   if (result !== SUSPENDED) return result;
-  return suspend(whileHeld(take(), hold(files(), access)));
+  const pending = take();
+  turn.hold(own ?? files(), access);
+  return suspend(pending);
 }
 
-// Each promise here has one reaction: V8 follows no more than that from an error to the functions that await it.
-
-async function whileHeld(pending: Promise<unknown>, release: () => void): Promise<unknown> {
+async function afterwards(before: readonly Phase[], run: (turn: Turn) => unknown, turn: Turn): Promise<unknown> {
   try {
-    return await pending;
-  } finally {
-    release();
-  }
-}
-
-async function afterwards(before: readonly Promise<void>[], run: () => unknown, release: () => void): Promise<unknown> {
-  try {
-    for (const other of before) await other;
-    const result = retraced(run);
+    for (const phase of before) await endOf(phase);
+    const result = retraced(run, turn);
     return result === SUSPENDED ? await take() : box(result);
   } finally {
-    release();
+    turn.end();
   }
 }
 
 /** Makes a call that has waited: the function that the program called is not on the stack any more. */
-function retraced(run: () => unknown): unknown {
+function retraced(run: (turn: Turn) => unknown, turn: Turn): unknown {
   try {
-    return run();
+    return run(turn);
   } catch (error) {
     throw isOfNode(error) ? restack(error, afterwards) : error;
   }
 }
 
-function holdersToWaitFor(file: string, access: Access): Promise<void>[] {
-  const holders = held.get(file);
-  if (holders === undefined) return [];
-  const writers = holders.writer === undefined ? [] : [holders.writer];
-  return access === 'read' ? writers : [...writers, ...holders.readers];
+/** What a call has to wait for. */
+function phaseBefore(file: FileKey, access: Access): Phase | undefined {
+  const last = held.get(file);
+  if (last === undefined || access === 'write' || last.access === 'write') return last;
+  return last.before === undefined || last.before.calls === 0 ? undefined : last.before;
 }
 
-/** Enters a call among the holders of its files; returns what takes it out again. */
-function hold(files: readonly string[], access: Access): () => void {
-  let finish!: () => void;
-  const finished = new Promise<void>((resolve) => {
-    finish = resolve;
+function endOf(phase: Phase): Promise<void> | undefined {
+  if (phase.calls === 0) return undefined;
+  return new Promise((resolve) => {
+    phase.waiting ??= [];
+    phase.waiting.push(resolve);
   });
-  for (const file of files) {
-    const holders = held.get(file) ?? { writer: undefined, readers: new Set() };
-    if (access === 'write') {
-      // Whoever comes later waits for this one, which waits for those before.
-      holders.writer = finished;
-      holders.readers.clear();
-    } else holders.readers.add(finished);
-    held.set(file, holders);
+}
+
+/** Enters a call among those on a file. */
+function enter(file: FileKey, access: Access): Phase {
+  const last = held.get(file);
+  if (access === 'read' && last?.access === 'read') {
+    last.calls++;
+    return last;
   }
-  return () => {
-    for (const file of files) {
-      const holders = held.get(file);
-      if (holders === undefined) continue;
-      if (holders.writer === finished) holders.writer = undefined;
-      holders.readers.delete(finished);
-      if (holders.writer === undefined && holders.readers.size === 0) held.delete(file);
-    }
-    finish();
-  };
+  // Writers wait for what they find when they come, and nobody asks later; to remember it would keep all phases there have been.
+  const before = access === 'read' ? last : undefined;
+  const phase: Phase = { file, access, calls: 1, before, waiting: undefined };
+  held.set(file, phase);
+  return phase;
+}
+
+function leave(phase: Phase): void {
+  phase.calls--;
+  if (phase.calls > 0) return;
+  if (held.get(phase.file) === phase) held.delete(phase.file);
+  const { waiting } = phase;
+  if (waiting !== undefined) for (const goOn of waiting) goOn();
 }

@@ -4,7 +4,7 @@ import { isError } from '../../twin/objects.js';
 import { currentDirectory } from './written.js';
 
 export interface ResolvedArguments {
-  readonly args: unknown[];
+  readonly args: readonly unknown[];
   /** Gives an error the paths that the caller wrote. */
   readonly restore: (error: unknown) => unknown;
 }
@@ -22,8 +22,11 @@ function isRelative(path: unknown): path is string | Uint8Array {
  * @returns undefined if the working directory has been removed
  */
 export function directoryOfCall(args: readonly unknown[], positions: readonly number[]): string | undefined {
-  if (!positions.some((position) => isRelative(args[position]))) return '/';
-  return currentDirectory();
+  return hasRelative(args, positions) ? currentDirectory() : '/';
+}
+
+function hasRelative(args: readonly unknown[], positions: readonly number[]): boolean {
+  return positions.some((position) => isRelative(args[position]));
 }
 
 /** Whether the directory of a call is still the one that relative paths start from. */
@@ -42,6 +45,7 @@ export function resolvePaths(
   positions: readonly number[],
   directory: string,
 ): ResolvedArguments {
+  if (!hasRelative(args, positions)) return { args, restore: asItIs };
   const resolved = [...args];
   const written = new Map<number, Written>();
   for (const position of positions) {
@@ -55,7 +59,11 @@ export function resolvePaths(
       path: String(typeof path === 'string' ? path : Buffer.from(path)),
     });
   }
-  return { args: resolved, restore: (error) => (written.size === 0 ? error : rewrite(error, written)) };
+  return { args: resolved, restore: (error) => rewrite(error, written) };
+}
+
+function asItIs(error: unknown): unknown {
+  return error;
 }
 
 /** A path as the caller wrote it, and as Node got it. */

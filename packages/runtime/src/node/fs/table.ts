@@ -1,6 +1,14 @@
 /** The blocking functions of node:fs and how their callback forms stand in for them. */
 import { type Tell, tellOfReading, tellOfWriting } from './failures.js';
-import { type Kind, type Quick, quickOnDescriptor, quickOnPath, quickRead, quickTransfer } from './inPlace.js';
+import {
+  isPositioned,
+  type Kind,
+  type Quick,
+  quickOnDescriptor,
+  quickOnPath,
+  quickRead,
+  quickTransfer,
+} from './inPlace.js';
 import type { Access } from './order.js';
 import {
   quickAppendFile,
@@ -37,6 +45,9 @@ const openingAccess = ([, flags]: readonly unknown[]): Access =>
   flags === undefined || flags === 'r' || flags === 0 ? 'read' : 'write';
 
 const openingKind = (args: readonly unknown[]): Kind => (openingAccess(args) === 'read' ? 'ask' : 'change');
+
+/** A read without a position moves that of the descriptor. */
+const readingAccess = (args: readonly unknown[]): Access => (isPositioned(args) ? 'read' : 'write');
 
 /**
  * What readFile reports of a directory and of descriptors is not what readFileSync does. Its other errors are; and by now there may be a
@@ -77,7 +88,7 @@ export const FS_ROWS: readonly FsRow[] = [
   ...rows('rename', { paths: ON_TWO, repeatable: false, ...change(quickRename), access: 'write' }),
   // The target of a symbolic link is text, not a path that is opened.
   ...rows('symlink', { paths: [1], repeatable: false, access: 'write' }),
-  ...rows('fstat', { paths: [], fd: 0, repeatable: true, quick: quickOnDescriptor, access: 'write' }),
+  ...rows('fstat', { paths: [], fd: 0, repeatable: true, quick: quickOnDescriptor, access: 'read' }),
   ...rows('close', { paths: [], fd: 0, repeatable: false, quick: quickOnDescriptor, access: 'write' }),
   ...rows('fchmod fchown fdatasync fsync ftruncate futimes', { paths: [], fd: 0, repeatable: false, access: 'write' }),
 ];
@@ -96,7 +107,7 @@ export const FS_FILE_ROWS: readonly FsRow[] = [
 
 /** Transfers on a file descriptor, whose callbacks get the byte count first. */
 export const FS_TRANSFER_ROWS: readonly FsRow[] = [
-  ...rows('read', { paths: [], fd: 0, repeatable: false, quick: quickTransfer, access: 'write' }),
+  ...rows('read', { paths: [], fd: 0, repeatable: false, quick: quickTransfer, access: readingAccess }),
   ...rows('write', {
     ...{ paths: [], fd: 0, repeatable: false, tell: tellOfWriting, access: 'write' },
     ...change(quickWrite),

@@ -7,7 +7,7 @@ import { types } from 'node:util';
 import { interruptible } from '../../green/interruption.js';
 import { box, type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { restack } from '../offload.js';
+import { type Ending, restack } from '../offload.js';
 import { callOnWorker } from '../worker/call.js';
 import { outcomeOf } from '../worker/outcome.js';
 import type { Answer } from '../worker/program.js';
@@ -21,6 +21,7 @@ const unchanged: Restore = (text) => text;
  *
  * @param block makes the call in place, where the thread cannot say what happened
  * @param tells whether it has said so
+ * @param ending is told when the call has ended, if it suspends
  */
 function onWorker(
   name: string,
@@ -28,9 +29,10 @@ function onWorker(
   restore: Restore,
   block: () => unknown,
   tells: (answer: Answer) => boolean = () => true,
+  ending?: Ending,
 ): unknown {
   const answer = callOnWorker(name, args);
-  return answer === undefined ? block() : suspend(settle(answer, restore, block, tells));
+  return answer === undefined ? block() : suspend(settle(answer, restore, block, tells, ending));
 }
 
 async function settle(
@@ -38,10 +40,19 @@ async function settle(
   restore: Restore,
   block: () => unknown,
   tells: (answer: Answer) => boolean,
+  ending: Ending | undefined,
 ): Promise<unknown> {
-  const answer = await pending;
   try {
-    return box(answer.kind === 'unsendable' || !tells(answer) ? block() : outcomeOf(answer, restore));
+    const answer = await pending;
+    return box(toldBy(answer, restore, block, tells));
+  } finally {
+    ending?.end();
+  }
+}
+
+function toldBy(answer: Answer, restore: Restore, block: () => unknown, tells: (answer: Answer) => boolean): unknown {
+  try {
+    return answer.kind === 'unsendable' || !tells(answer) ? block() : outcomeOf(answer, restore);
   } catch (error) {
     throw restack(error, settle);
   }
@@ -77,7 +88,8 @@ export function linkCp(): void {
       inOrder(
         () => filesAt(args, [0, 1]),
         'write',
-        () => (interruption?.isInterrupted ? undefined : onWorker('cpSync', [...paths, options], shown, block, tells)),
+        (turn) =>
+          interruption?.isInterrupted ? undefined : onWorker('cpSync', [...paths, options], shown, block, tells, turn),
       ),
     );
   });
@@ -106,8 +118,10 @@ export function linkRm(): void {
       inOrder(
         () => filesAt(args, [0]),
         'write',
-        () =>
-          interruption?.isInterrupted ? undefined : onWorker('rmSync', [...paths, options], restore, block, tells),
+        (turn) =>
+          interruption?.isInterrupted
+            ? undefined
+            : onWorker('rmSync', [...paths, options], restore, block, tells, turn),
       ),
     );
   });

@@ -98,7 +98,7 @@ function unpooled(result: unknown): unknown {
     return { buffer: unpooled(buffer), engine };
   }
   if (result.byteLength === result.buffer.byteLength) return result;
-  return Buffer.from(Uint8Array.from(result).buffer);
+  return Buffer.from(new Uint8Array(result).buffer);
 }
 
 /**
