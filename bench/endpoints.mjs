@@ -10,7 +10,7 @@
  *
  * `tidy(server)` removes what earlier measurements have left, which would make later ones longer. `mostConnections` says that more are refused.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const json = { 'content-type': 'application/json' };
@@ -59,7 +59,26 @@ let filesWritten = 0;
 /** Names of files that are written again and again, and no two at once. */
 const someFile = () => `bench-${++filesWritten % 512}.txt`;
 
-const ofPage = (path) => (context) => ({ path: `${path}/${context.page}` });
+/** Pages that can be removed in a measurement. */
+const REMOVABLE = 20_000;
+
+let pagesRemoved = 0;
+
+const benchPages = ({ dataDir }) => join(dataDir, 'content/bench');
+
+function forgetPages(server) {
+  rmSync(benchPages(server), { recursive: true, force: true });
+  const revisions = join(server.dataDir, 'revisions');
+  for (const name of readdirSync(revisions)) {
+    if (name.startsWith('bench--')) rmSync(join(revisions, name), { recursive: true });
+  }
+}
+
+function makePages(server) {
+  pagesRemoved = 0;
+  mkdirSync(benchPages(server), { recursive: true });
+  for (let i = 1; i <= REMOVABLE; i++) writeFileSync(join(benchPages(server), `removed-${i}.md`), CONTENT);
+}
 
 /** Removes all users but the one of the session, who is the first. */
 function forgetUsers({ dataDir }) {
@@ -96,7 +115,8 @@ export const OTHER_ENDPOINTS = [
     vary: () => ({ path: `/files/${someFile()}` }),
   },
   {
-    name: 'save, revert, remove page',
+    name: 'save, revert page (files)',
+    tidy: forgetPages,
     requests: [
       {
         method: 'PUT',
@@ -107,14 +127,30 @@ export const OTHER_ENDPOINTS = [
           return { path: `/pages/${context.page}`, body: JSON.stringify({ text: CONTENT }) };
         },
       },
-      { method: 'POST', headers: json, session: true, body: '{"revision":1}', vary: ofPage('/revert') },
-      { method: 'DELETE', session: true, vary: ofPage('/pages') },
+      {
+        method: 'POST',
+        headers: json,
+        session: true,
+        body: '{"revision":1}',
+        vary: ({ page }) => ({ path: `/revert/${page}` }),
+      },
     ],
+  },
+  {
+    name: 'remove page (file)',
+    method: 'DELETE',
+    session: true,
+    tidy(server) {
+      forgetPages(server);
+      makePages(server);
+    },
+    vary: () => ({ path: `/pages/bench/removed-${++pagesRemoved}.md` }),
   },
   {
     name: 'register, login, logout',
     kind: 'cpu',
-    patience: 6,
+    patience: 3,
+    mostConnections: 1,
     tidy(server) {
       forgetUsers(server);
       forgetSessions(server);
@@ -141,7 +177,7 @@ export const OTHER_ENDPOINTS = [
       { path: '/api/logout', method: 'POST', vary: ({ cookie }) => ({ headers: { cookie } }) },
     ],
   },
-  // Refuses to publish while it publishes.
+  // Refuses to publish while it publishes, as it refuses to register after a while where others do.
   {
     name: 'publish (files, gzip)',
     path: '/admin/publish',

@@ -227,6 +227,16 @@ describe('what changes files', () => {
     expect(fs.readdirSync(directory)).toEqual(['c', 'd', 'known', 'new']);
   });
 
+  it('appends to a file that has become another since', async () => {
+    await call('appendFileSync', within('known'), 'y');
+    fs.rmSync(within('known'));
+    expect(await call('appendFileSync', within('known'), 'z')).toEqual({ suspended: false, value: undefined });
+    expect(fs.readFileSync(within('known'), 'utf8')).toBe('z');
+    fs.rmSync(within('known'));
+    mkdirSync(within('known'));
+    await expect(call('appendFileSync', within('known'), 'z')).rejects.toMatchObject({ code: 'EISDIR' });
+  });
+
   it('writes to descriptors of regular files in place', async () => {
     const fd = fs.openSync(within('a'), 'w');
     await call('writeSync', fd, 'known');

@@ -5,6 +5,7 @@
  * does what waits for others, as FIFOs and devices do.
  */
 import fs from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Quick, quickOnDescriptor, quickOpen, SMALL } from './inPlace.js';
 
@@ -18,14 +19,32 @@ const SMALL_TO_REMOVE = 8 * SMALL;
 const APPENDING: ReadonlySet<unknown> = new Set(['a', 'ax', 'xa', 'a+', 'ax+', 'xa+', 'r+']);
 const REPLACING: ReadonlySet<unknown> = new Set(['w', 'wx', 'xw', 'w+', 'wx+', 'xw+']);
 
+/** Paths remembered. */
+const CAPACITY = 1024;
+
+/**
+ * Paths of regular files that were found to hold something: to ask takes half as long as to append. What is one no more is replaced on the pool without
+ * need, and appended to in place even if that waits, as the blocking call does.
+ */
+const filled = new Set<string>();
+
+function rememberFilled(path: string): void {
+  if (filled.size >= CAPACITY) filled.clear();
+  filled.add(path);
+}
+
 /** A regular file is opened, and nothing that it holds is lost. */
 function opensQuickly(path: unknown, flag: unknown): boolean {
   if (typeof path !== 'string' || path.includes('\0')) return false;
   const isReplaced = REPLACING.has(flag);
   if (!isReplaced && !APPENDING.has(flag)) return false;
+  if (filled.has(path)) return !isReplaced;
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    return found === undefined || (found.isFile() && (!isReplaced || found.size === 0));
+    if (found === undefined) return true;
+    if (!found.isFile()) return false;
+    if (found.size > 0 && isAbsolute(path)) rememberFilled(path);
+    return !isReplaced || found.size === 0;
   } catch {
     return true;
   }
