@@ -55,7 +55,7 @@ const CONSUMERS = [
     '{ const [w = @1, [u] = [1]] = @0; note([w, u]); }',
     '{ var [x1] = @0; note(x1); }',
     '{ watch = () => attempt(() => [w, u]); let [w, ...u] = @0; note(w); }',
-    '{ watch = () => attempt(() => w); var [w, u] = @0; note([w, u]); }',
+    '{ watch = () => attempt(() => vw); var [vw, vu] = @0; note([vw, vu]); }',
     '{ let [w, u = w, [z, , y = @1] = [u]] = @0; note([w, u, z, y]); }',
     '{ try { [v0, v1 = (() => { throw block([7]); })()] = @0; } catch ([w, u = @1]) { note([w, u]); } }',
     '{ try { for (const w of [1, 2]) [v0 = @1, o0.x] = @0; } finally { note(block(6)); } }',

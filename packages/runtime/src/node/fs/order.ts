@@ -67,7 +67,9 @@ export class Turn {
 
   /** Makes later calls on the files wait for this one, if it has not ended. */
   hold(files: readonly FileKey[], access: Access): void {
-    if (!this.#isOver) this.#phases = files.map((file) => enter(file, access));
+    if (this.#isOver) return;
+    this.#phases = [];
+    for (const file of files) this.#phases.push(enter(file, access));
   }
 }
 
@@ -82,7 +84,7 @@ export function inOrder(files: () => readonly FileKey[], access: Access, run: (t
   let own: readonly FileKey[] | undefined;
   if (held.size > 0) {
     own = files();
-    const before = own.flatMap((file) => phaseBefore(file, access) ?? []);
+    const before = phasesBefore(own, access);
     if (before.length > 0) {
       turn.hold(own, access);
       return suspend(afterwards(before, run, turn));
@@ -112,6 +114,17 @@ function retraced(run: (turn: Turn) => unknown, turn: Turn): unknown {
   } catch (error) {
     throw isOfNode(error) ? restack(error, afterwards) : error;
   }
+}
+
+// Methods of arrays that call back are left alone in what runs inside of calls: the program may have put its own in their place.
+
+function phasesBefore(files: readonly FileKey[], access: Access): Phase[] {
+  const before: Phase[] = [];
+  for (const file of files) {
+    const phase = phaseBefore(file, access);
+    if (phase !== undefined) before.push(phase);
+  }
+  return before;
 }
 
 /** What a call has to wait for. */
