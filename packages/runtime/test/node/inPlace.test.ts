@@ -227,6 +227,23 @@ describe('what changes files', () => {
     expect(fs.readdirSync(directory)).toEqual(['c', 'd', 'known', 'new']);
   });
 
+  it('reads options that are accessors no more often than the pool does', async () => {
+    const count = async (inPlace: boolean) => {
+      let reads = 0;
+      const options = {
+        get flag() {
+          reads++;
+          return 'a';
+        },
+      };
+      completeInPlace(inPlace);
+      await call('appendFileSync', within('known'), 'x', options);
+      return reads;
+    };
+    const onPool = await count(false);
+    expect(await count(true)).toBe(onPool);
+  });
+
   it('appends to a file that has become another since', async () => {
     await call('appendFileSync', within('known'), 'y');
     fs.rmSync(within('known'));

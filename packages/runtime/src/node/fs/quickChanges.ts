@@ -6,6 +6,7 @@
  */
 import fs from 'node:fs';
 import { isAbsolute } from 'node:path';
+import { types } from 'node:util';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Quick, quickOnDescriptor, quickOpen, SMALL } from './inPlace.js';
 
@@ -50,12 +51,6 @@ function opensQuickly(path: unknown, flag: unknown): boolean {
   }
 }
 
-/** Of writeFile and appendFile. */
-interface Options {
-  readonly flag?: unknown;
-  readonly flush?: unknown;
-}
-
 function isSmall(data: unknown): boolean {
   if (typeof data === 'string') return data.length <= SMALL;
   return ArrayBuffer.isView(data) && data.byteLength <= SMALL;
@@ -63,9 +58,24 @@ function isSmall(data: unknown): boolean {
 
 function writesQuickly([file, data, options]: readonly unknown[], usualFlag: string): boolean {
   if (!isSmall(data)) return false;
-  const { flag, flush } = (typeof options === 'object' && options !== null ? options : {}) as Options;
-  if (flush) return false;
-  return typeof file === 'number' ? quickOnDescriptor([file]) : opensQuickly(file, flag ?? usualFlag);
+  const given = typeof options === 'object' && options !== null ? options : {};
+  if (!isPlain(given) || given.flush) return false;
+  return typeof file === 'number' ? quickOnDescriptor([file]) : opensQuickly(file, given.flag ?? usualFlag);
+}
+
+/** Of writeFile and appendFile. */
+interface Options {
+  readonly flag?: unknown;
+  readonly flush?: unknown;
+}
+
+/** Whether to read options does nothing: the call itself reads them once more. */
+function isPlain(options: object): options is Options {
+  if (types.isProxy(options)) return false;
+  const parent = Object.getPrototypeOf(options);
+  if (parent !== null && parent !== Object.prototype) return false;
+  for (const name of ['flag', 'flush']) if (Object.getOwnPropertyDescriptor(options, name)?.get) return false;
+  return true;
 }
 
 /** A file is opened, for reading or for writing. */
