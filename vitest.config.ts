@@ -18,5 +18,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts', 'fixtures/*/test/**/*.test.ts'],
     testTimeout: 30_000,
+    // Many tests wait for children and servers, so that no core is kept for vitest itself.
+    maxWorkers: '100%',
+    // Most of what a compilation leaves is young.
+    execArgv: ['--max-semi-space-size=64'],
   },
 });
