@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { $atomicBody as atomicBody } from '../../src/compiled.js';
 import { atomic, DeadlockError } from '../../src/index.js';
+import { inCommon } from '../../src/twin/common.js';
 import { linkAsync } from '../../src/twin/link.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
 
@@ -279,6 +280,16 @@ describe('functions marked as atomic', () => {
       );
     expect(await Promise.all([bump(1), bump(2), bump(3)])).toEqual([1, 3, 6]);
   });
+});
+
+it('follows no flow of control where there is no section, and follows it again', async () => {
+  const { current } = inCommon<{ current: { enabled?: boolean } }>('sections/2', () => expect.unreachable());
+  await enter('rest', section(nextTurn));
+  expect(current.enabled ?? true).toBe(true);
+  // Nodes whose storage costs promises nothing have no such property.
+  await vi.waitFor(() => expect(current.enabled ?? false).toBe(false));
+  expect(await both('first', 'second')).toBe('firstsecond');
+  expect(await both('same', 'same')).toBe('samesame');
 });
 
 /** A linear congruential generator: numbers below `bound`. */
