@@ -13,10 +13,14 @@ export function link<F extends Callable>(fn: F, impl: Callable): F {
   if (twinOf(fn) !== undefined) return fn;
   const formOf = (impl as Targeted)[FORM_OF];
   if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));
-  return linkTwin(fn, function (this: unknown) {
-    // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
-    return start(fn, impl, this, arguments);
-  });
+  // Methods have no `prototype`, whose `constructor` would be a way back: see `protocol.ts`.
+  const form = {
+    twin(this: unknown) {
+      // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
+      return start(fn, impl, this, arguments);
+    },
+  };
+  return linkTwin(fn, form.twin);
 }
 
 const FORM_OF = Symbol('the form of a function that is told its new.target');
@@ -70,15 +74,18 @@ export function linkTwins(target: object, impls: object, part: 'value' | 'get' |
     const fn: unknown = originalMember(target, key)?.[part];
     const impl = Object.getOwnPropertyDescriptor(impls, key)?.value as Callable | undefined;
     if (!isCallable(fn) || impl === undefined || twinOf(fn) !== undefined) continue;
-    linkTwin(fn, function (this: unknown) {
-      const now = Object.getPrototypeOf(target);
-      if (now !== parent) {
-        parent = now;
-        Object.setPrototypeOf(impls, now);
-      }
-      // biome-ignore lint/complexity/noArguments: as in `link`.
-      return start(fn, impl, this, arguments);
-    });
+    const form = {
+      twin(this: unknown) {
+        const now = Object.getPrototypeOf(target);
+        if (now !== parent) {
+          parent = now;
+          Object.setPrototypeOf(impls, now);
+        }
+        // biome-ignore lint/complexity/noArguments: as in `link`.
+        return start(fn, impl, this, arguments);
+      },
+    };
+    linkTwin(fn, form.twin);
   }
 }
 

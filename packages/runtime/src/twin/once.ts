@@ -153,10 +153,13 @@ export function linkOnes(...pairs: readonly Callable[]): void {
 function linked<F extends Callable>(fn: F, impl: Callable): F {
   const length = impl.length - 1;
   if (length !== fn.length) Object.defineProperty(fn, 'length', { value: length, configurable: true });
-  return linkTwin(fn, function (this: unknown) {
-    // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
-    return start(impl, this, arguments);
-  });
+  const form = {
+    twin(this: unknown) {
+      // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
+      return start(impl, this, arguments);
+    },
+  };
+  return linkTwin(fn, form.twin);
 }
 
 /** An arrow function or a method, from its only text. */

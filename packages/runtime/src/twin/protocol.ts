@@ -20,7 +20,7 @@ export const TWIN: unique symbol = Symbol.for('unblock.twin') as never;
 export const ROOT: unique symbol = Symbol.for('unblock.root') as never;
 /** Property of a constructor: the function that does what `new` does, and may suspend (see {@link linkConstruction}). */
 export const CONSTRUCTION: unique symbol = Symbol.for('unblock.construction') as never;
-/** Property of a twin or adapter: the function that it stands for. Without it a link does not count. */
+/** Property of a twin or adapter: the {@link Origin} that knows the function it stands for. Without it a link does not count. */
 export const ORIGIN: unique symbol = Symbol.for('unblock.origin') as never;
 /** Property of a root adapter that holds the place of a twin which is not there. */
 export const ADAPTER: unique symbol = Symbol.for('unblock.adapter') as never;
@@ -34,6 +34,14 @@ export interface Boxed {
   readonly value: unknown;
 }
 
+/**
+ * Knows a function, and tells nobody: from a twin, code that walks over all properties of objects (one that freezes them deeply) finds no
+ * way back to the function, which would be a circle.
+ */
+interface Origin {
+  isOf(fn: unknown): boolean;
+}
+
 interface Shared {
   /** The register: the continuation of the call that has just returned {@link SUSPENDED}. */
   pending: Promise<unknown> | undefined;
@@ -44,10 +52,11 @@ interface Shared {
   /** That of the generator which is about to be run, until its body takes it. */
   entering: unknown;
   readonly Box: new (value: unknown) => Boxed;
+  readonly Origin: (new (fn: unknown) => Origin) & { is(value: unknown): value is Origin };
 }
 
 /** What all copies of this package in the process have in common. */
-export const shared = inCommon<Shared>('shared/1', () => ({
+export const shared = inCommon<Shared>('shared/2', () => ({
   pending: undefined,
   activations: new WeakMap(),
   isLoading: false,
@@ -58,9 +67,21 @@ export const shared = inCommon<Shared>('shared/1', () => ({
       this.value = value;
     }
   },
+  Origin: class Origin {
+    readonly #fn: unknown;
+    constructor(fn: unknown) {
+      this.#fn = fn;
+    }
+    static is(value: unknown): value is Origin {
+      return typeof value === 'object' && value !== null && #fn in value;
+    }
+    isOf(fn: unknown): boolean {
+      return this.#fn === fn;
+    }
+  },
 }));
 
-const { Box } = shared;
+const { Box, Origin } = shared;
 
 /**
  * Boxes `value` if awaiting it could do anything but yield it. Objects and functions are boxed without looking at
@@ -104,7 +125,7 @@ type Linked = Callable & {
 
 function defineLink(from: Callable | Constructor, key: symbol, to: Callable | Constructor): void {
   // Nobody sees the properties of twins and adapters; a plain write takes a tenth of the time, which counts for closures.
-  (to as Linked)[ORIGIN] = from;
+  (to as Linked)[ORIGIN] = new Origin(from);
   // A frozen function stays without a link, and so keeps blocking.
   Reflect.defineProperty(from, key, { value: to, configurable: true, writable: true });
 }
@@ -113,7 +134,9 @@ function follow(from: unknown, key: typeof TWIN | typeof ROOT | typeof CONSTRUCT
   if (typeof from !== 'function') return undefined;
   try {
     const to = (from as Linked)[key] as Linked | undefined;
-    return to !== undefined && to !== null && to[ORIGIN] === from ? to : undefined;
+    if (to === undefined || to === null) return undefined;
+    const origin = to[ORIGIN];
+    return Origin.is(origin) && origin.isOf(from) ? to : undefined;
   } catch {
     // Only a Proxy can get here: its `get` trap threw, which the synchronous program would not have provoked.
     return undefined;

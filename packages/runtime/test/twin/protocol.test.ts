@@ -86,6 +86,25 @@ describe('links', () => {
     );
   });
 
+  test('nothing that can be reached from a function leads back to it', () => {
+    const fn = () => 0;
+    linkRoot(
+      linkTwin(fn, () => 1),
+      () => 2,
+    );
+    const reached: unknown[] = [];
+    const walk = (value: unknown): void => {
+      if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return;
+      expect(reached).not.toContain(value);
+      reached.push(value);
+      for (const key of Reflect.ownKeys(value)) walk(value[key as keyof typeof value]);
+      Object.freeze(value);
+    };
+    walk(fn);
+    expect(reached.length).toBe(5);
+    expect([twinOf(fn)?.(), rootOf(fn)?.()]).toEqual([1, 2]);
+  });
+
   test('Object.assign copies no link', () => {
     const fn = linkTwin(
       () => 0,

@@ -128,3 +128,18 @@ describe('what is not callable', () => {
       }`,
   });
 });
+
+describe('functions that are walked over as objects', () => {
+  behaveAsBefore({
+    'are frozen deeply, and block as before': `
+      function freeze(object) {
+        for (const key of Reflect.ownKeys(object)) {
+          const value = object[key];
+          if (value !== null && /object|function/.test(typeof value)) freeze(value);
+        }
+        return Object.freeze(object);
+      }
+      const api = freeze({ arrow: (x) => block(x), method(x) { return block(x); }, nested: { inner: (x) => [block(x)] } });
+      async function main() { log(api.arrow(1), api.method(2), api.nested.inner(3), Object.isFrozen(api.arrow)); }`,
+  });
+});

@@ -2,6 +2,7 @@
 import * as runtime from '@unblock/runtime';
 import * as helpers from '@unblock/runtime/compiled';
 import { describe, expect, it } from 'vitest';
+import { linkTwin } from '../../../runtime/src/twin/protocol.js';
 import { rewriteText } from './harness.js';
 
 type Exports = Record<string, (...args: unknown[]) => unknown>;
@@ -27,12 +28,7 @@ function blocking(suspends: () => boolean) {
 /** A function with a twin that never suspends. */
 function quick() {
   const quickly = (value: unknown) => value;
-  Object.assign(quickly, {
-    [Symbol.for('unblock.twin')]: Object.assign((value: unknown) => [value], {
-      [Symbol.for('unblock.origin')]: quickly,
-    }),
-  });
-  return quickly;
+  return linkTwin(quickly, (value: unknown) => [value]);
 }
 
 const same = (value: unknown) => value;

@@ -4,7 +4,7 @@ import type { Rules } from './rules.js';
 
 export const LINK: Rules = {
   'a twin gets `this`': [
-    '// biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.\n    return start(fn, impl, this, arguments);',
+    '// biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.\n      return start(fn, impl, this, arguments);',
     'return start(fn, impl, undefined, arguments);',
   ],
   'the name of a function is the original in its twin': [
@@ -12,7 +12,7 @@ export const LINK: Rules = {
     'return link(fn, implOf(undefined as never));',
   ],
   'a twin of a method gets `this`': [
-    '// biome-ignore lint/complexity/noArguments: as in `link`.\n      return start(fn, impl, this, arguments);',
+    '// biome-ignore lint/complexity/noArguments: as in `link`.\n        return start(fn, impl, this, arguments);',
     'return start(fn, impl, undefined, arguments);',
   ],
   '`super` in a twin is that of the class': ['  Object.setPrototypeOf(impls, parent);\n', ''],
@@ -51,10 +51,7 @@ export const PROTOCOL: Rules = {
     "typeof value === 'object' && value !== null ? new Box(value)",
   ],
   'boxes are opened': ['return value instanceof Box ? value.value : value;', 'return value;'],
-  'a copied link does not count': [
-    'to !== undefined && to !== null && to[ORIGIN] === from ? to : undefined',
-    'to !== undefined && to !== null ? to : undefined',
-  ],
+  'a copied link does not count': ['return Origin.is(origin) && origin.isOf(from) ? to : undefined;', 'return to;'],
   'a root adapter is no twin': [
     'return found === undefined || found[ADAPTER] === true ? undefined : found;',
     'return found;',
