@@ -74,6 +74,7 @@ export function linkTwins(target: object, impls: object, part: 'value' | 'get' |
     const fn: unknown = originalMember(target, key)?.[part];
     const impl = Object.getOwnPropertyDescriptor(impls, key)?.value as Callable | undefined;
     if (!isCallable(fn) || impl === undefined || twinOf(fn) !== undefined) continue;
+    // A method, as in `link`.
     const form = {
       twin(this: unknown) {
         const now = Object.getPrototypeOf(target);

@@ -153,6 +153,7 @@ export function linkOnes(...pairs: readonly Callable[]): void {
 function linked<F extends Callable>(fn: F, impl: Callable): F {
   const length = impl.length - 1;
   if (length !== fn.length) Object.defineProperty(fn, 'length', { value: length, configurable: true });
+  // A method, as in `link`.
   const form = {
     twin(this: unknown) {
       // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.

@@ -124,7 +124,7 @@ type Linked = Callable & {
 };
 
 function defineLink(from: Callable | Constructor, key: symbol, to: Callable | Constructor): void {
-  // Nobody sees the properties of twins and adapters; a plain write takes a tenth of the time, which counts for closures.
+  // Only code that walks over everything sees the properties of twins and adapters; a plain write takes a tenth of the time, which counts for closures.
   (to as Linked)[ORIGIN] = new Origin(from);
   // A frozen function stays without a link, and so keeps blocking.
   Reflect.defineProperty(from, key, { value: to, configurable: true, writable: true });
