@@ -168,14 +168,31 @@ export function once(impl: Callable): Callable {
   return linked(originalOf(impl, impl.name), impl);
 }
 
-function originalOf(impl: Callable, key: PropertyKey): Callable {
-  const made: Record<PropertyKey, Callable> = {
+/** By the number of their parameters: to give a function another `length` takes longer than all the rest. */
+const ORIGINALS: readonly ((impl: Callable, key: PropertyKey) => Record<PropertyKey, Callable>)[] = [
+  (impl, key) => ({
     [key](this: unknown) {
       // biome-ignore lint/complexity/noArguments: as in `linked`.
       return now(impl, this, arguments);
     },
-  };
-  return made[key] as Callable;
+  }),
+  (impl, key) => ({
+    [key](this: unknown, _0: unknown) {
+      // biome-ignore lint/complexity/noArguments: as in `linked`.
+      return now(impl, this, arguments);
+    },
+  }),
+  (impl, key) => ({
+    [key](this: unknown, _0: unknown, _1: unknown) {
+      // biome-ignore lint/complexity/noArguments: as in `linked`.
+      return now(impl, this, arguments);
+    },
+  }),
+];
+
+function originalOf(impl: Callable, key: PropertyKey): Callable {
+  const make = ORIGINALS[impl.length - 1] ?? (ORIGINALS[0] as (typeof ORIGINALS)[number]);
+  return make(impl, key)[key] as Callable;
 }
 
 /** A function expression, from its only text. */

@@ -115,14 +115,14 @@ function emitOfMessage(this: IncomingMessage, ...args: [string | symbol, ...unkn
   // One with an `emit` of its own comes here from there.
   if (hasOwnOrder(this)) return Reflect.apply(behind, this, args) as boolean;
   const hold = this.socket === null ? undefined : holds.get(this.socket);
-  const [event, ...given] = args;
+  const event = args[0];
   if (hold !== undefined && hold.ofRequest > 0 && hold.request === this && isSerial(this, event)) {
-    hold.waiting.push({ context: contextNow(), event, args: given });
+    hold.waiting.push({ context: contextNow(), event, args: args.slice(1) });
     return this.listenerCount(event) > 0;
   }
   return gateIfAny(this) === undefined
     ? (Reflect.apply(behind, this, args) as boolean)
-    : emitInOrder(this, behind, event, given);
+    : emitInOrder(this, behind, event, args.slice(1));
 }
 
 /**

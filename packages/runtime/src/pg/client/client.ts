@@ -10,6 +10,7 @@ import { withoutSecrets } from '../secrets.js';
 import { settingsOf } from '../settings.js';
 import { busy, inTurn, isTaken } from '../turns.js';
 import { waitEventLoop } from '../waitCallback.js';
+import { createRowShapes } from './rowShapes.js';
 import {
   type Answer,
   createSessions,
@@ -42,6 +43,7 @@ interface Driver {
     };
   };
   readonly here: Sessions;
+  readonly shapeOf: ReturnType<typeof createRowShapes>;
   worker: SessionWorker | undefined;
 }
 
@@ -70,7 +72,7 @@ function driverFrom(from: string | undefined): Driver {
     let driver = drivers.get(path);
     if (driver === undefined) {
       const pg = load(path) as Driver['pg'];
-      driver = { path, pg, here: createSessions(pg, tell), worker: undefined };
+      driver = { path, pg, here: createSessions(pg, tell), shapeOf: createRowShapes(), worker: undefined };
       drivers.set(path, driver);
     }
     return driver;
@@ -332,17 +334,11 @@ export class Client extends EventEmitter {
     const { types = this.#driver.pg.types } = this.#options;
     const { fields, rows } = result;
     const parsers = fields.map(({ dataTypeID }) => types.getTypeParser(dataTypeID));
-    const read = (values: readonly (string | null)[], at: number): unknown => {
-      const value = values[at] ?? null;
-      return value === null ? null : parsers[at]?.(value);
-    };
-    if (this.arrayMode) return rows.map((values) => values.map((_, at) => read(values, at))) as unknown as Row[];
-    // Copied for each row: much cheaper than adding one property after the other.
-    const names = fields.map(({ name }) => name);
-    const empty = { ...Object.fromEntries(names.map((name) => [name, null])) } as Row;
+    if (this.arrayMode) return rows.map((values) => values.map((value, at) => parsed(parsers[at], value))) as never;
+    const { names, empty } = this.#driver.shapeOf(fields);
     return rows.map((values) => {
-      const row = { ...empty };
-      for (let at = 0; at < names.length; at++) row[names[at] as string] = read(values, at);
+      const row: Row = { ...empty };
+      for (let at = 0; at < names.length; at++) row[names[at] as string] = parsed(parsers[at], values[at]);
       return row;
     });
   }
@@ -395,6 +391,10 @@ export class Client extends EventEmitter {
       },
     );
   }
+}
+
+function parsed(parser: ((text: string) => unknown) | undefined, value: string | null | undefined): unknown {
+  return value === null || value === undefined ? null : parser?.(value);
 }
 
 /** The list as it is now: the call may have to wait for its turn. What is no list is refused by the package pg. */
