@@ -44,6 +44,15 @@ interface Member<C> {
   usedAt: number;
 }
 
+/** A flow of control that waits for a connection. */
+interface Waiter<C> {
+  /** When it has waited too long. */
+  readonly deadline: number;
+  /** Gives it a connection, or the room for one. */
+  begin(member: Member<C> | undefined): void;
+  giveUp(error: PoolTimeoutError): void;
+}
+
 /** Calls a function of a client in the form that may suspend. */
 async function ask(client: PooledClient, name: 'connectSync' | 'querySync', argument: string): Promise<void> {
   const fn = client[name] as Callable;
@@ -56,7 +65,9 @@ async function ask(client: PooledClient, name: 'connectSync' | 'querySync', argu
 export class Pool<C extends PooledClient = Client> {
   readonly #options: Required<PoolOptions<C>>;
   readonly #idle: Member<C>[] = [];
-  readonly #waiting: ((member: Member<C> | undefined) => void)[] = [];
+  /** Who came first is the first. */
+  readonly #waiting: Waiter<C>[] = [];
+  #expiry: NodeJS.Timeout | undefined;
   #size = 0;
   #isEnded = false;
   #sweeper: NodeJS.Timeout | undefined;
@@ -102,7 +113,8 @@ export class Pool<C extends PooledClient = Client> {
     this.#isEnded = true;
     clearInterval(this.#sweeper);
     for (const member of this.#idle.splice(0)) this.#close(member);
-    for (const next of this.#waiting.splice(0)) next(undefined);
+    for (const next of this.#waiting.splice(0)) next.begin(undefined);
+    this.#watchWaiting();
   }
 
   #takeSync(): Member<C> {
@@ -261,9 +273,10 @@ export class Pool<C extends PooledClient = Client> {
   #handOn(member: Member<C> | undefined): void {
     const next = this.#waiting.shift();
     if (next !== undefined) {
+      this.#watchWaiting();
       // The room is kept until whoever has waited comes to use it.
       if (member === undefined) this.#size++;
-      next(member);
+      next.begin(member);
     } else if (member !== undefined) {
       this.#idle.push(member);
       this.#sweepLater();
@@ -273,23 +286,44 @@ export class Pool<C extends PooledClient = Client> {
   /** A connection that somebody gives back; undefined where there is room for another. */
   #nextReturned(onInterrupt: OnInterrupt): Promise<Member<C> | undefined> {
     return new Promise((resolve, reject) => {
-      const begin = (member: Member<C> | undefined): void => {
-        clearTimeout(timer);
-        // What comes after an interruption goes to the next.
-        onInterrupt(() => (member === undefined ? this.#giveUpRoom() : this.#handOn(member)));
-        resolve(member);
+      const waiter: Waiter<C> = {
+        deadline: performance.now() + this.#options.checkoutTimeout,
+        begin: (member) => {
+          // What comes after an interruption goes to the next.
+          onInterrupt(() => (member === undefined ? this.#giveUpRoom() : this.#handOn(member)));
+          resolve(member);
+        },
+        giveUp: reject,
       };
-      const leave = (error: unknown): void => {
-        clearTimeout(timer);
-        const at = this.#waiting.indexOf(begin);
+      onInterrupt((error) => {
+        const at = this.#waiting.indexOf(waiter);
         if (at >= 0) this.#waiting.splice(at, 1);
+        this.#watchWaiting();
         reject(error);
-      };
-      const { checkoutTimeout } = this.#options;
-      const timer = setTimeout(() => leave(this.#exhausted(`for ${checkoutTimeout} ms`)), delayOf(checkoutTimeout));
-      onInterrupt(leave);
-      this.#waiting.push(begin);
+      });
+      this.#waiting.push(waiter);
+      this.#watchWaiting();
     });
+  }
+
+  /** Gives up those who have waited too long. Nobody waits longer than who came first, so that one timer is enough. */
+  #watchWaiting(): void {
+    const [first] = this.#waiting;
+    if (first === undefined) {
+      clearTimeout(this.#expiry);
+      this.#expiry = undefined;
+    } else {
+      this.#expiry ??= setTimeout(() => this.#expire(), delayOf(first.deadline - performance.now()));
+    }
+  }
+
+  #expire(): void {
+    this.#expiry = undefined;
+    const now = performance.now();
+    while ((this.#waiting[0]?.deadline ?? Number.POSITIVE_INFINITY) <= now) {
+      this.#waiting.shift()?.giveUp(this.#exhausted(`for ${this.#options.checkoutTimeout} ms`));
+    }
+    this.#watchWaiting();
   }
 
   /** Gives up room that was kept. */
