@@ -9,6 +9,7 @@ import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { CONTENT } from './files.js';
 import { type Binding, type Names, namesIn } from './names.js';
 import { ELEMENTS, type Path, type Paths, pathsIn, type Root } from './paths.js';
+import { privateNamesIn } from './privateNames.js';
 
 export interface ModuleModel {
   readonly index: number;
@@ -57,7 +58,9 @@ export function modelOf(
 ): Model {
   const modules = sources.map((source, index): ModuleModel => {
     const names = namesIn(source.ast.program);
-    return { index, source, facts: facts[index] as ModuleFacts, names, paths: pathsIn(names, source.text) };
+    const classOf = privateNamesIn(source.ast.program);
+    const paths = pathsIn(names, source.text, (name) => `${index}:${classOf(name)?.start}`);
+    return { index, source, facts: facts[index] as ModuleFacts, names, paths };
   });
   const byFile = new Map(modules.map((module) => [module.source.fileName, module]));
   const bySpan = modules.map(

@@ -4,6 +4,7 @@ import { keyName, literalKey } from '../facts/names.js';
 import { childrenOf, type FunctionNode, unwrap } from '../syntax/nodes.js';
 import { CONTENT, isUnique } from './files.js';
 import type { Binding, Names } from './names.js';
+import type { PrivateName } from './privateNames.js';
 
 export type Root =
   | { readonly kind: 'variable'; readonly binding: Binding }
@@ -17,7 +18,10 @@ export type Root =
 
 export interface Path {
   readonly root: Root;
-  /** `.name`, or `[key]` with the text of the key: also of what maps hold under a key. `[*]`: elements, whichever. */
+  /**
+   * `.name`, or `[key]` with the text of the key: also of what maps hold under a key. `[*]`: elements, whichever. `.#name@class`: private names, which
+   * classes have each for itself.
+   */
   readonly steps: readonly string[];
 }
 
@@ -53,6 +57,11 @@ export const COLLECTION_METHODS: ReadonlyMap<string, CollectionMethod> = new Map
   ...methods('clear', { writes: 'elements', empties: true }),
 ]);
 
+/** A step as it may be written. */
+export function displayOfStep(step: string): string {
+  return step.startsWith('.#') ? step.replace(/@.*/, '') : step;
+}
+
 export interface Paths {
   /** The place that an expression names; undefined for what is computed. */
   of(expression: Node, fn: FunctionNode | undefined): Path | undefined;
@@ -72,7 +81,8 @@ const GETTERS: ReadonlySet<string> = new Set(['get', 'at', 'find', 'findLast']);
 /** No path is longer. */
 export const MAX_STEPS = 6;
 
-export function pathsIn(names: Names, text: string): Paths {
+/** @param classOf tells the class that declares a private name from all others */
+export function pathsIn(names: Names, text: string, classOf: (name: PrivateName) => string): Paths {
   const aliases = new Map<Binding, Path | undefined>();
   const textOf = (node: Node) => text.slice(node.start as number, node.end as number).replace(/\s+/g, ' ');
 
@@ -86,6 +96,7 @@ export function pathsIn(names: Names, text: string): Paths {
     return { root: { kind: 'this', fn: owner(fn) }, steps: [] };
   }
   function stepOf(node: Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>): string {
+    if (node.property.type === 'PrivateName') return `.#${node.property.id.name}@${classOf(node.property)}`;
     const name = node.computed ? literalKey(node.property) : keyName(node.property);
     if (name === 'length' || name === 'size') return ELEMENTS;
     return name === undefined ? `[${textOf(node.property)}]` : `.${name}`;

@@ -7,7 +7,7 @@ import type { Call } from './controlFlow.js';
 import type { Touch } from './eagerPrefix.js';
 import { CONTENT } from './files.js';
 import { type FunctionModel, isFile, type ModuleModel } from './model.js';
-import { ELEMENTS, type Path } from './paths.js';
+import { displayOfStep, ELEMENTS, type Path } from './paths.js';
 import type { Straddle } from './straddles.js';
 import type { WriteAt } from './summaries.js';
 import type { Caller } from './translate.js';
@@ -82,7 +82,7 @@ function display({ root, steps }: Path): string {
         : root.kind === 'global'
           ? root.name
           : root.text;
-  const shown = steps.map((step) => (step === ELEMENTS || step === CONTENT ? '' : step)).join('');
+  const shown = steps.map((step) => (step === ELEMENTS || step === CONTENT ? '' : displayOfStep(step))).join('');
   return `${steps.at(-1) === CONTENT ? 'the file ' : ''}${first}${shown}`;
 }
 

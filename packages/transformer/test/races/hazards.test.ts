@@ -155,6 +155,11 @@ const HAZARDS: Readonly<Record<string, readonly [text: string, ...expected: stri
     `${serve("if (!fs.existsSync('dir')) fs.mkdirSync('dir');")}`,
     "race-file: fs.mkdirSync('dir')",
   ],
+  'a file that a private field names': [
+    `class Users { #file = 'users'; load() { return JSON.parse(read(this.#file)); } save(data: any) { fs.writeFileSync(this.#file, JSON.stringify(data)); } }
+     const users = new Users(); ${serve('const data = users.load(); data.n++; users.save(data);')}`,
+    'race-file: users.save(data)',
+  ],
   'a file that is removed where there is one': [
     `function remove(file: string) { if (fs.existsSync(file)) fs.unlinkSync(file); } ${serve('remove(String(req.url));')}`,
     'race-file: fs.unlinkSync(file)',
@@ -165,6 +170,9 @@ const HAZARDS: Readonly<Record<string, readonly [text: string, ...expected: stri
 const HARMLESS: Readonly<Record<string, string | readonly [string, Given]>> = {
   'accessors that are read and written, whose state is found in them': `class A { get x() { return read('a'); } set x(v: string) { use(v); read('b'); } }
     const a = new A(); ${serve("a.x += 'b'; a.x = a.x;")}`,
+  'files that private fields of a class and of its base name': `class Users { #file = 'users'; load() { return JSON.parse(read(this.#file)); } }
+    class Groups extends Users { #file = 'groups'; save(data: any) { fs.writeFileSync(this.#file, JSON.stringify(data)); } fill() { const data = this.load(); data.n++; this.save(data); } }
+    const groups = new Groups(); ${serve('groups.fill();')}`,
   'local variables': serve("let n = 0; for (const f of ['a', 'b']) n += size(f); use(n);"),
   'objects of one call': `class Sum { n = 0; add(f: string) { this.n += size(f); } } ${serve("const sum = new Sum(); sum.add('a'); use(sum);")}`,
   'objects that are made for one call and held by another such': `class Sum { n = 0; add(f: string) { this.n += size(f); } } class Job { sum = new Sum(); run() { this.sum.add('a'); } }
