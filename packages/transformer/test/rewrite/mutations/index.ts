@@ -19,6 +19,7 @@ import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
 import { ASYNC_ITERATION, GENERATORS, ITERATION, RUNS } from './generators.js';
 import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
+import { HOLDING } from './holding.js';
 import { ITERATIONS } from './iterations.js';
 import { JSX } from './jsx.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
@@ -28,6 +29,7 @@ import { CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
 import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
+import { SILENCES } from './silences.js';
 import { SLEEP_LOOPS, SLEEP_TESTS } from './sleepLoops.js';
 import { STATIC_HELPERS, STATICS } from './statics.js';
 import { TARGETS, TWICE } from './twice.js';
@@ -62,6 +64,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/parameters.ts`]: PARAMETERS,
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
+  [`${REWRITE}/silences.ts`]: SILENCES,
   [`${REWRITE}/sleepLoops.ts`]: SLEEP_TESTS,
   [`${REWRITE}/statics.ts`]: STATICS,
   [`${REWRITE}/stoppedParameters.ts`]: STOPPED_PARAMETERS,
@@ -73,6 +76,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${RUNTIME}/builtins/sleepLoops.ts`]: SLEEP_LOOPS,
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
+  [`${RUNTIME}/node/roots/holding.ts`]: HOLDING,
   [`${RUNTIME}/node/roots/streams.ts`]: STREAMS,
   [`${TWIN}/accessors.ts`]: ACCESSOR_HELPERS,
   [`${TWIN}/asyncDelegation.ts`]: ASYNC_DELEGATION,
