@@ -185,15 +185,14 @@ function rangeOf(
   const uses = behind.filter((at) => isUse(at, paths, listeners));
   const isVisible = isOwn && paths.every((path) => body.declared.has(path));
   if (uses.length === 0) return isVisible ? undefined : { start, end: limit };
-  const ends = uses.map((use) => endOf(use, scope, start));
-  const end = Math.max(...ends);
-  const first = Math.min(...ends);
-  const poll = behind.find(({ node }) => (node.start as number) >= first && isPoll(node, waits, heardIn(node)));
+  const end = Math.max(...uses.map((use) => endOf(use, scope, start)));
+  const poll = behind.find(({ node }) => isPoll(node, waits, heardIn(node)));
   return { start, end: Math.min(end, (poll?.node.start as number | undefined) ?? end) };
 
-  /** Names of which listeners that are attached before a loop may know, and those of what they listen to. */
+  /** Names of which callbacks may know that are handed over before a loop, and those of what calls them. */
   function heardIn(loop: Node): ReadonlySet<string> {
-    const before = behind.filter(({ node }) => isApart(node) && (node.end as number) <= (loop.start as number));
+    const isBefore = ({ start, end }: Span) => start >= (value.start as number) && end <= (loop.start as number);
+    const before = body.places.filter(({ node }) => isApart(node) && isBefore(spanOf(node)));
     return new Set([...before.flatMap(({ node }) => namesIn(node)), ...paths.map((path) => path.replace(/\..*/, ''))]);
   }
 }

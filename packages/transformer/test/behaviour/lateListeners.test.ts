@@ -171,6 +171,17 @@ describe('a program that waits in a loop', () => {
     expect((await run({ text }, 'whole')).log).toEqual(['ENOENT']);
   });
 
+  it('hears what it is called back with, though it listens behind', async () => {
+    const text = using(`
+      function ask() {
+        let output; const child = execFile(node, ['-e', 'console.log(7)'], (error, text) => { output = text; });
+        while (output === undefined) busy();
+        child.on('close', () => {}); return output;
+      }
+      log(ask());`);
+    expect((await run({ text }, 'whole')).log).toEqual(['7\n']);
+  });
+
   it('hears what it asks each time round', async () => {
     const text = using(`
       function ask() {

@@ -108,8 +108,10 @@ function endSoon(held: readonly Hold[]): void {
     });
 }
 
-function end({ emitter, gate, restore }: Hold): void {
-  if (holds.get(emitter)?.gate !== gate) return;
+function end(hold: Hold): void {
+  const { emitter, gate, restore } = hold;
+  // It has ended before, and may be silent for another reason.
+  if (holds.get(emitter) !== hold) return;
   holds.delete(emitter);
   gate.isHeld = false;
   restore();

@@ -89,9 +89,13 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
   return isHeard;
 }
 
-/** Whether an event is kept for those who are not listening yet. One that is not in order with others has its listeners, or waits for them. */
+/** Events that servers emit at any time, and whose listeners Node does not ask for: not so `clientError`, which it deals with itself where there are none. */
+const OF_SERVERS: ReadonlySet<unknown> = new Set(['connection', 'secureConnection', 'request']);
+
+/** Whether an event is kept for those who are not listening yet. */
 function hasToWait(emitter: EventEmitter, event: string | symbol): boolean {
-  return isSerial(emitter, event) || (orderOf(emitter, event) !== undefined && emitter.listenerCount(event) === 0);
+  if (isSerial(emitter, event)) return true;
+  return OF_SERVERS.has(event) && orderOf(emitter, event) !== undefined && emitter.listenerCount(event) === 0;
 }
 
 /** Keeps an event, and what is told with it silent, until the emitter speaks. Whoever emits is told that somebody listens. */

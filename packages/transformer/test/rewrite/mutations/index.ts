@@ -19,7 +19,6 @@ import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
 import { ASYNC_ITERATION, GENERATORS, ITERATION, RUNS } from './generators.js';
 import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
-import { HOLDING } from './holding.js';
 import { ITERATIONS } from './iterations.js';
 import { JSX } from './jsx.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
@@ -76,7 +75,6 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${RUNTIME}/builtins/sleepLoops.ts`]: SLEEP_LOOPS,
   [`${RUNTIME}/green/atomic.ts`]: ATOMIC_HELPERS,
   [`${RUNTIME}/green/sections.ts`]: SECTIONS,
-  [`${RUNTIME}/node/roots/holding.ts`]: HOLDING,
   [`${RUNTIME}/node/roots/streams.ts`]: STREAMS,
   [`${TWIN}/accessors.ts`]: ACCESSOR_HELPERS,
   [`${TWIN}/asyncDelegation.ts`]: ASYNC_DELEGATION,
@@ -105,6 +103,8 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
 /** Files of these folders, and those of the helpers that compiled code calls, are to have rules. These have none. */
 export const WITHOUT_RULES: Readonly<Record<string, string>> = {
   [`${RUNTIME}/builtins/atomics.ts`]: 'compiled code only says by it that a wait is a sleep, which shows in time alone',
+  [`${RUNTIME}/node/roots/holding.ts`]:
+    'most of it is for children, streams and connections that really run: behaviour/lateListeners.test.ts shows it',
   [`${RUNTIME}/node/roots/wrap.ts`]:
     'compiled code puts it around the bodies of tests, and the event loop calls the rest: the tests of the runtime show both',
   [`${TWIN}/common.ts`]: 'copies of the runtime share by it what they have in common, which its own tests show',

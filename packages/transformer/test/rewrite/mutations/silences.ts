@@ -5,7 +5,7 @@ import type { Rules } from './rules.js';
 export const SILENCES: Rules = {
   'what a variable holds is kept silent': [
     "if (node.type === 'VariableDeclarator' && node.init && isMade",
-    "if (node.type === 'VariableDeclarator' && !node.init && isMade",
+    "if (node.type === 'VariableDeclarator' && node.init?.type === 'Super' && isMade",
   ],
   'what is assigned is kept silent': [
     "if (node.type === 'AssignmentExpression' && isMade",
@@ -24,7 +24,7 @@ export const SILENCES: Rules = {
     'if (uses.length === 0) return undefined;',
   ],
   'functions that listen are called': ['if (name !== undefined && mentions(node, paths)) listeners.add(name);', ''],
-  'it is silent up to the last listener': ['const end = Math.max(...ends);', 'const end = Math.min(...ends);'],
+  'it is silent up to the last listener': ['const end = Math.max(...uses', 'const end = Math.min(...uses'],
   'a loop that listens comes behind': [
     'if (LOOP.test(node.type) && (node.start as number) >= start) end = node.start as number;',
     'if (LOOP.test(node.type) && (node.start as number) >= start) end = start;',
