@@ -1,6 +1,7 @@
 /** Phases 2 to 4 over a parsed program. */
 import { colour } from './colour/colour.js';
 import { plans, staying, verdicts } from './colour/decide.js';
+import { madeIn } from './colour/made.js';
 import { compiling } from './errors.js';
 import { extractFacts } from './facts/extract.js';
 import type { ParsedModule } from './parse/parse.js';
@@ -14,7 +15,7 @@ export function analyse(input: ProgramInput, modules: readonly ParsedModule[]): 
   const colouring = colour(facts, input);
   let found: readonly Finding[] | undefined;
   return {
-    plans: plans(facts, colouring, input.options),
+    plans: plans(facts, madeIn(modules, colouring), colouring, input.options),
     verdicts: verdicts(facts, colouring, input.options),
     staying: () => staying(facts, colouring, input.options),
     findings() {

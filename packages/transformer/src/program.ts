@@ -122,6 +122,8 @@ export interface ModulePlan {
   readonly loading: { readonly end: LoadingEnd | undefined } | undefined;
   /** Functions nested in this many originals have no asynchronous form there. */
   readonly maxOriginals: number;
+  /** Calls that return an emitter of Node's which has just been made. */
+  readonly made: ReadonlySet<SpanKey>;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */
   readonly packs: readonly string[];
   /** Calls of `require` for such packages. */

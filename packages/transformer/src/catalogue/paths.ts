@@ -2,6 +2,7 @@
 import { isBuiltin } from 'node:module';
 import { blockingPaths, makerPaths } from './blocking.js';
 import { BINDING_FUNCTIONS, CALLING_FUNCTIONS, SYNCHRONOUS_CONSUMERS, WRAPPING_FUNCTIONS } from './builtins.js';
+import { emitterNames } from './emitters.js';
 import { ROOTS, type RootRow } from './roots.js';
 import { emitterPaths, OWN_STREAM } from './subclasses.js';
 
@@ -95,18 +96,10 @@ export const catalogueSegments: ReadonlySet<string> = new Set([
   ],
 ]);
 
-/** Functions of Node's modules without rows of their own that make objects which have methods with rows. */
-const MAKERS = [
-  ...['createReadStream', 'createWriteStream', 'spawn', 'fork', 'createInterface'],
-  ...'Gzip Gunzip Deflate Inflate DeflateRaw InflateRaw Unzip BrotliCompress BrotliDecompress ZstdCompress ZstdDecompress'
-    .split(' ')
-    .map((name) => `create${name}`),
-];
-
 /** The names that paths of Node's modules consist of. */
 export const nodeSegments: ReadonlySet<string> = new Set([
   ...catalogueSegments,
-  ...MAKERS,
+  ...emitterNames,
   ...segments([...BY_PATH.keys(), ...BINDING_FUNCTIONS, ...SYNCHRONOUS_CONSUMERS, ...emitterPaths()]),
 ]);
 

@@ -24,12 +24,15 @@ const UNCHANGED: ModulePlan = {
   topLevelAwait: false,
   loading: undefined,
   maxOriginals: 0,
+  made: new Set(),
   packs: [],
   packRequires: [],
 };
 
+/** @param made the calls of each module that return an emitter which has just been made */
 export function plans(
   modules: readonly ModuleFacts[],
+  made: readonly ReadonlySet<SpanKey>[],
   colouring: Colouring,
   options: CompilerOptions,
 ): Map<string, ModulePlan> {
@@ -100,6 +103,7 @@ export function plans(
           topLevelAwait: isAsyncModule(colouring, module, suspending),
           loading: loadingIn(module, colouring),
           maxOriginals: colouring.maxOriginals,
+          made: made[module] as ReadonlySet<SpanKey>,
           packs: [...new Set(facts.imports)].filter(hasPack),
           packRequires: facts.requires.filter(({ specifier }) => hasPack(specifier)).map(({ span }) => spanKey(span)),
         },

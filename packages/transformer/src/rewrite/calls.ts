@@ -22,6 +22,7 @@ import {
   type Context,
   callPlan,
   freshName,
+  heldWait,
   helper,
   isOnce,
   isTouched,
@@ -46,16 +47,20 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
 export function suspended(call: Code, at: number, cx: Context): Code {
   const run = runOf(cx);
   if (isOnce(cx) && run !== undefined) {
-    return { call, run, at };
+    return { call, run, wait: heldWait(`${run}.wait()`, at, cx), at };
   }
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
-  return [{ text: `((${result} = `, at }, call, { text: `) === ${suspended} ? ${continuation(cx)} : ${result})`, at }];
+  return [
+    { text: `((${result} = `, at },
+    call,
+    { text: `) === ${suspended} ? ${continuation(at, cx)} : ${result})`, at },
+  ];
 }
 
-function continuation(cx: Context): string {
+function continuation(at: number, cx: Context): string {
   const run = runOf(cx);
-  if (run === undefined) return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())`;
+  if (run === undefined) return `${helper(cx, 'unbox')}(await ${heldWait(`${helper(cx, 'take')}()`, at, cx)})`;
   return `${run}.resume(yield ${run}.pause())`;
 }
 

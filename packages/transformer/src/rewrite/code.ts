@@ -19,6 +19,8 @@ export interface Inserted {
 export interface Suspending {
   readonly call: Code;
   readonly run: string;
+  /** The promise that is awaited where it has suspended. */
+  readonly wait: string;
   readonly at: number;
 }
 
@@ -30,13 +32,13 @@ export function isSuspending(code: Code): code is Suspending {
 }
 
 /** The result of a call that may suspend. */
-function asValue({ call, run, at }: Suspending): Code {
-  return [{ text: `(${run}.is(`, at }, call, { text: `) && ${run}.got(await ${run}.wait()), ${run}.it)`, at }];
+function asValue({ call, run, wait, at }: Suspending): Code {
+  return [{ text: `(${run}.is(`, at }, call, { text: `) && ${run}.got(await ${wait}), ${run}.it)`, at }];
 }
 
 /** As a statement, which needs no result. */
-export function asStatement({ call, run, at }: Suspending): Code {
-  return [{ text: `${run}.is(`, at }, call, { text: `) && await ${run}.wait()`, at }];
+export function asStatement({ call, run, wait, at }: Suspending): Code {
+  return [{ text: `${run}.is(`, at }, call, { text: `) && await ${wait}`, at }];
 }
 
 /** As what a body returns that waits for nothing else. */
@@ -45,8 +47,8 @@ export function asTail({ call, run, at }: Suspending): Code {
 }
 
 /** As what the body returns: what has been waited for is boxed. */
-export function asReturned({ call, run, at }: Suspending): Code {
-  return [{ text: `${run}.is(`, at }, call, { text: `) ? await ${run}.wait() : ${run}.done()`, at }];
+export function asReturned({ call, run, wait, at }: Suspending): Code {
+  return [{ text: `${run}.is(`, at }, call, { text: `) ? await ${wait} : ${run}.done()`, at }];
 }
 
 export interface Rendered {

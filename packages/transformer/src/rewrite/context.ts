@@ -17,6 +17,7 @@ import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
 import { canRunStaticsApart, staticElementsIn } from '../syntax/staticElements.js';
 import type { DecoratedClass } from './decorators.js';
+import { type Silences, silentAt } from './silences.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
@@ -45,6 +46,7 @@ export type Helper =
   | 'get'
   | 'getPrivate'
   | 'hasTimeLeft'
+  | 'holding'
   | 'initialised'
   | 'items'
   | 'iterable'
@@ -110,6 +112,8 @@ export interface ModuleContext {
   readonly emitted: Emitted;
   /** Nodes that change although they are not planned. */
   readonly implied: ReadonlySet<Node>;
+  /** What stays silent at which suspensions. */
+  readonly silences: Silences;
   /** Functions that are sections. */
   readonly atomic: ReadonlyMap<FunctionNode, AtomicPragma>;
   /** Variables of the module that hold locks. */
@@ -287,6 +291,23 @@ export function temporary(cx: Context, base: 'result' | 'self'): string {
   const name = freshName(cx.shared, `$${base}`);
   cx.temporaries.add(name);
   return name;
+}
+
+/** The variable of the body that keeps the emitter which an expression makes, where it has to be silent; undefined for all others. */
+export function keeperOf(node: Node, cx: Context): string | undefined {
+  const made = cx.mode === 'sync' ? undefined : cx.shared.silences.made.get(node);
+  return made === undefined ? undefined : keeperName(made, cx);
+}
+
+function keeperName(made: number, { shared }: Context): string {
+  return `${freshName(shared, '$made')}${made}`;
+}
+
+/** `wait`, a promise that the body awaits at an offset of the source; what it has made meanwhile stays silent where that has to be. */
+export function heldWait(wait: string, at: number, cx: Context): string {
+  const silent = silentAt(at, cx.shared.silences).map((made) => keeperName(made, cx));
+  const kept = silent.filter((name) => cx.temporaries.has(name));
+  return kept.length === 0 ? wait : `${helper(cx, 'holding')}(${[wait, ...kept].join(', ')})`;
 }
 
 /** A temporary of its own, for values that live while other expressions of the body are evaluated. */

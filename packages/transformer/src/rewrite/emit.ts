@@ -32,6 +32,7 @@ import {
   isLinked,
   isOnce,
   isTouched,
+  keeperOf,
   note,
   ownThis,
   runOf,
@@ -54,6 +55,16 @@ import { emitSleepTest } from './sleepLoops.js';
  */
 export function emit(node: Node, cx: Context, name?: NameHint): Code {
   if (!needsVisit(node, cx)) return spanOf(node);
+  const keeper = keeperOf(node, cx);
+  if (keeper !== undefined) {
+    const value = emitWrapped(node, cx, name);
+    cx.temporaries.add(keeper);
+    return [`(${keeper} = `, value, ')'];
+  }
+  return emitWrapped(node, cx, name);
+}
+
+function emitWrapped(node: Node, cx: Context, name?: NameHint): Code {
   const wrapper = wrapperOf(cx, node);
   if (wrapper === undefined) return emitNode(node, cx, name);
   note(cx, 'wrapped', node);

@@ -8,6 +8,7 @@ import { type Code, type Rendered, render } from './code.js';
 import { type Context, type Emitted, freshName, helper, type ModuleContext } from './context.js';
 import { emitLinks, emitRange, listEmitter } from './emit.js';
 import { resolvedForms } from './once.js';
+import { silencesIn } from './silences.js';
 import { implied } from './twice.js';
 
 export interface RewrittenModule extends Rendered {
@@ -21,7 +22,8 @@ export interface RewrittenModule extends Rendered {
  * @returns code and source map, or undefined if the plan changes nothing: the text stays as it is, byte for byte
  */
 export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: string): RewrittenModule | undefined {
-  const plan = { ...given, functions: resolvedForms(module, given) };
+  const silences = silencesIn(module, given);
+  const plan = { ...given, functions: resolvedForms(module, given, silences) };
   const keys = [
     ...[...plan.functions.keys(), ...plan.calls.keys(), ...plan.accesses.keys()],
     ...[...plan.wrapped.keys(), ...plan.packRequires],
@@ -29,7 +31,8 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   const { loading } = plan;
   if (keys.length === 0 && plan.packs.length === 0 && loading === undefined) return undefined;
   const also = implied(module, plan);
-  const planned = [...keys.map(startOfKey), ...[...also].map((node) => node.start as number)].sort((a, b) => a - b);
+  const changed = [...also, ...silences.made.keys()].map((node) => node.start as number);
+  const planned = [...keys.map(startOfKey), ...changed].sort((a, b) => a - b);
   const emitted: Emitted = {
     ...{ awaited: new Set(), accesses: new Set(), registered: new Set() },
     ...{ functions: new Set(), wrapped: new Set() },
@@ -40,6 +43,7 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
     planned,
     emitted,
     implied: also,
+    silences,
     atomic: pragmasOf(module).atomic,
     locks: new Map(),
     templates: new Map(),

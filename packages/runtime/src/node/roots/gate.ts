@@ -18,6 +18,8 @@ export interface Gate {
   readonly waiting: (() => void)[];
   /** Where in `waiting` the job that is running puts what it leaves over: before everything that came after the job. */
   insertAt: number | undefined;
+  /** Whether those who want to hear what happens may not be there yet. */
+  isHeld: boolean;
 }
 
 /** Of all copies of this package in the process, which may each start what happens to one object. */
@@ -40,7 +42,7 @@ export function gateIfAny(owner: object): Gate | undefined {
 
 /** A gate of no object. */
 export function createGate(): Gate {
-  return { suspended: 0, last: undefined, waiting: [], insertAt: undefined };
+  return { suspended: 0, last: undefined, waiting: [], insertAt: undefined, isHeld: false };
 }
 
 /** Whether what comes now has to wait. */

@@ -3,7 +3,7 @@
  * listeners of one emission.
  */
 import { EventEmitter, errorMonitor } from 'node:events';
-import { IncomingMessage } from 'node:http';
+import { ClientRequest, IncomingMessage } from 'node:http';
 import readline from 'node:readline';
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
@@ -11,8 +11,8 @@ import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { captureRejection } from './capture.js';
 import { emitTwin, unwrap } from './emitTwin.js';
-import { createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed } from './gate.js';
-import { keepsEmit, orderOf } from './loopEvents.js';
+import { close, createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed, leave } from './gate.js';
+import { hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 
 const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
 
@@ -65,6 +65,10 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
   if (!isClosed(gate) && event !== 'end' && emitter.listenerCount(event) < 2) {
     return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
   }
+  if (gate.isHeld && isClosed(gate) && hasToWait(emitter, event)) {
+    hold(emitter, gate, behind, event, args);
+    return true;
+  }
   if (!isSerial(emitter, event)) {
     const own = orderOf(emitter, event) === undefined ? undefined : createGate();
     return own === undefined
@@ -83,6 +87,44 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
   const isHeard = deliver(emitter, gate, behind, event, args);
   if (event === 'end' && isClosed(gate)) endLater(emitter, gate);
   return isHeard;
+}
+
+/** Events that servers emit at any time, and whose listeners Node does not ask for: not so `clientError`, which it deals with itself where there are none. */
+const OF_SERVERS: ReadonlySet<unknown> = new Set(['connection', 'secureConnection', 'request']);
+
+/** Whether an event is kept for those who are not listening yet. */
+function hasToWait(emitter: EventEmitter, event: string | symbol): boolean {
+  if (isSerial(emitter, event)) return true;
+  return OF_SERVERS.has(event) && orderOf(emitter, event) !== undefined && emitter.listenerCount(event) === 0;
+}
+
+/** Keeps an event, and what is told with it silent, until the emitter speaks. Whoever emits is told that somebody listens. */
+function hold(emitter: EventEmitter, gate: Gate, behind: Callable, event: string | symbol, args: unknown[]): void {
+  const along = args.filter(
+    (arg): arg is EventEmitter => arg instanceof EventEmitter && hasSerialEvents(arg) && !keepsEmit(arg),
+  );
+  for (const one of along) {
+    keepOrder(one);
+    close(gateOf(one));
+  }
+  const tell = isSerial(emitter, event)
+    ? lateDelivery(emitter, gate, behind, event, args)
+    : () => void emitInOrder(emitter, behind, event, args);
+  enqueue(gate, () => {
+    const isHeard = emitter.listenerCount(event) > 0;
+    try {
+      tell();
+      // As Node does when it is told that nobody has listened.
+      if (!isHeard && emitter instanceof ClientRequest && event === 'response') (args[0] as Dumped)._dump();
+    } finally {
+      for (const one of along) leave(gateOf(one));
+    }
+  });
+  if (event === 'end') endLater(emitter, gate);
+}
+
+interface Dumped {
+  _dump(): void;
 }
 
 /** Right behind `end`, Node ends a socket that may not be half open: what suspended listeners still write would come too late. */

@@ -3,15 +3,12 @@
 import type { Rules } from './rules.js';
 
 export const CALLS: Rules = {
-  'what a suspended call resolves to is unboxed': [
-    "${helper(cx, 'unbox')}(await ${helper(cx, 'take')}())",
-    "(await ${helper(cx, 'take')}())",
-  ],
+  'what a suspended call resolves to is unboxed': ["return `${helper(cx, 'unbox')}(await ", 'return `(await '],
   'a suspended call is waited for': [
-    '=== ${suspended} ? ${continuation(cx)} : ${result})`',
+    '=== ${suspended} ? ${continuation(at, cx)} : ${result})`',
     ', ${suspended}, ${result})`',
   ],
-  'a result is not awaited where nothing suspended': [': ${result})`, at }];', ': await ${result})`, at }];'],
+  'a result is not awaited where nothing suspended': [': ${result})`, at },', ': await ${result})`, at },'],
   'a call that may suspend is written so': ['if (suspends) return awaited(node, call, positionOf(callee), cx);', ''],
   'the twin of a function is looked up where the call may suspend': [
     "{ text: suspends ? lookup(cx, 'callee') :",

@@ -18,6 +18,7 @@ export const MODULES: Rules = {
 };
 
 export const CONTEXT: Rules = {
+  'what has been made is silent while a call is waited for': ['kept.length === 0 ? wait', 'kept.length >= 0 ? wait'],
   'names of the compiler are not those of the program': ['shared.module.text.includes(name)', 'false'],
   'what an arrow function calls is its own': ["found ||= between !== 'arrow' && (", 'found ||= ('],
   'classes in fields may suspend as they are made': [

@@ -28,11 +28,8 @@ export const CODE: Rules = {
     "      if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');\n",
     '',
   ],
-  'what a call has been waited for is out of its box': ['${run}.got(await ${run}.wait())', 'await ${run}.wait()'],
-  'a call that is a statement is waited for': ['`) && await ${run}.wait()`', '`)`'],
+  'what a call has been waited for is out of its box': ['${run}.got(await ${wait})', 'await ${wait}'],
+  'a call that is a statement is waited for': ['`) && await ${wait}`', '`)`'],
   'a body that waits for nothing else hands on the promise': ['`${run}.tail(`', '`${run}.is(`'],
-  'what a body returns at once is told so': [
-    'await ${run}.wait() : ${run}.done()`',
-    'await ${run}.wait() : ${run}.it`',
-  ],
+  'what a body returns at once is told so': ['await ${wait} : ${run}.done()`', 'await ${wait} : ${run}.it`'],
 };
