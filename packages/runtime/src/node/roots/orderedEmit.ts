@@ -5,13 +5,13 @@
 import { EventEmitter, errorMonitor } from 'node:events';
 import { IncomingMessage } from 'node:http';
 import readline from 'node:readline';
-import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { captureRejection } from './capture.js';
 import { emitTwin, unwrap } from './emitTwin.js';
 import { createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed } from './gate.js';
+import { postponeEnd } from './halfOpen.js';
 import { keepsEmit, orderOf } from './loopEvents.js';
 
 const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
@@ -85,18 +85,9 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
   return isHeard;
 }
 
-/** Right behind `end`, Node ends a socket that may not be half open: what suspended listeners still write would come too late. */
 function endLater(emitter: EventEmitter, gate: Gate): void {
-  if (!(emitter instanceof Duplex) || emitter.allowHalfOpen !== false) return;
-  emitter.allowHalfOpen = true;
-  nextTick(() => {
-    emitter.allowHalfOpen = false;
-  });
-  enqueue(gate, () => {
-    nextTick(() => {
-      if (emitter.writable && !emitter.writableEnded && !emitter.destroyed) emitter.end();
-    });
-  });
+  const end = postponeEnd(emitter);
+  if (end !== undefined) enqueue(gate, () => nextTick(end));
 }
 
 /** Links a twin to an ordered emit: the program's own `emit`, of its class or assigned, runs first, as it does without ours. */
