@@ -104,6 +104,7 @@ export const CALLS: Rules = {
     "`(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args]",
     "`${helper(cx, 'constructorRegistrar')}(`, callee, '(', args]",
   ],
+  '`new` tells of its callee as the program has it': ['&& !isPrintedOtherwise(node.callee, cx)', ''],
   'making an object may suspend': [
     "if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);",
     '',

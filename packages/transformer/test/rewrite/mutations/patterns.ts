@@ -4,6 +4,10 @@ import type { Rules } from './rules.js';
 
 export const PATTERNS: Rules = {
   'a pattern whose properties may suspend is written out': ['if (isAccessed(part, cx)) return true;\n', ''],
+  'a pattern that stays tells of its source as the program has it': [
+    "if (pattern.type === 'ArrayPattern' || unwrap(init).type === 'AwaitExpression' || !isPrintedOtherwise(init, cx))",
+    'if (pattern !== undefined)',
+  ],
   'a pattern whose rest goes to a property is written out': [
     "part.type === 'RestElement' ? { target: part.argument } :",
     "part.type === 'RestElement' ? { target: part } :",
