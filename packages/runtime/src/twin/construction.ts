@@ -252,8 +252,8 @@ const HOME = {
 /** SuperCall, to what has no asynchronous form. */
 function constructParent(parent: Callable, name: string, target: Callable, args: readonly unknown[]): object {
   if (isConstructor(parent)) return Reflect.construct(parent, args, target);
-  // V8 finds the words, for a class without a name.
-  const failing = (() => class extends Object {})();
+  // V8 finds the words, for a class without a name: a name that is computed leaves it without.
+  const [failing] = Object.values({ [name]: class extends Object {} }) as unknown as [new () => object];
   Object.setPrototypeOf(failing, parent);
   try {
     return new failing();

@@ -1,9 +1,10 @@
 /** The options themselves: names, types, defaults. */
-import { closest, distance } from 'fastest-levenshtein';
+
 import { blockingAt, blockingPaths, CATEGORIES, type Category, type Switches } from '../catalogue/blocking.js';
 import { UnblockError } from '../errors.js';
 import type { CompilerOptions } from '../program.js';
 import { RULES, type RuleId, type Severity } from '../report/rules.js';
+import { nearest } from './suggestions.js';
 
 /** What `unblock.config.*` may hold. Every option has a default. */
 export interface UnblockOptions {
@@ -130,9 +131,10 @@ function mistakeInSwitch(name: string, value: unknown): string | undefined {
 /** Functions are named by module and export, without `node:`. */
 function suggestedPath(name: string): string {
   const plain = name.replace(/^node:(?!sqlite\.)/, '');
-  const near = closest(plain, blockingPaths());
-  const isNear = distance(plain, near) <= Math.max(2, plain.length / 3);
-  return isNear ? ` Did you mean ${near}?` : ' Expected the path of a blocking function, such as fs.readFileSync.';
+  const near = nearest(plain, blockingPaths());
+  return near !== undefined
+    ? ` Did you mean ${near}?`
+    : ' Expected the path of a blocking function, such as fs.readFileSync.';
 }
 
 /** Plain objects, and module namespaces; not arrays, promises and the like. */
@@ -147,7 +149,6 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** The known name that an unknown one was meant to be, or all of them. */
 export function suggestion(name: string, known: readonly string[]): string {
-  const near = closest(name.replace(/^unblock\//, ''), [...known]);
-  const isNear = distance(name.replace(/^unblock\//, ''), near) <= Math.max(2, name.length / 3);
-  return isNear ? ` Did you mean ${near}?` : ` Known: ${known.join(', ')}.`;
+  const near = nearest(name.replace(/^unblock\//, ''), known);
+  return near !== undefined ? ` Did you mean ${near}?` : ` Known: ${known.join(', ')}.`;
 }

@@ -51,11 +51,16 @@ export function checkPlaces({ modules, root }: Project, outDir: string): void {
  * Rewrites every module. Files that stay as they are will be copied byte for byte, with their source maps; so will the other files of
  * packages in `node_modules` of which sources are compiled.
  *
- * @param runtime specifier from which compiled code imports
+ * @param options of the output: `runtime`, the specifier from which compiled code imports; whether it has source `maps`
  * @throws {UnblockError} `no-runtime` if compiled code could not import it
  */
-export function outputs(project: Project, compilation: Compilation, outDir: string, runtime: string): Outputs {
-  const results = project.modules.map((module) => moduleOutputs(module, project.root, compilation, outDir));
+export function outputs(
+  project: Project,
+  compilation: Compilation,
+  outDir: string,
+  { runtime, maps }: { readonly runtime: string; readonly maps: boolean },
+): Outputs {
+  const results = project.modules.map((module) => moduleOutputs(module, project.root, compilation, { outDir, maps }));
   if (results.some(({ changed }) => changed)) requireRuntime([outDir, project.root], runtime);
   const files = results.flatMap((result) => result.files);
   return {
@@ -74,7 +79,12 @@ function copies({ modules, root }: Project, files: readonly Output[], outDir: st
     .filter(({ path }) => !written.has(path));
 }
 
-function moduleOutputs({ fileName, text }: ModuleInput, root: string, compilation: Compilation, outDir: string) {
+function moduleOutputs(
+  { fileName, text }: ModuleInput,
+  root: string,
+  compilation: Compilation,
+  { outDir, maps }: { readonly outDir: string; readonly maps: boolean },
+) {
   const path = outputPath(fileName, root, outDir);
   const input = inputMap(fileName, text, compilation.comments(fileName));
   const warning = input?.problem;
@@ -87,8 +97,9 @@ function moduleOutputs({ fileName, text }: ModuleInput, root: string, compilatio
     }
     return { files, warning, changed: false };
   }
-  const map = outputMap(rewritten.map, fileName, input?.map, path);
   const code = input === undefined ? rewritten.code : withoutLast(rewritten.code, input.comment);
+  if (!maps) return { files: [{ path, text: code, source: fileName }], warning, changed: true };
+  const map = outputMap(rewritten.map, fileName, input?.map, path);
   const end = code.endsWith('\n') ? '' : '\n';
   const url = `//# sourceMappingURL=${encodeURIComponent(basename(path))}.map\n`;
   return {

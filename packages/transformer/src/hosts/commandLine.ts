@@ -67,6 +67,7 @@ function commandLine(io: Surroundings, done: (status: number) => void): Command 
     .argument('[files...]', 'files, directories or globs, in place of a tsconfig')
     .requiredOption('--out-dir <dir>', 'where to write')
     .option('--root-dir <dir>', 'directory that the output mirrors (default: the deepest that holds all files)')
+    .option('--no-maps', 'write no source maps')
     .action((files: string[], options: BuildOptions) => done(build(io, files, options)));
   return program;
 }

@@ -33,6 +33,7 @@ export interface ProjectOptions {
 export interface BuildOptions extends ProjectOptions {
   readonly outDir: string;
   readonly rootDir?: string;
+  readonly maps: boolean;
 }
 
 /** Loads the project; sources in the directory of the output are taken for earlier output. */
@@ -219,7 +220,10 @@ export function build(io: Surroundings, files: readonly string[], options: Build
   checkPlaces(project, outDir);
   const compilation = compileProject(project, settings);
   // Everything is compiled before anything is written, so that a failure leaves no partial output.
-  const { files: written, warnings } = outputs(project, compilation, outDir, settings.compiler.runtime);
+  const { files: written, warnings } = outputs(project, compilation, outDir, {
+    runtime: settings.compiler.runtime,
+    maps: options.maps,
+  });
   write(written);
   warnOfUnreadable(io, compilation);
   for (const warning of warnings) io.err(`unblock: warning: ${warning}\n`);

@@ -8,6 +8,7 @@
  * Rules may be written with or without `unblock/`; without a rule all are meant. A disable comment needs a reason.
  */
 import { closest } from 'fastest-levenshtein';
+import { nearest } from '../config/suggestions.js';
 import type { Span } from '../program.js';
 import type { Place, Places } from './places.js';
 import { RULES } from './rules.js';
@@ -94,13 +95,15 @@ function unusedRemarks(directives: readonly Directive[], word: 'disable' | 'enab
     const message =
       unknown === undefined
         ? `This ${word} comment${of} has no effect; remove it.`
-        : `There is no rule ${unknown}; did you mean ${nearestRule(unknown)}?`;
+        : `There is no rule ${unknown}${nearestRule(unknown)}`;
     return { rule: 'unused-disable', message, span };
   });
 }
 
+/** The end of the sentence: what was meant, where that is near. */
 function nearestRule(id: string): string {
-  return `unblock/${closest(id.slice('unblock/'.length), [...RULES.keys()])}`;
+  const near = nearest(id.slice('unblock/'.length), [...RULES.keys()]);
+  return near === undefined ? '.' : `; did you mean unblock/${near}?`;
 }
 
 function precedes(a: Place, b: Place): boolean {
@@ -126,7 +129,7 @@ function parse(comment: SourceComment, places: Places, remarks: Remark[]): Direc
   const line = name === 'unblock-disable-line' ? start.line : end.line + 1;
   const kind = KINDS.get(name);
   if (kind === undefined)
-    return remark('unused-disable', `${name} is no directive; did you mean ${nearestName(name)}?`);
+    return remark('unused-disable', `${name} is no directive; did you mean ${closest(name, [...KINDS.keys()])}?`);
   if (kind !== 'line' && !isBlock) {
     return remark('unused-disable', `${name} takes effect in a block comment only: /* ${name} ... */.`);
   }
@@ -153,7 +156,3 @@ const KINDS: ReadonlyMap<string, Directive['kind']> = new Map([
   ['unblock-disable-line', 'line'],
   ['unblock-disable-next-line', 'line'],
 ]);
-
-function nearestName(name: string): string {
-  return closest(name, [...KINDS.keys()]);
-}

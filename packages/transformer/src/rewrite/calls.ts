@@ -25,6 +25,7 @@ import {
   heldWait,
   helper,
   isOnce,
+  isPrintedOtherwise,
   isTouched,
   lookup,
   type ModuleContext,
@@ -263,13 +264,14 @@ function typeArgumentsEnd(node: object): number | undefined {
 export function emitNew(node: NewExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
-  if (!suspends && plan?.registers !== true && !isAccessedMember(node.callee, cx))
+  const registers = plan?.registers === true || isAccessedMember(node.callee, cx);
+  if (!suspends && !registers && !isPrintedOtherwise(node.callee, cx))
     return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
   const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
   if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);
-  note(cx, 'registered', node);
+  if (registers) note(cx, 'registered', node);
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
 }
 

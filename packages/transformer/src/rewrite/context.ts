@@ -343,6 +343,15 @@ export function maySuspend(node: Node, cx: Context): boolean {
   return found;
 }
 
+/** Whether V8 would find helpers in the place of calls where it prints an expression in the message of an error. */
+export function isPrintedOtherwise(node: Node, cx: Context): boolean {
+  let found = false;
+  visitOwn(node, node, (own) => {
+    found ||= callPlan(cx, own)?.registers === true || (cx.mode !== 'sync' && isPlannedToSuspend(cx, own));
+  });
+  return found;
+}
+
 /** Whether a node is a class of which a static element may suspend. */
 function staticsSuspend(node: Node, cx: Context): boolean {
   if (node.type !== 'ClassDeclaration' && node.type !== 'ClassExpression') return false;

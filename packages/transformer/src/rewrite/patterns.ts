@@ -22,7 +22,7 @@ import { calleeText } from './calleeText.js';
 import { awaited, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { emitSuperMember } from './constructors.js';
-import { type Context, freshName, helper, note, uniqueTemporary } from './context.js';
+import { type Context, freshName, helper, isPrintedOtherwise, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { isAnonymousFunction, named } from './functions.js';
 import { emitItems, initText, isAwaited, iterableText } from './iterations.js';
@@ -53,10 +53,11 @@ function boundBy(part: Node): Node {
 
 /** `({ x } = o)`; undefined if the pattern stays as it is. */
 export function emitAssignedPattern(node: AssignmentExpression, pattern: Pattern, cx: Context): Code | undefined {
-  if (!isWrittenOut(pattern, cx)) return undefined;
+  const { left, right } = node;
+  if (!isWrittenOut(pattern, cx)) return emitChecked(node, { pattern, left, init: right }, cx);
   const source = uniqueTemporary(cx);
-  const code = emitArgument(node.right, cx);
-  const given = pattern.type === 'ArrayPattern' ? { code } : { code, text: calleeText(node.right) };
+  const code = emitArgument(right, cx);
+  const given = pattern.type === 'ArrayPattern' ? { code } : { code, text: calleeText(right) };
   const steps = writeOut(pattern, given, cx, source).map(({ target, value }) => assignment(target, value));
   return ['(', steps.map((step) => [step, ', ']), source, ')'];
 }
@@ -72,10 +73,25 @@ export function stepsOf({ id, init }: VariableDeclarator, cx: Context): readonly
   return [{ target: emitChildren(id, cx), value: isAnonymousFunction(unwrap(init)) ? named(name, value) : value }];
 }
 
-/** `{ x } = o` in a declaration, as declarators; undefined if the pattern stays as it is. */
-export function emitDeclarator({ id, init }: VariableDeclarator, cx: Context): Code | undefined {
-  if (!init || !isPattern(id) || !isWrittenOut(id, cx)) return undefined;
-  return declarators(id, given(id, init, cx), cx);
+/** `{ x } = o` in a declaration; undefined if it stays as it is. */
+export function emitDeclarator(node: VariableDeclarator, cx: Context): Code | undefined {
+  const { id, init } = node;
+  if (!init || !isPattern(id)) return undefined;
+  if (isWrittenOut(id, cx)) return declarators(id, given(id, init, cx), cx);
+  return emitChecked(node, { pattern: id, left: id, init }, cx);
+}
+
+/** A pattern that stays as it is, of a source in which V8 would find helpers in place of calls to print; undefined if it would not. */
+function emitChecked(
+  node: AssignmentExpression | VariableDeclarator,
+  { pattern, left, init }: { pattern: Pattern; left: Node; init: Expression },
+  cx: Context,
+): Code | undefined {
+  // V8 prints nothing of what is awaited.
+  if (pattern.type === 'ArrayPattern' || unwrap(init).type === 'AwaitExpression' || !isPrintedOtherwise(init, cx))
+    return undefined;
+  const source = checked(pattern, given(pattern, init, cx), cx);
+  return emitRange<Node>(spanOf(node), [left, init], (child) => (child === init ? source : emit(child, cx)));
 }
 
 /** What a declaration gives to a pattern. */

@@ -80,3 +80,80 @@ describe('a client of a server whose handler suspends', () => {
     ),
   });
 });
+
+/**
+ * A program with a server of `net` or `tls` that hands its sockets to `answer`; `talk(...parts)` sends parts as a client, ends its side, and returns what came back until the
+ * server ends its own. `through` makes streams whose method blocks, `told` is what the server's socket tells.
+ */
+const echoing = (answer: string, body: string, options = '') => `
+  const net = require('net'); const { Transform, Readable, Writable, PassThrough, pipeline } = require('stream');
+  const told = []; const text = (chunk) => String(chunk).toUpperCase();
+  const through = (more) => new Transform({ transform(chunk, encoding, callback) { callback(null, block(text(chunk))); }, ...more });
+  const server = net.createServer({ ${options} }, (socket) => {
+    for (const event of ['end', 'finish', 'close']) socket.on(event, () => told.push(event));
+    socket.on('error', (error) => told.push(error.code));
+    ${answer}
+  });
+  const talk = (...parts) => new Promise((resolve) => {
+    let text = ''; const client = net.connect({ port: server.address().port, allowHalfOpen: true });
+    client.on('data', (chunk) => { text += chunk; }).on('error', (error) => { text += error.code; }).on('end', () => text += '|END').on('close', () => resolve(text));
+    client.on('end', () => client.end());
+    (async () => { for (const part of parts) { if (typeof part === 'number') await later(part); else client.write(part); } client.end(); })();
+  });
+  async function main() {
+    await new Promise((done) => server.listen(0, done));
+    try { ${body} } finally { await new Promise((done) => server.close(done)); }
+    while (!told.includes('close')) await later(1); log(told);
+  }`;
+
+describe('a client half-closes, whose socket is written to by a stream that suspends:', () => {
+  behaveAsBefore({
+    'a transform that it is piped through': echoing('socket.pipe(through()).pipe(socket);', `log(await talk('one'));`),
+    'a transform, and chunks that come in turn': echoing(
+      'socket.pipe(through()).pipe(socket);',
+      `log(await talk('one', 20, 'two', 20, 'three'));`,
+    ),
+    'several in turn': echoing(
+      'socket.pipe(through()).pipe(new PassThrough()).pipe(through()).pipe(socket);',
+      `log(await talk('one', 20, 'two'));`,
+    ),
+    'a pipeline': echoing(
+      `pipeline(socket, through(), through(), socket, (error) => told.push(['piped', error?.code]));`,
+      `log(await talk('one', 20, 'two'));`,
+    ),
+    'one that goes on in a later turn': echoing(
+      `socket.pipe(through({ transform(chunk, encoding, callback) { const read = block(text(chunk)); setImmediate(() => callback(null, read)); } })).pipe(socket);`,
+      `log(await talk('one'));`,
+    ),
+    'one that has more to say at the end': echoing(
+      `socket.pipe(through({ flush(callback) { callback(null, block('.')); } })).pipe(socket);`,
+      `log(await talk('one'));`,
+    ),
+    'one that throws': echoing(
+      `socket.pipe(through({ transform(chunk, encoding, callback) { block(0); throw new Error('thrown'); } })).pipe(socket); setTimeout(() => socket.destroy(), 60);`,
+      `log(await talk('one'));`,
+    ),
+    'one that fails': echoing(
+      `socket.pipe(through({ transform(chunk, encoding, callback) { callback(new Error(block('failed'))); } }).on('error', (error) => { told.push(error.message); socket.end('failed'); })).pipe(socket);`,
+      `log(await talk('one'));`,
+    ),
+    'one that destroys the socket': echoing(
+      `socket.pipe(through({ transform(chunk, encoding, callback) { block(0); socket.destroy(); callback(null, chunk); } })).pipe(socket);`,
+      `log(await talk('one'));`,
+    ),
+    'a source of its own': echoing(
+      `let n = 0; new Readable({ read() { this.push(n === 3 ? null : block(String(n++))); } }).pipe(socket); socket.resume();`,
+      `log(await talk('one'));`,
+    ),
+    'a transform, where the server lets it': echoing(
+      `socket.pipe(through({ flush(callback) { callback(null, block('.')); } })).pipe(socket);`,
+      `log(await talk('one'));`,
+      'allowHalfOpen: true',
+    ),
+    'a transform of a request, behind whose answer it is': serving(
+      `const { Transform } = require('stream');
+       request.pipe(new Transform({ transform(chunk, encoding, callback) { callback(null, block(String(chunk).toUpperCase())); }, flush(callback) { callback(null, block('.')); } })).pipe(response);`,
+      `log(await talk('POST / HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 4\\r\\n\\r\\nbody', 'END'));`,
+    ),
+  });
+});

@@ -191,6 +191,24 @@ console.log(type);`,
   });
 });
 
+describe('without maps', () => {
+  it('compiled files have none, and name none', async () => {
+    const own = '//# sourceMappingURL=main.mjs.map';
+    const map = { version: 3, file: 'main.mjs', sources: ['main.ts'], names: [], mappings: 'AAAA' };
+    const root = workspace.project({
+      'lib/main.mjs': `${program(false)}${own}`,
+      'lib/main.mjs.map': JSON.stringify(map),
+      'lib/other.mjs': 'export {};',
+    });
+    await build(root, 'lib', '--no-maps');
+    expect(existsSync(join(root, 'out/main.mjs.map'))).toBe(false);
+    expect(read(root, 'out/main.mjs')).not.toContain('sourceMappingURL');
+    expect(runNode(root, 'out/main.mjs')).toMatchObject({ status: 0, stderr: '' });
+    await build(root, 'lib');
+    expect(existsSync(join(root, 'out/main.mjs.map'))).toBe(true);
+  });
+});
+
 describe('the source map of a source', () => {
   const original = `interface Unused {\n  a: string;\n}\n\n${program(true)}`;
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, removeComments: true };

@@ -164,6 +164,9 @@ describe('what disable comments need', () => {
       'unblock/unused-disable:2 There is no rule unblock/geter; did you mean unblock/getter?',
       expect.stringContaining('unblock/getter:3'),
     ]);
+    expect(messages(`// unblock-disable-next-line nosuchrule -- why\n${call}`)[0]).toBe(
+      'unblock/unused-disable:2 There is no rule unblock/nosuchrule.',
+    );
   });
 
   it('is a shape that ESLint knows', () => {

@@ -1,5 +1,5 @@
 /**
- * What a server's connection and its requests tell while a listener of a request is suspended.
+ * What a server's connection and its requests tell while a listener of a request, or a stream that writes to the connection, is suspended.
  *
  * Node's servers end their side of a connection when they are told that the client has ended its own, which comes after the listener of a
  * request: what that has written by then is sent. One that is suspended has not written yet. Nor may it have attached its listeners to the
@@ -9,11 +9,13 @@ import type { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { Duplex, type Stream } from 'node:stream';
 // Not the global ones: what tests put in their place does not come by itself.
 import { setImmediate } from 'node:timers';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
-import { close, contextNow, enqueue, enter, gateIfAny, gateOf, leave } from './gate.js';
+import { close, contextNow, enqueue, enter, gateIfAny, gateOf, isClosed, leave } from './gate.js';
+import { postponeEnd } from './halfOpen.js';
 import { emitBehind, emitInOrder, hasOwnOrder, isSerial, keepOrder, shareOrder } from './orderedEmit.js';
 
 /** An event of a request that has to wait. */
@@ -24,11 +26,11 @@ interface QueuedEvent {
 }
 
 interface Hold {
-  /** How many listeners of requests of the connection are suspended. */
+  /** How many are suspended: listeners of requests of the connection, methods of streams that write to it. */
   suspended: number;
   /** How many have been so far. */
   begun: number;
-  /** Tells that the client has ended its side, that it is gone, or why, where that had to wait. */
+  /** Tells that the client has ended its side, that it is gone, or why, and ends the connection, where that had to wait. */
   readonly untold: (() => void)[];
   /** The request that is kept silent here, for how many of its listeners, and what it had to tell. Those that follow it at once have gates. */
   request: IncomingMessage | undefined;
@@ -36,7 +38,7 @@ interface Hold {
   waiting: QueuedEvent[];
 }
 
-const holds = new WeakMap<Socket, Hold>();
+const holds = new WeakMap<Duplex, Hold>();
 
 /** Keeps a request that a server has received silent until `pending` settles, and lets its connection learn only then that the client has ended it. */
 export function holdConnection(args: readonly unknown[], pending: Promise<unknown>): void {
@@ -52,14 +54,63 @@ export function holdConnection(args: readonly unknown[], pending: Promise<unknow
   const hold = holdOf(socket);
   const isSilent = silence(hold, request);
   if (!isSilent) enter(gateOf(request), pending, ignore);
+  holdUntil(hold, pending, () => {
+    if (!isSilent || --hold.ofRequest > 0) return;
+    hold.request = undefined;
+    speak(hold, request);
+  });
+}
+
+/**
+ * Lets the connections that a stream writes to, by way of any number of others, learn only when `pending` has settled that their other
+ * side has ended: what the stream still has for them would come too late.
+ */
+export function holdDestinations(stream: Stream, pending: Promise<unknown>): void {
+  const seen = new Set<Stream>();
+  const left = destinationsOf(stream);
+  for (const destination of left) {
+    if (seen.has(destination)) continue;
+    seen.add(destination);
+    left.push(...destinationsOf(destination));
+    const socket = endedByNode(destination);
+    if (socket === undefined || socket.destroyed) continue;
+    const hold = holdOf(socket);
+    holdUntil(hold, pending, ignore);
+    // It may be telling so just now: what the stream has to say at its end is still sent.
+    const end = socket.readableEnded ? postponeEnd(socket) : undefined;
+    if (end !== undefined) hold.untold.push(end);
+  }
+}
+
+/** Ends a connection behind the listeners of its `end`, or leaves that for later where a stream has begun to write the last to it. */
+function endBehind(socket: Duplex, hold: Hold, end: () => void): void {
+  const gate = gateIfAny(socket);
+  const soon = () =>
+    nextTick(() => {
+      if (hold.suspended === 0) end();
+      else hold.untold.unshift(end);
+    });
+  if (gate !== undefined && isClosed(gate)) enqueue(gate, soon);
+  else soon();
+}
+
+function destinationsOf(stream: Stream): Stream[] {
+  const { _readableState: state } = stream as { _readableState?: { pipes?: unknown } };
+  return Array.isArray(state?.pipes) ? [...state.pipes] : [];
+}
+
+/** The connection behind `stream` that Node ends when the other side has. */
+function endedByNode(stream: Stream): Duplex | undefined {
+  if (stream instanceof ServerResponse) return stream.socket ?? undefined;
+  return stream instanceof Duplex && stream.allowHalfOpen === false ? stream : undefined;
+}
+
+function holdUntil(hold: Hold, pending: Promise<unknown>, then: () => void): void {
   hold.suspended++;
   hold.begun++;
   const release = (): void => {
     hold.suspended--;
-    if (isSilent && --hold.ofRequest === 0) {
-      hold.request = undefined;
-      speak(hold, request);
-    }
+    then();
     tellSoon(hold);
   };
   pending.then(release, release);
@@ -147,19 +198,25 @@ function tell(hold: Hold): void {
   }
 }
 
-function holdOf(socket: Socket): Hold {
+function holdOf(socket: Duplex): Hold {
   const known = holds.get(socket);
   if (known !== undefined) return known;
   const hold: Hold = { suspended: 0, begun: 0, untold: [], request: undefined, ofRequest: 0, waiting: [] };
   holds.set(socket, hold);
   const own = Object.getOwnPropertyDescriptor(socket, 'emit');
-  const behind = () => (own === undefined ? (Object.getPrototypeOf(socket) as Socket).emit : own.value) as Callable;
+  const behind = () => (own === undefined ? (Object.getPrototypeOf(socket) as Duplex).emit : own.value) as Callable;
   const waits = (event: unknown) =>
     event === 'end' || ((event === 'close' || event === 'error') && (hold.suspended > 0 || hold.untold.length > 0));
   function emit(this: Socket, event: string | symbol, ...args: unknown[]): unknown {
     if (waits(event)) {
       const context = contextNow();
-      hold.untold.push(() => context.runInAsyncScope(() => Reflect.apply(behind(), this, [event, ...args])));
+      const end = event === 'end' ? postponeEnd(this) : undefined;
+      hold.untold.push(() => {
+        // Who destroys a connection is not told that it has ended.
+        if (event === 'end' && this.destroyed && this.errored === null && !this.writableFinished) return;
+        context.runInAsyncScope(() => Reflect.apply(behind(), this, [event, ...args]));
+        if (end !== undefined) endBehind(this, hold, end);
+      });
       tellSoon(hold);
       return this.listenerCount(event) > 0;
     }

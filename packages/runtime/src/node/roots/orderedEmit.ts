@@ -5,13 +5,13 @@
 import { EventEmitter, errorMonitor } from 'node:events';
 import { ClientRequest, IncomingMessage } from 'node:http';
 import readline from 'node:readline';
-import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { captureRejection } from './capture.js';
 import { emitTwin, unwrap } from './emitTwin.js';
 import { close, createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed, leave } from './gate.js';
+import { postponeEnd } from './halfOpen.js';
 import { hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 
 const { emit: genuineEmit, rawListeners } = EventEmitter.prototype;
@@ -127,18 +127,9 @@ interface Dumped {
   _dump(): void;
 }
 
-/** Right behind `end`, Node ends a socket that may not be half open: what suspended listeners still write would come too late. */
 function endLater(emitter: EventEmitter, gate: Gate): void {
-  if (!(emitter instanceof Duplex) || emitter.allowHalfOpen !== false) return;
-  emitter.allowHalfOpen = true;
-  nextTick(() => {
-    emitter.allowHalfOpen = false;
-  });
-  enqueue(gate, () => {
-    nextTick(() => {
-      if (emitter.writable && !emitter.writableEnded && !emitter.destroyed) emitter.end();
-    });
-  });
+  const end = postponeEnd(emitter);
+  if (end !== undefined) enqueue(gate, () => nextTick(end));
 }
 
 /** Links a twin to an ordered emit: the program's own `emit`, of its class or assigned, runs first, as it does without ours. */

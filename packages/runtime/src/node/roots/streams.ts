@@ -1,6 +1,7 @@
 /** Adapters of the stream constructors, whose options hold methods that signal completion by callback. */
 import stream, { type Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, shared, take, twinOf } from '../../twin/protocol.js';
+import { holdDestinations } from './connections.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
 import { linkPaths } from './resolve.js';
@@ -82,6 +83,7 @@ function methodOf(method: Callable, name: string): Callable {
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
     const pending = take();
+    holdDestinations(self, pending);
     if (waits) enter(gate, pending, (error) => fail(self, args, error));
     else pending.then(undefined, (error) => fail(self, args, error));
     return undefined;

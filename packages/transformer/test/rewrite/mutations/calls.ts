@@ -101,6 +101,7 @@ export const CALLS: Rules = {
     "`(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args]",
     "`${helper(cx, 'constructorRegistrar')}(`, callee, '(', args]",
   ],
+  '`new` tells of its callee as the program has it': ['&& !isPrintedOtherwise(node.callee, cx)', ''],
   'making an object may suspend': [
     "if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);",
     '',
@@ -151,7 +152,7 @@ export const CALLS: Rules = {
     'return { code: readFrom(callee, [`${self} = `, emitArgument(object, cx)], cx), self };',
     "return { code: readFrom(callee, emitArgument(object, cx), cx), self: 'undefined' };",
   ],
-  'a constructor that a getter returns is named where it is none': ['&& !isAccessedMember(node.callee, cx)', ''],
+  'a constructor that a getter returns is named where it is none': ['|| isAccessedMember(node.callee, cx);', ';'],
   'a private method that is written once is called by who runs it': [
     "if (twin?.link !== 'linkOnce') return undefined;",
     'if (cx !== undefined) return undefined;',

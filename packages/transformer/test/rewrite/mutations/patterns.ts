@@ -4,6 +4,10 @@ import type { Rules } from './rules.js';
 
 export const PATTERNS: Rules = {
   'a pattern whose properties may suspend is written out': ['if (isAccessed(part, cx)) return true;\n', ''],
+  'a pattern that stays tells of its source as the program has it': [
+    "unwrap(init).type === 'AwaitExpression' || !isPrintedOtherwise(init, cx)",
+    'pattern !== undefined',
+  ],
   'a pattern whose rest goes to a property is written out': [
     "part.type === 'RestElement' ? { target: part.argument } :",
     "part.type === 'RestElement' ? { target: part } :",
@@ -21,8 +25,8 @@ export const PATTERNS: Rules = {
     '',
   ],
   'what is assigned to an array pattern is not printed': [
-    "pattern.type === 'ArrayPattern' ? { code } : { code, text: calleeText(node.right) }",
-    '{ code, text: calleeText(node.right) }',
+    "pattern.type === 'ArrayPattern' ? { code } : { code, text: calleeText(right) }",
+    '{ code, text: calleeText(right) }',
   ],
   'what an array pattern is declared with is printed otherwise': [
     '? initText(init) : calleeText(init)',
@@ -63,16 +67,13 @@ export const PATTERNS: Rules = {
   ],
   'an assignment of a pattern is what is assigned': ["[step, ', ']), source, ')']", "[step, ', ']), 'undefined)']"],
   'what is assigned to a pattern may be a sequence': [
-    'const code = emitArgument(node.right, cx);',
-    'const code = emit(node.right, cx);',
+    'const code = emitArgument(right, cx);',
+    'const code = emit(right, cx);',
   ],
-  'what is assigned to a pattern is printed': [
-    '{ code } : { code, text: calleeText(node.right) }',
-    '{ code } : { code }',
-  ],
+  'what is assigned to a pattern is printed': ['{ code } : { code, text: calleeText(right) }', '{ code } : { code }'],
   'declared patterns are written out': [
-    'if (!init || !isPattern(id) || !isWrittenOut(id, cx)) return undefined;',
-    'if (!init || cx !== undefined) return undefined;',
+    'if (isWrittenOut(id, cx)) return declarators(id, given(id, init, cx), cx);\n',
+    '',
   ],
   'what a pattern is declared with may be a sequence': [
     '{ code: emitArgument(init, cx), text }',
