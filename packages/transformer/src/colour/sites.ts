@@ -242,8 +242,10 @@ function classifyCall(
   let callbackForm: CallbackForm | undefined;
   const callees = single([...call.callees, ...heldByProperty(call, flow)]);
   const receivers = single(call.receivers);
+  // Frameworks look into arrays of handlers.
+  const mayList = callees.some((token) => token.kind === 'external' && rootAt(token.path)?.callbacks === 'all');
   const handed = {
-    args: call.args.map((tokens) => groups.among(tokens)),
+    args: call.args.map((tokens, i) => groups.among(mayList ? [...tokens, ...flow.listedIn(call, i)] : tokens)),
     receiver: groups.among(call.receivers),
   };
   const callbacks = [...new Set(handed.args.flat())];

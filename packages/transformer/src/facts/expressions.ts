@@ -78,14 +78,15 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
       return visitYield(x, node, at);
     case 'ArrayExpression': {
       const result = vertex(x);
+      const items: Vertex[] = [];
       for (const element of node.elements) {
         if (!element) continue;
-        const item =
-          element.type === 'SpreadElement'
-            ? iterate(x, element, value(x, element.argument, at), at).items
-            : value(x, element, at);
+        const spread = element.type === 'SpreadElement' ? value(x, element.argument, at) : undefined;
+        const item = spread === undefined ? value(x, element, at) : iterate(x, element, spread, at).items;
         x.facts.stores.push({ object: result, property: undefined, value: item });
+        items.push(item, ...(spread === undefined ? [] : [spread]));
       }
+      x.facts.lists.push({ result, items });
       return result;
     }
     default:

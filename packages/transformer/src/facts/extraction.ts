@@ -67,6 +67,7 @@ export function startExtraction(module: ParsedModule): Extraction {
       edges: [],
       loads: [],
       stores: [],
+      lists: [],
       keyedStores: [],
       exports: [],
       exportAll: [],

@@ -144,6 +144,8 @@ export interface ModuleFacts {
   readonly functions: readonly FunctionFact[];
   readonly classes: readonly ClassFact[];
   readonly objects: readonly (readonly { readonly name: string; readonly value: Vertex }[])[];
+  /** Array literals, and what they hold. */
+  readonly lists: readonly { readonly result: Vertex; readonly items: readonly Vertex[] }[];
   readonly accessors: readonly AccessorFact[];
   readonly calls: readonly CallFact[];
   readonly accesses: readonly AccessFact[];

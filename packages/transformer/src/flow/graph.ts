@@ -38,6 +38,8 @@ export interface Graph<T extends { readonly kind: string }> {
   allAt(at: number | undefined): (T | Any)[];
   /** Lets tokens flow until nothing changes. */
   drain(): void;
+  /** The places from which tokens flow to a place, that place itself included. For when nothing flows any more. */
+  sourcesOf(vertex: number): ReadonlySet<number>;
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -63,6 +65,8 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
   const queue: number[] = [];
   /** Collections that a token has joined, with the token. */
   const joined: { readonly collection: Collection; readonly token: number }[] = [];
+
+  let predecessors: ReadonlyMap<number, readonly number[]> | undefined;
 
   function intern(token: T | Any): number {
     if (isAny(token)) return any;
@@ -149,6 +153,12 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
     at: (v) => [...(held[v] ?? NONE)].map((id) => tokens[id] as T | Any),
     isEmpty: (v) => (held[v] ?? NONE).size === 0,
     allAt: (at) => [...collectionOf(at).tokens].map((id) => tokens[id] as T | Any),
+    sourcesOf(v) {
+      predecessors ??= reversed(successors);
+      const found = new Set([v]);
+      for (const at of found) for (const from of predecessors.get(at) ?? []) found.add(from);
+      return found;
+    },
     drain() {
       for (;;) {
         if (queue.length > 0) {
@@ -169,4 +179,16 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
 
 export function isAny(token: { readonly kind: string }): token is Any {
   return token.kind === 'any';
+}
+
+function reversed(successors: readonly (ReadonlySet<number> | undefined)[]): Map<number, number[]> {
+  const predecessors = new Map<number, number[]>();
+  successors.forEach((out, from) => {
+    for (const to of out ?? []) {
+      const known = predecessors.get(to);
+      if (known === undefined) predecessors.set(to, [from]);
+      else known.push(from);
+    }
+  });
+  return predecessors;
 }

@@ -29,6 +29,7 @@ import { createGraph } from './graph.js';
 import { createHierarchy } from './hierarchy.js';
 import { type GeneratorPlaces, iterationIn } from './iteration.js';
 import { keyedIn } from './keyed.js';
+import { listsIn } from './lists.js';
 import { moduleExports } from './moduleExports.js';
 import { numberingOf } from './numbering.js';
 import { passingIn } from './passing.js';
@@ -75,6 +76,8 @@ export interface Flow {
   readonly accessors: Accessors;
   /** What may arrive at the object whose property an access reads or writes. */
   receiversOf(module: number, access: AccessFact): readonly Arrival[];
+  /** What array literals hold that may be an argument of a call, arrays in arrays included. */
+  listedIn(call: ResolvedCall, argument: number): readonly Arrival[];
   /** What a function may return. */
   resultsOf(fn: number): readonly Arrival[];
   /** Functions exported by a module. */
@@ -712,6 +715,7 @@ export function solve(
     }
     return found;
   }
+  const listed = listsIn(modules, vertexBase, graph, () => at(properties.assigned(undefined)));
   return {
     modules,
     calls,
@@ -740,6 +744,7 @@ export function solve(
       const cls = held.every(isUnknown) ? typedInstance(fileName, span) : undefined;
       return cls === undefined ? held : [{ kind: 'instance', cls }];
     },
+    listedIn: ({ module, fact }, argument) => listed((vertexBase[module] as number) + (fact.args[argument] as number)),
     resultsOf(fn) {
       const { module, fact } = functionAt(fn);
       return at((vertexBase[module] as number) + fact.result);
