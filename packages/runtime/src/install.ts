@@ -1,6 +1,6 @@
 /**
  * Links every twin and root adapter of the platform, once per process. Each area has an `install` function of its own, which links
- * functions and changes nothing else, but for a listener to the exit.
+ * functions and changes nothing else, but for a listener to the exit, and for the length of stacks.
  */
 import { installBuiltins } from './builtins/install.js';
 import { installChildProcess } from './node/child-process/install.js';
@@ -17,3 +17,6 @@ installFs();
 installRoots();
 installZlib();
 installExit();
+
+// Between two functions of the program that have asynchronous forms, a stack has a frame of the runtime. Node's ten frames would show five of them.
+if (Error.stackTraceLimit === 10) Error.stackTraceLimit = 20;

@@ -2,7 +2,8 @@
 import { linkTargeted } from './construct.js';
 import { originalMember } from './decorations.js';
 import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
-import { start } from './start.js';
+import { nextCourse } from './schedule.js';
+import { begun } from './start.js';
 
 /**
  * Links `impl`, the asynchronous form of `fn`, to it as its twin: an async function that boxes what it returns, or the form of a generator.
@@ -16,8 +17,11 @@ export function link<F extends Callable>(fn: F, impl: Callable): F {
   // Methods have no `prototype`, whose `constructor` would be a way back: see `protocol.ts`.
   const form = {
     twin(this: unknown) {
+      const course = nextCourse();
       // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
-      return start(fn, impl, this, arguments);
+      if (course === 'original') return Reflect.apply(fn, this, arguments);
+      // biome-ignore lint/complexity/noArguments: as above.
+      return begun(impl.apply(this, arguments as never), course, fn, impl);
     },
   };
   return linkTwin(fn, form.twin);
@@ -82,8 +86,11 @@ export function linkTwins(target: object, impls: object, part: 'value' | 'get' |
           parent = now;
           Object.setPrototypeOf(impls, now);
         }
+        const course = nextCourse();
         // biome-ignore lint/complexity/noArguments: as in `link`.
-        return start(fn, impl, this, arguments);
+        if (course === 'original') return Reflect.apply(fn, this, arguments);
+        // biome-ignore lint/complexity/noArguments: as in `link`.
+        return begun(impl.apply(this, arguments as never), course, fn, impl);
       },
     };
     linkTwin(fn, form.twin);

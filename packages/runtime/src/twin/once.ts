@@ -7,7 +7,7 @@
 import { types } from 'node:util';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
 import { Run } from './runs.js';
-import { late, nextCourse } from './schedule.js';
+import { type Course, late, nextCourse } from './schedule.js';
 
 /** That of the language: programs may replace it, or the promises that build tools make of `async` functions. */
 const { then } = Promise.prototype;
@@ -117,15 +117,19 @@ export function now(impl: Callable, self: unknown, args: ArrayLike<unknown>): un
   return outcome(run, begin(run, impl, self, args));
 }
 
+/** What a call for someone who can wait comes to, when the body has returned or waits. */
+function begun(run: Once, returned: unknown, course: Course | undefined): unknown {
+  if (run.phase === WAITED)
+    return suspend(course === 'late' ? late(returned as Promise<unknown>) : (returned as Promise<unknown>));
+  return course === 'late' ? suspend(late(settled(run, returned))) : outcome(run, returned);
+}
+
 /** Runs `impl` for someone who can wait. */
 function start(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const course = nextCourse();
   if (course === 'original') return now(impl, self, args);
   const run = new Once(true);
-  const returned = begin(run, impl, self, args);
-  if (run.phase === WAITED)
-    return suspend(course === 'late' ? late(returned as Promise<unknown>) : (returned as Promise<unknown>));
-  return course === 'late' ? suspend(late(settled(run, returned))) : outcome(run, returned);
+  return begun(run, begin(run, impl, self, args), course);
 }
 
 /** A promise of what the body has returned or thrown without waiting itself. */
@@ -153,11 +157,24 @@ export function linkOnes(...pairs: readonly Callable[]): void {
 function linked<F extends Callable>(fn: F, impl: Callable): F {
   const length = impl.length - 1;
   if (length !== fn.length) Object.defineProperty(fn, 'length', { value: length, configurable: true });
-  // A method, as in `link`.
+  // A method, as in `link`; it makes the call itself, as twins there do.
   const form = {
     twin(this: unknown) {
-      // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
-      return start(impl, this, arguments);
+      const course = nextCourse();
+      // biome-ignore lint/complexity/noArguments: as in `link`.
+      const args = arguments;
+      if (course === 'original') return now(impl, this, args);
+      const run = new Once(true);
+      const { length: given } = args;
+      const returned =
+        given === 0
+          ? impl.call(this, run)
+          : given === 1
+            ? impl.call(this, run, args[0])
+            : given === 2
+              ? impl.call(this, run, args[0], args[1])
+              : Reflect.apply(impl, this, withRun(run, args));
+      return begun(run, returned, course);
     },
   };
   return linkTwin(fn, form.twin);

@@ -1,13 +1,20 @@
 /** Running the asynchronous form of a compiled function. */
 import { activate } from './generators.js';
 import { type Callable, suspend } from './protocol.js';
-import { late, nextCourse } from './schedule.js';
+import { type Course, late, nextCourse } from './schedule.js';
 
-/** Runs `impl`, the asynchronous form of `fn`, and suspends; that of a generator makes its object and does not. */
-export function start(fn: Callable, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
-  const course = nextCourse();
-  if (course === 'original') return Reflect.apply(fn, self, args);
-  const result = impl.apply(self, args as never) as Promise<unknown> | object;
+/**
+ * What a twin returns when it has called `impl`, the asynchronous form of `fn`: it suspends; that of a generator makes its object and does not. The
+ * twin makes the call itself: each frame between functions of the program is one less that a stack shows of them.
+ *
+ * @param result what `impl` has returned
+ */
+export function begun(
+  result: Promise<unknown> | object,
+  course: Course | undefined,
+  fn: Callable,
+  impl: Callable,
+): unknown {
   if (!isPromise(result)) return activate(result, fn, impl);
   return suspend(course === 'late' ? late(result) : result);
 }

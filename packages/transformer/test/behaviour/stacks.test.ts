@@ -1,6 +1,11 @@
 /** The stacks of errors: the functions of the program by their names, through suspensions. */
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { run } from './harness.js';
+
+/** The built package, which can require itself by its name. */
+const RUNTIME = fileURLToPath(new URL('../../../runtime', import.meta.url));
 
 const CHAIN = `
   function innermost(fail) { block(0); return fail(); }
@@ -125,6 +130,27 @@ describe('the stack of an error', () => {
        let stack; try { fs.readFileSync('/missing'); } catch (error) { stack = error.stack; } finally { Error.prepareStackTrace = before; } log(stack);`,
     );
     expect([whole, alone, inPlace]).toEqual([original, original, original]);
+  });
+
+  it('shows nine functions among twenty frames, where nothing has suspended yet', async () => {
+    const names = Array.from({ length: 9 }, (_, i) => `f${i}`);
+    const chain = names
+      .slice(1)
+      .map((name, i) => `function ${name}(fail) { const made = ${names[i]}(fail); return made; }`);
+    const { original, whole, alone, inPlace } = await stackOf(
+      `const before = Error.stackTraceLimit; Error.stackTraceLimit = 20; let stack;
+       try { f8(true); } catch (error) { stack = frames(error); } finally { Error.stackTraceLimit = before; } f8(false); log(stack);`,
+      `function f0(fail) { if (fail) throw new Error('x'); block(0); } ${chain.join(' ')}`,
+    );
+    for (const stack of [original, whole, alone, inPlace]) expect(plain(stack).slice(0, 9)).toEqual(names);
+  });
+
+  it('is as long again with the runtime, unless the program says how long', () => {
+    const lengthIn = (...flags: string[]) => {
+      const args = [...flags, '-p', "require('@unblock/runtime'); Error.stackTraceLimit"];
+      return execFileSync(process.execPath, args, { cwd: RUNTIME, encoding: 'utf8' }).trim();
+    };
+    expect([lengthIn(), lengthIn('--stack-trace-limit=7')]).toEqual(['20', '7']);
   });
 
   it('has no frames if Error.stackTraceLimit is 0', async () => {

@@ -4,16 +4,16 @@ import type { Rules } from './rules.js';
 
 export const LINK: Rules = {
   'a twin gets `this`': [
-    '// biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.\n      return start(fn, impl, this, arguments);',
-    'return start(fn, impl, undefined, arguments);',
+    'as above.\n      return begun(impl.apply(this, arguments as never)',
+    'as above.\n      return begun(impl.apply(undefined, arguments as never)',
   ],
   'the name of a function is the original in its twin': [
     'return link(fn, implOf(fn));',
     'return link(fn, implOf(undefined as never));',
   ],
   'a twin of a method gets `this`': [
-    '// biome-ignore lint/complexity/noArguments: as in `link`.\n        return start(fn, impl, this, arguments);',
-    'return start(fn, impl, undefined, arguments);',
+    'as in `link`.\n        return begun(impl.apply(this, arguments as never)',
+    'as in `link`.\n        return begun(impl.apply(undefined, arguments as never)',
   ],
   '`super` in a twin is that of the class': ['  Object.setPrototypeOf(impls, parent);\n', ''],
   '`super` in a twin follows the class': ['if (now !== parent) {', 'if (fn === undefined) {'],
@@ -81,6 +81,5 @@ export const STEPS: Rules = {
 };
 
 export const START: Rules = {
-  'a twin gets `this` and its arguments': ['impl.apply(self, args as never)', 'impl.apply(undefined, args as never)'],
   'the object of a generator is no promise': ['if (!isPromise(result)) return activate(result, fn, impl);', ''],
 };

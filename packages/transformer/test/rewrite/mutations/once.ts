@@ -100,7 +100,14 @@ export const ONCE_HELPERS: Rules = {
   'what is thrown without waiting is thrown at once': ['  throw run.e;', '  return returned;'],
   'undefined may be thrown': ['if (run.e === NONE)', 'if (run.e === NONE || run.e === undefined)'],
   'what is thrown at once is handled': ['  Reflect.apply(handle, returned, [undefined, () => {}]);\n', ''],
-  'a function knows that it may wait': ['const run = new Once(true);', 'const run = new Once(false);'],
+  'a function knows that it may wait': [
+    'const run = new Once(true);\n      const { length: given } = args;',
+    'const run = new Once(false);\n      const { length: given } = args;',
+  ],
+  'a private method knows that it may wait': [
+    'const run = new Once(true);\n  return begun(run, begin(run, impl, self, args), course);',
+    'const run = new Once(false);\n  return begun(run, begin(run, impl, self, args), course);',
+  ],
   'the only text of a function has its name': [
     "if (impl.name !== fn.name) Object.defineProperty(impl, 'name', { value: fn.name, configurable: true });",
     '',
@@ -112,8 +119,8 @@ export const ONCE_HELPERS: Rules = {
   'the first argument does not count': ['const length = impl.length - 1;', 'const { length } = impl;'],
   'functions that are declared are linked each to its own': ['i + 1 < pairs.length', 'i + 3 < pairs.length'],
   'a function gets `this` from those who can wait': [
-    'return start(impl, this, arguments);',
-    'return start(impl, undefined, arguments);',
+    'impl.call(this, run, args[0])\n',
+    'impl.call(undefined, run, args[0])\n',
   ],
   'a method gets `this` from those who cannot wait': [
     '    [key](this: unknown) {\n      // biome-ignore lint/complexity/noArguments: as in `linked`.\n      return now(impl, this',
