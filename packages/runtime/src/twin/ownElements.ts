@@ -139,6 +139,7 @@ export function installNames(
   const { keys = [] } = form;
   if (self !== undefined && (isForeign(self, target) || keys.some((key) => isSensitive(self, key)))) return undefined;
   const before = keys.map((key) => [key, self && Object.getOwnPropertyDescriptor(self, key)] as const);
+  const length = Array.isArray(self) ? self.length : undefined;
   let made = self;
   namesOnly.on = true;
   namesOnly.early = form.namesFirst === true ? undefined : UNINITIALISED;
@@ -150,6 +151,8 @@ export function installNames(
   } finally {
     namesOnly.on = false;
     if (made !== undefined) restoreProperties(made, before);
+    // An element behind the last has made it longer.
+    if (length !== undefined) (self as unknown[]).length = length;
   }
   return made;
 }

@@ -133,6 +133,10 @@ export const CONSTRUCTION: Rules = {
 };
 
 export const OWN_ELEMENTS: Rules = {
+  'an array is as long as it was before its names came': [
+    'if (length !== undefined) (self as unknown[]).length = length;',
+    '',
+  ],
   'a constructor knows that it only initialises fields': ['return standIns.has(target as Callable);', 'return false;'],
   'a class gets as many arguments as it asks for': [
     'Array.from({ length: parameters }, (_, i)',
