@@ -119,7 +119,7 @@ export const catalogueSegments: ReadonlySet<string> = new Set([
     ...WRAPPING_FUNCTIONS,
   ]),
   ...['defineProperty', 'defineProperties', 'create', 'assign', 'values', 'entries', 'fromEntries'],
-  ...['getOwnPropertyDescriptor', 'set', 'fromAsync'],
+  ...['getOwnPropertyDescriptor', 'set', 'fromAsync', 'reject'],
   ...[
     'default',
     'only',
