@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import net, { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
+import { CHAINING_METHODS } from '../../../transformer/src/catalogue/paths.js';
 import { ROOT_PACKS, ROOTS } from '../../../transformer/src/catalogue/roots.js';
 import { installRoots } from '../../src/node/roots/install.js';
 import { resolve } from '../../src/node/roots/resolve.js';
@@ -622,6 +623,59 @@ describe('the catalogue', () => {
       expect(rootOf(fn)).toBeTypeOf('function');
     }
   });
+
+  const handler = (first: unknown, second: unknown, next: Callable) => next(first, second);
+  const koaRouter = () => new (exportsOf.get('@koa/router') as { default: new () => unknown }).default();
+  /** What makes the objects that have the methods of a row. */
+  const makers: Readonly<Record<string, (exports: never) => unknown>> = {
+    'express application': (express: () => unknown) => express(),
+    'express Router': (express: { Router(): unknown }) => express.Router(),
+    'express Route.prototype': (express: () => { route(path: string): unknown }) => express().route('/x'),
+    'connect Server': (connect: () => unknown) => connect(),
+    'koa prototype': (Koa: new () => unknown) => new Koa(),
+    '@koa/router prototype': koaRouter,
+    'fastify FastifyInstance': (fastify: () => unknown) => fastify(),
+  };
+  const given: Readonly<Record<string, readonly unknown[]>> = {
+    use: [handler],
+    param: ['id', handler],
+    setErrorHandler: [handler],
+    setNotFoundHandler: [handler],
+    addHook: ['onRequest', handler],
+    route: [{ method: 'GET', url: '/x', handler }],
+    set: ['x', 1],
+    enable: ['x'],
+    disable: ['x'],
+    prefix: ['/x'],
+    redirect: ['/x', '/y'],
+    register: [async () => {}],
+    addSchema: [{ $id: 'x' }],
+    withTypeProvider: [],
+  };
+  const chaining = [
+    ...rows.filter(({ returnsThis }) => returnsThis).map(({ module, path, until }) => ({ module, path, until })),
+    ...CHAINING_METHODS.map((method) => {
+      const module = rows.find((row) => method.startsWith(`${row.module}.`))?.module;
+      return { module, path: method.slice((module ?? '').length + 1), until: undefined };
+    }).filter(({ module }) => module !== undefined),
+  ];
+
+  test.each(chaining.map((row) => [`${row.module} ${row.path}`, row] as const))(
+    '%s returns its object',
+    (_name, row) => {
+      const at = row.path.lastIndexOf('.');
+      const name = row.path.slice(at + 1);
+      const versions =
+        row.module !== 'express' ? [row.module] : row.until === 4 ? ['express4'] : ['express', 'express4'];
+      for (const version of versions) {
+        const object = makers[`${row.module} ${row.path.slice(0, at)}`]?.(
+          exportsOf.get(version as string) as never,
+        ) as Record<string, Callable>;
+        const isOfRoute = row.path.startsWith('Route.');
+        expect(object[name]?.(...(given[name] ?? (isOfRoute ? [handler] : ['/x', handler])))).toBe(object);
+      }
+    },
+  );
 
   test('names the same packages', () => {
     expect([...ROOT_PACKS].sort()).toEqual([...PACK_NAMES].sort());

@@ -31,12 +31,49 @@ const MADE_BY: readonly (readonly [RegExp, string])[] = [
   [/^express\(\)\./, 'express.application.'],
   [/^node:test(?=$|\.(only|skip|todo)$)/, 'node:test.test'],
   [/^express\.Router\(\)\./, 'express.Router.'],
-  [/^express(\.Router)?\(\)\.route\(\)\.(?:\w+\(\)\.)*/, 'express.Route.prototype.'],
+  [/^express(\.Router)?\(\)\.route\(\)\./, 'express.Route.prototype.'],
   [/^koa\(\)\./, 'koa.prototype.'],
   [/^connect\(\)\./, 'connect.Server.'],
   [/^fastify(\.fastify)?\(\)\./, 'fastify.FastifyInstance.'],
-  [/^((?:@koa\/|koa-)router)\(\)\./, '$1.prototype.'],
+  [/^((?:@koa\/|koa-)router)(\.Router)?\(\)\./, '$1.prototype.'],
 ];
+
+/** Further methods that return the object on which they are called, and take no handlers. */
+export const CHAINING_METHODS: readonly string[] = [
+  ...['set', 'enable', 'disable'].map((name) => `express.application.${name}`),
+  ...['@koa/router', 'koa-router'].flatMap((module) => [`${module}.prototype.prefix`, `${module}.prototype.redirect`]),
+  ...['decorate', 'decorateRequest', 'decorateReply', 'register', 'addSchema', 'withTypeProvider'].map(
+    (name) => `fastify.FastifyInstance.${name}`,
+  ),
+];
+
+const RETURNING_THIS: ReadonlySet<string> = new Set([
+  ...[...BY_PATH].flatMap(([path, { returnsThis }]) => (returnsThis ? [path] : [])),
+  ...CHAINING_METHODS,
+]);
+
+const NAMES_RETURNING_THIS: ReadonlySet<string> = new Set(
+  [...RETURNING_THIS].map((path) => path.slice(path.lastIndexOf('.') + 1)),
+);
+
+/** Whether a method of this name may be one that returns the object on which it is called. */
+export function mayReturnReceiver(name: string): boolean {
+  return NAMES_RETURNING_THIS.has(name);
+}
+
+/** With the name alone, they return what has been set. */
+const SETTINGS: ReadonlySet<string> = new Set(['express.application.get', 'express.application.set']);
+
+/**
+ * The path of the object on which a method is called, if that is what the method returns: `express()` for `express().use`.
+ *
+ * @param given how many arguments the method is given
+ */
+export function receiverReturnedBy(path: string, given: number): string | undefined {
+  const method = listedPath(path);
+  if (!RETURNING_THIS.has(method) || (given < 2 && SETTINGS.has(method))) return undefined;
+  return path.slice(0, path.lastIndexOf('.'));
+}
 
 /** `it.only`, `test.skip.each(table)`, `vitest.test.extend(fixtures)`: variants of a test framework's function. */
 const TEST_VARIANT =
@@ -53,10 +90,13 @@ function testVariant(path: string): RootRow | undefined {
 export function rootAt(path: string): RootRow | undefined {
   const direct = BY_PATH.get(path);
   if (direct !== undefined) return direct;
-  for (const [pattern, owner] of [...MADE_BY].reverse()) {
-    if (pattern.test(path)) return BY_PATH.get(path.replace(pattern, owner));
-  }
-  return testVariant(path);
+  return BY_PATH.get(listedPath(path)) ?? testVariant(path);
+}
+
+/** How the catalogue names a method of an object that a factory makes. */
+function listedPath(path: string): string {
+  const [pattern, owner] = MADE_BY.findLast(([made]) => made.test(path)) ?? [];
+  return pattern === undefined || owner === undefined ? path : path.replace(pattern, owner);
 }
 
 function segments(paths: Iterable<string>): string[] {
@@ -74,11 +114,12 @@ export const catalogueSegments: ReadonlySet<string> = new Set([
     ...[...BY_PATH.keys()].filter((path) => !isLikeArray(path)),
     ...blockingPaths(),
     ...makerPaths(),
+    ...CHAINING_METHODS,
     ...CALLING_FUNCTIONS,
     ...WRAPPING_FUNCTIONS,
   ]),
   ...['defineProperty', 'defineProperties', 'create', 'assign', 'values', 'entries', 'fromEntries'],
-  ...['getOwnPropertyDescriptor', 'set', 'fromAsync'],
+  ...['getOwnPropertyDescriptor', 'set', 'fromAsync', 'reject'],
   ...[
     'default',
     'only',

@@ -44,6 +44,8 @@ export interface RootRow {
   readonly errors: RootErrors;
   /** True for a class, called with `new`: its adapter is a constructor. */
   readonly constructs?: true;
+  /** Whether it returns the object on which it is called, as chains of routes need it. */
+  readonly returnsThis?: true;
   /** Where the runtime has no adapter, because the function is not reachable there: how compiled code hands callbacks over. */
   readonly callbackForm?: CallbackForm;
   /** First Node major (or, for a package, version) that has it, where not all supported ones do. */
@@ -64,7 +66,8 @@ function rows(module: string, prefix: string, names: string, shape: Shape): Root
 const LAST: Shape = { callbacks: 'last', order: 'concurrent', errors: 'uncaught' };
 const FIRST: Shape = { callbacks: [0], order: 'concurrent', errors: 'uncaught' };
 const NEW: Shape = { ...LAST, constructs: true };
-const ROUTES: Shape = { callbacks: 'all', order: 'concurrent', errors: 'next' };
+const ROUTES: Shape = { callbacks: 'all', order: 'concurrent', errors: 'next', returnsThis: true };
+const MIDDLEWARE: Shape = { callbacks: 'all', order: 'concurrent', errors: 'reject', returnsThis: true };
 const LISTENER: Shape = { callbacks: [1], order: 'perEvent', errors: 'uncaught' };
 const SETTLED: Shape = { callbacks: [0], order: 'concurrent', errors: 'reject' };
 
@@ -217,22 +220,19 @@ export const ROOTS: readonly RootRow[] = [
   ...['application', 'Router'].flatMap((owner) => rows('express', `${owner}.`, 'param', { ...ROUTES, callbacks: [1] })),
   { module: 'express', path: 'application.del', ...ROUTES, until: 4 },
   ...rows('express', 'application.', 'listen render', LAST),
-  { module: 'express', path: 'application.engine', callbacks: [1], order: 'concurrent', errors: 'next' },
+  { module: 'express', path: 'application.engine', ...ROUTES, callbacks: [1] },
   ...rows('express', 'response.', 'render sendFile download', LAST),
   { module: 'express', path: 'response.sendfile', ...LAST, until: 4 },
 
   ...rows('connect', 'Server.', 'use', ROUTES),
   ...rows('connect', 'Server.', 'listen', LAST),
 
-  ...rows('koa', 'prototype.', 'use', { callbacks: [0], order: 'concurrent', errors: 'reject' }),
+  ...rows('koa', 'prototype.', 'use', { ...MIDDLEWARE, callbacks: [0] }),
   ...rows('koa', 'prototype.', 'listen', LAST),
-  ...['@koa/router', 'koa-router'].flatMap((module) =>
-    rows(module, 'prototype.', `${HTTP_VERBS} del all use param register`, {
-      callbacks: 'all',
-      order: 'concurrent',
-      errors: 'reject',
-    }),
-  ),
+  ...['@koa/router', 'koa-router'].flatMap((module) => [
+    ...rows(module, 'prototype.', `${HTTP_VERBS} del all use param`, MIDDLEWARE),
+    ...rows(module, 'prototype.', 'register', { callbacks: 'all', order: 'concurrent', errors: 'reject' }),
+  ]),
 
   ...rows('fastify', 'FastifyInstance.', `${HTTP_VERBS} all`, ROUTES),
   { module: 'fastify', path: 'FastifyInstance.route', ...ROUTES, callbacks: 'options', options: FASTIFY_ROUTE_OPTIONS },

@@ -4,7 +4,7 @@
  */
 import { blockingAt, isBlockingObject, objectMadeBy } from '../catalogue/blocking.js';
 import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
-import { catalogueSegments, nodeSegments } from '../catalogue/paths.js';
+import { catalogueSegments, nodeSegments, receiverReturnedBy } from '../catalogue/paths.js';
 import { emitterMadeBy } from '../catalogue/subclasses.js';
 
 /** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
@@ -97,14 +97,16 @@ export function externalPaths(roots: readonly string[]) {
     return named.has(root) && steps < MAX_STEPS ? `${path}.${property}` : FOREIGN;
   }
 
-  function resultPath(path: string): string {
+  /** @param given how many arguments the function is given, where that is known */
+  function resultPath(path: string, given = 0): string {
     if (path.startsWith('.')) return APART;
     if (path === MAKES_LOADER) return 'require';
     if (path === SNAPSHOT_MAKER) return SNAPSHOT;
     if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
     const root = rootOf(path);
     if (FACTORIES.has(root)) {
-      return objectMadeBy(path) ?? (stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT);
+      const made = receiverReturnedBy(path, given) ?? objectMadeBy(path);
+      return made ?? (stepsOf(path) < MAX_STEPS ? `${path}()` : NODE_RESULT);
     }
     return NODE_ROOTS.has(root) ? (emitterMadeBy(path) ?? objectMadeBy(path) ?? NODE_RESULT) : FOREIGN;
   }

@@ -17,7 +17,7 @@ import {
   SNAPSHOT,
   SYNCHRONOUS_CONSUMERS,
 } from '../catalogue/builtins.js';
-import { isListenerMethod, isRootMethod } from '../catalogue/paths.js';
+import { isListenerMethod, isRootMethod, mayReturnReceiver, receiverReturnedBy } from '../catalogue/paths.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ITERATOR, SOME_NAME } from '../facts/names.js';
@@ -322,7 +322,7 @@ export function solve(
         add(base + fact.result, { kind: 'instance', cls: token.cls });
         break;
       }
-      case 'external':
+      case 'external': {
         if (isLoader(token.path)) {
           if (fact.firstString === undefined) exported.importSome(base + fact.result, module);
           else exported.importInto(base + fact.result, fact.firstString, '=', modules[module] as ModuleFacts);
@@ -341,19 +341,21 @@ export function solve(
           consume(module, fact, args[0], ASYNCHRONOUS_CONSUMERS.has(token.path));
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         if (isOfNode(token.path) && returnsWhatItIsGiven(fact.property)) break;
-        add(base + fact.result, { kind: 'external', path: resultPath(token.path) });
+        const path = resultPath(token.path, args.length);
+        add(base + fact.result, { kind: 'external', path });
         // A collection holds the elements of the iterable that it is made of.
         if (fact.construct && /^(Map|Set)$/.test(token.path) && args[0] !== undefined)
           edge(args[0], base + fact.result);
         definedBy(token.path, args, base + fact.result, fact.secondString);
         // What an uncompiled function is given may come back from it.
         if (
-          [FOREIGN, APART].includes(resultPath(token.path)) &&
+          (path === FOREIGN || path === APART) &&
           token.path !== 'JSON.stringify' &&
           !(fact.property !== undefined && (CALLING_METHODS.has(fact.property) || isRootMethod(fact.property)))
         )
           for (const arg of args) edge(arg, base + fact.result);
         break;
+      }
       default:
     }
   }
@@ -485,14 +487,15 @@ export function solve(
     }
     // Callbacks of collection methods receive elements; their results are elements of what is returned.
     const elements = [properties.assigned(undefined), properties.assigned(undefined)];
+    const returned = mayReturnReceiver(property) && fact.args.length > 0 ? returnedInto(result, base, fact) : result;
     for (const arg of fact.args) {
       watch(base + arg, (token) => {
         if (token.kind === 'any') {
           const own = property === 'then' || CALLING_METHODS.has(property) ? [items] : [];
-          callAny(undefined, false, [...elements, ...own], result);
+          callAny(undefined, false, [...elements, ...own], returned);
         }
         if (token.kind !== 'function') return;
-        bindCall(token.fn, elements, result);
+        bindCall(token.fn, elements, returned);
         // What an array or a promise holds has arrived at its own place, where a builtin or `import()` made it.
         if (property === 'then') bindCall(token.fn, [receiver], result);
         else if (CALLING_METHODS.has(property)) bindCall(token.fn, [items, items], result);
@@ -501,6 +504,20 @@ export function solve(
     if (property === 'catch' || property === 'finally' || property === ITERATOR || isListenerMethod(property))
       edge(receiver, result);
     if (property === 'pipe' && fact.args[0] !== undefined) edge(base + fact.args[0], result);
+  }
+
+  /** Where callbacks return to: the result of the call, unless its method is one that returns its object instead. */
+  function returnedInto(result: number, base: number, fact: CallFact): number {
+    const returned = graph.vertex();
+    const callee = base + fact.callee;
+    watch(callee, (token) => {
+      const path = token.kind === 'external' ? receiverReturnedBy(token.path, fact.args.length) : undefined;
+      if (path === undefined) edge(returned, result);
+    });
+    unresolved.push(() => {
+      if (graph.isEmpty(callee)) edge(returned, result);
+    });
+    return returned;
   }
 
   /** Whether a method of the program is called, and no collection's: `sessions.find(token)`. */

@@ -76,21 +76,30 @@ function compiledLines({ code, map }: RewrittenModule, original: string, { line,
   const compiled = code.split('\n');
   const before = original.split('\n')[line - 1]?.trim();
   const found = new Set<string>();
-  for (const position of allGeneratedPositionsFor(trace, { source, line, column: column - 1 })) {
-    const text = compiled[(position.line ?? 0) - 1];
-    if (text !== undefined && text.trim() !== before) found.add(around(text, position.column ?? 0));
+  const ends = new Map<number, number>();
+  const positions = allGeneratedPositionsFor(trace, { source, line, column: column - 1 });
+  // The parts of a call lie next to each other: what shows one shows the next.
+  for (const at of positions.sort((a, b) => (a.column ?? 0) - (b.column ?? 0))) {
+    const number = at.line ?? 0;
+    const start = at.column ?? 0;
+    const text = compiled[number - 1];
+    if (text === undefined || text.trim() === before || start + MARGIN < (ends.get(number) ?? 0)) continue;
+    found.add(around(text, start));
+    ends.set(number, start + LONGEST - MARGIN);
   }
   return [...found];
 }
 
 /** Minified sources are one line, and what is hoisted stands behind the import of the helpers. */
 const LONGEST = 400;
+/** How much of a long line is shown before the code that is asked for, and at least of that code. */
+const MARGIN = LONGEST / 4;
 
 /** A line, or what stands in it around a column. */
 function around(line: string, column: number): string {
   const text = line.trim();
   if (text.length <= LONGEST) return text;
-  const start = Math.max(0, column - LONGEST / 4);
+  const start = Math.max(0, column - MARGIN);
   const end = start + LONGEST;
   return `${start > 0 ? '...' : ''}${line.slice(start, end).trim()}${end < line.length ? '...' : ''}`;
 }

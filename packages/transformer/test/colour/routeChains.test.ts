@@ -1,0 +1,60 @@
+/** Handlers that are registered in a chain: methods of applications, routers and routes return their objects. */
+import { expect, it } from 'vitest';
+import { compile } from '../../src/engine.js';
+
+const verdictsOf = (text: string) => {
+  const { verdicts } = compile({
+    modules: [{ fileName: '/app.mjs', text: `import fs from 'node:fs';\n${text}`, kind: 'esm' }],
+    resolve: () => undefined,
+    closed: true,
+    options: { patch: {}, runtime: 'runtime' },
+  });
+  return verdicts.map(({ status, reasons }) => [status, ...reasons.map(({ rule }) => rule)].join(' '));
+};
+
+const READ = "() => fs.readFileSync('a')";
+
+it.each([
+  ["import express from 'express'; express()", ".route('/')", '.get(H)', '.post(H)', '.put(H)', '.all(H)'],
+  ["import express from 'express'; express.Router()", ".route('/')", '.get(H)', '.post(H)', '.all(H)'],
+  ["import express from 'express'; express()", '.use(H)', ".get('/', H)", ".param('id', H)", ".engine('e', H)"],
+  [
+    "import express from 'express'; express()",
+    ".set('a', 1).enable('b').disable('c')",
+    ".get('/', H)",
+    '.listen(1, H)',
+  ],
+  ["import { Router } from 'express'; Router()", '.use(H)', ".get('/', H)", ".route('/').get(H)", '.post(H)'],
+  ["import Koa from 'koa'; new Koa()", '.use(H)', '.use(H)', '.listen(1, H)'],
+  ["import Router from '@koa/router'; new Router()", ".prefix('/a')", ".get('/', H)", ".post('/', H)", '.use(H)'],
+  ["import { Router } from '@koa/router'; new Router()", ".get('/', H)", ".redirect('/a', '/b')", '.use(H)'],
+  ["import Router from 'koa-router'; Router()", ".get('/', H)", ".param('id', H)", ".register('/', ['get'], H)"],
+  [
+    "import fastify from 'fastify'; fastify()",
+    ".decorate('a', 1)",
+    ".get('/', H)",
+    '.route({ handler: H })',
+    ".get('/', H)",
+  ],
+  ["import fastify from 'fastify'; fastify()", ".addHook('onRequest', H)", '.setErrorHandler(H)', ".all('/', H)"],
+  [
+    "import connect from 'connect'; connect()",
+    '.use(H)',
+    ".use('/a', H)",
+    '.use(H)',
+    '.use(H)',
+    '.use(H)',
+    '.listen(1, H)',
+  ],
+])('%s%s%s', (made, ...chain) => {
+  const handlers = chain.join('').split('H)').length - 1 + chain.join('').split('H }').length - 1;
+  expect(verdictsOf(`${made}${chain.join('').replace(/H(?=\)| })/g, READ)};`)).toEqual(Array(handlers).fill('patched'));
+});
+
+it('a setting that is read is not the application', () => {
+  const text = `import express from 'express'; const app = express(); app.set('all', 1).all('/', ${READ});`;
+  expect(verdictsOf(`${text} app.set('db').all('select', ${READ});`)).toEqual([
+    'patched',
+    'blocking untransformed-package',
+  ]);
+});
