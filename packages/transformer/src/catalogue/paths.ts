@@ -75,6 +75,14 @@ export function receiverReturnedBy(path: string, given: number): string | undefi
   return path.slice(0, path.lastIndexOf('.'));
 }
 
+/** Methods that call their first argument with an object like that on which they are called: a plugin of Fastify gets an instance. */
+const HANDING_ON_THIS: ReadonlySet<string> = new Set(['fastify.FastifyInstance.register']);
+
+/** The path of what a method gives to the function that is its first argument, if that is known: `fastify()` for `fastify().register`. */
+export function givenToFirst(path: string): string | undefined {
+  return HANDING_ON_THIS.has(listedPath(path)) ? path.slice(0, path.lastIndexOf('.')) : undefined;
+}
+
 /** `it.only`, `test.skip.each(table)`, `vitest.test.extend(fixtures)`: variants of a test framework's function. */
 const TEST_VARIANT =
   /^((?:(?:vitest|mocha|@jest\/globals)\.)?(?:it|test|fit|specify))((?:\.(?:only|skip|todo|concurrent|sequential|failing|fails)|\.(?:each|for|runIf|skipIf|extend)\(\))+)$/;

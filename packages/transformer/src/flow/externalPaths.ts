@@ -92,6 +92,8 @@ export function externalPaths(roots: readonly string[]) {
     const isWithin = (names: ReadonlySet<string>) => steps < MAX_STEPS && (names.has(property) || property === '*');
     if (NODE_ROOTS.has(root)) return isWithin(nodeSegments) ? `${path}.${property}` : NODE_RESULT;
     const isKnown = isWithin(catalogueSegments);
+    // What compilers of ES modules call the whole of a CommonJS package.
+    if (FACTORIES.has(path) && property === 'default') return path;
     if (FACTORIES.has(root)) return isKnown ? `${path}.${property}` : FOREIGN;
     if (LANGUAGE.test(root)) return isKnown ? `${path}.${property}` : steps === 1 ? `${root}.*` : FOREIGN;
     return named.has(root) && steps < MAX_STEPS ? `${path}.${property}` : FOREIGN;

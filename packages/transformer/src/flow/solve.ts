@@ -17,7 +17,13 @@ import {
   SNAPSHOT,
   SYNCHRONOUS_CONSUMERS,
 } from '../catalogue/builtins.js';
-import { isListenerMethod, isRootMethod, mayReturnReceiver, receiverReturnedBy } from '../catalogue/paths.js';
+import {
+  givenToFirst,
+  isListenerMethod,
+  isRootMethod,
+  mayReturnReceiver,
+  receiverReturnedBy,
+} from '../catalogue/paths.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ITERATOR, SOME_NAME } from '../facts/names.js';
@@ -341,6 +347,7 @@ export function solve(
           consume(module, fact, args[0], ASYNCHRONOUS_CONSUMERS.has(token.path));
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         if (isOfNode(token.path) && returnsWhatItIsGiven(fact.property)) break;
+        handOn(token.path, args[0]);
         const path = resultPath(token.path, args.length);
         add(base + fact.result, { kind: 'external', path });
         // A collection holds the elements of the iterable that it is made of.
@@ -358,6 +365,17 @@ export function solve(
       }
       default:
     }
+  }
+
+  /** What a method of a package gives to its callback. */
+  function handOn(path: string, callback: number | undefined): void {
+    const given = givenToFirst(path);
+    if (given === undefined || callback === undefined) return;
+    const held = place(`external ${given}`);
+    add(held, { kind: 'external', path: given });
+    each(callback, (token) => {
+      if (token.kind === 'function') bindCall(token.fn, [held], undefined);
+    });
   }
 
   function definedBy(path: string, args: readonly number[], result: number, key: string | undefined): void {

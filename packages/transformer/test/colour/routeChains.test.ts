@@ -58,3 +58,27 @@ it('a setting that is read is not the application', () => {
     'blocking untransformed-package',
   ]);
 });
+
+it.each([
+  ['an instance', "app.register((i, options, done) => { i.get('/', H); done(); });"],
+  ['one in it', "app.register(async (i) => { i.register((j, options, done) => { j.post('/', [H]); done(); }); });"],
+  ['one that is wrapped', "import fp from 'fastify-plugin'; app.register(fp((i) => { i.addHook('onRequest', H); }));"],
+])('plugins of Fastify are given %s', (_, text) => {
+  const handler = `(request, reply) => { reply.send(fs.readFileSync('a')); }`;
+  expect(verdictsOf(`import fastify from 'fastify'; const app = fastify(); ${text.replace(/\bH\b/, handler)}`)).toEqual(
+    ['patched'],
+  );
+});
+
+it('what compilers make of imports is the package', () => {
+  const verdicts = verdictsOf(`
+    import { createRequire } from 'node:module';
+    const require = createRequire(import.meta.url);
+    const importDefault = (mod) => (mod && mod.__esModule ? mod : { default: mod });
+    const express_1 = importDefault(require('express'));
+    const app = (0, express_1.default)();
+    app.get('/', ${READ});
+    const router = express_1.default.Router();
+    router.get('/', ${READ});`);
+  expect(verdicts).toEqual(['patched', 'patched']);
+});
