@@ -135,7 +135,7 @@ function* copied(source: object, excluded: readonly PropertyKey[], run: Run | un
  * @param property the first property that the pattern reads, where V8 names it
  * @param text the source as V8 prints it, which it does not do everywhere
  */
-export function destructured(source: unknown, text?: string, property?: string): unknown {
+export function destructured<T>(source: T, text?: string, property?: string): NonNullable<T> {
   if (source !== null && source !== undefined) return source;
   const what = property === undefined ? `'${text}'` : `property '${property}' of '${text}'`;
   const error = new TypeError(

@@ -22,7 +22,7 @@ import { calleeText } from './calleeText.js';
 import { awaited, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { emitSuperMember } from './constructors.js';
-import { type Context, freshName, helper, isPrintedOtherwise, note, uniqueTemporary } from './context.js';
+import { type Context, freshName, helper, isOnce, isPrintedOtherwise, note, uniqueTemporary } from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { isAnonymousFunction, named } from './functions.js';
 import { emitItems, initText, isAwaited, iterableText } from './iterations.js';
@@ -87,7 +87,8 @@ function emitChecked(
   { pattern, left, init }: { pattern: Pattern; left: Node; init: Expression },
   cx: Context,
 ): Code | undefined {
-  // V8 prints nothing of what is awaited.
+  // Code that is written once is to be short. V8 prints nothing of what is awaited.
+  if (isOnce(cx)) return undefined;
   if (pattern.type === 'ArrayPattern' || unwrap(init).type === 'AwaitExpression' || !isPrintedOtherwise(init, cx))
     return undefined;
   const source = checked(pattern, given(pattern, init, cx), cx);
