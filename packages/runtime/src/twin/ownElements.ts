@@ -151,8 +151,8 @@ export function installNames(
   } finally {
     namesOnly.on = false;
     if (made !== undefined) restoreProperties(made, before);
-    // An element behind the last has made it longer.
-    if (length !== undefined) (self as unknown[]).length = length;
+    // An element behind the last has made it longer. Otherwise, that may be fixed.
+    if (Array.isArray(self) && self.length !== length) self.length = length as number;
   }
   return made;
 }

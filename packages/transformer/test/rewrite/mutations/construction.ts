@@ -133,8 +133,12 @@ export const CONSTRUCTION: Rules = {
 };
 
 export const OWN_ELEMENTS: Rules = {
+  'the length of an array is not written where it is fixed': [
+    'Array.isArray(self) && self.length !== length',
+    'Array.isArray(self)',
+  ],
   'an array is as long as it was before its names came': [
-    'if (length !== undefined) (self as unknown[]).length = length;',
+    'if (Array.isArray(self) && self.length !== length) self.length = length as number;',
     '',
   ],
   'a constructor knows that it only initialises fields': ['return standIns.has(target as Callable);', 'return false;'],
