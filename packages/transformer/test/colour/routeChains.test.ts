@@ -1,16 +1,6 @@
 /** Handlers that are registered in a chain: methods of applications, routers and routes return their objects. */
 import { expect, it } from 'vitest';
-import { compile } from '../../src/engine.js';
-
-const verdictsOf = (text: string) => {
-  const { verdicts } = compile({
-    modules: [{ fileName: '/app.mjs', text: `import fs from 'node:fs';\n${text}`, kind: 'esm' }],
-    resolve: () => undefined,
-    closed: true,
-    options: { patch: {}, runtime: 'runtime' },
-  });
-  return verdicts.map(({ status, reasons }) => [status, ...reasons.map(({ rule }) => rule)].join(' '));
-};
+import { verdictsOf } from './verdictsOf.js';
 
 const READ = "() => fs.readFileSync('a')";
 

@@ -1,16 +1,8 @@
 /** Promises that are made settled call nothing of what they are given, but `then`. */
 import { expect, it } from 'vitest';
-import { compile } from '../../src/engine.js';
+import { verdictsOf } from './verdictsOf.js';
 
-const statusOf = (text: string) => {
-  const { verdicts } = compile({
-    modules: [{ fileName: '/app.mjs', text: `import fs from 'node:fs';\n${text}`, kind: 'esm' }],
-    resolve: () => undefined,
-    closed: true,
-    options: { patch: {}, runtime: 'runtime' },
-  });
-  return verdicts.map(({ status, reasons }) => [status, ...reasons.map(({ rule }) => rule)].join(' ')).join(', ');
-};
+const statusOf = (text: string) => verdictsOf(text).join(', ');
 
 const SERVE = "import http from 'node:http'; const read = () => fs.readFileSync('a'); http.createServer(() => read());";
 
