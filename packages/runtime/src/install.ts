@@ -1,11 +1,12 @@
 /**
  * Links every twin and root adapter of the platform, once per process. Each area has an `install` function of its own, which links
- * functions and changes nothing else, but for a listener to the exit, and for the length of stacks.
+ * functions and changes nothing else, but for a listener to the exit, the `emit` of the process, and the length of stacks.
  */
 import { installBuiltins } from './builtins/install.js';
 import { installChildProcess } from './node/child-process/install.js';
 import { installCrypto } from './node/crypto/install.js';
 import { installFs } from './node/fs/install.js';
+import { installRejections } from './node/rejections.js';
 import { installRoots } from './node/roots/install.js';
 import { installZlib } from './node/zlib/install.js';
 import { installExit } from './twin/loading.js';
@@ -15,6 +16,7 @@ installChildProcess();
 installCrypto();
 installFs();
 installRoots();
+installRejections();
 installZlib();
 installExit();
 

@@ -5,6 +5,7 @@ import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timer
 import { type Interruption, interruptible } from '../green/interruption.js';
 import { asTwinsCall } from '../monitor/twinForm.js';
 import { linkTwin, suspend } from '../twin/protocol.js';
+import { beginWait, endWait } from '../twin/waits.js';
 
 interface WaitAsyncResult {
   readonly async: boolean;
@@ -66,15 +67,24 @@ function sleep([array, index, value, timeout]: SleepArguments, interruption: Int
 /** Timers count from the time that the event loop noticed last, and so may fire early: a sleep never ends early. */
 function timedOut(timeout: number, interruption?: Interruption): Promise<string> {
   const end = performance.now() + timeout;
+  const wait = beginWait();
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout;
     const check = () => {
       const left = end - performance.now();
-      if (left <= 0) resolve('timed-out');
-      else timer = setTimeout(check, Math.ceil(left));
+      if (left > 0) {
+        timer = setTimeout(check, Math.ceil(left));
+        return;
+      }
+      endWait(wait);
+      resolve('timed-out');
     };
     timer = setTimeout(check, Math.ceil(timeout));
-    if (interruption !== undefined) interruption.release = () => clearTimeout(timer);
+    if (interruption === undefined) return;
+    interruption.release = () => {
+      clearTimeout(timer);
+      endWait(wait);
+    };
   });
 }
 
@@ -99,7 +109,12 @@ async function whileAlive(
 ): Promise<string> {
   const end = performance.now() + Number(timeout);
   const timer = setInterval(() => {}, FOR_EVER);
-  if (interruption !== undefined) interruption.release = () => clearInterval(timer);
+  const wait = beginWait();
+  const stop = () => {
+    clearInterval(timer);
+    endWait(wait);
+  };
+  if (interruption !== undefined) interruption.release = stop;
   try {
     const woken = await pending;
     // The notice was meant for somebody who waits.
@@ -107,6 +122,6 @@ async function whileAlive(
     // V8's own timeout may come a little early (Node 20).
     return woken === 'timed-out' && performance.now() < end ? await timedOut(end - performance.now()) : woken;
   } finally {
-    clearInterval(timer);
+    stop();
   }
 }

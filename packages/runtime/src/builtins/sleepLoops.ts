@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { interruptible } from '../green/interruption.js';
 import { type Callable, linkTwin, suspend } from '../twin/protocol.js';
+import { beginWait, endWait } from '../twin/waits.js';
 
 type Operator = '<' | '<=' | '>' | '>=';
 
@@ -63,8 +64,17 @@ linkTwin(
     return interruptible((interruption) =>
       suspend(
         new Promise((resolve) => {
-          const timer = setTimeout(resolve, Math.min(isFresh ? LONGEST : POLL, rest), true);
-          if (interruption !== undefined) interruption.release = () => clearTimeout(timer);
+          const wait = beginWait();
+          const goOn = () => {
+            endWait(wait);
+            resolve(true);
+          };
+          const timer = setTimeout(goOn, Math.min(isFresh ? LONGEST : POLL, rest));
+          if (interruption === undefined) return;
+          interruption.release = () => {
+            clearTimeout(timer);
+            endWait(wait);
+          };
         }),
       ),
     );

@@ -7,6 +7,7 @@ import { setTimeout } from 'node:timers';
 import { types } from 'node:util';
 import { inCommon } from '../twin/common.js';
 import { box, SUSPENDED, suspend, take } from '../twin/protocol.js';
+import { asWait } from '../twin/waits.js';
 import { currentScope, type Interruption, throwIfInterrupted, unlessInterrupted } from './interruption.js';
 
 /** A lock, while somebody holds it. */
@@ -114,7 +115,7 @@ async function whenFree(lock: Lock, outer: Section | undefined, body: () => unkn
   const section: Section = { lock: undefined, outer, waitsFor: [] };
   for (const { waitsFor } of own) waitsFor.push(lock);
   try {
-    await turn(lock, section);
+    await asWait(turn(lock, section));
   } finally {
     for (const { waitsFor } of own) waitsFor.splice(waitsFor.indexOf(lock), 1);
   }

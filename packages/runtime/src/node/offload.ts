@@ -1,6 +1,7 @@
 /** Suspending on a callback API of Node in place of its blocking form, with the errors of the blocking form. */
 import { isError } from '../twin/objects.js';
 import { box, suspend } from '../twin/protocol.js';
+import { beginWait, endWait, type Wait } from '../twin/waits.js';
 
 /** No callback of Node's that is waited for gets more than two results. */
 export type Done = (error: unknown, first?: unknown, second?: unknown) => void;
@@ -66,25 +67,28 @@ export function offload(call: Offload, ending?: Ending): unknown {
     reject = onError;
   });
   const { collect } = call;
+  const wait = beginWait();
   try {
     call.start((error, first, second) => {
       if (error === null || error === undefined) {
         const value = box(collect ? collect(first, second) : first);
         ending?.end();
+        endWait(wait);
         resolve(value);
       } else {
         // With both, V8 finds who awaits `finished` from within `failure`.
-        failure(error, call, ending).then(resolve, reject);
+        failure(error, call, wait, ending).then(resolve, reject);
       }
     });
   } catch {
+    endWait(wait);
     return call.block();
   }
   return suspend(finished);
 }
 
 /** Rejects with what the blocking call throws in place of `error`. */
-async function failure(error: unknown, call: Offload, ending: Ending | undefined): Promise<never> {
+async function failure(error: unknown, call: Offload, wait: Wait, ending: Ending | undefined): Promise<never> {
   // What awaits this promise is not known before.
   await undefined;
   try {
@@ -93,6 +97,7 @@ async function failure(error: unknown, call: Offload, ending: Ending | undefined
     throw restack(repeats ? await errorOf(repeat, error) : describeFailure(error), failure);
   } finally {
     ending?.end();
+    endWait(wait);
   }
 }
 

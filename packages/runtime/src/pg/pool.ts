@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
 import { callInScope, isInterruption, outsideScopes } from '../green/interruption.js';
 import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
+import { asWait } from '../twin/waits.js';
 import { Client } from './client/client.js';
 import { delayOf } from './delay.js';
 import { PoolTimeoutError } from './errors.js';
@@ -143,7 +144,7 @@ export class Pool<C extends PooledClient = Client> {
     let member = this.#nextIdle('worker');
     let hasRoom = false;
     if (member === undefined && this.#size >= this.#options.max) {
-      member = await interruptibly((onInterrupt) => this.#nextReturned(onInterrupt));
+      member = await asWait(interruptibly((onInterrupt) => this.#nextReturned(onInterrupt)));
       hasRoom = member === undefined;
     }
     for (; member !== undefined; member = this.#nextIdle('worker')) {

@@ -3,6 +3,7 @@
  * then block while it answers once more.
  */
 import { box, suspend } from '../twin/protocol.js';
+import { asWait } from '../twin/waits.js';
 import { commandPoll } from './command.js';
 import type { Libpq } from './driver.js';
 import { asOwn, canWait, complete, deadlineOf, onConnection, settingsFor } from './operation.js';
@@ -38,5 +39,5 @@ export function describe(pq: Libpq, block: () => unknown): unknown {
 export function whenAnswering(pq: Libpq, block: () => unknown, otherwise: () => unknown): unknown {
   const address = settingsFor(pq).waitCallback === null ? undefined : addressOf(pq);
   if (address === undefined) return block();
-  return suspend(isSilent(address, GRACE).then((silent) => box(silent ? otherwise() : block())));
+  return suspend(asWait(isSilent(address, GRACE)).then((silent) => box(silent ? otherwise() : block())));
 }

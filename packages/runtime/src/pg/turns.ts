@@ -4,6 +4,7 @@
  * transaction, or is refused.
  */
 import { inCommon } from '../twin/common.js';
+import { asWait, beginWait, endWait } from '../twin/waits.js';
 import { delayOf } from './delay.js';
 import { ConnectionBusyError } from './errors.js';
 import type { OnInterrupt } from './interrupting.js';
@@ -57,16 +58,18 @@ export function inTurn<T>(
 }
 
 async function whenIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => T | Promise<T>): Promise<T> {
-  await turnIn(line, rules.queueTimeout, onInterrupt);
+  await asWait(turnIn(line, rules.queueTimeout, onInterrupt));
   return await runIn(line, rules, onInterrupt, body);
 }
 
 async function runIn<T>(line: Line, rules: Rules, onInterrupt: OnInterrupt, body: () => T | Promise<T>): Promise<T> {
   line.running = true;
+  const wait = beginWait();
   try {
     throwWhatCame(onInterrupt);
     return await body();
   } finally {
+    endWait(wait);
     passOn(line, rules.isFree);
   }
 }

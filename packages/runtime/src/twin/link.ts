@@ -4,6 +4,7 @@ import { originalMember } from './decorations.js';
 import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
 import { nextCourse } from './schedule.js';
 import { begun } from './start.js';
+import { asWait } from './waits.js';
 
 /**
  * Links `impl`, the asynchronous form of `fn`, to it as its twin: an async function that boxes what it returns, or the form of a generator.
@@ -132,6 +133,6 @@ export function linkAsync<A extends unknown[], R>(
   asyncFn: (...args: A) => PromiseLike<R>,
 ): (...args: A) => R {
   return link(fn, async function (this: unknown, ...args: A) {
-    return box(await Reflect.apply(asyncFn, this, args));
+    return box(await asWait(Promise.resolve(Reflect.apply(asyncFn, this, args))));
   });
 }

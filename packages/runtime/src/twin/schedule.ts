@@ -1,5 +1,6 @@
 /** Schedules by which tests of the compiler vary what a call of a compiled function does. */
 import { SUSPENDED, suspend, take } from './protocol.js';
+import { asWait } from './waits.js';
 
 /** What a call of a compiled function does: run its asynchronous form, run that with a turn of the event loop behind it, or run the original. */
 export type Course = 'asynchronous' | 'late' | 'original';
@@ -22,7 +23,7 @@ export function nextCourse(): Course | undefined {
 /** What a call resolves to, a turn of the event loop later. */
 export async function late(pending: Promise<unknown>): Promise<unknown> {
   const result = await pending;
-  await new Promise((resolve) => setImmediate(resolve));
+  await asWait(new Promise((resolve) => setImmediate(resolve)));
   return result;
 }
 

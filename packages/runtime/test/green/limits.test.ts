@@ -9,6 +9,7 @@ import { atomic, currentSignal, TimeoutError, withSignal, withTimeout } from '..
 import { methodRegistrar } from '../../src/twin/callee.js';
 import { linkAsync } from '../../src/twin/link.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+import { isWaiting } from '../../src/twin/waits.js';
 
 /** What a compiled call of `fn` gives. */
 async function call(fn: unknown, ...args: unknown[]): Promise<unknown> {
@@ -30,6 +31,7 @@ const turn = () => new Promise(setImmediate);
 
 const directory = fs.mkdtempSync(join(tmpdir(), 'limits-'));
 afterAll(() => fs.rmSync(directory, { recursive: true, force: true }));
+afterAll(() => expect(isWaiting(), 'a wait has not ended').toBe(false));
 
 describe('withTimeout', () => {
   it('returns what ends in time', async () => {

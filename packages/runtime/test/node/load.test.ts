@@ -16,6 +16,7 @@ import { installCrypto } from '../../src/node/crypto/install.js';
 import { installFs } from '../../src/node/fs/install.js';
 import { installZlib } from '../../src/node/zlib/install.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+import { isWaiting } from '../../src/twin/waits.js';
 
 installChildProcess();
 installCrypto();
@@ -187,6 +188,7 @@ interface Held {
   readonly descriptors: number;
   readonly resources: number;
   readonly listeners: number;
+  readonly isWaiting: boolean;
   readonly files: readonly string[];
 }
 
@@ -194,6 +196,7 @@ function held(): Held {
   return {
     descriptors: fs.readdirSync('/proc/self/fd').length,
     resources: process.getActiveResourcesInfo().filter((name) => name !== 'Timeout').length,
+    isWaiting: isWaiting(),
     listeners: process.eventNames().reduce((sum, name) => sum + process.listenerCount(name), 0),
     files: ['.', 'a', 'b', 'full'].flatMap((name) => fs.readdirSync(at(name))),
   };

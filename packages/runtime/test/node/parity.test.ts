@@ -8,11 +8,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import '../../src/install.js';
 import { completeInPlace } from '../../src/node/fs/inPlace.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+import { isWaiting } from '../../src/twin/waits.js';
 
 const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-parity-'));
 fs.writeFileSync(join(directory, 'file.txt'), 'text é');
 fs.mkdirSync(join(directory, 'folder'));
 afterAll(() => fs.rmSync(directory, { recursive: true }));
+afterAll(() => expect(isWaiting(), 'a wait has not ended').toBe(false));
 
 const at = (name: string) => join(directory, name);
 const cell = () => new Int32Array(new SharedArrayBuffer(4));

@@ -1,6 +1,7 @@
 /** spawnSync's result, obtained through `spawn`: here, or in the spawner. */
 import type { SpawnOptions, SpawnSyncReturns } from 'node:child_process';
 import type { Interruption } from '../../green/interruption.js';
+import { asWait } from '../../twin/waits.js';
 import { collect, type Outcome, type Request } from './collect.js';
 import { errno } from './errors.js';
 import { maySpawn, paced } from './queue.js';
@@ -33,7 +34,7 @@ export async function run(
   options: RunOptions,
   interruption: Interruption | undefined,
 ): Promise<RunResult> {
-  const outcome = await outcomeOf(requestOf(file, args, options), interruption);
+  const outcome = await asWait(outcomeOf(requestOf(file, args, options), interruption));
   return result(outcome, file, args, options);
 }
 
@@ -58,6 +59,9 @@ function outcomeOf(request: Request, interruption: Interruption | undefined): Pr
   return runInSpawner(request, interruption) ?? runHere(request, interruption);
 }
 
+/** Of a child that was interrupted before it was spawned: nobody takes it. */
+const NOT_RUN: Outcome = { code: undefined, status: null, signal: null, output: null, pid: 0 };
+
 function runHere(request: Request, interruption: Interruption | undefined): Promise<Outcome> {
   const directory = currentDirectory();
   const options: SpawnOptions = { ...request.options };
@@ -65,7 +69,10 @@ function runHere(request: Request, interruption: Interruption | undefined): Prom
   if ((options.env ?? undefined) === undefined && !maySpawn()) options.env = { ...process.env };
   return new Promise((resolve) => {
     paced(() => {
-      if (interruption?.isInterrupted) return;
+      if (interruption?.isInterrupted) {
+        resolve(NOT_RUN);
+        return;
+      }
       // Changing to the directory that is the current one anyway would cost the child a system call.
       if ((options.cwd ?? undefined) === undefined && currentDirectory() !== directory) options.cwd = directory;
       const stop = collect({ ...request, options }, resolve);

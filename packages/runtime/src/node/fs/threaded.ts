@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { types } from 'node:util';
 import { interruptible } from '../../green/interruption.js';
 import { box, type Callable, linkTwin, suspend } from '../../twin/protocol.js';
+import { asWait } from '../../twin/waits.js';
 import { blockingCall } from '../blockingCall.js';
 import { type Ending, restack } from '../offload.js';
 import { callOnWorker } from '../worker/call.js';
@@ -43,7 +44,7 @@ async function settle(
   ending: Ending | undefined,
 ): Promise<unknown> {
   try {
-    const answer = await pending;
+    const answer = await asWait(pending);
     return box(toldBy(answer, restore, block, tells));
   } finally {
     ending?.end();

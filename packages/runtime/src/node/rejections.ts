@@ -1,0 +1,67 @@
+/**
+ * Rejections of promises that nobody handles yet: while something is suspended, Node is told of them later. What made such a promise may be suspended, and
+ * attach behind what attached in time when it blocked.
+ *
+ * See docs/decisions/0030-rejections-wait-for-what-is-suspended.md.
+ */
+import { AsyncResource } from 'node:async_hooks';
+import { types } from 'node:util';
+import { runInThisContext } from 'node:vm';
+import { inCommon } from '../twin/common.js';
+import { type Callable, linkTwin } from '../twin/protocol.js';
+import { isWaiting, watchWaits } from '../twin/waits.js';
+import { emitTwin } from './roots/emitTwin.js';
+
+/** Milliseconds after which a rejection is told in any case: what is suspended may be a loop without end. */
+const LIMIT = 10_000;
+
+/** What Node has been told to do about rejections. What a command line says counts for more than what the environment does. */
+function modeOf(process: NodeJS.Process): string {
+  const given = `${process.env.NODE_OPTIONS ?? ''} ${process.execArgv.join(' ')}`;
+  return [...given.matchAll(/--unhandled-rejections[= ]"?([\w-]+)/g)].at(-1)?.[1] ?? 'throw';
+}
+
+/** Replaces the `emit` of the process, by which Node tells of rejections. In the mode `strict` it ends the process before it does. */
+export function installRejections(): void {
+  inCommon('rejections/1', () => {
+    // That of a realm of Jest's is another.
+    const host = runInThisContext('process') as NodeJS.Process;
+    const mode = modeOf(host);
+    if (mode === 'strict') return {};
+    const own = Object.getOwnPropertyDescriptor(host, 'emit')?.value as Callable | undefined;
+    const behind = (): Callable => own ?? (Object.getPrototypeOf(host) as NodeJS.Process).emit;
+    // In the other modes, Node does the same whether somebody listens or not, and has done it before.
+    const emit = emitOf(behind, ['throw', 'warn-with-error-codes'].includes(mode));
+    linkTwin(emit, emitTwin(emit));
+    Object.defineProperty(host, 'emit', { value: emit, configurable: true, writable: true, enumerable: false });
+    return emit;
+  });
+}
+
+/**
+ * @param behind the `emit` before this one
+ * @param asksListeners whether Node does something about a rejection where nobody listens, and only there
+ */
+function emitOf(behind: () => Callable, asksListeners: boolean): Callable {
+  const kept = new Set<unknown>();
+  /** Those that have been told, or stand for one that has. */
+  const told = new WeakSet<Promise<unknown>>();
+  return function emit(this: NodeJS.Process, event: string | symbol, ...args: unknown[]): unknown {
+    const tell = () => Reflect.apply(behind(), this, [event, ...args]) as unknown;
+    if (event === 'rejectionHandled' && kept.delete(args[0])) return true;
+    if (event !== 'unhandledRejection' || !isWaiting()) return tell();
+    const [reason, promise] = args;
+    if (!types.isPromise(promise) || told.has(promise)) return tell();
+    kept.add(promise);
+    const late = AsyncResource.bind(() => {
+      if (!kept.delete(promise)) return;
+      told.add(promise);
+      if (tell() === true || !asksListeners) return;
+      // What Node does where nobody listens, it does for a rejection of the same reason.
+      const standIn = Promise.reject(reason);
+      told.add(standIn);
+    });
+    watchWaits(late, LIMIT);
+    return true;
+  };
+}
