@@ -31,7 +31,7 @@ let registered = 0;
 
 export const ENDPOINTS = [
   { name: 'status (sleeps 20 ms)', kind: 'wait', path: '/api/status' },
-  { name: 'links (child of 200 ms)', kind: 'wait', path: '/links/index.md' },
+  { name: 'links (child of 200 ms)', kind: 'wait', path: '/links/index.md', patience: 4 },
   { name: 'page (files)', kind: 'file', path: '/pages/guide/first-steps.md' },
   { name: 'cached page', kind: 'cached', path: '/cached/guide/alarms.md' },
   { name: 'tree (directory walk)', kind: 'file', path: '/api/tree' },
@@ -98,7 +98,7 @@ function forgetSessions({ dataDir, sessionFile }) {
 export const OTHER_ENDPOINTS = [
   { name: 'home (directory walk)', path: '/' },
   { name: 'suggest (index)', path: '/suggest?q=te' },
-  { name: 'feed (all files)', path: '/feed.xml' },
+  { name: 'feed (all files)', path: '/feed.xml', patience: 4 },
   { name: 'sitemap (directory walk)', path: '/sitemap.xml' },
   { name: 'attachments (directory)', path: '/files' },
   { name: 'audit (end of a file)', path: '/admin/audit', session: true },
@@ -197,6 +197,7 @@ export const DATABASE_ENDPOINTS = [
   { name: 'report (Postgres, 50 ms)', path: '/notes/report', patience: 4 },
   {
     name: 'edit (Postgres, 5 queries)',
+    isLast: true,
     path: '/notes/1',
     method: 'PUT',
     headers: json,
