@@ -235,9 +235,7 @@ function colourFlow(
     for (const node of site.exposed.getters) enter(node, 'getter', { from: undefined, site, entry: undefined });
     for (const node of site.exposed.setters) enter(node, 'setter', { from: undefined, site, entry: undefined });
   }
-  for (const token of flow.thenMethods) {
-    if (token.kind === 'function') enter(token.fn, 'coercion', { from: undefined, site: undefined, entry: undefined });
-  }
+  for (const fn of flow.calledByLanguage) enter(fn, 'coercion', { from: undefined, site: undefined, entry: undefined });
   for (const fn of native) enter(fn, 'native-callback', { from: undefined, site: undefined, entry: undefined });
   for (const node of replacing) enter(node, 'decorator', { from: undefined, site: undefined, entry: undefined });
   if (forced) {

@@ -45,7 +45,7 @@ export function startingModules(program: Program): ReadonlySet<number> {
       return isRun || isOfStream ? [call.module] : [];
     }),
     ...functions.flatMap(({ id, module, fact }) => {
-      const isUnseen = fact.barrier === 'coercion' || flow.strays.has(id);
+      const isUnseen = fact.barrier === 'coercion' || flow.calledByLanguage.has(id) || flow.strays.has(id);
       // Streams start them for whoever writes or reads.
       return (isUnseen && beginning.has(id)) || (isStreamMethod(fact) && isTwin(id)) ? [module] : [];
     }),

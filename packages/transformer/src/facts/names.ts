@@ -52,7 +52,8 @@ export function isDirectEval(node: Node): boolean {
   return node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval';
 }
 
-const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']);
+/** Names of methods by which the language makes something else of an object. */
+export const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']);
 
 /** The rule of methods that the language itself calls. */
 export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): string | undefined {

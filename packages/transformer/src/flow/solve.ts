@@ -26,7 +26,7 @@ import {
 } from '../catalogue/paths.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
-import { ITERATOR, SOME_NAME } from '../facts/names.js';
+import { COERCIONS, ITERATOR, SOME_NAME } from '../facts/names.js';
 import type { Span, TypeOracle } from '../program.js';
 import { type Accessors, accessorsIn } from './accessors.js';
 import { definitionsIn } from './definitions.js';
@@ -90,8 +90,8 @@ export interface Flow {
   exportsOf(module: number): readonly Arrival[];
   /** Functions that are stored under keys that only running tells, on objects of which nothing is known. */
   readonly strays: ReadonlySet<number>;
-  /** What properties with the name `then` hold: the language calls it where a value is awaited, or resolves a promise. */
-  readonly thenMethods: readonly Arrival[];
+  /** Functions that the language may call by their names: `toString` and the like, and `then` where a value is awaited, or resolves a promise. */
+  readonly calledByLanguage: ReadonlySet<number>;
   /** What any value stands for: as the callee of a method call, what properties of that name hold; else whatever is held in too many places. */
   anyOf(property: string | undefined): readonly Arrival[];
 }
@@ -793,7 +793,12 @@ export function solve(
         }),
       ),
     ),
-    thenMethods: [properties.assigned('then'), properties.declared('then')].flatMap((kept) => graph.allAt(kept)),
+    calledByLanguage: new Set(
+      ['then', ...COERCIONS]
+        .flatMap((name) => [properties.assigned(name), properties.declared(name)])
+        .flatMap((kept) => graph.allAt(kept))
+        .flatMap((token) => (token.kind === 'function' ? [token.fn] : [])),
+    ),
     anyOf,
   };
 }

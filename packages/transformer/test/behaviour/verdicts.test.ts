@@ -422,3 +422,24 @@ describe('typed arrays that are made of', () => {
     ],
   });
 });
+
+describe('functions under names by which the language calls them', () => {
+  judgeAsTheyBehave({
+    'of a prototype': [
+      `function Page() {} Page.prototype.toString = function () { return block('page'); }; async function main() { log(\`\${new Page()}\`); }`,
+      'blocking coercion',
+    ],
+    'of an object literal': [
+      `const page = { valueOf: function () { return block(1); } }; async function main() { log(page + 1); }`,
+      'blocking coercion',
+    ],
+    'that are assigned': [
+      `const page = {}; page.toJSON = () => block('page'); async function main() { log(JSON.stringify([page])); }`,
+      'blocking coercion',
+    ],
+    'that are defined': [
+      `class Page {} Object.defineProperty(Page.prototype, 'toString', { value: () => block('page') }); async function main() { log([new Page()].join()); }`,
+      'blocking coercion',
+    ],
+  });
+});
