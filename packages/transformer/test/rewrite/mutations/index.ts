@@ -111,4 +111,6 @@ export const WITHOUT_RULES: Readonly<Record<string, string>> = {
   [`${TWIN}/loading.ts`]: 'programs under test do nothing while they are loaded: behaviour/loading.test.ts shows it',
   [`${TWIN}/packed.ts`]: 'it hands on to the packs of packages, which have tests of their own',
   [`${TWIN}/schedule.ts`]: 'only tests have a schedule',
+  [`${TWIN}/waits.ts`]:
+    'it only tells when Node hears of rejections: test/behaviour/earlyRejections.test.ts, and a test of its own',
 };
