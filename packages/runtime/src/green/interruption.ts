@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import { inCommon } from '../twin/common.js';
 import { SUSPENDED, suspend, take, unbox } from '../twin/protocol.js';
+import { endWait, latestWait, type Wait } from '../twin/waits.js';
 
 /** The run of a function that may be interrupted. */
 export interface Scope {
@@ -147,17 +148,24 @@ export function interruptible(
   if (scope === undefined) return start(undefined);
   throwIfInterrupted(scope);
   const interruption: Interruption = { isInterrupted: false, release: undefined };
+  const before = latestWait();
   const result = start(interruption);
   if (result !== SUSPENDED) return result;
-  return suspend(unlessInterrupted(scope, take(), interruption, dispose));
+  const latest = latestWait();
+  return suspend(unlessInterrupted(scope, take(), interruption, dispose, latest === before ? undefined : latest));
 }
 
-/** `pending`, or a rejection with the reason of the first signal that interrupts it. */
+/**
+ * `pending`, or a rejection with the reason of the first signal that interrupts it.
+ *
+ * @param wait what is waited for: who is interrupted does not any more
+ */
 export function unlessInterrupted(
   scope: Scope,
   pending: Promise<unknown>,
   interruption: Interruption,
   dispose: ((result: unknown) => void) | undefined,
+  wait?: Wait,
 ): Promise<unknown> {
   const scopes = scopesFrom(scope);
   return new Promise((resolve, reject) => {
@@ -167,6 +175,7 @@ export function unlessInterrupted(
     const interrupt = (reason: unknown): void => {
       interruption.isInterrupted = true;
       leave();
+      if (wait !== undefined) endWait(wait);
       reject(reason);
       interruption.release?.();
     };

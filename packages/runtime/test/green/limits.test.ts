@@ -59,6 +59,16 @@ describe('withTimeout', () => {
     expect(performance.now() - start).toBeLessThan(30_000);
   });
 
+  it('ends the wait of what it interrupts, though that goes on', async () => {
+    const fifo = join(directory, 'never');
+    childProcess.execFileSync('mkfifo', [fifo]);
+    expect(isWaiting()).toBe(false);
+    await expect(within(20, () => call(fs.readFileSync, fifo))).rejects.toBeInstanceOf(TimeoutError);
+    expect(isWaiting()).toBe(false);
+    // Lets the thread go.
+    fs.closeSync(fs.openSync(fifo, fs.constants.O_WRONLY));
+  });
+
   it('interrupts once: what cleans up may suspend', async () => {
     const log: unknown[] = [];
     await within(5, async () => {

@@ -1,7 +1,7 @@
 /** What Node does about a rejection that nobody handles, it does later where something is suspended. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it, vi } from 'vitest';
-import { beginWait, endWait, isWaiting, watchWaits } from '../../src/twin/waits.js';
+import { asWait, beginWait, endWait, isWaiting, watchWaits } from '../../src/twin/waits.js';
 import { standaloneRuntime } from '../roots/standalone.js';
 
 const runtime = standaloneRuntime();
@@ -50,6 +50,51 @@ describe('a rejection that nobody handles', () => {
   });
 });
 
+describe('where the process ends before', () => {
+  /** With something suspended that never ends, and keeps nothing alive. */
+  const ending = (text: string) => {
+    const program = `
+      const { installRejections } = await import(${JSON.stringify(`${runtime}/node/rejections.js`)});
+      const { beginWait, endWait } = await import(${JSON.stringify(`${runtime}/twin/waits.js`)});
+      installRejections();
+      const wait = beginWait();
+      ${text}`;
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      encoding: 'utf8',
+    });
+    return { status, stdout, isTold: stderr.includes('Error: no') };
+  };
+  const rejects = `Promise.reject(new Error('no'));`;
+  const listens = `process.on('unhandledRejection', ({ message }) => console.log(message));`;
+
+  it.each([
+    ['as nothing is left to do', rejects, { status: 1, stdout: '', isTold: true }],
+    ['as nothing is left to do, with a listener', listens + rejects, { status: 0, stdout: 'no\n', isTold: false }],
+    ['by somebody else', `${rejects} setTimeout(() => process.exit(0), 5);`, { status: 1, stdout: '', isTold: true }],
+    [
+      'by somebody else, with a listener',
+      `${listens} ${rejects} setTimeout(() => process.exit(0), 5);`,
+      { status: 0, stdout: 'no\n', isTold: false },
+    ],
+    [
+      'by what was suspended, as it did before anybody was told',
+      `${rejects} setTimeout(() => { endWait(wait); process.exit(0); }, 5);`,
+      { status: 0, stdout: '', isTold: false },
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(ending(text)).toEqual(expected);
+  });
+
+  it('tells of each, though a listener throws', () => {
+    const text = `
+      process.on('uncaughtException', ({ message }) => console.log('uncaught', message));
+      process.on('unhandledRejection', (error) => { throw error; });
+      for (const at of [1, 3, 5]) setTimeout(() => { Promise.reject(new Error('at ' + at)); }, at);
+      setTimeout(() => endWait(wait), 20);`;
+    expect(ending(text).stdout).toBe('uncaught at 1\nuncaught at 3\nuncaught at 5\n');
+  });
+});
+
 describe('a watch', () => {
   const turn = () => new Promise(setImmediate);
 
@@ -83,6 +128,22 @@ describe('a watch', () => {
     await turn();
     expect(ended).toHaveBeenCalledOnce();
     endWait(other);
+    expect(isWaiting()).toBe(false);
+  });
+
+  it('follows each of several that go on in one turn', async () => {
+    const event = new Promise(setImmediate);
+    const first = asWait(event).then(beginWait);
+    const ended = vi.fn();
+    watchWaits(ended, 10_000);
+    await asWait(event);
+    await turn();
+    await turn();
+    expect(ended).not.toHaveBeenCalled();
+    endWait(await first);
+    await turn();
+    await turn();
+    expect(ended).toHaveBeenCalledOnce();
     expect(isWaiting()).toBe(false);
   });
 
