@@ -84,7 +84,10 @@ function emitOf(behind: () => Callable, asksListeners: boolean): Callable {
 
   return function emit(this: NodeJS.Process, event: string | symbol, ...args: unknown[]): unknown {
     const tell = () => Reflect.apply(behind(), this, [event, ...args]) as boolean;
-    if (event === 'exit') tellAtExit(this);
+    if (event === 'exit' && kept.size > 0) {
+      tellAtExit(this);
+      args[0] = this.exitCode ?? 0;
+    }
     // Nothing is left that what is suspended could wait for.
     if (event === 'beforeExit') for (const promise of [...kept.keys()]) tellNow(promise as Promise<unknown>);
     if (event === 'rejectionHandled' && release(args[0] as Promise<unknown>) !== undefined) return true;

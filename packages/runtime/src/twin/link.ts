@@ -133,6 +133,6 @@ export function linkAsync<A extends unknown[], R>(
   asyncFn: (...args: A) => PromiseLike<R>,
 ): (...args: A) => R {
   return link(fn, async function (this: unknown, ...args: A) {
-    return box(await asWait(Promise.resolve(Reflect.apply(asyncFn, this, args))));
+    return box(await asWait(Reflect.apply(asyncFn, this, args)));
   });
 }

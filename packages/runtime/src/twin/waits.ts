@@ -47,9 +47,12 @@ export function beginWait(): Wait {
   waits.open++;
   const wait: Wait = { number: ++waits.begun, isOpen: true };
   waits.latest = wait;
-  for (const watch of waits.goingOn) {
-    watch.since.add(wait.number);
-    watch.open++;
+  // Without an iterator of sets where there is nothing to follow, as nearly always: the program may have put its own in its place.
+  if (waits.goingOn.size > 0) {
+    for (const watch of waits.goingOn) {
+      watch.since.add(wait.number);
+      watch.open++;
+    }
   }
   return wait;
 }
@@ -64,6 +67,7 @@ export function endWait(wait: Wait): void {
   if (!wait.isOpen) return;
   wait.isOpen = false;
   waits.open--;
+  if (waits.watches.size === 0) return;
   for (const watch of waits.watches) {
     if (wait.number > watch.last && !watch.since.delete(wait.number)) continue;
     watch.open--;
@@ -81,7 +85,7 @@ function endTurn(): void {
 }
 
 /** `pending`, as a wait. */
-export async function asWait<T>(pending: Promise<T>): Promise<T> {
+export async function asWait<T>(pending: PromiseLike<T>): Promise<T> {
   const wait = beginWait();
   try {
     return await pending;

@@ -77,6 +77,11 @@ describe('where the process ends before', () => {
       { status: 0, stdout: 'no\n', isTold: false },
     ],
     [
+      'by somebody else, and others listen to the exit',
+      `process.on('exit', (code) => console.log(code)); ${rejects} setTimeout(() => process.exit(0), 5);`,
+      { status: 1, stdout: '1\n', isTold: true },
+    ],
+    [
       'by what was suspended, as it did before anybody was told',
       `${rejects} setTimeout(() => { endWait(wait); process.exit(0); }, 5);`,
       { status: 0, stdout: '', isTold: false },
