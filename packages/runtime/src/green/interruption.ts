@@ -5,7 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
 import { inCommon } from '../twin/common.js';
-import { SUSPENDED, suspend, take, unbox } from '../twin/protocol.js';
+import { type Callable, SUSPENDED, suspend, take, unbox } from '../twin/protocol.js';
 import { endWait, latestWait, type Wait } from '../twin/waits.js';
 
 /** The run of a function that may be interrupted. */
@@ -39,8 +39,10 @@ export function currentScope(): Scope | undefined {
 }
 
 /** Calls `fn` outside of all scopes: the event loop does, whoever has asked for the call. */
-export function outsideScopes<T>(fn: () => T): T {
-  return shared.open === 0 ? fn() : shared.current.exit(fn);
+export function outsideScopes(fn: Callable, self: unknown, args: readonly unknown[]): unknown {
+  return shared.open === 0
+    ? Reflect.apply(fn, self, args)
+    : shared.current.exit(() => Reflect.apply(fn, self, args) as unknown);
 }
 
 /** Whether an error is what a scope around the caller interrupts with. */

@@ -249,7 +249,7 @@ export class Pool<C extends PooledClient = Client> {
   async #giveBack(member: Member<C>): Promise<void> {
     try {
       // What limits the work does not limit what cleans up behind it.
-      if (this.#needsRollback(member)) await outsideScopes(() => ask(member.client, 'querySync', 'rollback'));
+      if (this.#needsRollback(member)) await outsideScopes(ask, undefined, [member.client, 'querySync', 'rollback']);
     } catch {
       // It is closed, below.
     }

@@ -9,6 +9,7 @@ import { performance } from 'node:perf_hooks';
 // Not the global ones: what tests put in their place does not come by itself.
 import { setImmediate } from 'node:timers';
 import { asTwinsCall } from '../../monitor/twinForm.js';
+import { nextTick, queueMicrotask } from '../nextTick.js';
 import { answer, type Offload, starts } from '../offload.js';
 
 const fstatSync = asTwinsCall(fs.fstatSync);
@@ -164,14 +165,32 @@ export function inLaterTurn(kind: Kind, path: unknown, isQuick: () => boolean, o
   return {
     ...onPool,
     start: (done) => {
-      const attempt = (): void => {
-        if (isTurnOver()) setImmediate(attempt);
-        else if (wasQuick(kind, path) && isQuick()) answer(() => inPlace(kind, path, onPool.block), done);
+      waiting.push(() => {
+        if (wasQuick(kind, path) && isQuick()) answer(() => inPlace(kind, path, onPool.block), done);
         else if (!starts(onPool, done)) answer(onPool.block, done);
-      };
-      setImmediate(attempt);
+      });
+      if (waiting.length === 1) setImmediate(serve);
     },
   };
+}
+
+/** Calls that wait for a turn. The first stays until what it has gone on with is over. */
+const waiting: (() => void)[] = [];
+
+/** Makes the calls that wait, one by one, while the turn lasts. One immediate for all: each of hundreds would look at the clock in every turn. */
+function serve(): void {
+  if (isTurnOver()) {
+    setImmediate(serve);
+    return;
+  }
+  // A tick comes behind all microtasks, in which the caller goes on. What that takes counts, and it may call again.
+  queueMicrotask(() => nextTick(serveNext));
+  waiting[0]?.();
+}
+
+function serveNext(): void {
+  waiting.shift();
+  if (waiting.length > 0) serve();
 }
 
 /** Makes the call, and takes its time. */

@@ -89,7 +89,7 @@ function serially(twin: Callable, emitter: object): Start {
       return undefined;
     }
     if (!claim()) return undefined;
-    const result = outsideScopes(() => Reflect.apply(twin, self, args) as unknown);
+    const result = outsideScopes(twin, self, args);
     if (result !== SUSPENDED) return result;
     const pending = take();
     holdConnection([emitter], pending);

@@ -44,7 +44,7 @@ function neverOverlapping(callback: unknown): unknown {
       missed = true;
       return;
     }
-    if (outsideScopes(() => Reflect.apply(twin, timer, args) as unknown) !== SUSPENDED) return;
+    if (outsideScopes(twin, timer, args) !== SUSPENDED) return;
     suspended = true;
     take().then(
       () => finish(timer, args),

@@ -24,8 +24,7 @@ export function dress(wrapper: Callable, callback: Callable): Callable {
  */
 function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: boolean): Callable {
   return dress(function (this: unknown, ...args: unknown[]): unknown {
-    const call = () => Reflect.apply(twin, this, args) as unknown;
-    const result = isAwaited ? call() : outsideScopes(call);
+    const result: unknown = isAwaited ? Reflect.apply(twin, this, args) : outsideScopes(twin, this, args);
     if (result !== SUSPENDED) return result;
     const pending = take();
     // Before what the arguments emit: the next listener may have to attach its own.
