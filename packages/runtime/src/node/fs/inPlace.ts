@@ -165,17 +165,19 @@ export function inLaterTurn(kind: Kind, path: unknown, isQuick: () => boolean, o
   return {
     ...onPool,
     start: (done) => {
-      waiting.push(() => {
+      (ahead ?? waiting).push(() => {
         if (wasQuick(kind, path) && isQuick()) answer(() => inPlace(kind, path, onPool.block), done);
         else if (!starts(onPool, done)) answer(onPool.block, done);
       });
-      if (waiting.length === 1) setImmediate(serve);
+      if (ahead === undefined && waiting.length === 1) setImmediate(serve);
     },
   };
 }
 
-/** Calls that wait for a turn. The first stays until what it has gone on with is over. */
+/** Calls that wait for a turn. */
 const waiting: (() => void)[] = [];
+/** Calls of those that go on with what they have been served, and wait again: they come before all others, and so to their end. */
+let ahead: (() => void)[] | undefined;
 
 /** Makes the calls that wait, one by one, while the turn lasts. One immediate for all: each of hundreds would look at the clock in every turn. */
 function serve(): void {
@@ -183,13 +185,15 @@ function serve(): void {
     setImmediate(serve);
     return;
   }
-  // A tick comes behind all microtasks, in which the caller goes on. What that takes counts, and it may call again.
+  ahead = [];
+  // A tick comes behind all microtasks, in which the caller goes on. What that takes counts.
   queueMicrotask(() => nextTick(serveNext));
-  waiting[0]?.();
+  waiting.shift()?.();
 }
 
 function serveNext(): void {
-  waiting.shift();
+  waiting.unshift(...(ahead ?? []));
+  ahead = undefined;
   if (waiting.length > 0) serve();
 }
 
