@@ -4,7 +4,7 @@ import './install.js';
 export { unshared as $unshared } from './builtins/atomics.js';
 export { hasTimeLeft as $hasTimeLeft } from './builtins/sleepLoops.js';
 export { atomicBody as $atomicBody } from './green/atomic.js';
-export { holding as $holding } from './node/roots/holding.js';
+export { holding as $holding, keep as $keep } from './node/roots/holding.js';
 export { startStreamMethods as $startStreamMethods } from './node/roots/streams.js';
 export { asyncCallback as $asyncCallback, testBody as $testBody } from './node/roots/wrap.js';
 export {

@@ -17,7 +17,7 @@ import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
 import { canRunStaticsApart, staticElementsIn } from '../syntax/staticElements.js';
 import type { DecoratedClass } from './decorators.js';
-import { type Silences, silentAt } from './silences.js';
+import { type Made, type Silences, silentAt } from './silences.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
@@ -47,6 +47,7 @@ export type Helper =
   | 'getPrivate'
   | 'hasTimeLeft'
   | 'holding'
+  | 'keep'
   | 'initialised'
   | 'items'
   | 'iterable'
@@ -293,20 +294,25 @@ export function temporary(cx: Context, base: 'result' | 'self'): string {
   return name;
 }
 
-/** The variable of the body that keeps the emitter which an expression makes, where it has to be silent; undefined for all others. */
-export function keeperOf(node: Node, cx: Context): string | undefined {
-  const made = cx.mode === 'sync' ? undefined : cx.shared.silences.made.get(node);
-  return made === undefined ? undefined : keeperName(made, cx);
+/** What an expression makes that has to be silent; undefined for all others. */
+export function madeBy(node: Node, cx: Context): Made | undefined {
+  return cx.mode === 'sync' ? undefined : cx.shared.silences.made.get(node);
 }
 
-function keeperName(made: number, { shared }: Context): string {
-  return `${freshName(shared, '$made')}${made}`;
+/** The variable of the body that keeps what an expression makes. */
+export function keeperName({ number }: Made, { shared }: Context): string {
+  return `${freshName(shared, '$made')}${number}`;
 }
 
 /** `wait`, a promise that the body awaits at an offset of the source; what it has made meanwhile stays silent where that has to be. */
 export function heldWait(wait: string, at: number, cx: Context): string {
-  const silent = silentAt(at, cx.shared.silences).map((made) => keeperName(made, cx));
-  const kept = silent.filter((name) => cx.temporaries.has(name));
+  const kept: string[] = [];
+  for (const made of silentAt(at, cx.shared.silences)) {
+    const name = keeperName(made, cx);
+    // In a loop, what is made behind this place has been made before.
+    if (made.isList) cx.temporaries.add(name);
+    if (cx.temporaries.has(name)) kept.push(name);
+  }
   return kept.length === 0 ? wait : `${helper(cx, 'holding')}(${[wait, ...kept].join(', ')})`;
 }
 

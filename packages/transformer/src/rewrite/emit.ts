@@ -32,7 +32,8 @@ import {
   isLinked,
   isOnce,
   isTouched,
-  keeperOf,
+  keeperName,
+  madeBy,
   note,
   ownThis,
   runOf,
@@ -55,13 +56,13 @@ import { emitSleepTest } from './sleepLoops.js';
  */
 export function emit(node: Node, cx: Context, name?: NameHint): Code {
   if (!needsVisit(node, cx)) return spanOf(node);
-  const keeper = keeperOf(node, cx);
-  if (keeper !== undefined) {
-    const value = emitWrapped(node, cx, name);
-    cx.temporaries.add(keeper);
-    return [`(${keeper} = `, value, ')'];
-  }
-  return emitWrapped(node, cx, name);
+  const made = madeBy(node, cx);
+  if (made === undefined) return emitWrapped(node, cx, name);
+  const keeper = keeperName(made, cx);
+  const value = emitWrapped(node, cx, name);
+  cx.temporaries.add(keeper);
+  if (!made.isList) return [`(${keeper} = `, value, ')'];
+  return [`${helper(cx, 'keep')}(${keeper} || (${keeper} = []), `, value, ')'];
 }
 
 function emitWrapped(node: Node, cx: Context, name?: NameHint): Code {

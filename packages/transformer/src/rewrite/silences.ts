@@ -5,12 +5,13 @@
  * See docs/decisions/0029-what-a-function-makes-stays-silent.md.
  */
 import type { CallExpression, NewExpression, Node } from '@babel/types';
-import { ATTACHING, PARTS } from '../catalogue/emitters.js';
+import { ADDING, ATTACHING, PARTS } from '../catalogue/emitters.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, spanKey } from '../program.js';
-import { isMade } from '../syntax/made.js';
+import { isMade, makesMany } from '../syntax/made.js';
 import { boundNames, namesIn } from '../syntax/names.js';
 import { childrenOf, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+import { aliasesIn, ELEMENT, keyOf, listAddedTo, pathOf, rootOf } from './aliases.js';
 
 /** Suspensions that keep one emitter silent. */
 export interface Silence {
@@ -19,11 +20,19 @@ export interface Silence {
   readonly range: Span;
   /** Functions inside, whose suspensions are their own. */
   readonly apart: readonly Span[];
+  readonly isList: boolean;
+}
+
+/** What an expression makes that has to be silent. */
+export interface Made {
+  /** Its number, among those of the module. */
+  readonly number: number;
+  /** The expression is a list, or is evaluated again while what it has made before has to be silent. */
+  readonly isList: boolean;
 }
 
 export interface Silences {
-  /** Expressions that make an emitter, with their numbers. */
-  readonly made: ReadonlyMap<Node, number>;
+  readonly made: ReadonlyMap<Node, Made>;
   readonly silences: readonly Silence[];
 }
 
@@ -43,31 +52,29 @@ interface Body {
   readonly apart: readonly Span[];
   /** Names that it declares. */
   readonly declared: ReadonlySet<string>;
+  /** Those of them that get an object of which nobody else knows. */
+  readonly fresh: ReadonlySet<string>;
 }
 
 /** What a module keeps silent. */
 export function silencesIn(module: ParsedModule, plan: ModulePlan): Silences {
   if (plan.made.size === 0 || !mayWait(plan)) return NO_SILENCES;
-  const made = new Map<Node, number>();
+  const made = new Map<Node, Made>();
   const silences: Silence[] = [];
   for (const owner of ownersIn(module.ast.program)) {
     if (isFunction(owner) && owner.generator === true) continue;
     const body = bodyOf(owner);
     const waits = body.places.map(({ node }) => node).filter((node) => suspends(node, plan));
     if (waits.length === 0) continue;
-    const keep = (value: Node, range: Span): void => {
-      made.set(value, made.size + 1);
-      silences.push({ made: made.size, range, apart: body.apart });
-    };
     for (const place of body.places) {
-      const { node } = place;
       const maker = makerIn(place, plan);
-      const range = maker === undefined ? undefined : rangeOf(place, maker, body, waits);
-      if (maker !== undefined && range !== undefined && waits.some((wait) => isWithin(wait, range)))
-        keep(maker.value, range);
-      // Who is called may wait before it listens to what it is given.
-      if (!isCall(node) || !suspends(node, plan) || pathOf(node.callee) === undefined) continue;
-      for (const argument of node.arguments) if (isMade(argument, plan.made)) keep(argument, spanOf(node.callee));
+      const kept = maker === undefined ? [] : silencesOf(place, maker, body, waits, plan);
+      const ranges = kept.filter(({ range }) => waits.some((wait) => isWithin(wait, range)));
+      if (ranges.length === 0) continue;
+      const isList = makesMany(place.node, plan.made) || ranges.some(({ isOfLoop }) => isOfLoop);
+      const number = made.size + 1;
+      made.set(place.node, { number, isList });
+      for (const { range } of ranges) silences.push({ made: number, range, apart: body.apart, isList });
     }
   }
   return { made, silences };
@@ -78,11 +85,13 @@ function isCall(node: Node): node is CallExpression | NewExpression {
 }
 
 /** The emitters that are silent at a suspension. */
-export function silentAt(offset: number, { silences }: Silences): number[] {
-  return silences.flatMap(({ made, range, apart }) => {
-    const isHere = contains(range, offset) && !apart.some((span) => contains(span, offset));
-    return isHere ? made : [];
-  });
+export function silentAt(offset: number, { silences }: Silences): Made[] {
+  const silent = new Map<number, Made>();
+  for (const { made, range, apart, isList } of silences) {
+    if (contains(range, offset) && !apart.some((span) => contains(span, offset)))
+      silent.set(made, { number: made, isList });
+  }
+  return [...silent.values()];
 }
 
 function contains({ start, end }: Span, offset: number): boolean {
@@ -108,6 +117,8 @@ function ownersIn(program: Node): Node[] {
   return found;
 }
 
+const LITERAL = /^(Array|Object|New)Expression$/;
+
 function isApart(node: Node): boolean {
   return isFunction(node) || node.type === 'ClassBody';
 }
@@ -116,84 +127,150 @@ function bodyOf(owner: Node): Body {
   const places: Place[] = [];
   const apart: Span[] = [];
   const declared = new Set<string>();
+  const fresh = new Set<string>();
   const walk = (node: Node, around: Place | undefined): void => {
     const place = { node, around };
     places.push(place);
-    if (node.type === 'VariableDeclarator') for (const name of boundNames(node.id)) declared.add(name);
+    if (node.type === 'VariableDeclarator') {
+      for (const name of boundNames(node.id)) declared.add(name);
+      if (node.id.type === 'Identifier' && node.init && LITERAL.test(node.init.type)) fresh.add(node.id.name);
+    }
     if (isApart(node) && node !== owner) apart.push(spanOf(node));
     else for (const child of childrenOf(node)) walk(child, place);
   };
   walk(owner, undefined);
   if (isFunction(owner)) for (const param of owner.params) for (const name of boundNames(param)) declared.add(name);
-  return { owner, places, apart, declared };
+  return { owner, places, apart, declared, fresh };
 }
 
-/** An expression that makes an emitter, and what holds that. */
+/** What holds an emitter that an expression makes. */
 interface Maker {
-  readonly value: Node;
-  /** Names, or paths such as `this.child`. */
+  /** Names, or paths such as `this.child` and `jobs.[].child`. */
   readonly paths: readonly string[];
-  /** Nobody else can reach the variable. */
-  readonly isOwn: boolean;
   /** A variable of a block. */
   readonly isOfBlock: boolean;
+  /** The call that is given the emitter, or the statement or function that returns it, by itself or in a literal. */
+  readonly until?: Node;
 }
 
-function makerIn({ node, around }: Place, plan: ModulePlan): Maker | undefined {
-  if (node.type === 'VariableDeclarator' && node.init && isMade(node.init, plan.made)) {
-    const declaration = around?.node;
-    const isOfBlock = declaration?.type === 'VariableDeclaration' && declaration.kind !== 'var';
-    return { value: node.init, paths: boundNames(node.id), isOwn: true, isOfBlock };
+const HANDED_ON = { paths: [], isOfBlock: false } as const;
+
+function makerIn(place: Place, plan: ModulePlan): Maker | undefined {
+  const isMany = makesMany(place.node, plan.made);
+  if (!isMany && !isMade(place.node, plan.made)) return undefined;
+  // It is part of a larger expression that has the same value.
+  if (place.around !== undefined && isMade(place.around.node, plan.made)) return undefined;
+  return holderOf(place, isMany ? `.${ELEMENT}` : '');
+}
+
+/**
+ * What holds a value, by itself or in literals.
+ *
+ * @param inside the path from the value to the emitter
+ */
+function holderOf({ node: value, around }: Place, inside: string): Maker | undefined {
+  if (around === undefined) return undefined;
+  const { node } = around;
+  switch (node.type) {
+    case 'ArrayExpression':
+      return holderOf(around, `.${ELEMENT}${inside}`);
+    case 'ObjectProperty':
+      return node.value === value ? holderOf(around, `.${keyOf(node.key, node.computed)}${inside}`) : undefined;
+    case 'SpreadElement':
+      return inside.startsWith(`.${ELEMENT}`) ? holderOf(around, inside.slice(ELEMENT.length + 1)) : undefined;
+    case 'ConditionalExpression':
+      return node.test === value ? undefined : holderOf(around, inside);
+    case 'LogicalExpression':
+    case 'ObjectExpression':
+      return holderOf(around, inside);
+    case 'VariableDeclarator': {
+      const declaration = around.around?.node;
+      const isOfBlock = declaration?.type === 'VariableDeclaration' && declaration.kind !== 'var';
+      const path = pathOf(node.id);
+      const paths = path === undefined ? boundNames(node.id) : [path + inside];
+      return { paths, isOfBlock };
+    }
+    case 'AssignmentExpression': {
+      const path = pathOf(node.left);
+      if (path === undefined || node.right !== value) return undefined;
+      return { paths: [path + inside], isOfBlock: false };
+    }
+    case 'CallExpression':
+    case 'NewExpression': {
+      if (node.callee === value) return undefined;
+      const list = listAddedTo(node);
+      if (list === undefined) return { ...HANDED_ON, until: node };
+      return { paths: [`${list}.${ELEMENT}${inside}`], isOfBlock: false };
+    }
+    case 'ReturnStatement':
+    case 'ArrowFunctionExpression':
+      return { ...HANDED_ON, until: node };
+    default:
+      return /^(TS|TypeCast|Parenthesized)/.test(node.type) ? holderOf(around, inside) : undefined;
   }
-  if (node.type === 'AssignmentExpression' && isMade(node.right, plan.made)) {
-    const path = pathOf(node.left);
-    return path === undefined
-      ? undefined
-      : { value: node.right, paths: [path], isOwn: node.left.type === 'Identifier', isOfBlock: false };
+}
+
+/** Where an emitter is silent. */
+interface Kept {
+  readonly range: Span;
+  /** So is what the same expression has made in other rounds of a loop. */
+  readonly isOfLoop: boolean;
+}
+
+function silencesOf(place: Place, maker: Maker, body: Body, waits: readonly Node[], plan: ModulePlan): Kept[] {
+  const start = place.node.end as number;
+  const { until } = maker;
+  if (until !== undefined) {
+    const kept: Span[] = [{ start, end: until.end as number }];
+    // Who is called may wait before it listens to what it is given.
+    if (isCall(until) && suspends(until, plan) && pathOf(until.callee) !== undefined) kept.push(spanOf(until.callee));
+    return kept.map((range) => ({ range, isOfLoop: false }));
   }
-  return undefined;
+  const found: Kept[] = [];
+  const scope = scopeOf(place, maker.isOfBlock, body.owner);
+  const range = scope && rangeIn(scope, { start, end: start }, maker, body, waits);
+  if (range !== undefined) found.push({ range, isOfLoop: false });
+  const around = loopAround(place, maker, body);
+  const wider = around && rangeIn(around.scope, spanOf(around.loop), maker, body, waits);
+  if (wider !== undefined) found.push({ range: wider, isOfLoop: true });
+  return found;
 }
 
-/** `child`, `this.child`. */
-function pathOf(wrapped: Node): string | undefined {
-  const node = unwrap(wrapped);
-  if (node.type === 'Identifier') return node.name;
-  if (node.type === 'ThisExpression') return 'this';
-  if ((node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') || node.computed) return undefined;
-  const object = pathOf(node.object);
-  const { property } = node;
-  const name = property.type === 'PrivateName' ? `#${property.id.name}` : (property as { name?: string }).name;
-  return object === undefined || name === undefined ? undefined : `${object}.${name}`;
-}
-
-function rangeOf(
-  place: Place,
-  { value, paths, isOwn, isOfBlock }: Maker,
-  body: Body,
-  waits: readonly Node[],
-): Span | undefined {
-  const scope = scopeOf(place, isOfBlock, body.owner);
-  if (scope === undefined) return undefined;
-  const start = value.end as number;
+/**
+ * From where an emitter is made to where the last may begin to listen to it.
+ *
+ * @param scope in which the emitter that `maker` holds is the one that is meant, or one of those that are
+ * @param making where that is made
+ */
+function rangeIn(scope: Node, making: Span, maker: Maker, body: Body, waits: readonly Node[]): Span | undefined {
+  const { start } = making;
   const limit = scope.end as number;
-  const behind = body.places.filter(({ node }) => (node.start as number) >= start && (node.end as number) <= limit);
+  const within = body.places.filter(({ node }) => (node.start as number) >= start && (node.end as number) <= limit);
+  const { paths, moved, rounds } = aliasesIn(
+    maker.paths,
+    within.map(({ node }) => node),
+  );
   const listeners = new Set(paths);
   for (const { node } of body.places) {
     const name = nameOfFunction(node);
     if (name !== undefined && mentions(node, paths)) listeners.add(name);
   }
-  const uses = behind.filter((at) => isUse(at, paths, listeners));
-  const isVisible = isOwn && paths.every((path) => body.declared.has(path));
-  if (uses.length === 0) return isVisible ? undefined : { start, end: limit };
-  const end = Math.max(...uses.map((use) => endOf(use, scope, start)));
-  const poll = behind.find(({ node }) => isPoll(node, waits, heardIn(node)));
-  return { start, end: Math.min(end, (poll?.node.start as number | undefined) ?? end) };
+  const poll = within.find(({ node }) => isPoll(node, waits, heardIn(node)))?.node;
+  // Where the loop itself waits for what it has made, the rest is what comes.
+  if (poll !== undefined && isWithin(poll, making)) return undefined;
+  const uses = within.filter(
+    (at) => (at.node.start as number) >= making.end && !moved.has(at.node) && isUse(at, paths, listeners),
+  );
+  const isVisible = paths.every((path) => (path.includes('.') ? body.fresh : body.declared).has(rootOf(path)));
+  if (uses.length === 0 && isVisible) return undefined;
+  const end = uses.length === 0 ? limit : Math.max(...uses.map((use) => endOf(use, scope, making.end, rounds)));
+  return { start, end: Math.min(end, (poll?.start as number | undefined) ?? end) };
 
-  /** Names of which callbacks may know that are handed over before a loop, and those of what calls them. */
+  /** Names of which callbacks may know that are handed over before a loop, or in a round before, and those of what calls them. */
   function heardIn(loop: Node): ReadonlySet<string> {
-    const isBefore = ({ start, end }: Span) => start >= (value.start as number) && end <= (loop.start as number);
+    const isBefore = (span: Span) => span.start >= start && span.end <= Math.max(loop.start as number, making.end);
     const before = body.places.filter(({ node }) => isApart(node) && isBefore(spanOf(node)));
-    return new Set([...before.flatMap(({ node }) => namesIn(node)), ...paths.map((path) => path.replace(/\..*/, ''))]);
+    return new Set([...before.flatMap(({ node }) => namesIn(node)), ...paths.map(rootOf)]);
   }
 }
 
@@ -201,8 +278,11 @@ function rangeOf(
 function isPoll(node: Node, waits: readonly Node[], heard: ReadonlySet<string>): boolean {
   if (node.type !== 'WhileStatement' && node.type !== 'DoWhileStatement' && node.type !== 'ForStatement') return false;
   if (!waits.some((wait) => isWithin(wait, spanOf(node)))) return false;
-  const isEndless = !node.test || node.test.type === 'BooleanLiteral';
-  return namesIn(isEndless ? node.body : (node.test as Node)).some((name) => heard.has(name));
+  return namesIn(isEndless(node) ? node.body : (node.test as Node)).some((name) => heard.has(name));
+}
+
+function isEndless(loop: Node): boolean {
+  return 'test' in loop && (!loop.test || (loop.test as Node).type === 'BooleanLiteral');
 }
 
 function isWithin(node: Node, span: Span): boolean {
@@ -230,14 +310,51 @@ function scopeOf(place: Place, isOfBlock: boolean, owner: Node): Node | undefine
   return owner;
 }
 
+/** The outermost loop that adds to a list of before, and where that list is. None that has no end, which makes more and more. */
+function loopAround(place: Place, maker: Maker, body: Body): { loop: Node; scope: Node } | undefined {
+  const behind = body.places
+    .map(({ node }) => node)
+    .filter(({ start }) => (start as number) >= (place.node.end as number));
+  const path = aliasesIn(maker.paths, behind).paths.find((one) => one.includes(ELEMENT));
+  if (path === undefined) return undefined;
+  const root = rootOf(path);
+  let loop: Node | undefined;
+  let scope: Node = body.owner;
+  for (let at = place.around; at !== undefined; at = at.around) {
+    const { node } = at;
+    if (LOOP.test(node.type)) {
+      if (isEndless(node)) return undefined;
+      loop = node;
+    }
+    if (BLOCK.test(node.type) && declares(node, root)) {
+      scope = node;
+      break;
+    }
+  }
+  return loop && { loop, scope };
+}
+
+function declares(block: Node, name: string): boolean {
+  return childrenOf(block).some(
+    (child) =>
+      child.type === 'VariableDeclaration' &&
+      child.kind !== 'var' &&
+      child.declarations.some(({ id }) => boundNames(id).includes(name)),
+  );
+}
+
 /** Whether a node is a place at which somebody may begin to listen to what one of `paths` holds. */
 function isUse(place: Place, paths: readonly string[], listeners: ReadonlySet<string>): boolean {
   const { node } = place;
   if (isApart(node)) return nameOfFunction(node) === undefined && mentions(node, paths);
   const path = pathOf(node);
-  if (path === undefined || !isWhole(place)) return false;
+  return path !== undefined && isWhole(place) && (listensBy(path, place, paths) || listeners.has(path));
+}
+
+/** Whether somebody may listen behind a mention of an emitter, or of what holds it. */
+function listensBy(path: string, place: Place, paths: readonly string[]): boolean {
   if (paths.includes(path)) return attaches(place);
-  return listeners.has(path) || paths.some((one) => one.startsWith(`${path}.`) && attaches(place, true));
+  return paths.some((one) => one.startsWith(`${path}.`)) && attaches(place, true);
 }
 
 /** Whether a name or member is not the property or key of something else. */
@@ -261,7 +378,8 @@ function attaches({ node, around }: Place, isOwner = false): boolean {
     const name = parent.property.type === 'Identifier' && !parent.computed ? parent.property.name : undefined;
     const outer = around.around?.node;
     const isCalled = outer !== undefined && 'callee' in outer && unwrap(outer.callee as Node) === parent;
-    if (isCalled) return isOwner || name === undefined || ATTACHING.has(name);
+    if (isCalled && isOwner) return name === undefined || !ADDING.has(name);
+    if (isCalled) return name === undefined || ATTACHING.has(name);
     if (outer?.type === 'AssignmentExpression' && outer.left === parent) return !isOwner && /^on/.test(name ?? 'on');
     return !isOwner && (name === undefined || PARTS.has(name)) && attaches(around);
   }
@@ -281,14 +399,18 @@ function mentions(root: Node, paths: readonly string[]): boolean {
   const walk = (node: Node, around: Place | undefined): boolean => {
     const place = { node, around };
     const path = pathOf(node);
-    if (path !== undefined && paths.includes(path) && isWhole(place) && attaches(place)) return true;
+    if (path !== undefined && isWhole(place) && listensBy(path, place, paths)) return true;
     return childrenOf(node).some((child) => walk(child, place));
   };
   return walk(root, undefined);
 }
 
-/** Where what a use does has been done: behind the whole expression, but before a loop that may do it again and again. */
-function endOf(use: Place, scope: Node, start: number): number {
+/**
+ * Where what a use does has been done: behind the whole expression, but before a loop that may do it again and again.
+ *
+ * @param rounds loops that do it to one emitter after the other
+ */
+function endOf(use: Place, scope: Node, start: number, rounds: ReadonlySet<Node>): number {
   let end = use.node.end as number;
   let isOutermost = false;
   for (let at = use.around; at !== undefined && at.node !== scope; at = at.around) {
@@ -296,7 +418,8 @@ function endOf(use: Place, scope: Node, start: number): number {
     isOutermost ||= /Statement$|^(VariableDeclaration|SwitchCase|Program)$/.test(node.type);
     if (!isOutermost || /^(Return|Throw|Expression)Statement$|^VariableDeclaration$/.test(node.type))
       end = node.end as number;
-    if (LOOP.test(node.type) && (node.start as number) >= start) end = node.start as number;
+    if (rounds.has(node)) end = node.end as number;
+    else if (LOOP.test(node.type) && (node.start as number) >= start) end = node.start as number;
   }
   return end;
 }

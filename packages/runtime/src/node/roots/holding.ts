@@ -33,10 +33,11 @@ const holds = new WeakMap<EventEmitter, Hold>();
  * Keeps what a function has made silent until `pending`, for which it waits now, has settled and the function has gone on to its end, or to what it
  * awaited itself: then the loop comes to what there is to tell.
  *
- * @param made emitters; any other values are left alone
+ * @param kept emitters, and lists that {@link keep} has filled; any other values are left alone
  * @returns `pending`
  */
-export function holding(pending: Promise<unknown>, ...made: readonly unknown[]): Promise<unknown> {
+export function holding(pending: Promise<unknown>, ...kept: readonly unknown[]): Promise<unknown> {
+  const made = kept.flat();
   const held = made.flatMap(emittersOf).map(holdOf);
   if (held.length === 0) return pending;
   for (const hold of held) hold.suspended++;
@@ -50,6 +51,18 @@ export function holding(pending: Promise<unknown>, ...made: readonly unknown[]):
   const handle = types.isPromise(pending) ? then : (pending as Promise<unknown>).then;
   Reflect.apply(handle, pending, [resume, resume]);
   return pending;
+}
+
+/**
+ * Adds what has been made to a list, for {@link holding}.
+ *
+ * @param made an emitter, or a list of them, which the program may change later
+ * @returns `made`
+ */
+export function keep<T>(list: unknown[], made: T): T {
+  if (Array.isArray(made)) list.push(...made);
+  else list.push(made);
+  return made;
 }
 
 /** A value that can be kept silent, behind the streams that belong to it: what these tell comes first in the loop, too. */

@@ -28,7 +28,7 @@ import { CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
 import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
-import { SILENCES } from './silences.js';
+import { ALIASES, SILENCES } from './silences.js';
 import { SLEEP_LOOPS, SLEEP_TESTS } from './sleepLoops.js';
 import { STATIC_HELPERS, STATICS } from './statics.js';
 import { TARGETS, TWICE } from './twice.js';
@@ -64,6 +64,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
   [`${REWRITE}/silences.ts`]: SILENCES,
+  [`${REWRITE}/aliases.ts`]: ALIASES,
   [`${REWRITE}/sleepLoops.ts`]: SLEEP_TESTS,
   [`${REWRITE}/statics.ts`]: STATICS,
   [`${REWRITE}/stoppedParameters.ts`]: STOPPED_PARAMETERS,

@@ -4,27 +4,66 @@ import type { Rules } from './rules.js';
 
 export const SILENCES: Rules = {
   'what a variable holds is kept silent': [
-    "if (node.type === 'VariableDeclarator' && node.init && isMade",
-    "if (node.type === 'VariableDeclarator' && node.init?.type === 'Super' && isMade",
+    "case 'VariableDeclarator': {\n      const declaration",
+    "case 'Super': {\n      const declaration",
   ],
   'what is assigned is kept silent': [
-    "if (node.type === 'AssignmentExpression' && isMade",
-    "if (node.type === 'AssignmentPattern' && isMade",
+    "case 'AssignmentExpression': {\n      const path = pathOf(node.left);\n      if",
+    "case 'Super': {\n      const path = pathOf(node.left);\n      if",
   ],
-  'what is handed on is kept silent': [
-    'if (isMade(argument, plan.made)) keep(argument, spanOf(node.callee));',
-    'if (isMade(argument, plan.made)) break;',
+  'what a list holds is kept silent': ['return holderOf(around, `.${ELEMENT}${inside}`);', 'return undefined;'],
+  'what an object holds is kept silent': [
+    'return node.value === value ? holderOf(around, `.${keyOf(node.key, node.computed)}${inside}`) : undefined;',
+    'return undefined;',
   ],
+  'what is spread is kept silent': [
+    'return inside.startsWith(`.${ELEMENT}`) ? holderOf(around, inside.slice(ELEMENT.length + 1)) : undefined;',
+    'return undefined;',
+  ],
+  'what is chosen is kept silent': [
+    'return node.test === value ? undefined : holderOf(around, inside);',
+    'return undefined;',
+  ],
+  'what is added to a list is kept silent': [
+    'return { paths: [`${list}.${ELEMENT}${inside}`], isOfBlock: false };',
+    'return undefined;',
+  ],
+  'what is returned is kept silent beside it': [
+    "case 'ArrowFunctionExpression':\n      return { ...HANDED_ON, until: node };",
+    "case 'ArrowFunctionExpression':\n      return undefined;",
+  ],
+  'what is handed on is kept silent beside it': [
+    'if (list === undefined) return { ...HANDED_ON, until: node };',
+    'if (list === undefined) return undefined;',
+  ],
+  'what is handed on is kept silent by who gets it': [
+    'kept.push(spanOf(until.callee));',
+    'kept.push({ start, end: start });',
+  ],
+  'lists of what callbacks have made are kept silent': [
+    'const isMany = makesMany(place.node, plan.made);',
+    'const isMany = false;',
+  ],
+  'what is made in all rounds of a loop is kept silent': [
+    'if (wider !== undefined) found.push({ range: wider, isOfLoop: true });',
+    '',
+  ],
+  'a loop that goes through a list is silent to its end': [
+    'if (rounds.has(node)) end = node.end as number;\n    else if',
+    'if',
+  ],
+  'what gets from one variable to another is no listener': ['!moved.has(at.node) && ', ''],
   'who gets what is handed back may listen': [
     'return !/^(Unary|Binary|Update)Expression$|^(If|While|DoWhile|For|Expression)Statement$/.test(parent.type);',
     'return false;',
   ],
   'whoever can reach the object that holds it may listen': [
-    'if (uses.length === 0) return isVisible ? undefined : { start, end: limit };',
+    'if (uses.length === 0 && isVisible) return undefined;',
     'if (uses.length === 0) return undefined;',
   ],
+  'who gave a list may listen to what it holds': ["(path.includes('.') ? body.fresh : body.declared)", 'body.declared'],
   'functions that listen are called': ['if (name !== undefined && mentions(node, paths)) listeners.add(name);', ''],
-  'it is silent up to the last listener': ['const end = Math.max(...uses', 'const end = Math.min(...uses'],
+  'it is silent up to the last listener': ['Math.max(...uses.map(', 'Math.min(...uses.map('],
   'a loop that listens comes behind': [
     'if (LOOP.test(node.type) && (node.start as number) >= start) end = node.start as number;',
     'if (LOOP.test(node.type) && (node.start as number) >= start) end = start;',
@@ -33,4 +72,23 @@ export const SILENCES: Rules = {
     '.some((name) => heard.has(name));',
     '.length > 0;',
   ],
+};
+
+/** Rules of which variables and members hold the same emitter. */
+export const ALIASES: Rules = {
+  'elements of what is gone through': [
+    "return [{ value: node.right, from: `${list}.${ELEMENT}`, inside: '', to: pathOf(id) ?? id }];",
+    'return [];',
+  ],
+  'what is declared': ['return flows(node.init, pathOf(node.id) ?? (node.id as LVal));', 'return [];'],
+  'what is assigned': ['return flows(node.right, pathOf(node.left) ?? (node.left as LVal));', 'return [];'],
+  'what is added': [
+    'return list === undefined ? [] : node.arguments.flatMap((argument) => flows(argument, list, `.${ELEMENT}`));',
+    'return [];',
+  ],
+  'what objects hold': ['? valuesIn(property.value, `${inside}.${keyOf(property.key, property.computed)}`)', '? []'],
+  'streams of a child': ["if (path === from || isPartOf(from, path)) return '';", "if (path === from) return '';"],
+  'variables of patterns': [': boundNames(to)) found.add(alias);', ': []) found.add(alias);'],
+  'keys that are written as text': ["if (key.type === 'StringLiteral') return key.value;", ''],
+  'elements by their number': ["if (computed || key.type === 'NumericLiteral') return ELEMENT;", ''],
 };
