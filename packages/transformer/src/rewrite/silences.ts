@@ -228,22 +228,30 @@ function silencesOf(place: Place, maker: Maker, body: Body, waits: readonly Node
   }
   const found: Kept[] = [];
   const scope = scopeOf(place, maker.isOfBlock, body.owner);
-  const range = scope && rangeIn(scope, { start, end: start }, maker, body, waits);
+  const range = scope && rangeIn(scope, spanOf(place.node), start, maker, body, waits);
   if (range !== undefined) found.push({ range, isOfLoop: false });
   const around = loopAround(place, maker, body);
-  const wider = around && rangeIn(around.scope, spanOf(around.loop), maker, body, waits);
+  const loop = around && spanOf(around.loop);
+  const wider = loop && rangeIn(around.scope, loop, loop.start, maker, body, waits);
   if (wider !== undefined) found.push({ range: wider, isOfLoop: true });
   return found;
 }
 
 /**
- * From where an emitter is made to where the last may begin to listen to it.
+ * To where the last may begin to listen to an emitter.
  *
  * @param scope in which the emitter that `maker` holds is the one that is meant, or one of those that are
  * @param making where that is made
+ * @param start from where it has been made, or may have been in another round
  */
-function rangeIn(scope: Node, making: Span, maker: Maker, body: Body, waits: readonly Node[]): Span | undefined {
-  const { start } = making;
+function rangeIn(
+  scope: Node,
+  making: Span,
+  start: number,
+  maker: Maker,
+  body: Body,
+  waits: readonly Node[],
+): Span | undefined {
   const limit = scope.end as number;
   const within = body.places.filter(({ node }) => (node.start as number) >= start && (node.end as number) <= limit);
   const { paths, moved, rounds } = aliasesIn(
@@ -268,7 +276,8 @@ function rangeIn(scope: Node, making: Span, maker: Maker, body: Body, waits: rea
 
   /** Names of which callbacks may know that are handed over before a loop, or in a round before, and those of what calls them. */
   function heardIn(loop: Node): ReadonlySet<string> {
-    const isBefore = (span: Span) => span.start >= start && span.end <= Math.max(loop.start as number, making.end);
+    const limit = Math.max(loop.start as number, making.end);
+    const isBefore = (span: Span) => span.start >= making.start && span.end <= limit;
     const before = body.places.filter(({ node }) => isApart(node) && isBefore(spanOf(node)));
     return new Set([...before.flatMap(({ node }) => namesIn(node)), ...paths.map(rootOf)]);
   }
