@@ -34,6 +34,14 @@ export function listAddedTo({ callee }: CallExpression | NewExpression): string 
   return ADDING.has(callee.property.name) ? pathOf(callee.object) : undefined;
 }
 
+/** Paths that are followed, and the members of one: objects that know each other have paths without end. */
+const MOST = 40;
+const DEEPEST = 4;
+
+function depthOf(path: string): number {
+  return path.split('.').length - 1;
+}
+
 /** The variable of a path. */
 export function rootOf(path: string): string {
   return path.replace(/\..*/, '');
@@ -50,21 +58,20 @@ export interface Aliases {
 /**
  * `paths`, and those that get the same values or hold them.
  *
- * @param nodes in source order
+ * @param flows in source order
  */
-export function aliasesIn(paths: readonly string[], nodes: readonly Node[]): Aliases {
+export function aliasesOf(paths: readonly string[], flows: readonly Flow[]): Aliases {
   const found = new Set(paths);
   const moved = new Set<Node>();
   const rounds = new Set<Node>();
-  for (const node of nodes) {
-    for (const { value, from, inside, to } of flowsIn(node)) {
-      for (const path of [...found]) {
-        const rest = restOf(path, from);
-        if (rest === undefined) continue;
-        moved.add(value);
-        if (node.type === 'ForOfStatement') rounds.add(node);
-        for (const alias of typeof to === 'string' ? [to + inside + rest] : boundNames(to)) found.add(alias);
-      }
+  for (const { value, from, inside, to, round } of flows) {
+    for (const path of [...found]) {
+      const rest = restOf(path, from);
+      if (rest === undefined) continue;
+      moved.add(value);
+      if (round !== undefined) rounds.add(round);
+      const aliases = typeof to === 'string' ? [to + inside + rest] : boundNames(to);
+      for (const alias of aliases) if (found.size < MOST && depthOf(alias) <= DEEPEST) found.add(alias);
     }
   }
   return { paths: [...found], moved, rounds };
@@ -77,14 +84,17 @@ function restOf(path: string, from: string): string | undefined {
 }
 
 /** A value that gets somewhere: what is at `from` is at `inside` of `to`, a path or the variables of a pattern. */
-interface Flow {
+export interface Flow {
   readonly value: Node;
   readonly from: string;
   readonly inside: string;
   readonly to: string | LVal;
+  /** The loop that gives one value after the other. */
+  readonly round?: Node;
 }
 
-function flowsIn(node: Node): Flow[] {
+/** What `node` by itself lets get where. */
+export function flowsIn(node: Node): Flow[] {
   const flows = (value: Node | null | undefined, to: string | LVal, around = ''): Flow[] =>
     valuesIn(value).map((found) => ({ ...found, inside: around + found.inside, to }));
   switch (node.type) {
@@ -97,14 +107,24 @@ function flowsIn(node: Node): Flow[] {
       return list === undefined ? [] : node.arguments.flatMap((argument) => flows(argument, list, `.${ELEMENT}`));
     }
     case 'ForOfStatement': {
-      const list = pathOf(node.right);
-      if (list === undefined || node.left.type !== 'VariableDeclaration') return [];
-      const id = node.left.declarations[0]?.id as LVal;
-      return [{ value: node.right, from: `${list}.${ELEMENT}`, inside: '', to: pathOf(id) ?? id }];
+      const value = listGoneThrough(node.right);
+      const list = pathOf(value);
+      if (list === undefined) return [];
+      const id = (node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left) as LVal;
+      return [{ value, from: `${list}.${ELEMENT}`, inside: '', to: pathOf(id) ?? id, round: node }];
     }
     default:
       return [];
   }
+}
+
+/** `jobs` of `jobs.values()` and `Object.values(jobs)`. */
+function listGoneThrough(wrapped: Node): Node {
+  const node = unwrap(wrapped);
+  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return node;
+  const { object, property } = node.callee;
+  if (property.type !== 'Identifier' || !/^(values|entries)$/.test(property.name)) return node;
+  return node.arguments[0] ?? object;
 }
 
 /** What a value is, or holds as a literal. */

@@ -310,7 +310,7 @@ export function heldWait(wait: string, at: number, cx: Context): string {
   for (const made of silentAt(at, cx.shared.silences)) {
     const name = keeperName(made, cx);
     // In a loop, what is made behind this place has been made before.
-    if (made.isList) cx.temporaries.add(name);
+    if (made.isOfLoop) cx.temporaries.add(name);
     if (cx.temporaries.has(name)) kept.push(name);
   }
   return kept.length === 0 ? wait : `${helper(cx, 'holding')}(${[wait, ...kept].join(', ')})`;

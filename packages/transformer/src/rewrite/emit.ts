@@ -62,7 +62,8 @@ export function emit(node: Node, cx: Context, name?: NameHint): Code {
   const value = emitWrapped(node, cx, name);
   cx.temporaries.add(keeper);
   if (!made.isList) return [`(${keeper} = `, value, ')'];
-  return [`${helper(cx, 'keep')}(${keeper} || (${keeper} = []), `, value, ')'];
+  const list = made.isOfLoop ? `${keeper} || (${keeper} = [])` : `${keeper} = []`;
+  return [`${helper(cx, 'keep')}(${list}, `, value, ')'];
 }
 
 function emitWrapped(node: Node, cx: Context, name?: NameHint): Code {

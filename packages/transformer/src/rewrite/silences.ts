@@ -4,30 +4,38 @@
  *
  * See docs/decisions/0029-what-a-function-makes-stays-silent.md.
  */
-import type { CallExpression, NewExpression, Node } from '@babel/types';
+import type {
+  CallExpression,
+  DoWhileStatement,
+  ForStatement,
+  LVal,
+  NewExpression,
+  Node,
+  WhileStatement,
+} from '@babel/types';
 import { ADDING, ATTACHING, PARTS } from '../catalogue/emitters.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, spanKey } from '../program.js';
 import { isMade, makesMany } from '../syntax/made.js';
-import { boundNames, namesIn } from '../syntax/names.js';
+import { boundNames } from '../syntax/names.js';
 import { childrenOf, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
-import { aliasesIn, ELEMENT, keyOf, listAddedTo, pathOf, rootOf } from './aliases.js';
+import { aliasesOf, ELEMENT, type Flow, flowsIn, keyOf, listAddedTo, pathOf, rootOf } from './aliases.js';
 
 /** Suspensions that keep one emitter silent. */
 export interface Silence {
-  /** The number of the expression that makes it, among those of the module. */
-  readonly made: number;
+  readonly made: Made;
   readonly range: Span;
   /** Functions inside, whose suspensions are their own. */
   readonly apart: readonly Span[];
-  readonly isList: boolean;
 }
 
 /** What an expression makes that has to be silent. */
 export interface Made {
   /** Its number, among those of the module. */
   readonly number: number;
-  /** The expression is a list, or is evaluated again while what it has made before has to be silent. */
+  /** The expression is evaluated again while what it has made before has to be silent. */
+  readonly isOfLoop: boolean;
+  /** What is kept is a list. */
   readonly isList: boolean;
 }
 
@@ -47,13 +55,15 @@ interface Place {
 /** What happens in one function, or in the module outside of functions. */
 interface Body {
   readonly owner: Node;
+  /** Loops that wait, of functions of the module that a call may call. */
+  readonly loopsOf: (call: CallExpression | NewExpression) => readonly WaitingLoop[];
   /** Its own nodes, in source order. Of functions and classes inside, only these themselves. */
   readonly places: readonly Place[];
+  /** How values get from one variable or member to another. */
+  readonly flows: readonly Flow[];
   readonly apart: readonly Span[];
   /** Names that it declares. */
   readonly declared: ReadonlySet<string>;
-  /** Those of them that get an object of which nobody else knows. */
-  readonly fresh: ReadonlySet<string>;
 }
 
 /** What a module keeps silent. */
@@ -61,20 +71,21 @@ export function silencesIn(module: ParsedModule, plan: ModulePlan): Silences {
   if (plan.made.size === 0 || !mayWait(plan)) return NO_SILENCES;
   const made = new Map<Node, Made>();
   const silences: Silence[] = [];
+  const loopsOf = loopsByCall(module.ast.program, plan);
   for (const owner of ownersIn(module.ast.program)) {
     if (isFunction(owner) && owner.generator === true) continue;
-    const body = bodyOf(owner);
+    const body = bodyOf(owner, loopsOf);
     const waits = body.places.map(({ node }) => node).filter((node) => suspends(node, plan));
     if (waits.length === 0) continue;
     for (const place of body.places) {
       const maker = makerIn(place, plan);
-      const kept = maker === undefined ? [] : silencesOf(place, maker, body, waits, plan);
+      const kept = maker === undefined ? [] : silencesOf(place, maker, body, plan);
       const ranges = kept.filter(({ range }) => waits.some((wait) => isWithin(wait, range)));
       if (ranges.length === 0) continue;
-      const isList = makesMany(place.node, plan.made) || ranges.some(({ isOfLoop }) => isOfLoop);
-      const number = made.size + 1;
-      made.set(place.node, { number, isList });
-      for (const { range } of ranges) silences.push({ made: number, range, apart: body.apart, isList });
+      const isOfLoop = ranges.some((kept) => kept.isOfLoop);
+      const entry = { number: made.size + 1, isOfLoop, isList: isOfLoop || makesMany(place.node, plan.made) };
+      made.set(place.node, entry);
+      for (const { range } of ranges) silences.push({ made: entry, range, apart: body.apart });
     }
   }
   return { made, silences };
@@ -86,12 +97,11 @@ function isCall(node: Node): node is CallExpression | NewExpression {
 
 /** The emitters that are silent at a suspension. */
 export function silentAt(offset: number, { silences }: Silences): Made[] {
-  const silent = new Map<number, Made>();
-  for (const { made, range, apart, isList } of silences) {
-    if (contains(range, offset) && !apart.some((span) => contains(span, offset)))
-      silent.set(made, { number: made, isList });
+  const silent = new Set<Made>();
+  for (const { made, range, apart } of silences) {
+    if (contains(range, offset) && !apart.some((span) => contains(span, offset))) silent.add(made);
   }
-  return [...silent.values()];
+  return [...silent];
 }
 
 function contains({ start, end }: Span, offset: number): boolean {
@@ -117,30 +127,26 @@ function ownersIn(program: Node): Node[] {
   return found;
 }
 
-const LITERAL = /^(Array|Object|New)Expression$/;
-
 function isApart(node: Node): boolean {
   return isFunction(node) || node.type === 'ClassBody';
 }
 
-function bodyOf(owner: Node): Body {
+function bodyOf(owner: Node, loopsOf: Body['loopsOf']): Body {
   const places: Place[] = [];
   const apart: Span[] = [];
+  const flows: Flow[] = [];
   const declared = new Set<string>();
-  const fresh = new Set<string>();
   const walk = (node: Node, around: Place | undefined): void => {
     const place = { node, around };
     places.push(place);
-    if (node.type === 'VariableDeclarator') {
-      for (const name of boundNames(node.id)) declared.add(name);
-      if (node.id.type === 'Identifier' && node.init && LITERAL.test(node.init.type)) fresh.add(node.id.name);
-    }
+    flows.push(...flowsIn(node));
+    if (node.type === 'VariableDeclarator') for (const name of boundNames(node.id)) declared.add(name);
     if (isApart(node) && node !== owner) apart.push(spanOf(node));
     else for (const child of childrenOf(node)) walk(child, place);
   };
   walk(owner, undefined);
   if (isFunction(owner)) for (const param of owner.params) for (const name of boundNames(param)) declared.add(name);
-  return { owner, places, apart, declared, fresh };
+  return { owner, loopsOf, places, flows, apart, declared };
 }
 
 /** What holds an emitter that an expression makes. */
@@ -192,12 +198,13 @@ function holderOf({ node: value, around }: Place, inside: string): Maker | undef
     }
     case 'AssignmentExpression': {
       const path = pathOf(node.left);
-      if (path === undefined || node.right !== value) return undefined;
-      return { paths: [path + inside], isOfBlock: false };
+      const paths = path === undefined ? boundNames(node.left as LVal) : [path + inside];
+      return node.right === value ? { paths, isOfBlock: false } : undefined;
     }
     case 'CallExpression':
     case 'NewExpression': {
       if (node.callee === value) return undefined;
+      if (isNewCollection(node)) return holderOf(around, inside);
       const list = listAddedTo(node);
       if (list === undefined) return { ...HANDED_ON, until: node };
       return { paths: [`${list}.${ELEMENT}${inside}`], isOfBlock: false };
@@ -210,6 +217,11 @@ function holderOf({ node: value, around }: Place, inside: string): Maker | undef
   }
 }
 
+/** `new Set([spawn(tool)])` */
+function isNewCollection({ type, callee }: CallExpression | NewExpression): boolean {
+  return type === 'NewExpression' && callee.type === 'Identifier' && (callee.name === 'Set' || callee.name === 'Map');
+}
+
 /** Where an emitter is silent. */
 interface Kept {
   readonly range: Span;
@@ -217,7 +229,7 @@ interface Kept {
   readonly isOfLoop: boolean;
 }
 
-function silencesOf(place: Place, maker: Maker, body: Body, waits: readonly Node[], plan: ModulePlan): Kept[] {
+function silencesOf(place: Place, maker: Maker, body: Body, plan: ModulePlan): Kept[] {
   const start = place.node.end as number;
   const { until } = maker;
   if (until !== undefined) {
@@ -228,11 +240,11 @@ function silencesOf(place: Place, maker: Maker, body: Body, waits: readonly Node
   }
   const found: Kept[] = [];
   const scope = scopeOf(place, maker.isOfBlock, body.owner);
-  const range = scope && rangeIn(scope, spanOf(place.node), start, maker, body, waits);
+  const range = scope && rangeIn(scope, spanOf(place.node), start, maker, body, plan);
   if (range !== undefined) found.push({ range, isOfLoop: false });
   const around = loopAround(place, maker, body);
   const loop = around && spanOf(around.loop);
-  const wider = loop && rangeIn(around.scope, loop, loop.start, maker, body, waits);
+  const wider = loop && rangeIn(around.scope, loop, loop.start, maker, body, plan);
   if (wider !== undefined) found.push({ range: wider, isOfLoop: true });
   return found;
 }
@@ -250,44 +262,113 @@ function rangeIn(
   start: number,
   maker: Maker,
   body: Body,
-  waits: readonly Node[],
+  plan: ModulePlan,
 ): Span | undefined {
   const limit = scope.end as number;
   const within = body.places.filter(({ node }) => (node.start as number) >= start && (node.end as number) <= limit);
-  const { paths, moved, rounds } = aliasesIn(
-    maker.paths,
-    within.map(({ node }) => node),
-  );
+  const { paths, moved, rounds } = aliasesOf(maker.paths, body.flows);
   const listeners = new Set(paths);
   for (const { node } of body.places) {
     const name = nameOfFunction(node);
     if (name !== undefined && mentions(node, paths)) listeners.add(name);
   }
-  const poll = within.find(({ node }) => isPoll(node, waits, heardIn(node)))?.node;
+  const poll = within.find(({ node }) => polls(node))?.node;
   // Where the loop itself waits for what it has made, the rest is what comes.
   if (poll !== undefined && isWithin(poll, making)) return undefined;
   const uses = within.filter(
     (at) => (at.node.start as number) >= making.end && !moved.has(at.node) && isUse(at, paths, listeners),
   );
-  const isVisible = paths.every((path) => (path.includes('.') ? body.fresh : body.declared).has(rootOf(path)));
+  // What an object or a list holds can be had by whoever knows that.
+  const isVisible = paths.every((path) => body.declared.has(path));
   if (uses.length === 0 && isVisible) return undefined;
   const end = uses.length === 0 ? limit : Math.max(...uses.map((use) => endOf(use, scope, making.end, rounds)));
   return { start, end: Math.min(end, (poll?.start as number | undefined) ?? end) };
 
-  /** Names of which callbacks may know that are handed over before a loop, or in a round before, and those of what calls them. */
-  function heardIn(loop: Node): ReadonlySet<string> {
-    const limit = Math.max(loop.start as number, making.end);
+  /** Whether a loop, or a function that is called, waits for what listeners hear. */
+  function polls(node: Node): boolean {
+    if (isWaitingLoop(node, plan)) return isPoll(node, heardBefore(node));
+    const loops = isCall(node) && suspends(node, plan) ? body.loopsOf(node) : [];
+    if (loops.length === 0) return false;
+    const heard = heardBefore(node);
+    return loops.some((loop) => isPoll(loop, heard));
+  }
+
+  /** Names of which callbacks may know that are handed over before a place, or in a round before, and those of what calls them. */
+  function heardBefore(node: Node): ReadonlySet<string> {
+    const limit = Math.max(node.start as number, making.end);
     const isBefore = (span: Span) => span.start >= making.start && span.end <= limit;
-    const before = body.places.filter(({ node }) => isApart(node) && isBefore(spanOf(node)));
-    return new Set([...before.flatMap(({ node }) => namesIn(node)), ...paths.map(rootOf)]);
+    const before = body.places.filter((one) => isApart(one.node) && isBefore(spanOf(one.node)));
+    return new Set([...before.flatMap((one) => mentionedIn(one.node)), ...paths.map(rootOf)]);
   }
 }
 
 /** A loop that waits for what listeners hear: without a compiler it would have no end. */
-function isPoll(node: Node, waits: readonly Node[], heard: ReadonlySet<string>): boolean {
+function isPoll(loop: WaitingLoop, heard: ReadonlySet<string>): boolean {
+  return mentionedIn(isEndless(loop) ? loop.body : (loop.test as Node)).some((name) => heard.has(name));
+}
+
+/** Names, and fields such as `this.running`. */
+function mentionedIn(node: Node): string[] {
+  const path = node.type === 'MemberExpression' ? pathOf(node) : undefined;
+  if (path !== undefined) return path.startsWith('this.') ? [path] : [path, rootOf(path)];
+  if (node.type === 'Identifier') return [node.name];
+  return childrenOf(node).flatMap(mentionedIn);
+}
+
+type WaitingLoop = WhileStatement | DoWhileStatement | ForStatement;
+
+function isWaitingLoop(node: Node, plan: ModulePlan): node is WaitingLoop {
   if (node.type !== 'WhileStatement' && node.type !== 'DoWhileStatement' && node.type !== 'ForStatement') return false;
-  if (!waits.some((wait) => isWithin(wait, spanOf(node)))) return false;
-  return namesIn(isEndless(node) ? node.body : (node.test as Node)).some((name) => heard.has(name));
+  return some(node, (one) => suspends(one, plan));
+}
+
+function some(root: Node, test: (node: Node) => boolean): boolean {
+  return test(root) || childrenOf(root).some((child) => some(child, test));
+}
+
+/** Finds the loops that wait in the functions of a module that a call may call, by their names, and in those that these call. */
+function loopsByCall(
+  program: Node,
+  plan: ModulePlan,
+): (call: CallExpression | NewExpression) => readonly WaitingLoop[] {
+  const functions = new Map<string, Node[]>();
+  const walk = (node: Node): void => {
+    const name = nameOfFunction(node) ?? nameOfMethod(node);
+    if (name !== undefined) functions.set(name, [...(functions.get(name) ?? []), node]);
+    childrenOf(node).forEach(walk);
+  };
+  walk(program);
+  const known = new Map<string, readonly WaitingLoop[]>();
+  const loopsOf = (name: string): readonly WaitingLoop[] => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    known.set(name, []);
+    const found: WaitingLoop[] = [];
+    const collect = (node: Node): void => {
+      if (isWaitingLoop(node, plan)) found.push(node);
+      const called = isCall(node) && suspends(node, plan) ? nameOfCallee(node) : undefined;
+      if (called !== undefined) found.push(...loopsOf(called));
+      childrenOf(node).forEach(collect);
+    };
+    (functions.get(name) ?? []).forEach(collect);
+    known.set(name, found);
+    return found;
+  };
+  return (call) => {
+    const name = nameOfCallee(call);
+    return name === undefined ? [] : loopsOf(name);
+  };
+}
+
+function nameOfCallee({ callee }: CallExpression | NewExpression): string | undefined {
+  const path = pathOf(callee);
+  return path?.slice(path.lastIndexOf('.') + 1);
+}
+
+/** The name of a method, or of a property that is a function. */
+function nameOfMethod(node: Node): string | undefined {
+  if (!('key' in node) || node.key === null || typeof node.key !== 'object') return undefined;
+  return keyOf(node.key as Node, (node as { computed?: boolean }).computed === true);
 }
 
 function isEndless(loop: Node): boolean {
@@ -319,28 +400,30 @@ function scopeOf(place: Place, isOfBlock: boolean, owner: Node): Node | undefine
   return owner;
 }
 
-/** The outermost loop that adds to a list of before, and where that list is. None that has no end, which makes more and more. */
+/**
+ * The outermost loop that adds to a list of before, and where that list is. None that may have no end, or that is within another one with a list for
+ * each round: what it has made would be kept, more and more of it.
+ */
 function loopAround(place: Place, maker: Maker, body: Body): { loop: Node; scope: Node } | undefined {
-  const behind = body.places
-    .map(({ node }) => node)
-    .filter(({ start }) => (start as number) >= (place.node.end as number));
-  const path = aliasesIn(maker.paths, behind).paths.find((one) => one.includes(ELEMENT));
+  const path = aliasesOf(maker.paths, body.flows).paths.find((one) => one.includes(ELEMENT));
   if (path === undefined) return undefined;
   const root = rootOf(path);
   let loop: Node | undefined;
-  let scope: Node = body.owner;
+  let scope: Node | undefined;
   for (let at = place.around; at !== undefined; at = at.around) {
     const { node } = at;
     if (LOOP.test(node.type)) {
-      if (isEndless(node)) return undefined;
+      if (scope !== undefined || !isLimited(node)) return undefined;
       loop = node;
     }
-    if (BLOCK.test(node.type) && declares(node, root)) {
-      scope = node;
-      break;
-    }
+    if (scope === undefined && BLOCK.test(node.type) && declares(node, root)) scope = node;
   }
-  return loop && { loop, scope };
+  return loop && { loop, scope: scope ?? body.owner };
+}
+
+function isLimited(loop: Node): boolean {
+  if (loop.type === 'ForOfStatement') return !loop.await;
+  return loop.type === 'ForInStatement' || (loop.type === 'ForStatement' && Boolean(loop.test) && Boolean(loop.update));
 }
 
 function declares(block: Node, name: string): boolean {
@@ -357,7 +440,8 @@ function isUse(place: Place, paths: readonly string[], listeners: ReadonlySet<st
   const { node } = place;
   if (isApart(node)) return nameOfFunction(node) === undefined && mentions(node, paths);
   const path = pathOf(node);
-  return path !== undefined && isWhole(place) && (listensBy(path, place, paths) || listeners.has(path));
+  if (path === undefined || !isWhole(place)) return false;
+  return listensBy(path, place, paths) || (listeners.has(path) && !paths.includes(path));
 }
 
 /** Whether somebody may listen behind a mention of an emitter, or of what holds it. */

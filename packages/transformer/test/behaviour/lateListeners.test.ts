@@ -182,6 +182,24 @@ describe('a program that waits in a loop', () => {
     expect((await run({ text }, 'whole')).log).toEqual(['7\n']);
   });
 
+  it('hears what it has listened to before, where a method waits for it', async () => {
+    const text = using(`
+      class Pool {
+        running = 0; children = [];
+        run() {
+          for (let i = 0; i < 3; i++) {
+            const child = spawn('/nowhere/at/all'); this.running++;
+            child.on('error', () => { this.running--; });
+            this.children.push(child); this.makeRoom();
+          }
+          return this.children.length;
+        }
+        makeRoom() { while (this.running >= 2) busy(); }
+      }
+      log(new Pool().run());`);
+    expect((await run({ text }, 'whole')).log).toEqual([3]);
+  });
+
   it('hears what it asks each time round', async () => {
     const text = using(`
       function ask() {

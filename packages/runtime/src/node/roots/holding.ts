@@ -60,7 +60,8 @@ export function holding(pending: Promise<unknown>, ...kept: readonly unknown[]):
  * @returns `made`
  */
 export function keep<T>(list: unknown[], made: T): T {
-  if (Array.isArray(made)) list.push(...made);
+  // No iterator: the program may have its own, and a list may be longer than the stack.
+  if (Array.isArray(made)) for (let i = 0; i < made.length; i++) list.push(made[i]);
   else list.push(made);
   return made;
 }

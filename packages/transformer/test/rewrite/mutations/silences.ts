@@ -8,9 +8,10 @@ export const SILENCES: Rules = {
     "case 'Super': {\n      const declaration",
   ],
   'what is assigned is kept silent': [
-    "case 'AssignmentExpression': {\n      const path = pathOf(node.left);\n      if",
-    "case 'Super': {\n      const path = pathOf(node.left);\n      if",
+    'return node.right === value ? { paths, isOfBlock: false } : undefined;',
+    'return undefined;',
   ],
+  'what a new collection holds is kept silent': ['if (isNewCollection(node)) return holderOf(around, inside);', ''],
   'what a list holds is kept silent': ['return holderOf(around, `.${ELEMENT}${inside}`);', 'return undefined;'],
   'what an object holds is kept silent': [
     'return node.value === value ? holderOf(around, `.${keyOf(node.key, node.computed)}${inside}`) : undefined;',
@@ -61,7 +62,10 @@ export const SILENCES: Rules = {
     'if (uses.length === 0 && isVisible) return undefined;',
     'if (uses.length === 0) return undefined;',
   ],
-  'who gave a list may listen to what it holds': ["(path.includes('.') ? body.fresh : body.declared)", 'body.declared'],
+  'whoever knows an object may listen to what it holds': [
+    'paths.every((path) => body.declared.has(path));',
+    'paths.every((path) => body.declared.has(rootOf(path)));',
+  ],
   'functions that listen are called': ['if (name !== undefined && mentions(node, paths)) listeners.add(name);', ''],
   'it is silent up to the last listener': ['Math.max(...uses.map(', 'Math.min(...uses.map('],
   'a loop that listens comes behind': [
@@ -76,10 +80,8 @@ export const SILENCES: Rules = {
 
 /** Rules of which variables and members hold the same emitter. */
 export const ALIASES: Rules = {
-  'elements of what is gone through': [
-    "return [{ value: node.right, from: `${list}.${ELEMENT}`, inside: '', to: pathOf(id) ?? id }];",
-    'return [];',
-  ],
+  'elements of what is gone through': ['if (list === undefined) return [];', 'if (list !== undefined) return [];'],
+  'values of what is gone through': ['return node.arguments[0] ?? object;', 'return node;'],
   'what is declared': ['return flows(node.init, pathOf(node.id) ?? (node.id as LVal));', 'return [];'],
   'what is assigned': ['return flows(node.right, pathOf(node.left) ?? (node.left as LVal));', 'return [];'],
   'what is added': [
@@ -88,7 +90,10 @@ export const ALIASES: Rules = {
   ],
   'what objects hold': ['? valuesIn(property.value, `${inside}.${keyOf(property.key, property.computed)}`)', '? []'],
   'streams of a child': ["if (path === from || isPartOf(from, path)) return '';", "if (path === from) return '';"],
-  'variables of patterns': [': boundNames(to)) found.add(alias);', ': []) found.add(alias);'],
+  'variables of patterns': [
+    "typeof to === 'string' ? [to + inside + rest] : boundNames(to);",
+    '[`${to}${inside}${rest}`];',
+  ],
   'keys that are written as text': ["if (key.type === 'StringLiteral') return key.value;", ''],
   'elements by their number': ["if (computed || key.type === 'NumericLiteral') return ELEMENT;", ''],
 };
