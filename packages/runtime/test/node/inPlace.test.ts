@@ -184,6 +184,30 @@ describe('what may take long goes to the pool', () => {
     expect((await call('writeFileSync', join(directory, 'a'), 'x')).suspended).toBe(true);
   });
 
+  it('a few calls beside many of one caller, without waiting for all of these', async () => {
+    const file = join(directory, 'a');
+    writeFileSync(file, 'x');
+    await turn();
+    const read = async (times: number) => {
+      for (let i = 0; i < times; i++) {
+        const result: unknown = Reflect.apply(twinOf(fs.readFileSync) as Callable, fs, [file, 'utf8']);
+        if (result === SUSPENDED) await take();
+      }
+    };
+    await read(1);
+    let ended = '';
+    const many = read(20_000).then(() => {
+      ended += 'many ';
+    });
+    const few = turn()
+      .then(() => read(3))
+      .then(() => {
+        ended += 'few ';
+      });
+    await Promise.all([many, few]);
+    expect(ended).toBe('few many ');
+  });
+
   it('calls beyond what one turn of the loop has time for', async () => {
     patient();
     const file = join(directory, 'a');

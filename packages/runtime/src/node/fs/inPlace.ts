@@ -20,6 +20,8 @@ const statSync = asTwinsCall(fs.statSync);
  * turns keep new connections waiting, of which libuv accepts one a turn.
  */
 const BUDGET = 2;
+/** Turns in succession in which one caller may be served before others: a walk through thousands of files would keep everybody else waiting. */
+const TURNS = 8;
 /** Milliseconds that calls may take on average. One that takes longer may only have lost the processor for a while. */
 const SLOW = 0.2;
 /** Milliseconds on average from which calls count as quick again. */
@@ -160,24 +162,34 @@ export function wasQuick(kind: Kind, path: unknown): boolean {
   return record !== undefined && (record.penalty === 0 || performance.now() >= record.allowedFrom);
 }
 
-/** Makes a call in place in one of the next turns, first come, first served; on the pool if it is not quick any more. */
+/** Makes a call in place in one of the next turns; on the pool if it is not quick any more. */
 export function inLaterTurn(kind: Kind, path: unknown, isQuick: () => boolean, onPool: Offload): Offload {
   return {
     ...onPool,
     start: (done) => {
-      (ahead ?? waiting).push(() => {
+      wait(() => {
         if (wasQuick(kind, path) && isQuick()) answer(() => inPlace(kind, path, onPool.block), done);
         else if (!starts(onPool, done)) answer(onPool.block, done);
       });
-      if (ahead === undefined && waiting.length === 1) setImmediate(serve);
     },
   };
 }
 
-/** Calls that wait for a turn. */
-const waiting: (() => void)[] = [];
-/** Calls of those that go on with what they have been served, and wait again: they come before all others, and so to their end. */
-let ahead: (() => void)[] | undefined;
+/** A call that waits for a turn. */
+interface Waiting {
+  readonly make: () => void;
+  /** In how many turns in succession its caller has been served before. */
+  readonly turns: number;
+}
+
+const waiting: Waiting[] = [];
+/** The call that is served, and those of who goes on with what it has given and waits again. */
+let serving: { readonly turns: number; readonly next: Waiting[] } | undefined;
+
+function wait(make: () => void): void {
+  if (serving !== undefined) serving.next.push({ make, turns: serving.turns + 1 });
+  else if (waiting.push({ make, turns: 0 }) === 1) setImmediate(serve);
+}
 
 /** Makes the calls that wait, one by one, while the turn lasts. One immediate for all: each of hundreds would look at the clock in every turn. */
 function serve(): void {
@@ -185,15 +197,19 @@ function serve(): void {
     setImmediate(serve);
     return;
   }
-  ahead = [];
+  const { make, turns } = waiting.shift() as Waiting;
+  serving = { turns, next: [] };
   // A tick comes behind all microtasks, in which the caller goes on. What that takes counts.
   queueMicrotask(() => nextTick(serveNext));
-  waiting.shift()?.();
+  make();
 }
 
+/** Who goes on comes before all others, and so to an end, unless it takes too many turns. */
 function serveNext(): void {
-  waiting.unshift(...(ahead ?? []));
-  ahead = undefined;
+  const next = serving?.next ?? [];
+  serving = undefined;
+  waiting.unshift(...next.filter(({ turns }) => turns < TURNS));
+  for (const { make, turns } of next) if (turns >= TURNS) waiting.push({ make, turns: 0 });
   if (waiting.length > 0) serve();
 }
 
