@@ -186,6 +186,8 @@ function holderOf({ node: value, around }: Place, inside: string): Maker | undef
       return inside.startsWith(`.${ELEMENT}`) ? holderOf(around, inside.slice(ELEMENT.length + 1)) : undefined;
     case 'ConditionalExpression':
       return node.test === value ? undefined : holderOf(around, inside);
+    case 'SequenceExpression':
+      return node.expressions.at(-1) === value ? holderOf(around, inside) : undefined;
     case 'LogicalExpression':
     case 'ObjectExpression':
       return holderOf(around, inside);
@@ -240,30 +242,31 @@ function silencesOf(place: Place, maker: Maker, body: Body, plan: ModulePlan): K
   }
   const found: Kept[] = [];
   const scope = scopeOf(place, maker.isOfBlock, body.owner);
-  const range = scope && rangeIn(scope, spanOf(place.node), start, maker, body, plan);
+  const range = scope && rangeIn(scope, place.node, undefined, maker, body, plan);
   if (range !== undefined) found.push({ range, isOfLoop: false });
   const around = loopAround(place, maker, body);
-  const loop = around && spanOf(around.loop);
-  const wider = loop && rangeIn(around.scope, loop, loop.start, maker, body, plan);
+  const wider = around && rangeIn(around.scope, place.node, around.loop, maker, body, plan);
   if (wider !== undefined) found.push({ range: wider, isOfLoop: true });
   return found;
 }
 
 /**
- * To where the last may begin to listen to an emitter.
+ * From where an emitter has been made to where the last may begin to listen to it.
  *
  * @param scope in which the emitter that `maker` holds is the one that is meant, or one of those that are
- * @param making where that is made
- * @param start from where it has been made, or may have been in another round
+ * @param value what makes it
+ * @param around the loop that makes all of them, where there are several
  */
 function rangeIn(
   scope: Node,
-  making: Span,
-  start: number,
+  value: Node,
+  around: Node | undefined,
   maker: Maker,
   body: Body,
   plan: ModulePlan,
 ): Span | undefined {
+  const making = spanOf(around ?? value);
+  const start = around === undefined ? making.end : making.start;
   const limit = scope.end as number;
   const within = body.places.filter(({ node }) => (node.start as number) >= start && (node.end as number) <= limit);
   const { paths, moved, rounds } = aliasesOf(maker.paths, body.flows);
@@ -319,7 +322,14 @@ type WaitingLoop = WhileStatement | DoWhileStatement | ForStatement;
 
 function isWaitingLoop(node: Node, plan: ModulePlan): node is WaitingLoop {
   if (node.type !== 'WhileStatement' && node.type !== 'DoWhileStatement' && node.type !== 'ForStatement') return false;
-  return some(node, (one) => suspends(one, plan));
+  return !isCounting(node) && some(node, (one) => suspends(one, plan));
+}
+
+/** A loop that comes to its end by itself: `for (let i = 0; i < count; i++)`. */
+function isCounting(loop: Node): boolean {
+  if (loop.type !== 'ForStatement' || !loop.test || loop.update?.type !== 'UpdateExpression') return false;
+  const counter = pathOf(loop.update.argument);
+  return counter !== undefined && mentionedIn(loop.test).includes(counter);
 }
 
 function some(root: Node, test: (node: Node) => boolean): boolean {

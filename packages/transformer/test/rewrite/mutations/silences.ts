@@ -25,6 +25,11 @@ export const SILENCES: Rules = {
     'return node.test === value ? undefined : holderOf(around, inside);',
     'return undefined;',
   ],
+  'the last of several expressions is kept silent': [
+    'return node.expressions.at(-1) === value ? holderOf(around, inside) : undefined;',
+    'return undefined;',
+  ],
+  'a loop that counts waits for nobody': ['return !isCounting(node) && some(', 'return some('],
   'what is added to a list is kept silent': [
     'return { paths: [`${list}.${ELEMENT}${inside}`], isOfBlock: false };',
     'return undefined;',
