@@ -328,6 +328,7 @@ function colourFlow(
     isAtStart(site);
   const suspends = (site: Site) =>
     site.call.fact.barrier === undefined &&
+    !site.call.fact.isImplicit &&
     !isPrivateAtStart(site) &&
     (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown));
   return {

@@ -135,7 +135,7 @@ function visitConstructor(x: Extraction, { name, fact, node }: ClassInTheMaking,
   const parent = from(x, { kind: 'super', index: x.facts.classes.indexOf(fact), isStatic: false });
   const place: Place = { ...at, superClass: parent, barrier: undefined };
   const ctor = constructorIn(node.body);
-  if (ctor === undefined) return addImplicitConstructor(x, node, name, place, parent);
+  if (ctor === undefined) return addImplicitConstructor(x, node, name, at, parent);
   const barrier = constructorBarrier(node, ctor);
   fact.constructor = visitFunction(x, ctor, 'constructor', `new ${name}`, place, barrier);
   return fact.constructor;

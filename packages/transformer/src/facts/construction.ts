@@ -17,6 +17,7 @@ import { canBeIgnored } from '../syntax/stoppedParameters.js';
 import { type Extraction, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { isDirectEval } from './names.js';
+import { VERBATIM } from './traits.js';
 
 /** A constructor that is not written: it calls `super(...)` where there is one, and initialises fields. */
 export function addImplicitConstructor(x: Extraction, node: Class, name: string, at: Place, parent: Vertex): number {
@@ -39,7 +40,7 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     resumed: undefined,
     inheritedKey: undefined,
     isCallee: false,
-    barrier: isDeclared ? 'constructor' : isLostToDecorators(node) ? 'decorated-method' : barrierOfFields(node.body),
+    barrier: VERBATIM.has(at.barrier) ? at.barrier : implicitBarrier(node, isDeclared),
   };
   x.facts.functions.push(fact);
   if (!node.superClass || isDeclared) return index;
@@ -62,6 +63,11 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     barrier: undefined,
   });
   return index;
+}
+
+function implicitBarrier(cls: Class, isDeclared: boolean): string | undefined {
+  if (isDeclared) return 'constructor';
+  return isLostToDecorators(cls) ? 'decorated-method' : barrierOfFields(cls.body);
 }
 
 /** The rule of what keeps a class from being constructed asynchronously; undefined if nothing does. */

@@ -55,7 +55,7 @@ export interface CallFact {
   readonly construct: boolean;
   /** `super(...)`, which nothing can stand in for. */
   readonly isSuper: boolean;
-  /** It is not written as a call: a decorator is called where its class is defined, and an element of JSX becomes a call. */
+  /** It is not written as a call, so that nothing can await it: a decorator is called where its class is defined, and an element of JSX becomes a call. */
   readonly isImplicit: boolean;
   /** The rule that names why this place forbids awaiting. */
   readonly barrier: string | undefined;

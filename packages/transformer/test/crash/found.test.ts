@@ -33,6 +33,18 @@ const FOUND: Readonly<Record<string, readonly [fileName: string, text: string]>>
     `var require = function (file) { return require.modules[file] }; require.modules = {};
      var fs = module.require('fs'); exports.f = () => fs.readFileSync(require('x'));`,
   ],
+  'an element of JSX, whose component nothing can await': [
+    'element.tsx',
+    `import { Text } from './text'; export const View = ({ text }) => <Text {...text}>{text.value}</Text>;`,
+  ],
+  'a class without a constructor in a mock that is moved': [
+    'mock.mjs',
+    `import './file'; jest.mock('./file', () => { class Stub { files = new Map(); } return new Stub(); });`,
+  ],
+  'a class without a constructor in a `with` statement': [
+    'with.cjs',
+    'exports.f = (o) => { with (o) { class A { x = read(o); } return new A(); } };',
+  ],
 };
 
 describe.each(Object.entries(FOUND))('%s', (_, [name, text]) => {

@@ -14,9 +14,20 @@ import {
   ITERATION_PRELUDE,
   ITERATION_STATEMENTS,
 } from './generatorIterations.js';
+import {
+  DISPOSAL,
+  PATTERN_CALLS,
+  PATTERN_EXPRESSIONS,
+  PATTERN_STATEMENTS,
+  writePatterns,
+} from './generatorPatterns.js';
 
-const EXPRESSIONS: typeof BASIC_EXPRESSIONS = { ...BASIC_EXPRESSIONS, ...ITERATION_EXPRESSIONS };
-const STATEMENTS: typeof BASIC_STATEMENTS = { ...BASIC_STATEMENTS, ...ITERATION_STATEMENTS };
+const EXPRESSIONS: typeof BASIC_EXPRESSIONS = {
+  ...BASIC_EXPRESSIONS,
+  ...ITERATION_EXPRESSIONS,
+  ...PATTERN_EXPRESSIONS,
+};
+const STATEMENTS: typeof BASIC_STATEMENTS = { ...BASIC_STATEMENTS, ...ITERATION_STATEMENTS, ...PATTERN_STATEMENTS };
 
 /** An expression or statement: the name of its form, its parts, and a number by which the form varies. */
 export interface Part {
@@ -35,10 +46,23 @@ export interface Program {
   readonly accessors: readonly (readonly Part[])[];
   readonly fields: readonly Part[];
   readonly classes: readonly ClassShape[];
+  /** Bodies of functions on prototypes. */
+  readonly patterns: readonly (readonly Part[])[];
   /** How functions and members are marked. */
   readonly marks: readonly number[];
   readonly defaults: readonly Part[];
   readonly body: readonly Part[];
+  readonly sections: Sections;
+}
+
+/** What a program has besides functions, objects and two classes. */
+export interface Sections {
+  /** Hierarchies of classes. */
+  readonly hierarchies: boolean;
+  /** Functions that wrap, store and inherit others. */
+  readonly patterns: boolean;
+  /** `using`. */
+  readonly disposal: boolean;
 }
 
 /** What may be written where a part stands. */
@@ -60,9 +84,10 @@ export interface Place {
   /** What stands here is part of a constructor's body itself. */
   readonly constructs: boolean;
   readonly depth: number;
+  readonly sections: Sections;
 }
 
-const MAIN: Place = {
+const MAIN: Omit<Place, 'sections'> = {
   async: false,
   generator: false,
   method: false,
@@ -104,6 +129,7 @@ const MARKS = ['', '', '/* @unblock-atomic */ ', '/* @unblock-atomic k */ '];
 
 const PRELUDE = `
 const { atomic } = require('@unblock/runtime');
+const util = require('node:util');
 const num = (x) => (typeof x === 'number' ? x % 1000 : typeof x === 'string' ? x.length : 1);
 const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number' ? String(x) : typeof x);
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
@@ -140,7 +166,8 @@ function guarded(code: string): string {
 const DRY = "if (fuel-- <= 0) return 'dry';";
 
 export function writeProgram(program: Program): string {
-  const main = { ...MAIN, async: program.async };
+  const { sections } = program;
+  const main: Place = { ...MAIN, async: program.async, sections };
   const body = (i: number, place: Place) => `{ ${DRY} log(typeof this);\n${writeBlock(program.functions[i], place)}\n}`;
   const arrowBody = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.functions[i], place)}\n}`;
   const member = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.members[i], place)}\n}`;
@@ -157,13 +184,14 @@ exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
 seen.length = 0; fs.length = 0;
 let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
-const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}${mark(0)}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
+const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}${sections.disposal ? DISPOSAL : ''}${mark(0)}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
 ${mark(1)}const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
 const f2 = ${mark(2)}function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2)}), ...u) ${body(2, inside(main))};
 function* g0(p, q = ${dflt(3)}) ${body(3, inside(main, { generator: true }))}
 ${mark(3)}const a0 = async (p, [q = ${dflt(4)}] = list(${dflt(5)})) => ${arrowBody(4, inside(main, { async: true })).replace('{', '{ let v2 = [q];')};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
 let C0 = class {}, C1 = class {}, c0 = {}, c1 = {}, o0 = {}, d0 = {}, key = note('k');
+${sections.patterns ? writePatterns(program.patterns, main) : ''}
 ${guarded(`o0 = { x: 1, f0, f1, f2, ${mark(4)}m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
 get g() { ${DRY} return [block(this.x), ${field(0)}]; }, set g(v) { this.x = block(v); },
 get [key + 3]() ${accessor(0, { ...inMethod, method: false })}, set [key + 3](p) ${setter(1, { ...inMethod, method: false })},
@@ -194,9 +222,9 @@ ${mark(0)}a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }
 ${guarded(`d0 = Object.create(o0, { dx: { get() ${accessor(6, { ...inMethod, method: false })}, set(p) ${setter(7, { ...inMethod, method: false })} }, dw: { value: 1 } });`)}
 ${guarded('c0 = new C0(1);')}
 ${guarded('c1 = new C1(2);')}
-${writeClasses(program.classes, main, guarded)}
+${sections.hierarchies ? writeClasses(program.classes, main, guarded) : ''}
 ${program.body.map((part) => guarded(writeBlock([part], main))).join('\n')}
-${CALLS.map((call) => guarded(`note(${call});`)).join('\n')}
+${(sections.patterns ? [...CALLS, ...PATTERN_CALLS] : CALLS).map((call) => guarded(`note(${call});`)).join('\n')}
 return [v0, v1, v2, o0.x, fuel];
 };
 `;
@@ -223,6 +251,7 @@ export function programs(size: number): fc.Arbitrary<Program> {
       block: fc.array(tie('statement'), { maxLength: 3 }),
     };
   });
+  const one = (of: number) => fc.nat(of - 1).map((n) => n === 0);
   const blocks = (length: number) => fc.array(block, { minLength: length, maxLength: length });
   return fc.record({
     strict: fc.boolean(),
@@ -233,7 +262,9 @@ export function programs(size: number): fc.Arbitrary<Program> {
     marks: fc.array(fc.nat(MARKS.length - 1), { minLength: 8, maxLength: 8 }),
     fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
     classes: classShapes(expression, block),
+    patterns: blocks(4),
     defaults: fc.array(expression, { minLength: 9, maxLength: 9 }),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
+    sections: fc.record({ hierarchies: one(2), patterns: one(2), disposal: one(20) }),
   });
 }

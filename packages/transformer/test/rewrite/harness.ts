@@ -118,7 +118,8 @@ function load(text: string, language: Language, emitted?: ts.CompilerOptions): M
     if (builtin === undefined) throw new Error(`unexpected import of ${specifier}`);
     return builtin;
   };
-  const script = language === 'commonjs' ? text : transpile(text, language, emitted);
+  const isScript = language === 'commonjs' && emitted === undefined;
+  const script = isScript ? text : transpile(text, language, emitted);
   new Function('exports', 'require', script)(exports, require);
   if (exports.main === undefined) throw new Error('the program exports no main');
   return exports.main;

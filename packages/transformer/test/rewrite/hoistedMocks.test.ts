@@ -7,6 +7,7 @@ const MOCKS = [
   `jest.mock('./a').mock('./b', () => { const express = require('express'); return async () => require('fs').readFileSync(express()); });`,
   `vi.mock('./c', async (original) => ({ ...(await original()), read: () => later() }));`,
   `const held = vi.hoisted(() => { class Held { read() { return later(); } } return new Held(); });`,
+  `jest.mock('./f', () => { class Stub { text = require('fs').readFileSync('stub'); } return new Stub(); });`,
   `vi.mock('./d', () => { setTimeout(read, 5); return { get size() { return read().size; } }; });`,
 ];
 
@@ -43,6 +44,7 @@ describe('mocks that are moved above the imports', () => {
       expect(blocking.map(({ span, reasons }) => [TEXT.slice(span.start, span.end), reasons[0]?.rule])).toEqual([
         ['actual.readFileSync(file)', 'hoisted-mock'],
         [`require('fs').readFileSync(express())`, 'hoisted-mock'],
+        [`require('fs').readFileSync('stub')`, 'hoisted-mock'],
         ...(closed ? [["fs.readFileSync('e')", 'unreached']] : []),
       ]);
     });
