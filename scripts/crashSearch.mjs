@@ -163,7 +163,9 @@ function fetchPackages(packages) {
   mkdirSync(join(cache, 'packages'), { recursive: true });
   for (const { name, directory } of packages) {
     const unpacked = mkdtempSync(join(temporary, 'package-'));
-    execFileSync('tar', ['-xzf', join(temporary, tarballs.get(name)), '-C', unpacked, '--strip-components=1']);
+    execFileSync('tar', ['-xzf', join(temporary, tarballs.get(name)), '-C', unpacked, '--strip-components=1'], {
+      stdio: 'pipe',
+    });
     renameSync(unpacked, directory);
   }
   rmSync(temporary, { recursive: true, force: true });
