@@ -1,5 +1,6 @@
 /** Twins of the package libpq. */
 
+import { setImmediate } from 'node:timers';
 import { interruptible } from '../green/interruption.js';
 import { computing } from '../node/lanes.js';
 import { type Offload, offload } from '../node/offload.js';
@@ -151,6 +152,24 @@ function guard(prototype: Record<string, unknown>): void {
   }
 }
 
+/** Connections whose watchers are being closed. */
+const closing = new Set<Libpq>();
+
+/**
+ * Keeps a connection that is finished until the loop has closed the watcher of its socket, which is part of it. The package does not: where a
+ * major collection comes in between, the process ends with an assertion of libuv (seen with libpq 1.11 on Node 20).
+ */
+function keepWhileClosing(prototype: Record<string, unknown>): void {
+  const original = prototype.$finish;
+  if (typeof original !== 'function') return;
+  prototype.$finish = function (this: Libpq, ...args: unknown[]): unknown {
+    closing.add(this);
+    // The first may come before what is closed in this turn of the loop.
+    setImmediate(() => setImmediate(() => closing.delete(this)));
+    return Reflect.apply(original, this, args);
+  };
+}
+
 /** Prototypes whose functions are linked. What a program puts in their place later is its own. */
 const linked = new WeakSet<object>();
 
@@ -161,6 +180,7 @@ export function applyLibpq(libpq: unknown): void {
   if (typeof prototype.exec !== 'function' || typeof prototype.sendQuery !== 'function') return;
   linked.add(prototype);
   guard(prototype);
+  keepWhileClosing(prototype);
   for (const [name, method] of Object.entries(METHODS)) {
     const original = prototype[name];
     if (typeof original !== 'function') continue;
