@@ -32,34 +32,40 @@ export interface Difference {
   readonly compiled: string;
 }
 
+/** In which forms a program is run whose functions are written twice, and in which one whose functions are written once. */
+interface Runs {
+  readonly twice: readonly string[];
+  readonly once: readonly string[];
+}
+
+const ALL_RUNS: Runs = {
+  twice: Object.keys(FORMS),
+  once: [UNCOLOURED, 'when everything suspends', 'when calls suspend at random (1)'],
+};
+
+/** The runs of one of many programs, of which nothing is known to be wrong: one random schedule, and functions written once in every fourth. */
+function runsFor(seed: number): Runs {
+  const isRandom = (form: string) => form.includes('at random');
+  const random = ALL_RUNS.twice.filter(isRandom);
+  return {
+    twice: ALL_RUNS.twice.filter((form) => !isRandom(form) || form === random[seed % random.length]),
+    once: seed % 4 === 0 ? ALL_RUNS.once : [],
+  };
+}
+
 /**
  * The first form of the compiled program that does not do what the original does.
  *
  * @param compiled what the program compiles to, where that is known
- * @param forms in which it is run
  */
-export async function differenceOf(
-  text: string,
-  compiled?: string,
-  forms: readonly string[] = Object.keys(FORMS),
-): Promise<Difference | undefined> {
+export async function differenceOf(text: string, compiled?: string, runs = ALL_RUNS): Promise<Difference | undefined> {
   const original = await traceOf(loadOriginal(text, 'commonjs', emittedFor(text)));
   // How deep the stack goes is not the same.
   if (original.includes('Maximum call stack') || ranDeep(original)) return undefined;
-  const difference = await differenceIn(forms, original, () => compiled ?? rewriteText(text, 'commonjs'));
-  if (difference !== undefined || compiled !== undefined) return difference;
-  const once = await differenceIn(FORMS_OF_ONCE, original, () => rewriteText(text, 'commonjs', true));
+  const difference = await differenceIn(runs.twice, original, () => compiled ?? rewriteText(text, 'commonjs'));
+  if (difference !== undefined || compiled !== undefined || runs.once.length === 0) return difference;
+  const once = await differenceIn(runs.once, original, () => rewriteText(text, 'commonjs', true));
   return once && { ...once, form: `written once, ${once.form}` };
-}
-
-/** The forms in which a program is run whose functions are written once. */
-const FORMS_OF_ONCE = [UNCOLOURED, 'when everything suspends', 'when calls suspend at random (1)'];
-
-/** Likewise where nothing is known to be wrong: with one of the random schedules, since there are many programs. */
-function formsFor(seed: number): readonly string[] {
-  const isRandom = (form: string) => form.includes('at random');
-  const random = Object.keys(FORMS).filter(isRandom);
-  return Object.keys(FORMS).filter((form) => !isRandom(form) || form === random[seed % random.length]);
 }
 
 async function differenceIn(
@@ -107,7 +113,7 @@ export async function mistakeIn(seed: number, size: number): Promise<string | un
   const text = programOf(seed, size);
   // Some originals do one thing when they are run first and another from then on: they differ from themselves.
   for (let i = 0; i < 2; i++) {
-    if ((await differenceOf(text, undefined, formsFor(seed))) === undefined) return undefined;
+    if ((await differenceOf(text, undefined, runsFor(seed))) === undefined) return undefined;
   }
   const shows = async (candidate: string) => {
     try {
