@@ -24,6 +24,7 @@ import { visitFunction } from './functions.js';
 import { coercion, displayName, keyName, literalKey } from './names.js';
 import type { Scope } from './scopes.js';
 import { block } from './statements.js';
+import { inherited } from './traits.js';
 
 type Member = ClassBody['body'][number];
 type Field = Extract<Member, { type: 'ClassProperty' | 'ClassPrivateProperty' | 'ClassAccessorProperty' }>;
@@ -133,9 +134,9 @@ function staticsBarrier(x: Extraction, node: Class, { fn }: Place): string | und
 /** Fields are initialised by the constructor, which is visited first. */
 function visitConstructor(x: Extraction, { name, fact, node }: ClassInTheMaking, at: Place): number {
   const parent = from(x, { kind: 'super', index: x.facts.classes.indexOf(fact), isStatic: false });
-  const place: Place = { ...at, superClass: parent, barrier: undefined };
+  const place: Place = { ...at, superClass: parent, barrier: inherited(at.barrier) };
   const ctor = constructorIn(node.body);
-  if (ctor === undefined) return addImplicitConstructor(x, node, name, at, parent);
+  if (ctor === undefined) return addImplicitConstructor(x, node, name, place, parent);
   const barrier = constructorBarrier(node, ctor);
   fact.constructor = visitFunction(x, ctor, 'constructor', `new ${name}`, place, barrier);
   return fact.constructor;
@@ -161,7 +162,8 @@ function visitMethod(
   const kind = METHOD_KINDS[member.kind as 'method'];
   if (member.type === 'ClassMethod' && !member.async) x.homed.add(x.facts.functions.length);
   const display = `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${displayName(key)}`;
-  const fn = visitFunction(x, member, kind, display, { ...at, barrier: undefined }, barrierOf(member, kind, node));
+  const place: Place = { ...at, barrier: inherited(at.barrier) };
+  const fn = visitFunction(x, member, kind, display, place, barrierOf(member, kind, node));
   if (kind === 'method') {
     (fact.members as unknown[]).push({ name: key ?? '', isStatic, fn });
     decorateMethod(x, decorators, from(x, { kind: 'function', index: fn }), at.self as Vertex, key);
@@ -238,7 +240,7 @@ function visitField(x: Extraction, member: Field, body: ClassBody, { constructio
           ...at,
           fn: construction,
           keepsArrayPatterns: false,
-          barrier: canInitialiseApart(body) ? undefined : 'field-initialiser',
+          barrier: inherited(at.barrier) ?? (canInitialiseApart(body) ? undefined : 'field-initialiser'),
         };
   const isNameless = isComputed && !isFixedKey(member);
   const held =

@@ -17,7 +17,7 @@ import { canBeIgnored } from '../syntax/stoppedParameters.js';
 import { type Extraction, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { isDirectEval } from './names.js';
-import { VERBATIM } from './traits.js';
+import { inherited } from './traits.js';
 
 /** A constructor that is not written: it calls `super(...)` where there is one, and initialises fields. */
 export function addImplicitConstructor(x: Extraction, node: Class, name: string, at: Place, parent: Vertex): number {
@@ -40,7 +40,7 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     resumed: undefined,
     inheritedKey: undefined,
     isCallee: false,
-    barrier: VERBATIM.has(at.barrier) ? at.barrier : implicitBarrier(node, isDeclared),
+    barrier: inherited(at.barrier) ?? implicitBarrier(node, isDeclared),
   };
   x.facts.functions.push(fact);
   if (!node.superClass || isDeclared) return index;

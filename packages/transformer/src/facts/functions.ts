@@ -17,7 +17,7 @@ import { isStrict } from './names.js';
 import { bind } from './patterns.js';
 import { lookup, type Scope } from './scopes.js';
 import { block } from './statements.js';
-import { VERBATIM } from './traits.js';
+import { inherited, VERBATIM } from './traits.js';
 
 export function addFunction(
   x: Extraction,
@@ -57,7 +57,7 @@ export function addFunction(
     fn: index,
     self,
     superClass: isFn && node.type === 'FunctionExpression' ? undefined : at?.superClass,
-    barrier: VERBATIM.has(at?.barrier) ? at?.barrier : undefined,
+    barrier: inherited(at?.barrier),
     keepsArrayPatterns: false,
   };
   return { index, fact, place };

@@ -9,6 +9,11 @@ import { isDirectEval } from './names.js';
 /** The rules of places whose text stays as it is: whatever is named there may be something else, the runtime's helpers included. */
 export const VERBATIM: ReadonlySet<string | undefined> = new Set(['with', 'hoisted-mock']);
 
+/** What is left of the rule of a place in the functions that stand there: where text stays as it is, theirs does. */
+export function inherited(barrier: string | undefined): string | undefined {
+  return VERBATIM.has(barrier) ? barrier : undefined;
+}
+
 export interface Traits {
   /** The rule of something in the function that an asynchronous form of it would not bear. */
   readonly barriers: ReadonlyMap<FunctionNode, string>;

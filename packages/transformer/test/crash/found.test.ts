@@ -39,11 +39,11 @@ const FOUND: Readonly<Record<string, readonly [fileName: string, text: string]>>
   ],
   'a class without a constructor in a mock that is moved': [
     'mock.mjs',
-    `import './file'; jest.mock('./file', () => { class Stub { files = new Map(); } return new Stub(); });`,
+    `import './file'; jest.mock('./file', () => { class Stub { files = new Map(); add(f) { this.files.get(f).add(() => f); } } return new Stub(); });`,
   ],
   'a class without a constructor in a `with` statement': [
     'with.cjs',
-    'exports.f = (o) => { with (o) { class A { x = read(o); } return new A(); } };',
+    'exports.f = (o) => { with (o) { class A { x = read(o); m(f) { o.g(() => this.x.on(f)); } } return new A(); } };',
   ],
 };
 
