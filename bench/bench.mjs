@@ -2,28 +2,29 @@
  * Compares the compiled application with the same application written by hand in async/await and, up to 32 connections, with the blocking
  * original (more keep it busy for minutes), in interleaved runs; and a twin lookup with a plain call. Prints ratios: the median over the repetitions, and the least and the greatest.
  * Pages over Postgres run on the server that DATABASE_URL names, in databases of their own, or on one that is started.
- *
- * Options: --seconds N (per measurement, default 2), --repetitions N (default 3), --connections A,B,C (default 1,32,256), --only TEXT
- * (endpoints whose name contains it; may be given several times), --json FILE (rows as an array)
+ * `--help` lists the options.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { option, readOptions } from '../scripts/options.mjs';
 import { databasesOf } from './databases.mjs';
 import { DATABASE_ENDPOINTS, ENDPOINTS, OTHER_DATABASE_ENDPOINTS, OTHER_ENDPOINTS } from './endpoints.mjs';
 import { load, prepare } from './load.mjs';
 import { measureLookups } from './lookup.mjs';
 import { start } from './servers.mjs';
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '2' },
-    repetitions: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '1,32,256' },
-    only: { type: 'string', multiple: true, default: [''] },
-    json: { type: 'string' },
-  },
+const {
+  seconds,
+  repetitions,
+  connections: numbers,
+  only = [''],
+  json,
+} = readOptions('Compares the compiled application with the hand-written and the blocking one.', {
+  seconds: option.amount('how long a measurement takes', 2),
+  repetitions: option.count('how often each is taken', 3),
+  connections: option.counts('connections at a time', [1, 32, 256]),
+  only: option.texts('endpoints whose name has this in it'),
+  json: option.text('the file for the rows'),
 });
-const repetitions = Number(values.repetitions);
 const FORMS = ['compiled', 'hand-written', 'blocking'];
 const rows = [];
 
@@ -75,8 +76,8 @@ try {
   ];
   // What is faster leaves more behind: what asks for that comes before.
   endpoints.sort((a, b) => Number(a.isLast ?? false) - Number(b.isLast ?? false));
-  for (const endpoint of endpoints.filter(({ name }) => values.only.some((part) => name.includes(part)))) {
-    for (const connections of values.connections.split(',').map(Number)) {
+  for (const endpoint of endpoints.filter(({ name }) => only.some((part) => name.includes(part)))) {
+    for (const connections of numbers) {
       if (connections <= (endpoint.mostConnections ?? connections)) await compare(endpoint, connections);
     }
   }
@@ -84,12 +85,12 @@ try {
   await Promise.all(Object.values(servers).map((server) => server.stop()));
   await databases?.close();
 }
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
 
 /** Each repetition measures every form, each time in another order. */
 async function compare(endpoint, connections) {
   const forms = FORMS.filter((form) => form !== 'blocking' || connections <= 32);
-  const options = { connections, seconds: Number(values.seconds) * endpoint.patience };
+  const options = { connections, seconds: seconds * endpoint.patience };
   const results = Object.fromEntries(forms.map((form) => [form, []]));
   for (let i = 0; i < repetitions; i++) {
     for (let j = 0; j < forms.length; j++) {

@@ -2,22 +2,21 @@
  * Loads the sample application as it was written and as compiled by tspc, endpoint by endpoint, and prints both and their
  * ratio; then the report on its blocking calls. Its pages over Postgres are loaded on the server that DATABASE_URL names, in databases of their
  * own, or on one that is started.
- *
- * Options: --seconds N (per measurement, default 2), --connections A,B,C (default 1,32,256)
+ * `--help` lists the options.
  */
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { option, readOptions } from '../scripts/options.mjs';
 import { databasesOf } from './databases.mjs';
 import { DATABASE_ENDPOINTS, ENDPOINTS } from './endpoints.mjs';
 import { load, prepare } from './load.mjs';
 import { appDirectory, start } from './servers.mjs';
 
-const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '2' }, connections: { type: 'string', default: '1,32,256' } },
+const { seconds, connections: numbers } = readOptions('Compares the compiled application with the blocking one.', {
+  seconds: option.amount('how long a measurement takes', 2),
+  connections: option.counts('connections at a time', [1, 32, 256]),
 });
-const seconds = Number(values.seconds);
 
 const databases = await databasesOf(['blocking', 'compiled']);
 const servers = {};
@@ -28,7 +27,7 @@ try {
   }
   console.log(row('endpoint', 'conn.', 'blocking: req/s', 'p50', 'p99', 'compiled: req/s', 'p50', 'p99', 'ratio'));
   for (const endpoint of [...ENDPOINTS, ...(databases ? DATABASE_ENDPOINTS : [])]) {
-    for (const connections of values.connections.split(',').map(Number)) {
+    for (const connections of numbers) {
       const options = { connections, seconds: seconds * endpoint.patience };
       const blocking = await load(servers.blocking, endpoint, options);
       const compiled = await load(servers.compiled, endpoint, options);

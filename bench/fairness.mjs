@@ -10,21 +10,14 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { $callee as callee, $SUSPENDED as SUSPENDED, $take as take, $unbox as unbox } from '@unblock/runtime/compiled';
+import { option, readOptions } from '../scripts/options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '5' },
-    only: { type: 'string', default: '' },
-    json: { type: 'string' },
-  },
+const { rounds, only, json } = readOptions('Measures what other work suffers from calls that wait for others.', {
+  rounds: option.count('how often each is measured', 5),
+  only: option.text('cases whose name has this in it', ''),
+  json: option.text('the file for the rows'),
 });
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error('--rounds takes the number of rounds, such as 5');
-  process.exit(2);
-}
 
 const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-fairness-'));
 process.on('exit', () => fs.rmSync(directory, { recursive: true }));
@@ -80,7 +73,7 @@ const CASES = [
     twin: many(64, () => twin(childProcess.execFileSync, 'true')),
     hand: many(64, () => called(childProcess.execFile, 'true')),
   },
-].filter(({ name }) => name.includes(values.only));
+].filter(({ name }) => name.includes(only));
 
 /** Longer than any latency that is not endless, in milliseconds. */
 const ENDLESS = 1000;
@@ -134,5 +127,5 @@ for (const test of CASES) {
   );
 }
 for (const fd of descriptors) fs.closeSync(fd);
-if (values.json !== undefined) fs.writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (json !== undefined) fs.writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
 memory.length = 0;

@@ -6,14 +6,11 @@
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { option, readOptions } from '../scripts/options.mjs';
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '7' } } });
-const RUNS = Number(values.runs);
-if (!Number.isInteger(RUNS) || RUNS < 1) {
-  console.error('--runs takes the number of runs of each program, such as 7');
-  process.exit(2);
-}
+const { runs } = readOptions('Compares programs with and without the monitor.', {
+  runs: option.count('how often each program runs', 7),
+});
 
 const MONITOR = ['--import', fileURLToPath(import.meta.resolve('@unblock/runtime/monitor'))];
 const WAYS = {
@@ -64,11 +61,11 @@ const ratio = (of, to) => {
 };
 
 console.log(
-  `Node ${process.versions.node}, ${RUNS} runs: processor time against the same program without the monitor, median (range)`,
+  `Node ${process.versions.node}, ${runs} runs: processor time against the same program without the monitor, median (range)`,
 );
 for (const [name, program] of Object.entries(PROGRAMS)) {
   const times = { without: [], monitor: [], sampling: [] };
-  for (let run = 0; run < RUNS; run++) {
+  for (let run = 0; run < runs; run++) {
     for (const [way, options] of Object.entries(WAYS)) times[way].push(measure(program, options));
   }
   const { without, monitor, sampling } = times;

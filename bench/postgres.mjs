@@ -3,34 +3,16 @@
  * `@unblock/runtime/pg`, each compiled and as it was written; written by hand in async/await over pg; and in Python, with gevent, psycopg2 and
  * psycogreen. Prints what each does, and then the ratios of the compiled ones to the others: the median over the repetitions, the least and the
  * greatest. It starts a database server of its own.
- *
- * Options: --seconds N (per measurement, default 2), --repetitions N (default 3), --connections A,B,C (default 1,32,256), --pool N (connections of
- * each form to the database, default 50), --only TEXT (cases whose name contains it), --forms A,B (default all), --json FILE (rows as an array)
+ * `--help` lists the options.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { startServer } from '../fixtures/postgres/server.mjs';
 import { createTables } from '../fixtures/postgres/service/tables.mjs';
+import { option, readOptions } from '../scripts/options.mjs';
 import { load } from './load.mjs';
 import { launch } from './servers.mjs';
-
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '2' },
-    repetitions: { type: 'string', default: '3' },
-    connections: { type: 'string', default: '1,32,256' },
-    pool: { type: 'string', default: '50' },
-    only: { type: 'string', default: '' },
-    forms: {
-      type: 'string',
-      default: 'compiled-libpq,compiled-client,hand-written,blocking-libpq,blocking-client,gevent',
-    },
-    json: { type: 'string' },
-  },
-});
-const repetitions = Number(values.repetitions);
 
 const CASES = [
   { name: 'fast query (by key)', path: '/item' },
@@ -50,26 +32,44 @@ const FORMS = {
   gevent: { command: pythonWithGevent(), args: [place('service/service.py')] },
 };
 
+const {
+  seconds,
+  repetitions,
+  connections: numbers,
+  pool,
+  only,
+  forms: chosen,
+  json,
+} = readOptions('Compares a service over Postgres in its forms.', {
+  seconds: option.amount('how long a measurement takes', 2),
+  repetitions: option.count('how often each is taken', 3),
+  connections: option.counts('connections at a time', [1, 32, 256]),
+  pool: option.count('connections of each form to the database', 50),
+  only: option.text('cases whose name has this in it', ''),
+  forms: option.choice('what is compared', Object.keys(FORMS)),
+  json: option.text('the file for the rows'),
+});
+
 /** What compiled forms are compared with: each with its own original. */
 const SUBJECTS = { 'compiled-libpq': 'blocking-libpq', 'compiled-client': 'blocking-client' };
 const RIVALS = ['hand-written', 'blocking', 'gevent'];
 const METRICS = { throughput: 'rate', p50: 'p50', p99: 'p99', cpu: 'cpu', memory: 'memory' };
 
 const rows = [];
-const database = await startServer({ maxConnections: 100 + 6 * Number(values.pool) });
+const database = await startServer({ maxConnections: 100 + 6 * pool });
 const servers = {};
 try {
   await createTables(database.url);
-  for (const form of values.forms.split(',').filter(isThere)) {
+  for (const form of chosen.filter(isThere)) {
     const { command, args } = FORMS[form];
-    const env = { DATABASE_URL: database.url, POOL_SIZE: values.pool };
+    const env = { DATABASE_URL: database.url, POOL_SIZE: String(pool) };
     servers[form] = await launch(form, command, args, env);
     // It makes its connections, and Node compiles what runs often.
-    await load(servers[form], CASES[0], { connections: Number(values.pool), seconds: 2 });
+    await load(servers[form], CASES[0], { connections: pool, seconds: 2 });
   }
   console.log(line('case', 'conn.', 'form', 'req/s', 'p50', 'p99', 'CPU a request', 'memory'));
-  for (const each of CASES.filter(({ name }) => name.includes(values.only))) {
-    for (const connections of values.connections.split(',').map(Number)) await measure(each, connections);
+  for (const each of CASES.filter(({ name }) => name.includes(only))) {
+    for (const connections of numbers) await measure(each, connections);
   }
 } finally {
   await Promise.all(Object.values(servers).map((server) => server.stop()));
@@ -77,7 +77,7 @@ try {
 }
 console.log('\nRatios: median (least to greatest)');
 for (const row of rows) console.log(ratioLine(row));
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (json !== undefined) writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
 
 /** The first Python that has what the service imports; undefined where none has. */
 function pythonWithGevent() {
@@ -87,8 +87,6 @@ function pythonWithGevent() {
 
 /** Whether a form can be measured here. Says so where it cannot. */
 function isThere(form) {
-  if (FORMS[form] === undefined)
-    throw new Error(`There is no form ${form}: there are ${Object.keys(FORMS).join(', ')}`);
   const missing = whatIsMissing(form);
   if (missing !== undefined) console.log(`LEFT OUT: ${form}. ${missing}\n`);
   return missing === undefined;
@@ -111,7 +109,7 @@ async function measure({ name, path }, connections) {
   for (let i = 0; i < repetitions; i++) {
     for (let j = 0; j < forms.length; j++) {
       const form = forms[(i + j) % forms.length];
-      const result = await load(servers[form], { path }, { connections, seconds: Number(values.seconds) });
+      const result = await load(servers[form], { path }, { connections, seconds: seconds });
       if (result.failed > 0) console.log(`  ${form}: ${result.failed} requests to ${path} failed`);
       results[form].push({ ...result, memory: residentSet(servers[form].pid) });
     }

@@ -8,16 +8,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { completeInPlace } from '@unblock/runtime';
 import { compile } from '@unblock/transformer';
+import { option, readOptions } from '../scripts/options.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '31' } } });
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error('--rounds takes the number of rounds, such as 31');
-  process.exit(2);
-}
+const { rounds } = readOptions('Compares calls that suspend with the same ones by hand.', {
+  rounds: option.count('how often each is measured', 31),
+});
 
 const BLOCKING = `
 import { readFileSync } from 'node:fs';

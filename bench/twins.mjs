@@ -12,25 +12,18 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import zlib from 'node:zlib';
 import { completeInPlace } from '@unblock/runtime';
 import { $callee as callee, $SUSPENDED as SUSPENDED, $take as take, $unbox as unbox } from '@unblock/runtime/compiled';
+import { option, readOptions } from '../scripts/options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '15' },
-    only: { type: 'string', default: '' },
-    json: { type: 'string' },
-    pool: { type: 'boolean', default: false },
-  },
+const { rounds, only, json, pool } = readOptions('Compares twins with calls by hand.', {
+  rounds: option.count('how often each is measured', 15),
+  only: option.text('cases whose name has this in it', ''),
+  json: option.text('the file for the rows'),
+  pool: option.flag('all calls go to the thread pool'),
 });
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error('--rounds takes the number of rounds, such as 15');
-  process.exit(2);
-}
-if (values.pool) completeInPlace(false);
+if (pool) completeInPlace(false);
 
 const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-bench-'));
 process.on('exit', () => fs.rmSync(directory, { recursive: true }));
@@ -86,7 +79,7 @@ const CASES = [
     calls: 40,
     children: true,
   },
-].filter(({ name }) => name.includes(values.only));
+].filter(({ name }) => name.includes(only));
 
 const WAYS = {
   async twin({ twin, args }) {
@@ -146,4 +139,4 @@ for (const test of CASES) {
     }
   }
 }
-if (values.json !== undefined) fs.writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (json !== undefined) fs.writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);

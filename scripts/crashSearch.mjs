@@ -31,8 +31,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { tables } from './crashTables.mjs';
+import { option, readOptions } from './options.mjs';
 
 /** Milliseconds for one file, or for one package as a program. */
 const PATIENCE = 300_000;
@@ -41,7 +41,17 @@ const BATCH = 10;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readList = (name) => JSON.parse(readFileSync(new URL(name, import.meta.url), 'utf8'));
 
-const options = readOptions();
+const options = readOptions('Compiles the sources of published packages.', {
+  packages: option.count('so many of the packages', Number.POSITIVE_INFINITY),
+  skip: option.count('not the first so many of them', 0, 0),
+  files: option.count('so many files of a package at most', 2500),
+  size: option.count('so many bytes of a package at most', 600_000),
+  seed: option.count('the order of packages and files', 1),
+  jobs: option.count('processes at a time', 1),
+  only: option.text('a package, or files of it'),
+  cache: option.text('where packages and results are kept', join(tmpdir(), 'unblock-crash-search')),
+  workspace: option.flag('the packages that the workspace has installed'),
+});
 const cache = resolve(options.cache);
 const exclusions = readList('crashExclusions.json');
 mkdirSync(cache, { recursive: true });
@@ -92,24 +102,6 @@ function figures(files) {
 function kinds(files) {
   const all = [...new Set(files.map(({ is }) => is))].sort();
   return all.map((kind) => `${kind}: ${figures(files.filter(({ is }) => is === kind))}`);
-}
-
-function readOptions() {
-  const { values } = parseArgs({
-    options: {
-      packages: { type: 'string', default: 'Infinity' },
-      skip: { type: 'string', default: '0' },
-      files: { type: 'string', default: '2500' },
-      size: { type: 'string', default: '600000' },
-      seed: { type: 'string', default: '1' },
-      jobs: { type: 'string', default: '1' },
-      only: { type: 'string' },
-      cache: { type: 'string', default: join(tmpdir(), 'unblock-crash-search') },
-      workspace: { type: 'boolean', default: false },
-    },
-  });
-  const numbers = ['packages', 'skip', 'files', 'size', 'seed', 'jobs'].map((name) => [name, Number(values[name])]);
-  return { ...values, ...Object.fromEntries(numbers) };
 }
 
 /** `@scope/name/file` in its parts. */

@@ -11,7 +11,7 @@ import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
+import { option, readOptions } from './options.mjs';
 import { makeScratch } from './scratch.mjs';
 
 /** Programs of a process: loaded code stays in memory. */
@@ -23,7 +23,12 @@ const ENOUGH = 5;
 /** A program that takes longer does not end, in milliseconds. Making one smaller takes up to a minute. */
 const PATIENCE = 180_000;
 
-const { runs, seed, size, jobs } = readArguments();
+const { runs, seed, size, jobs } = readOptions('Compares random programs in original and compiled form.', {
+  runs: option.count('how many programs', 2000),
+  seed: option.count('the seed of the first; another one every time unless given', Date.now() & 0x7fffffff),
+  size: option.count('how deep expressions and statements nest', 3, 0),
+  jobs: option.count('processes at a time', Math.min(4, availableParallelism())),
+});
 const directory = makeScratch(`generated-${process.pid}`);
 const program = join(directory, 'packages/transformer/test/rewrite/generatedRun.js');
 let next = seed;
@@ -76,21 +81,4 @@ async function compare(first, count) {
 function report(mistake) {
   mistakes++;
   console.log(`\n${mistake}\n`);
-}
-
-function readArguments() {
-  const number = (given, otherwise) => {
-    if (given === undefined) return otherwise;
-    if (/^\d+$/.test(given)) return Number(given);
-    console.error(`${given} is not a number`);
-    process.exit(2);
-  };
-  const options = Object.fromEntries(['runs', 'seed', 'size', 'jobs'].map((name) => [name, { type: 'string' }]));
-  const { values } = parseArgs({ options });
-  return {
-    runs: number(values.runs, 2000),
-    seed: number(values.seed, Date.now() & 0x7fffffff),
-    size: number(values.size, 3),
-    jobs: number(values.jobs, Math.min(4, availableParallelism())),
-  };
 }

@@ -11,7 +11,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { option, readOptions } from './options.mjs';
 import { makeScratch, PLACE, ROOT, writeSource } from './scratch.mjs';
 
 const JUDGE = 'packages/transformer/test/rewrite/judge.js';
@@ -27,16 +27,19 @@ const PATIENCE = 600_000;
 
 const GONE = { isWrong: false, what: 'no longer in the sources' };
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', multiple: true, default: [''] },
-    runs: { type: 'string', default: '100' },
-    seed: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: String(Math.min(4, availableParallelism())) },
-  },
+const {
+  only = [''],
+  runs,
+  seed,
+  jobs,
+} = readOptions('Breaks rules of the compiler, and looks for a program that shows it.', {
+  only: option.texts('rules whose file or name has this in it'),
+  runs: option.count('random programs that may show a rule that no other does', 100, 0),
+  seed: option.count('the seed of the first of them', 1),
+  jobs: option.count('processes at a time', Math.min(4, availableParallelism())),
 });
 
-const copies = Array.from({ length: Number(values.jobs) }, (_, i) => makeScratch(`mutations-${process.pid}-${i}`));
+const copies = Array.from({ length: jobs }, (_, i) => makeScratch(`mutations-${process.pid}-${i}`));
 try {
   process.exitCode = await main();
 } finally {
@@ -50,7 +53,7 @@ async function main() {
   const all = Object.entries(MUTATIONS).flatMap(([file, rules]) =>
     Object.entries(rules).map(([rule, edit]) => ({ file, rule, edit })),
   );
-  const chosen = all.filter(({ file, rule }) => values.only.some((part) => `${file} ${rule}`.includes(part)));
+  const chosen = all.filter(({ file, rule }) => only.some((part) => `${file} ${rule}`.includes(part)));
   const judges = copies.map(judgesOf);
   const intact = await judges[0].judge();
   if (intact.isWrong) {
@@ -122,8 +125,8 @@ function judgesOf(copy) {
     const task = {
       file: join(copies[0], 'compiled.json'),
       broken,
-      runs: Number(values.runs),
-      seed: Number(values.seed),
+      runs,
+      seed,
     };
     const verdict = await answer(child, { ...task, size: SIZE, likely });
     if (!verdict.isSure || broken !== 'compiler') end();
