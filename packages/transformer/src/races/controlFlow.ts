@@ -230,8 +230,8 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
 
   function value(wrapped: Node): Sources {
     const node = unwrap(wrapped);
-    const found = evaluate(node);
-    callUnseen(node, found);
+    const evaluated = evaluate(node);
+    const found = union(evaluated, callUnseen(node, evaluated));
     values.set(node, found);
     return found;
   }
@@ -239,10 +239,17 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   function callsUnseen(node: Node): boolean {
     return !CALLS.test(node.type) && (knowledge.suspends(node) || knowledge.runsAccessor(node));
   }
-  function callUnseen(node: Node, args: Sources): void {
-    if (!callsUnseen(node)) return;
-    emit({ kind: 'call', id: next++, node, args, receiver: isMember(node) ? receiverOf(node) : undefined });
+  /**
+   * @param object whose accessors or iterator it may call
+   * @returns what such a call gives, if there is one
+   */
+  function callUnseen(node: Node, args: Sources, object?: Node): Sources {
+    if (!callsUnseen(node)) return NONE;
+    const id = next++;
+    const receiver = object && paths.objectAt(object, fn);
+    emit({ kind: 'call', id, node, args, receiver: isMember(node) ? receiverOf(node) : receiver });
     mayThrow();
+    return only(id);
   }
   function receiverOf({ object }: Member): Path | undefined {
     return object.type === 'Super' ? paths.self(fn) : paths.objectAt(object, fn);
@@ -337,8 +344,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   /** A member expression whose value is the object of another, or is called. */
   function accessed(node: Member): Sources {
     const sources = base(node);
-    callUnseen(node, sources);
-    return sources;
+    return union(sources, callUnseen(node, sources));
   }
   /** @param right evaluates what stands behind the operator */
   function logical(left: Node, right: () => Sources): Sources {
@@ -409,8 +415,8 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
   /** An argument. An object that is handed over is read as a whole. */
   function passed(argument: Expression | SpreadElement): Sources {
     const node = unwrap(argument.type === 'SpreadElement' ? argument.argument : argument);
-    const sources = value(node);
-    if (argument.type === 'SpreadElement') callUnseen(argument, sources);
+    let sources = value(node);
+    if (argument.type === 'SpreadElement') sources = union(sources, callUnseen(argument, sources));
     if (node.type !== 'Identifier' && !/MemberExpression$/.test(node.type)) return sources;
     const object = paths.objectAt(node, fn);
     if (object === undefined || !knowledge.isSharedObject(object)) return sources;
@@ -484,16 +490,16 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
       case 'RestElement':
         assign(target.argument, sources, undefined, node);
         return;
-      case 'ArrayPattern':
-        callUnseen(target, sources);
-        for (const element of target.elements) if (element) assign(element, sources, undefined, node);
+      case 'ArrayPattern': {
+        const items = union(sources, callUnseen(target, sources));
+        for (const element of target.elements) if (element) assign(element, items, undefined, node);
         return;
+      }
       case 'ObjectPattern':
         for (const property of target.properties) {
           if (property.type !== 'RestElement' && property.computed) value(property.key);
-          callUnseen(property, sources);
-          if (property.type === 'RestElement') assign(property.argument, sources, undefined, node);
-          else assign(property.value, sources, undefined, node);
+          const read = union(sources, callUnseen(property, sources, given));
+          assign(property.type === 'RestElement' ? property.argument : property.value, read, undefined, node);
         }
         return;
       default:
@@ -555,10 +561,10 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
           test: undefined,
           ends: true,
           body: () => {
-            callUnseen(node, items);
-            if (node.type === 'ForOfStatement' && node.await) emit({ kind: 'await', value: items });
+            const item = union(items, callUnseen(node, items));
+            if (node.type === 'ForOfStatement' && node.await) emit({ kind: 'await', value: item });
             const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left;
-            if (target) assign(target, items, undefined, node);
+            if (target) assign(target, item, undefined, node);
             visit(node.body);
           },
         });

@@ -2,6 +2,7 @@
 import type { Site } from '../colour/sites.js';
 import type { Frame } from '../report/verdict.js';
 import type { Model, ModuleModel } from './model.js';
+import { isByName, targetsOf } from './targets.js';
 
 /** A call that may lead to more functions than this is not known to lead to any of them. */
 const FEW = 4;
@@ -12,10 +13,6 @@ const LANGUAGE_METHODS: ReadonlySet<string> = new Set(
     ...Object.getOwnPropertyNames(Object.getPrototypeOf(cls.prototype) ?? {}),
   ]),
 );
-
-function isOwn({ kind }: { readonly kind: string }): boolean {
-  return kind !== 'external' && kind !== 'any';
-}
 
 export interface Descent {
   /** Whether a call may suspend, for a reason that is known. */
@@ -40,11 +37,13 @@ export function descentIn(model: Model): Descent {
    * The functions that a call surely leads to, or may well lead to. A method that is known by its name only says little where the
    * language has one of that name, or the program several.
    */
-  function reached({ targets, inline, call: { fact, receivers } }: Site): number[] {
+  function reached(site: Site): number[] {
+    const targets = targetsOf(site, colouring);
+    const { inline } = site;
     const all = [...targets, ...inline];
     if (all.length > FEW || all.some((fn) => fn >= colouring.functions.length)) return [];
-    const isByName = fact.property !== undefined && !receivers.some(isOwn);
-    return isByName && (targets.length > 1 || LANGUAGE_METHODS.has(fact.property ?? '')) ? [...inline] : all;
+    const isVague = targets.length > 1 || LANGUAGE_METHODS.has(site.call.fact.property ?? '');
+    return isByName(site) && isVague ? [...inline] : all;
   }
   const leafOf = (site: Site) => site.leaves.find((api) => api.twin && colouring.patches(api));
   let layer = colouring.sites.filter((site) => leafOf(site) !== undefined && site.call.fact.barrier === undefined);

@@ -51,9 +51,11 @@ export function racesIn({ sources, facts, colouring, closed, resolve }: RaceInpu
     if (flows.of(fn.id) !== undefined)
       graphs.set(fn.id, controlFlowOf(fn.node, knowledgeOf(fn, model, sharing, descent)));
   }
-  const summaries = summariesIn(model, sharing, graphs, descent.suspends);
+  const writers = writersIn(model, graphs);
+  const isWritten = (path: Path) => writers.has(fieldOf(path));
+  const summaries = summariesIn({ model, sharing, flows: graphs, suspends: descent.suspends, isWritten });
   const locks = locksIn(model, flows);
-  const analysis: Analysis = { model, flows, sharing, descent, summaries, locks, writers: writersIn(model, graphs) };
+  const analysis: Analysis = { model, flows, sharing, descent, summaries, locks, writers };
   const hazards = [...graphs].flatMap(([id, graph]) => {
     const fn = model.functions.get(id);
     return fn === undefined || !runsAsynchronously(fn) ? [] : hazardsIn(fn, graph, analysis);

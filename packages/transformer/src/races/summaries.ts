@@ -10,6 +10,7 @@ import type { Binding } from './names.js';
 import type { Path } from './paths.js';
 import type { Sharing } from './sharing.js';
 import type { Effect } from './straddles.js';
+import { targetsOf } from './targets.js';
 import { type Caller, translated } from './translate.js';
 
 /** A write, and the function and place where it stands. */
@@ -46,17 +47,21 @@ const FEW_PLACES = 24;
 const ROUNDS = 4;
 const EMPTY: Summary = { returned: [], early: [], late: [] };
 
-export function summariesIn(
-  model: Model,
-  sharing: Sharing,
-  flows: ReadonlyMap<number, ControlFlow>,
-  suspends: (site: Site) => boolean,
-): Summaries {
+export interface Summarised {
+  readonly model: Model;
+  readonly sharing: Sharing;
+  readonly flows: ReadonlyMap<number, ControlFlow>;
+  readonly suspends: (site: Site) => boolean;
+  /** Whether the program writes to a place at all. */
+  readonly isWritten: (path: Path) => boolean;
+}
+
+export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summarised): Summaries {
   const summaries = new Map<number, Summary>();
   const siteOf = (fn: Caller, call: Call) => model.siteAt(fn.module, call.node);
 
   function callees(site: Site): FunctionModel[] {
-    const nodes = [...site.targets, ...site.inline];
+    const nodes = [...targetsOf(site, model.colouring), ...site.inline];
     if (nodes.length > FEW_TARGETS) return [];
     return nodes.flatMap((node) => model.functions.get(node) ?? []);
   }
@@ -110,9 +115,9 @@ export function summariesIn(
     };
     const isGiven = (value: Sources) => origins(value).has('parameter');
     const captured = (value: Sources) => [...origins(value)].flatMap((origin) => (isBinding(origin) ? origin : []));
-    /** Whether the function itself looks at shared state to decide if it goes there. */
+    /** Whether the function itself looks at shared state to decide if it goes there. What nobody changes says the same to all. */
     const looks = (block: Block) =>
-      [...dependence(block)].some(({ tests }) => tests.some((test) => placesOf(test.value).length > 0));
+      [...dependence(block)].some(({ tests }) => tests.some((test) => placesOf(test.value).some(isWritten)));
     for (const block of flow.blocks) {
       let isSuspended = suspended.get(block);
       if (isSuspended === undefined) continue;

@@ -164,6 +164,22 @@ const HAZARDS: Readonly<Record<string, readonly [text: string, ...expected: stri
     `function remove(file: string) { if (fs.existsSync(file)) fs.unlinkSync(file); } ${serve('remove(String(req.url));')}`,
     'race-file: fs.unlinkSync(file)',
   ],
+  'a file that a getter reads and a setter writes': [
+    `class Store { path = 'a'; get data() { return JSON.parse(read(this.path)); } set data(value: unknown) { fs.writeFileSync(this.path, JSON.stringify(value)); } }
+     const store = new Store(); ${serve('const data = store.data; data.count++; store.data = data;')}`,
+    'race-file: store.data',
+  ],
+  'a file that is written in one of two ways, as a setting says that nobody changes': [
+    `const DB = 'db'; const settings = { safe: true }; const load = () => JSON.parse(read(DB));
+     const save = (data: any) => { size('key'); if (settings.safe) fs.writeFileSync(DB, JSON.stringify(data)); else fs.writeFileSync(DB, data); };
+     ${serve('const data = load(); data.n++; save(data);')}`,
+    'race-file: save(data)',
+  ],
+  'a file that a getter reads for a pattern': [
+    `class Store { path = 'a'; get data() { return JSON.parse(read(this.path)); } save(value: unknown) { fs.writeFileSync(this.path, JSON.stringify(value)); } }
+     const store = new Store(); ${serve('const { data } = store; store.save(data + 1);')}`,
+    'race-file: store.save(data + 1)',
+  ],
 };
 
 /** Programs of which nothing is reported. */
