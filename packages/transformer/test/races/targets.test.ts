@@ -6,7 +6,10 @@ import { targetsOf } from '../../src/races/targets.js';
 /** A call with the receivers of these kinds; which functions it runs. */
 function called(property: string | undefined, ...receivers: string[]): readonly number[] {
   const call = { fact: { property }, receivers: receivers.map((kind) => ({ kind })) };
-  return targetsOf({ call, targets: [1, 2] } as unknown as Site, { flow: { strays: new Set([2]) } } as Colouring);
+  return targetsOf(
+    { call, targets: [1, 2] } as unknown as Site,
+    { flow: { strays: new Set([2]) } } as unknown as Colouring,
+  );
 }
 
 // shelljs has this: `string[name] = methods[name].bind(string)`, and a `stat.isDirectory()` that could be any of them.
