@@ -154,8 +154,12 @@ export function accessorsIn(
       for (const { fn } of found) functions.add(fn);
       return found.length > 0;
     };
+    const modules = new Set<number>();
     const visit = (token: Arrival): void => {
       if (token.kind === 'namespace') {
+        // A module may export itself: `exports.default = module.exports`.
+        if (modules.has(token.module)) return;
+        modules.add(token.module);
         exportsOf(token.module).forEach(visit);
         return;
       }

@@ -153,3 +153,20 @@ describe('a module on its own', () => {
     expect(statusOf(text, false)).toBe('patched');
   });
 });
+
+describe('modules that seem to export themselves', () => {
+  // mongoose has this: `module.exports = require('mongodb').BulkWriteResult` beside `exports.BulkWriteResult = require('./result')`.
+  it('are looked at once', () => {
+    const texts = {
+      './result': "module.exports = require('driver').Result;",
+      './index': `${LOAD} class A { ${READ} } exports.A = A; exports.Result = require('./result'); ${serve("require('./result').x; new A().x;")}`,
+    };
+    const { verdicts } = compile({
+      modules: Object.entries(texts).map(([fileName, text]) => ({ fileName, text, kind: 'commonjs' })),
+      resolve: (specifier) => (specifier in texts ? specifier : undefined),
+      closed: true,
+      options: { patch: {}, runtime: 'runtime' },
+    });
+    expect(verdicts.map(({ status }) => status)).toEqual(['patched']);
+  });
+});
