@@ -21,13 +21,18 @@ import {
   PATTERN_STATEMENTS,
   writePatterns,
 } from './generatorPatterns.js';
+import { DRY, type Form } from './generatorTemplates.js';
 
-const EXPRESSIONS: typeof BASIC_EXPRESSIONS = {
+const EXPRESSIONS: Readonly<Record<string, Form>> = {
   ...BASIC_EXPRESSIONS,
   ...ITERATION_EXPRESSIONS,
   ...PATTERN_EXPRESSIONS,
 };
-const STATEMENTS: typeof BASIC_STATEMENTS = { ...BASIC_STATEMENTS, ...ITERATION_STATEMENTS, ...PATTERN_STATEMENTS };
+const STATEMENTS: Readonly<Record<string, Form>> = {
+  ...BASIC_STATEMENTS,
+  ...ITERATION_STATEMENTS,
+  ...PATTERN_STATEMENTS,
+};
 
 /** An expression or statement: the name of its form, its parts, and a number by which the form varies. */
 export interface Part {
@@ -162,8 +167,6 @@ const CALLS = [
 function guarded(code: string): string {
   return `try { fuel += 5; ${code} } catch (error) { note(error); }`;
 }
-
-const DRY = "if (fuel-- <= 0) return 'dry';";
 
 export function writeProgram(program: Program): string {
   const { sections } = program;

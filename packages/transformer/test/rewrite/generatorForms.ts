@@ -1,13 +1,6 @@
 /** The forms of expressions and statements that random programs are made of. */
-import { inside, type Part, type Place, writeBlock, writeExpression } from './generator.js';
-
-interface Form {
-  /** How many parts it has. */
-  readonly expressions: number;
-  readonly blocks?: number;
-  readonly weight?: number;
-  write(part: Part, place: Place): string;
-}
+import { inside, type Place, writeBlock, writeExpression } from './generator.js';
+import { DRY, type Form, fill, pick } from './generatorTemplates.js';
 
 type Sub = (index: number, place?: Place) => string;
 
@@ -45,15 +38,6 @@ function awaitedItems(variant: number): string {
   return pick(['g1(@)', 'list(@)', 'g0(@, 2)', 'iterable(@, Promise.resolve(3))', '[@]'], variant);
 }
 
-function pick(choices: readonly string[], variant: number): string {
-  return choices[variant % choices.length] as string;
-}
-
-/** Puts parts in the places of `@0`, `@1`, ... */
-function fill(template: string, ...parts: readonly (() => string)[]): string {
-  return template.replace(/@(\d)/g, (_, i) => (parts[Number(i)] as () => string)());
-}
-
 function choose(templates: readonly string[], variant: number, ...parts: readonly (() => string)[]): string {
   return fill(pick(templates, variant), ...parts);
 }
@@ -72,8 +56,6 @@ const CALLEES = [
   ...["o0[note('m')]", "o0[(block(0), 'm')]", "c1[key + block('')]", '(note(0), o0).m', 'note(o0).m', 'note(c1)[key]'],
   ...["note(o0)[block('n')]", '(block(0) || c1).r'],
 ];
-
-const DRY = "if (fuel-- <= 0) return 'dry'; ";
 
 /** Functions that may not be put into a block with what stands around them. */
 const TWICE = 'function dup() { return block(1); } function dup() { return block(p); } note(dup());';

@@ -1,14 +1,6 @@
 /** The forms of random programs that are about generators, iterators and what asks them for items. */
 import { inside, type Part, type Place, writeBlock, writeExpression } from './generator.js';
-
-interface Form {
-  readonly expressions: number;
-  readonly blocks?: number;
-  readonly weight?: number;
-  write(part: Part, place: Place): string;
-}
-
-const DRY = "if (fuel-- <= 0) return 'dry';";
+import { DRY, type Form, fill, pick } from './generatorTemplates.js';
 
 /** Generators of every kind, and iterables that are none. */
 const ITERABLES = [
@@ -78,19 +70,11 @@ const DRIVES = [
   '[i[Symbol.iterator]() === i, typeof i.next, Object.prototype.toString.call(i), i instanceof g0]',
 ];
 
-function pick(choices: readonly string[], variant: number): string {
-  return choices[variant % choices.length] as string;
-}
-
 function parts(part: Part, place: Place) {
   return {
     e: (i: number, at = place) => writeExpression(part.expressions[i], at),
     b: (i: number, at = place) => writeBlock(part.blocks[i], at),
   };
-}
-
-function fill(template: string, ...values: readonly (() => string)[]): string {
-  return template.replace(/@(\d)/g, (_, i) => (values[Number(i)] as () => string)());
 }
 
 function iterable(part: Part, place: Place, variant: number): string {

@@ -3,15 +3,7 @@
  * way of ES5; and about what is disposed of.
  */
 import { inside, type Part, type Place, writeBlock, writeExpression } from './generator.js';
-
-interface Form {
-  readonly expressions: number;
-  readonly blocks?: number;
-  readonly weight?: number;
-  write(part: Part, place: Place): string;
-}
-
-const DRY = "if (fuel-- <= 0) return 'dry';";
+import { DRY, type Form, pick } from './generatorTemplates.js';
 
 /** Functions to wrap and to store. `@9` is an arrow function of the program's own. */
 const FUNCTIONS = ['f0', 'f1', 'f2', 'block', 'o0.m', 'o0.n', 'c1.a', 'C1.s', '@9', '@9', '@9', 'note'];
@@ -86,10 +78,6 @@ const PROMISES = [
   '(await (async (i) => [await i.next(@0), await i.next(@1), await i.return(3)])(g1(@0)))',
   '(await c0.ag?.(@0)?.next())',
 ];
-
-function pick(choices: readonly string[], variant: number): string {
-  return choices[variant % choices.length] as string;
-}
 
 /** Puts the parts of an expression in a template, and functions for `@8`. */
 function write(template: string, part: Part, place: Place): string {
