@@ -139,7 +139,10 @@ function bodyOf(owner: Node, loopsOf: Body['loopsOf']): Body {
   const walk = (node: Node, around: Place | undefined): void => {
     const place = { node, around };
     places.push(place);
-    flows.push(...flowsIn(node));
+    for (const flow of flowsIn(node)) {
+      const round = flow.round ?? loopThrough(flow.value, place);
+      flows.push(round === undefined ? flow : { ...flow, round });
+    }
     if (node.type === 'VariableDeclarator') for (const name of boundNames(node.id)) declared.add(name);
     if (isApart(node) && node !== owner) apart.push(spanOf(node));
     else for (const child of childrenOf(node)) walk(child, place);
@@ -514,6 +517,7 @@ function mentions(root: Node, paths: readonly string[]): boolean {
  * @param rounds loops that do it to one emitter after the other
  */
 function endOf(use: Place, scope: Node, start: number, rounds: ReadonlySet<Node>): number {
+  const through = loopThrough(use.node, use.around);
   let end = use.node.end as number;
   let isOutermost = false;
   for (let at = use.around; at !== undefined && at.node !== scope; at = at.around) {
@@ -521,8 +525,35 @@ function endOf(use: Place, scope: Node, start: number, rounds: ReadonlySet<Node>
     isOutermost ||= /Statement$|^(VariableDeclaration|SwitchCase|Program)$/.test(node.type);
     if (!isOutermost || /^(Return|Throw|Expression)Statement$|^VariableDeclaration$/.test(node.type))
       end = node.end as number;
-    if (rounds.has(node)) end = node.end as number;
+    if (rounds.has(node) || node === through) end = node.end as number;
     else if (LOOP.test(node.type) && (node.start as number) >= start) end = node.start as number;
   }
   return end;
+}
+
+/** The loop that gets from one element to the next: that of `i` for `list[i]`. */
+function loopThrough(element: Node, around: Place | undefined): Node | undefined {
+  const keys = keysIn(element);
+  if (keys.length === 0) return undefined;
+  for (let at = around; at !== undefined; at = at.around) {
+    if (countersOf(at.node).some((name) => keys.includes(name))) return at.node;
+  }
+  return undefined;
+}
+
+function keysIn(wrapped: Node): string[] {
+  const node = unwrap(wrapped);
+  if (node.type !== 'MemberExpression' && node.type !== 'OptionalMemberExpression') return [];
+  return [...(node.computed ? mentionedIn(node.property) : []), ...keysIn(node.object)];
+}
+
+/** The variables that have another value in each round of a loop that comes to its end by itself. */
+function countersOf(loop: Node): string[] {
+  if (loop.type === 'ForInStatement' || loop.type === 'ForOfStatement') {
+    const { left } = loop;
+    return left.type === 'VariableDeclaration'
+      ? left.declarations.flatMap(({ id }) => boundNames(id))
+      : mentionedIn(left);
+  }
+  return loop.type === 'ForStatement' && isCounting(loop) ? mentionedIn(loop.update as Node) : [];
 }

@@ -55,8 +55,13 @@ export const SILENCES: Rules = {
     '',
   ],
   'a loop that goes through a list is silent to its end': [
-    'if (rounds.has(node)) end = node.end as number;\n    else if',
+    'if (rounds.has(node) || node === through) end = node.end as number;\n    else if',
     'if',
+  ],
+  'a loop over indices or keys that listens is silent to its end': [' || node === through', ''],
+  'a loop over indices whose variable listens is silent to its end': [
+    'const round = flow.round ?? loopThrough(flow.value, place);',
+    'const { round } = flow;',
   ],
   'what gets from one variable to another is no listener': ['!moved.has(at.node) && ', ''],
   'who gets what is handed back may listen': [
