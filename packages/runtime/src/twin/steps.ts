@@ -8,13 +8,23 @@ import { box, type Callable, SUSPENDED, suspend, take, twinOf, unbox } from './p
 export type Steps<T = unknown> = Generator<Promise<unknown>, T, unknown>;
 
 /**
+ * Calls the twin of `fn`, or `fn` where it has none: its result, or {@link SUSPENDED}. For loops, in which {@link call} would make a generator a turn:
+ * `const begun = start(fn, self, args); const r = begun === SUSPENDED ? yield take() : begun`.
+ *
+ * @throws whatever the call throws; a TypeError if `fn` is not callable
+ */
+export function start(fn: Callable, self: unknown, args: readonly unknown[]): unknown {
+  return Reflect.apply(twinOf(fn) ?? fn, self, args);
+}
+
+/**
  * Calls the twin of `fn`, or `fn` where it has none, and waits for the result: `const r = yield* call(fn, self, args)`.
  *
  * @throws whatever the call throws; a TypeError if `fn` is not callable
  */
 export function* call(fn: Callable, self: unknown, args: readonly unknown[]): Steps {
-  const result = Reflect.apply(twinOf(fn) ?? fn, self, args);
-  return result === SUSPENDED ? yield take() : result;
+  const begun = start(fn, self, args);
+  return begun === SUSPENDED ? yield take() : begun;
 }
 
 /** Runs `steps` to its end or to its first suspension: the result, or {@link SUSPENDED}. */

@@ -46,6 +46,42 @@ const last = (...args: unknown[]) => args.at(-1);
 const identity = (...args: unknown[]) => last(...args);
 linkTwin(identity, last);
 
+const double = (value: number) => 2 * value;
+linkTwin(double, (value: number) => 2 * value);
+
+it.each<[what: string, inherit: (told: string[]) => void, disinherit: () => void]>([
+  [
+    'an accessor',
+    (told) => Object.defineProperty(Array.prototype, 1, { set: () => told.push('set'), configurable: true }),
+    () => delete (Array.prototype as unknown[])[1],
+  ],
+  [
+    'a Proxy',
+    (told) => {
+      const tell = (name: string) => () => told.push(name) > 0;
+      Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, { set: tell('set'), has: tell('has') }));
+    },
+    () => Object.setPrototypeOf(Array.prototype, Object.prototype),
+  ],
+])('map, filter and flatMap define what they make, though arrays inherit %s', (_, inherit, disinherit) => {
+  const twins = [[].map, [].filter, [].flatMap].map((method) => twinOf(method));
+  const numbers = [1, 2, 3];
+  const told: string[] = [];
+  let made: unknown[];
+  inherit(told);
+  try {
+    made = [twins[0]?.call(numbers, double), twins[1]?.call(numbers, double), twins[2]?.call(numbers, double)];
+  } finally {
+    disinherit();
+  }
+  expect(made).toEqual([
+    [2, 4, 6],
+    [1, 2, 3],
+    [2, 4, 6],
+  ]);
+  expect(told).toEqual([]);
+});
+
 describe('a twin whose callback does not suspend', () => {
   it.each([
     ['Array map', () => twinOf([].map)?.call([1, 2], identity)],

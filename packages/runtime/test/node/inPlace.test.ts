@@ -226,6 +226,29 @@ describe('what may take long goes to the pool', () => {
   });
 });
 
+it('a call that waits for its turn names the same files when the working directory has changed', async () => {
+  const clock = patient();
+  const before = process.cwd();
+  const from = join(directory, 'from');
+  for (const name of ['here', 'there']) mkdirSync(join(directory, name));
+  writeFileSync(from, 'x');
+  await call('renameSync', from, `${from}2`);
+  await call('renameSync', `${from}2`, from);
+  try {
+    process.chdir(join(directory, 'here'));
+    await call('existsSync', from);
+    clock.step = 20;
+    expect((await call('existsSync', from)).suspended).toBe(false);
+    const renamed = call('renameSync', from, 'to');
+    process.chdir(join(directory, 'there'));
+    clock.step = 0.02;
+    expect((await renamed).suspended).toBe(true);
+  } finally {
+    process.chdir(before);
+  }
+  expect(fs.readdirSync(join(directory, 'here'))).toEqual(['to']);
+});
+
 describe('what changes files', () => {
   const within = (name: string) => join(directory, name);
   beforeEach(async () => {

@@ -19,7 +19,7 @@ const statSync = asTwinsCall(fs.statSync);
  * Milliseconds of a turn of the event loop, from its first call in place, in which others may follow. What the program does in between counts: long
  * turns keep new connections waiting, of which libuv accepts one a turn.
  */
-const BUDGET = 2;
+const BUDGET = 5;
 /** Turns in succession in which one caller may be served before others: a walk through thousands of files would keep everybody else waiting. */
 const TURNS = 8;
 /** Milliseconds that calls may take on average. One that takes longer may only have lost the processor for a while. */
@@ -51,12 +51,18 @@ export type Kind = 'ask' | 'change';
 
 interface Records {
   readonly byDirectory: Map<string, Record>;
-  /** What was looked up last: a call asks several times. */
+  /** What was looked up last: a call asks several times, and the next is often about a file beside it. */
   lastPath: unknown;
+  lastDirectory: string;
   last: Record | undefined;
 }
 
-const newRecords = (): Records => ({ byDirectory: new Map(), lastPath: DESCRIPTORS, last: undefined });
+const newRecords = (): Records => ({
+  byDirectory: new Map(),
+  lastPath: DESCRIPTORS,
+  lastDirectory: DESCRIPTORS,
+  last: undefined,
+});
 const records: Readonly<globalThis.Record<Kind, Records>> = { ask: newRecords(), change: newRecords() };
 /** When the first call of this turn was made in place; undefined if none was. */
 let turnStart: number | undefined;
@@ -129,14 +135,24 @@ function directoryOf(path: unknown): string {
   return typeof path === 'string' ? path.slice(0, path.lastIndexOf('/') + 1) : DESCRIPTORS;
 }
 
+function isIn(directory: string, path: unknown): boolean {
+  if (typeof path !== 'string') return directory === DESCRIPTORS;
+  return path.startsWith(directory) && path.lastIndexOf('/') === directory.length - 1;
+}
+
 function recordOf(kind: Kind, path: unknown): Record | undefined {
   const known = records[kind];
-  if (path !== known.lastPath) {
-    known.lastPath = path;
-    known.last = known.byDirectory.get(directoryOf(path));
+  if (path === known.lastPath) return known.last;
+  known.lastPath = path;
+  if (!isIn(known.lastDirectory, path)) {
+    known.lastDirectory = directoryOf(path);
+    known.last = known.byDirectory.get(known.lastDirectory);
   }
   return known.last;
 }
+
+/** What is made of a call that could be made in place as well. */
+export type PoolCall = Omit<Offload, 'collect' | 'describeFailure'>;
 
 /** How a call is made: in place now, in place when the loop has turned, or on the thread pool. */
 export type Way = 'now' | 'later' | 'pool';
@@ -162,16 +178,37 @@ export function wasQuick(kind: Kind, path: unknown): boolean {
   return record !== undefined && (record.penalty === 0 || performance.now() >= record.allowedFrom);
 }
 
-/** Makes a call in place in one of the next turns; on the pool if it is not quick any more. */
-export function inLaterTurn(kind: Kind, path: unknown, isQuick: () => boolean, onPool: Offload): Offload {
+/**
+ * Makes a call in place in one of the next turns; on the pool if it is not quick any more.
+ *
+ * @param block makes it in place
+ * @param makeOnPool makes it on the pool: few calls need that
+ */
+export function inLaterTurn(
+  kind: Kind,
+  path: unknown,
+  isQuick: () => boolean,
+  block: () => unknown,
+  makeOnPool: () => PoolCall,
+): Offload {
+  let onPool: PoolCall | undefined;
   return {
-    ...onPool,
     start: (done) => {
       wait(() => {
-        if (wasQuick(kind, path) && isQuick()) answer(() => inPlace(kind, path, onPool.block), done);
-        else if (!starts(onPool, done)) answer(onPool.block, done);
+        if (wasQuick(kind, path) && isQuick()) {
+          answer(() => inPlace(kind, path, block), done);
+          return;
+        }
+        onPool = makeOnPool();
+        if (!starts(onPool, done)) answer(block, done);
       });
     },
+    block,
+    repeatOnFailure: (error) => {
+      const repeats = onPool?.repeatOnFailure ?? false;
+      return typeof repeats === 'function' ? repeats(error) : repeats;
+    },
+    repeat: () => (onPool?.repeat ?? block)(),
   };
 }
 

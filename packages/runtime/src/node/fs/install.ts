@@ -7,12 +7,20 @@ import { type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { answer, type Offload, offload } from '../offload.js';
+import { answer, type Done, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { heldBack } from './endless.js';
-import { inLaterTurn, inPlace, type Kind, quickOnPath, remember, wasQuick, wayOf } from './inPlace.js';
+import { inLaterTurn, inPlace, type Kind, type PoolCall, quickOnPath, remember, wasQuick, wayOf } from './inPlace.js';
 import { filesAt, inOrder, type Turn } from './order.js';
-import { directoryOfCall, isCurrent, resolvePaths, within } from './paths.js';
+import {
+  asItIs,
+  directoryOfCall,
+  hasRelative,
+  isCurrent,
+  type ResolvedArguments,
+  resolvePaths,
+  within,
+} from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 import { isRecursiveListing, linkCp, linkGlob, linkRm, listRecursively } from './threaded.js';
 import { readDescriptor } from './wholeDescriptor.js';
@@ -75,7 +83,32 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     const isQuick = () => quick?.(args) === true;
     const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(kind, path, isQuick);
     if (way === 'now') return inPlace(kind, path, block);
-    const { args: resolved, restore: written } = resolvePaths(withoutSignal(args), row.paths, directory);
+    if (way === 'later' && !hasRelative(args, row.paths)) {
+      const onPool = () => poolCall(self, args, withoutSignal(args), asItIs, block);
+      return offload(inLaterTurn(kind, path, isQuick, block, onPool), turn);
+    }
+    const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths, directory);
+    const call = {
+      ...poolCall(self, args, resolved, restore, block),
+      collect: resolved[0] === path ? undefined : collectWritten(row.name, path, directory),
+    };
+    const isKnown = () => isCurrent(directory) && wasQuick('ask', path);
+    return offload(heldBack(call, row.name, args, resolved[0], isKnown, interruption), turn);
+  }
+
+  /**
+   * @param resolved `args` with absolute paths
+   * @param written gives an error the paths that the caller wrote
+   */
+  function poolCall(
+    self: unknown,
+    args: readonly unknown[],
+    resolved: readonly unknown[],
+    written: ResolvedArguments['restore'],
+    block: () => unknown,
+  ): PoolCall {
+    const [path] = args;
+    const kind = kindOf(row, args);
     // What realpathSync asks the file system about is absolute.
     const restore = row.name === 'realpath' ? (error: unknown) => error : written;
     const repeat = () => {
@@ -86,7 +119,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       }
     };
     const readsDescriptor = row.name === 'readFile' && typeof path === 'number';
-    const onPool: Offload = {
+    return {
       start: (done) =>
         readsDescriptor
           ? readDescriptor(path, args[1], done)
@@ -94,7 +127,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
             Reflect.apply(callbackForm, self, [
               ...resolved,
               (error: unknown, result: unknown) => {
-                if (quick !== undefined) remember(kind, path);
+                if (row.quick !== undefined) remember(kind, path);
                 if (error && (mayAnswerMissing(args[1]) || makesParents(row, args))) answer(repeat, done);
                 else if (error && row.tell !== undefined) row.tell(restore(error), original, resolved, done);
                 else done(error ? restore(error) : error, result);
@@ -103,11 +136,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       block,
       repeatOnFailure: row.repeatable,
       repeat,
-      collect: resolved[0] === path ? undefined : collectWritten(row.name, path, directory),
     };
-    if (way === 'later') return offload(inLaterTurn(kind, path, isQuick, onPool), turn);
-    const isKnown = () => isCurrent(directory) && wasQuick('ask', path);
-    return offload(heldBack(onPool, row.name, args, resolved[0], isKnown, interruption), turn);
   }
 }
 
@@ -210,17 +239,19 @@ function linkExists(): void {
     const block = () => Reflect.apply(asTwinsCall(existsSync), self, args);
     const way = typeof path === 'string' && isCurrent(directory) ? wayOf('ask', path, () => true) : 'pool';
     if (way === 'now') return inPlace('ask', path, block);
-    const { args: resolved } = resolvePaths(args.slice(0, 1), [0], directory);
-    const onPool: Offload = {
-      start: (done) =>
-        access(resolved[0] as fs.PathLike, (error) => {
-          remember('ask', path);
-          done(undefined, error === null);
-        }),
-      block,
-      repeatOnFailure: false,
+    const onPool = () => {
+      const { args: resolved } = resolvePaths(args.slice(0, 1), [0], directory);
+      return {
+        start: (done: Done) =>
+          access(resolved[0] as fs.PathLike, (error) => {
+            remember('ask', path);
+            done(undefined, error === null);
+          }),
+        block,
+        repeatOnFailure: false,
+      };
     };
-    return offload(way === 'later' ? inLaterTurn('ask', path, () => true, onPool) : onPool, turn);
+    return offload(way === 'later' ? inLaterTurn('ask', path, () => true, block, onPool) : onPool(), turn);
   }
 }
 

@@ -25,7 +25,8 @@ export function directoryOfCall(args: readonly unknown[], positions: readonly nu
   return hasRelative(args, positions) ? currentDirectory() : '/';
 }
 
-function hasRelative(args: readonly unknown[], positions: readonly number[]): boolean {
+/** Whether one of the paths at `positions` would be another after a change of directory. */
+export function hasRelative(args: readonly unknown[], positions: readonly number[]): boolean {
   return positions.some((position) => isRelative(args[position]));
 }
 
@@ -62,7 +63,8 @@ export function resolvePaths(
   return { args: resolved, restore: (error) => rewrite(error, written) };
 }
 
-function asItIs(error: unknown): unknown {
+/** Of arguments without relative paths. */
+export function asItIs(error: unknown): unknown {
   return error;
 }
 
