@@ -16,8 +16,9 @@ function toLength(value: unknown): number {
   return length > 0 ? Math.min(length, Number.MAX_SAFE_INTEGER) : 0;
 }
 
-const ARRAY: unknown = Array;
-const { prototype: arrayPrototype } = Array;
+// As they were before the program: it may put others in their place.
+const { Array: PlainArray } = globalThis;
+const { prototype: arrayPrototype } = PlainArray;
 const { prototype: objectPrototype } = Object;
 
 /** What a method fills and returns. */
@@ -28,10 +29,10 @@ interface Target {
 }
 
 function plainTarget(length: number): Target {
-  return { made: new Array(length) as unknown as Indexed, isPlain: true };
+  return { made: new PlainArray(length) as unknown as Indexed, isPlain: true };
 }
 
-/** ArraySpeciesCreate (10.4.2.2), by way of a builtin that performs it and nothing else that can be observed. */
+/** ArraySpeciesCreate (10.4.2.2), but for arrays of other realms, of which it makes arrays of their own. */
 function speciesCreate(o: unknown, length: number): Target {
   if (!Array.isArray(o)) return plainTarget(length);
   let species = (o as { constructor?: unknown }).constructor as (Record<symbol, unknown> & Callable) | null | undefined;
@@ -39,11 +40,11 @@ function speciesCreate(o: unknown, length: number): Target {
     species = species[Symbol.species] as typeof species;
     if (species === null) species = undefined;
   }
-  if (species === undefined || species === ARRAY) return plainTarget(length);
+  if (species === undefined || (species as unknown) === PlainArray) return plainTarget(length);
   return { made: Reflect.construct(species as Callable, [length]) as Indexed, isPlain: false };
 }
 
-/** CreateDataPropertyOrThrow (7.3.7) of a key that the target does not have. */
+/** CreateDataPropertyOrThrow (7.3.7) of a key that a plain target does not have. */
 function define({ made, isPlain }: Target, key: number, value: unknown): void {
   // An assignment takes a twentieth of the time, and is the same where nothing is inherited under the key. To ask would run the code of a Proxy.
   if (isPlain && Object.getPrototypeOf(arrayPrototype) === objectPrototype && !(key in made)) made[key] = value;

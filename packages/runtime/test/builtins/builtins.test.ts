@@ -49,16 +49,19 @@ linkTwin(identity, last);
 const double = (value: number) => 2 * value;
 linkTwin(double, (value: number) => 2 * value);
 
-it.each<[what: string, inherit: (told: string[]) => void, disinherit: () => void]>([
+it.each<[what: string, inherit: (told: Set<string>) => void, disinherit: () => void]>([
   [
     'an accessor',
-    (told) => Object.defineProperty(Array.prototype, 1, { set: () => told.push('set'), configurable: true }),
-    () => delete (Array.prototype as unknown[])[1],
+    (told) => Object.defineProperty(Array.prototype, 1, { set: () => told.add('set'), configurable: true }),
+    () => {
+      delete (Array.prototype as unknown[])[1];
+      (Array.prototype as unknown[]).length = 0;
+    },
   ],
   [
     'a Proxy',
     (told) => {
-      const tell = (name: string) => () => told.push(name) > 0;
+      const tell = (name: string) => () => told.add(name).size > 0;
       Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, { set: tell('set'), has: tell('has') }));
     },
     () => Object.setPrototypeOf(Array.prototype, Object.prototype),
@@ -66,7 +69,7 @@ it.each<[what: string, inherit: (told: string[]) => void, disinherit: () => void
 ])('map, filter and flatMap define what they make, though arrays inherit %s', (_, inherit, disinherit) => {
   const twins = [[].map, [].filter, [].flatMap].map((method) => twinOf(method));
   const numbers = [1, 2, 3];
-  const told: string[] = [];
+  const told = new Set<string>();
   let made: unknown[];
   inherit(told);
   try {
@@ -79,7 +82,21 @@ it.each<[what: string, inherit: (told: string[]) => void, disinherit: () => void
     [1, 2, 3],
     [2, 4, 6],
   ]);
-  expect(told).toEqual([]);
+  expect([...told]).toEqual([]);
+});
+
+it('map makes plain arrays when the global Array has been replaced', () => {
+  const twin = twinOf([].map);
+  const { Array: genuine } = globalThis;
+  let made: unknown;
+  globalThis.Array = class Other extends genuine {} as ArrayConstructor;
+  try {
+    made = twin?.call([1, 2], double);
+  } finally {
+    globalThis.Array = genuine;
+  }
+  expect(made).toEqual([2, 4]);
+  expect(Object.getPrototypeOf(made)).toBe(Array.prototype);
 });
 
 describe('a twin whose callback does not suspend', () => {

@@ -226,7 +226,7 @@ describe('what may take long goes to the pool', () => {
   });
 });
 
-it('a call that waits for its turn names the same files when the working directory has changed', async () => {
+it('a relative path names the same file when the working directory changes before the turn of the call', async () => {
   const clock = patient();
   const before = process.cwd();
   const from = join(directory, 'from');
@@ -247,6 +247,44 @@ it('a call that waits for its turn names the same files when the working directo
     process.chdir(before);
   }
   expect(fs.readdirSync(join(directory, 'here'))).toEqual(['to']);
+});
+
+it('a relative path names the same file when the working directory was the root', async () => {
+  const before = process.cwd();
+  const file = join(directory, 'file').slice(1);
+  writeFileSync(`/${file}`, '');
+  await call('existsSync', `/${file}`);
+  try {
+    process.chdir('/');
+    await call('existsSync', file);
+    const written = call('writeFileSync', file, Buffer.alloc(200_000));
+    const read = call('readFileSync', file, 'latin1');
+    process.chdir(directory);
+    await written;
+    expect((await read).value).toHaveLength(200_000);
+  } finally {
+    process.chdir(before);
+  }
+});
+
+it('options that throw do so for who has made the call, whatever becomes of the file before its turn', async () => {
+  const clock = patient();
+  const file = join(directory, 'file');
+  writeFileSync(file, 'x');
+  const elsewhere = join(directory, 'elsewhere/x');
+  mkdirSync(join(directory, 'elsewhere'));
+  for (const known of [file, elsewhere]) await call('existsSync', known);
+  clock.step = 20;
+  expect((await call('existsSync', elsewhere)).suspended).toBe(false);
+  const options = {
+    get signal(): AbortSignal {
+      throw new RangeError('of the program');
+    },
+  };
+  const read = call('readFileSync', file, options);
+  writeFileSync(file, Buffer.alloc(200_000));
+  clock.step = 0.02;
+  await expect(read).rejects.toThrow(new RangeError('of the program'));
 });
 
 describe('what changes files', () => {

@@ -21,7 +21,7 @@ const statSync = asTwinsCall(fs.statSync);
  */
 const BUDGET = 5;
 /** Turns in succession in which one caller may be served before others: a walk through thousands of files would keep everybody else waiting. */
-const TURNS = 8;
+const TURNS = 3;
 /** Milliseconds that calls may take on average. One that takes longer may only have lost the processor for a while. */
 const SLOW = 0.2;
 /** Milliseconds on average from which calls count as quick again. */
@@ -37,6 +37,8 @@ export const SMALL = 128 * 1024;
 const CAPACITY = 4096;
 /** Stands for the directory of files that are only known by their descriptor. */
 const DESCRIPTORS = ':descriptors';
+/** No path. */
+const NONE = Symbol('none');
 
 interface Record {
   /** Time, in milliseconds, from which calls may be made in place. */
@@ -59,7 +61,7 @@ interface Records {
 
 const newRecords = (): Records => ({
   byDirectory: new Map(),
-  lastPath: DESCRIPTORS,
+  lastPath: NONE,
   lastDirectory: DESCRIPTORS,
   last: undefined,
 });
@@ -151,7 +153,7 @@ function recordOf(kind: Kind, path: unknown): Record | undefined {
   return known.last;
 }
 
-/** What is made of a call that could be made in place as well. */
+/** A call on the pool, whose errors are made those of the blocking form by {@link Offload.repeat}, if at all. */
 export type PoolCall = Omit<Offload, 'collect' | 'describeFailure'>;
 
 /** How a call is made: in place now, in place when the loop has turned, or on the thread pool. */

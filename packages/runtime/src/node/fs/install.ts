@@ -83,13 +83,15 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     const isQuick = () => quick?.(args) === true;
     const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(kind, path, isQuick);
     if (way === 'now') return inPlace(kind, path, block);
+    // What the program's own code says of it, and could say otherwise later, is asked now.
+    const given = withoutSignal(args);
     if (way === 'later' && !hasRelative(args, row.paths)) {
-      const onPool = () => poolCall(self, args, withoutSignal(args), asItIs, block);
+      const onPool = () => poolCall(self, args, kind, given, asItIs, block);
       return offload(inLaterTurn(kind, path, isQuick, block, onPool), turn);
     }
-    const { args: resolved, restore } = resolvePaths(withoutSignal(args), row.paths, directory);
+    const { args: resolved, restore } = resolvePaths(given, row.paths, directory);
     const call = {
-      ...poolCall(self, args, resolved, restore, block),
+      ...poolCall(self, args, kind, resolved, restore, block),
       collect: resolved[0] === path ? undefined : collectWritten(row.name, path, directory),
     };
     const isKnown = () => isCurrent(directory) && wasQuick('ask', path);
@@ -103,12 +105,12 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
   function poolCall(
     self: unknown,
     args: readonly unknown[],
+    kind: Kind,
     resolved: readonly unknown[],
     written: ResolvedArguments['restore'],
     block: () => unknown,
   ): PoolCall {
     const [path] = args;
-    const kind = kindOf(row, args);
     // What realpathSync asks the file system about is absolute.
     const restore = row.name === 'realpath' ? (error: unknown) => error : written;
     const repeat = () => {

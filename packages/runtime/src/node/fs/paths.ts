@@ -17,12 +17,17 @@ function isRelative(path: unknown): path is string | Uint8Array {
 }
 
 /**
- * The directory that relative paths among `args` start from; the root where there are none.
+ * The directory that relative paths among `args` start from; `/` where there are none, and so empty where it is the root.
  *
  * @returns undefined if the working directory has been removed
  */
 export function directoryOfCall(args: readonly unknown[], positions: readonly number[]): string | undefined {
-  return hasRelative(args, positions) ? currentDirectory() : '/';
+  return hasRelative(args, positions) ? startNow() : '/';
+}
+
+function startNow(): string | undefined {
+  const directory = currentDirectory();
+  return directory === '/' ? '' : directory;
 }
 
 /** Whether one of the paths at `positions` would be another after a change of directory. */
@@ -32,7 +37,7 @@ export function hasRelative(args: readonly unknown[], positions: readonly number
 
 /** Whether the directory of a call is still the one that relative paths start from. */
 export function isCurrent(directory: string): boolean {
-  return directory === '/' || directory === currentDirectory();
+  return directory === '/' || directory === startNow();
 }
 
 /** Puts a directory before a path, as it is: `link/..` is not the directory of the link. */

@@ -71,7 +71,7 @@ export const STEPS: Rules = {
     'Reflect.apply(twinOf(fn) ?? fn, self, args)',
     'Reflect.apply(fn, self, args)',
   ],
-  'builtins wait for callbacks': ['return result === SUSPENDED ? yield take() : result;', 'return result;'],
+  'builtins wait for callbacks': ['return begun === SUSPENDED ? yield take() : begun;', 'return begun;'],
   'builtins unbox what callbacks return': ['value = unbox(await pending);', 'value = await pending;'],
   'what builtins return is boxed': ['if (step.done) return box(step.value);', 'if (step.done) return step.value;'],
   'builtins see what callbacks throw': [
