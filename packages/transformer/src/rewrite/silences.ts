@@ -287,7 +287,7 @@ function rangeIn(
   // What an object or a list holds can be had by whoever knows that.
   const isVisible = paths.every((path) => body.declared.has(path));
   if (uses.length === 0 && isVisible) return undefined;
-  const end = uses.length === 0 ? limit : Math.max(...uses.map((use) => endOf(use, scope, making.end, rounds)));
+  const end = uses.length === 0 ? limit : Math.max(...uses.map((use) => endOf(use, scope, making.end, rounds, paths)));
   return { start, end: Math.min(end, (poll?.start as number | undefined) ?? end) };
 
   /** Whether a loop, or a function that is called, waits for what listeners hear. */
@@ -502,22 +502,30 @@ function nameOfFunction(node: Node): string | undefined {
 
 /** Whether a function or class inside mentions one of `paths` so that it may attach listeners. */
 function mentions(root: Node, paths: readonly string[]): boolean {
-  const walk = (node: Node, around: Place | undefined): boolean => {
+  return mentionsIn(root, paths).length > 0;
+}
+
+function mentionsIn(root: Node, paths: readonly string[]): Node[] {
+  const found: Node[] = [];
+  const walk = (node: Node, around: Place | undefined): void => {
     const place = { node, around };
     const path = pathOf(node);
-    if (path !== undefined && isWhole(place) && listensBy(path, place, paths)) return true;
-    return childrenOf(node).some((child) => walk(child, place));
+    if (path !== undefined && isWhole(place) && listensBy(path, place, paths)) found.push(node);
+    else for (const child of childrenOf(node)) walk(child, place);
   };
-  return walk(root, undefined);
+  walk(root, undefined);
+  return found;
 }
 
 /**
  * Where what a use does has been done: behind the whole expression, but before a loop that may do it again and again.
  *
  * @param rounds loops that do it to one emitter after the other
+ * @param paths of the emitters, by which a function inside mentions them
  */
-function endOf(use: Place, scope: Node, start: number, rounds: ReadonlySet<Node>): number {
-  const through = loopThrough(use.node, use.around);
+function endOf(use: Place, scope: Node, start: number, rounds: ReadonlySet<Node>, paths: readonly string[]): number {
+  const elements = isApart(use.node) ? mentionsIn(use.node, paths) : [use.node];
+  const through = new Set(elements.map((element) => loopThrough(element, use.around)));
   let end = use.node.end as number;
   let isOutermost = false;
   for (let at = use.around; at !== undefined && at.node !== scope; at = at.around) {
@@ -525,7 +533,7 @@ function endOf(use: Place, scope: Node, start: number, rounds: ReadonlySet<Node>
     isOutermost ||= /Statement$|^(VariableDeclaration|SwitchCase|Program)$/.test(node.type);
     if (!isOutermost || /^(Return|Throw|Expression)Statement$|^VariableDeclaration$/.test(node.type))
       end = node.end as number;
-    if (rounds.has(node) || node === through) end = node.end as number;
+    if (rounds.has(node) || through.has(node)) end = node.end as number;
     else if (LOOP.test(node.type) && (node.start as number) >= start) end = node.start as number;
   }
   return end;

@@ -55,10 +55,14 @@ export const SILENCES: Rules = {
     '',
   ],
   'a loop that goes through a list is silent to its end': [
-    'if (rounds.has(node) || node === through) end = node.end as number;\n    else if',
+    'if (rounds.has(node) || through.has(node)) end = node.end as number;\n    else if',
     'if',
   ],
-  'a loop over indices or keys that listens is silent to its end': [' || node === through', ''],
+  'a loop over indices or keys that listens is silent to its end': [' || through.has(node)', ''],
+  'a function in a loop over indices tells the elements that listen': [
+    'isApart(use.node) ? mentionsIn(use.node, paths) : [use.node]',
+    '[use.node]',
+  ],
   'a loop over indices whose variable listens is silent to its end': [
     'const round = flow.round ?? loopThrough(flow.value, place);',
     'const { round } = flow;',
