@@ -44,7 +44,7 @@ setTimeout(() => {
   const timer = setInterval(() => ticks++, 1);
   pause();
   clearInterval(timer);
-  console.log(ticks > 5);
+  console.log(ticks > 0);
 });
 `;
 
