@@ -4,8 +4,8 @@ import './install.js';
 export { unshared as $unshared } from './builtins/atomics.js';
 export { hasTimeLeft as $hasTimeLeft } from './builtins/sleepLoops.js';
 export { atomicBody as $atomicBody } from './green/atomic.js';
-export { holding as $holding, keep as $keep } from './node/roots/holding.js';
 export { startStreamMethods as $startStreamMethods } from './node/roots/streams.js';
+export { hush as $hush, hushing as $hushing, tell as $tell } from './node/roots/turns.js';
 export { asyncCallback as $asyncCallback, testBody as $testBody } from './node/roots/wrap.js';
 export {
   copy as $copy,

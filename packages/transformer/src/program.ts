@@ -124,6 +124,8 @@ export interface ModulePlan {
   readonly maxOriginals: number;
   /** Calls that return an emitter of Node's which has just been made. */
   readonly made: ReadonlySet<SpanKey>;
+  /** Whether there are any in the program. */
+  readonly tells: boolean;
   /** Packages imported here that have a pack at run time: their specifier, as in `import express from 'express'`. */
   readonly packs: readonly string[];
   /** Calls of `require` for such packages. */

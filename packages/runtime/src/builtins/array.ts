@@ -1,5 +1,5 @@
 /** Twins of the Array.prototype and %TypedArray%.prototype methods that call back (ECMA-262, 23.1.3 and 23.2.3). */
-import { type Callable, linkTwin, SUSPENDED, take, twinOf } from '../twin/protocol.js';
+import { type Callable, linkTwin, SUSPENDED, takeInFrame, twinOf } from '../twin/protocol.js';
 import { run, type Steps, start } from '../twin/steps.js';
 import { longestInsertion, timSort } from './timSort.js';
 
@@ -66,7 +66,7 @@ function* each(
     if (!holes && !(k in o)) continue;
     const value = o[k];
     const begun = start(callback, self, [value, k, o]);
-    const result = begun === SUSPENDED ? yield take() : begun;
+    const result = begun === SUSPENDED ? yield takeInFrame() : begun;
     if (visit(result, k, value)) return true;
   }
   return false;
@@ -106,7 +106,7 @@ function reducing(backwards: boolean): Method {
       const k = at(i);
       if (!(k in o)) continue;
       const begun = start(callback, undefined, [accumulator, o[k], k, o]);
-      accumulator = begun === SUSPENDED ? yield take() : begun;
+      accumulator = begun === SUSPENDED ? yield takeInFrame() : begun;
     }
     return accumulator;
   };

@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers';
 import { types } from 'node:util';
 import { inCommon } from '../twin/common.js';
-import { box, SUSPENDED, suspend, take } from '../twin/protocol.js';
+import { beginFrame, box, goOn, SUSPENDED, suspend, take } from '../twin/protocol.js';
 import { asWait } from '../twin/waits.js';
 import { currentScope, type Interruption, throwIfInterrupted, unlessInterrupted } from './interruption.js';
 
@@ -105,6 +105,7 @@ async function untilSettled(pending: Promise<unknown>, section: Section): Promis
 }
 
 async function whenFree(lock: Lock, outer: Section | undefined, body: () => unknown): Promise<unknown> {
+  const frame = beginFrame();
   const own = chain(outer);
   if (leadsTo(lock, new Set(own))) {
     const keys = [...new Set([lock, ...own.flatMap((section) => section.lock ?? [])])].map(({ key }) => nameOf(key));
@@ -119,8 +120,8 @@ async function whenFree(lock: Lock, outer: Section | undefined, body: () => unkn
   } finally {
     for (const { waitsFor } of own) waitsFor.splice(waitsFor.indexOf(lock), 1);
   }
-  const result = enter(section, body);
-  return result === SUSPENDED ? await take() : box(result);
+  const result = goOn(frame, () => enter(section, body));
+  return result === SUSPENDED ? await take(frame) : box(result);
 }
 
 /** Waits until `section` has the lock. */

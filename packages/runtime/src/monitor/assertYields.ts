@@ -65,7 +65,7 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 async function settled<T>(fn: () => T): Promise<Outcome<Awaited<T>>> {
   try {
     const result = (twinOf(fn) ?? fn)();
-    return { value: (result === SUSPENDED ? unbox(await take()) : await result) as Awaited<T> };
+    return { value: (result === SUSPENDED ? unbox(await take(undefined, true)) : await result) as Awaited<T> };
   } catch (error) {
     return { error };
   }

@@ -28,7 +28,7 @@ export function engine(value: unknown): unknown {
     if (engines === undefined) return Reflect.apply(value as Callable, this, args);
     const result = within(undefined, () => Reflect.apply(twin, this, args) as unknown);
     if (result !== SUSPENDED) return result;
-    engines.push(take().catch((error) => (args[2] as Callable)(error)));
+    engines.push(take(undefined, true).catch((error) => (args[2] as Callable)(error)));
     return undefined;
   }, value as Callable);
 }

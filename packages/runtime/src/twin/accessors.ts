@@ -1,7 +1,7 @@
 /** What compiled code does in place of reading and writing properties which may be accessors that suspend. */
 import { types } from 'node:util';
 import { linkTwins, propertyKey } from './link.js';
-import { box, type Callable, SUSPENDED, suspend, take, twinToCall } from './protocol.js';
+import { box, type Callable, SUSPENDED, suspend, take, takeInFrame, twinToCall } from './protocol.js';
 import type { Run } from './runs.js';
 import { startImpl } from './start.js';
 import { run as runSteps, type Steps } from './steps.js';
@@ -123,7 +123,7 @@ function* copied(source: object, excluded: readonly PropertyKey[], run: Run | un
     const property = Reflect.getOwnPropertyDescriptor(source, key);
     if (property?.enumerable !== true) continue;
     const read = get(source, key, run);
-    const value = read === SUSPENDED ? yield take() : read;
+    const value = read === SUSPENDED ? yield takeInFrame() : read;
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   }
   return target;

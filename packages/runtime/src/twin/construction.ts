@@ -8,7 +8,18 @@ import { allocate, constructs, makesErrors } from './construct.js';
 import { isClass, isConstructor } from './constructors.js';
 import { isObject } from './objects.js';
 import { initialiseByClass, installNames } from './ownElements.js';
-import { box, type Callable, type Constructor, linkConstruction, SUSPENDED, suspend, take, unbox } from './protocol.js';
+import {
+  box,
+  type Callable,
+  type Constructor,
+  type Frame,
+  goOn,
+  linkConstruction,
+  SUSPENDED,
+  suspend,
+  take,
+  unbox,
+} from './protocol.js';
 import { inCourse, nextCourse } from './schedule.js';
 import { thrower } from './thrower.js';
 
@@ -171,21 +182,27 @@ export class Construction {
     const { derived, construct, fieldsFirst } = this.#form;
     if (construct !== undefined) {
       if (fieldsFirst !== true) return suspend(this.#finish(construct(this)(...args)));
+      const frame: Frame = {};
       const first = this.fields();
-      return suspend(this.#finish(first === SUSPENDED ? this.#constructAfter(take(), args) : construct(this)(...args)));
+      const made =
+        first === SUSPENDED
+          ? this.#constructAfter(take(frame), args, frame)
+          : (construct(this)(...args) as Promise<unknown>);
+      return suspend(this.#finish(made));
     }
-    if (derived === true && this.super(...args) === SUSPENDED) return suspend(this.#implicit(take()));
-    return this.fields() === SUSPENDED ? suspend(this.#implicit(take(), true)) : this.self;
+    const frame: Frame = {};
+    if (derived === true && this.super(...args) === SUSPENDED) return suspend(this.#implicit(take(frame), frame));
+    return this.fields() === SUSPENDED ? suspend(this.#implicit(take(), frame, true)) : this.self;
   }
 
-  async #constructAfter(fields: Promise<unknown>, args: readonly unknown[]): Promise<unknown> {
+  async #constructAfter(fields: Promise<unknown>, args: readonly unknown[], frame: Frame): Promise<unknown> {
     await fields;
-    return this.#form.construct?.(this)(...args);
+    return goOn(frame, () => this.#form.construct?.(this)(...args));
   }
 
-  async #implicit(pending: Promise<unknown>, hasFields = false): Promise<unknown> {
+  async #implicit(pending: Promise<unknown>, frame: Frame, hasFields = false): Promise<unknown> {
     await pending;
-    if (!hasFields && this.fields() === SUSPENDED) await take();
+    if (!hasFields && goOn(frame, () => this.fields()) === SUSPENDED) await take(frame);
     return box(this.self);
   }
 

@@ -6,7 +6,7 @@
  * `yield` by {@link Activation.pause}, awaits, and resumes it with. See docs/decisions/0018-generators-stay-generators.md.
  */
 import { types } from 'node:util';
-import { box, type Callable, linkTwin, shared, suspend, take, unbox } from './protocol.js';
+import { beginFrame, box, type Callable, type Frame, linkTwin, shared, suspend, take, unbox } from './protocol.js';
 import { Run } from './runs.js';
 import { late, nextCourse } from './schedule.js';
 
@@ -22,6 +22,8 @@ export class Activation extends Run {
   hasBegun = false;
   /** What the body waits for. */
   pending: Promise<unknown> | undefined;
+  /** The call that resumes it. */
+  frame: Frame = {};
   /** How often it has waited. */
   pauses = 0;
   /** What `return` has last been called with by someone who can wait. */
@@ -41,7 +43,7 @@ export class Activation extends Run {
   /** `activation.resume(yield activation.pause())` is the result of the call that has suspended. */
   pause(): void {
     this.pauses++;
-    this.pending = take();
+    this.pending = take(this.frame);
   }
   /** @throws TypeError where synchronous code resumes a generator that waits for something: it is running, as far as anybody can tell */
   resume(result: unknown): unknown {
@@ -127,6 +129,7 @@ export function resumeActive(activation: Activation, generator: object, method: 
   const course = nextCourse();
   if (course === 'original') return method.call(generator, value);
   if (method === activation.methods.return) activation.returned = value;
+  activation.frame = {};
   const result = advance(activation, generator, method, value);
   if (activation.pending === undefined) return course === 'late' ? suspend(late(Promise.resolve(box(result)))) : result;
   activation.queue = [];
@@ -172,9 +175,11 @@ async function toEnd(activation: Activation, generator: object): Promise<unknown
 
 /** Runs the body once those have ended that came before. */
 async function inTurn(activation: Activation, generator: object, method: Callable, value: unknown): Promise<unknown> {
+  const frame = beginFrame();
   await new Promise<void>((resolve) => activation.queue?.push(resolve));
   try {
     if (method === activation.methods.return) activation.returned = value;
+    activation.frame = frame;
     const result = advance(activation, generator, method, value);
     return activation.pending === undefined ? box(result) : await toEnd(activation, generator);
   } finally {

@@ -3,7 +3,17 @@
 import { types } from 'node:util';
 import { type Activation, activationOf, native, resumeActive } from './generators.js';
 import { isObject } from './objects.js';
-import { type Callable, SUSPENDED, suspend, take, twinToCall, unbox } from './protocol.js';
+import {
+  type Callable,
+  type Frame,
+  goOn,
+  SUSPENDED,
+  suspend,
+  take,
+  takeInFrame,
+  twinToCall,
+  unbox,
+} from './protocol.js';
 import type { Run } from './runs.js';
 import { run as runSteps, type Steps } from './steps.js';
 
@@ -166,11 +176,14 @@ export class Iteration {
   #start(): unknown {
     const made = this.#makeIterator();
     if (made !== SUSPENDED) return this.#advance(this.#open(made), true);
+    const frame: Frame = {};
     return suspend(
-      take().then((boxed) => {
-        const first = this.#advance(this.#open(unbox(boxed)), true);
-        return first === SUSPENDED ? take() : first;
-      }),
+      take(frame).then((boxed) =>
+        goOn(frame, () => {
+          const first = this.#advance(this.#open(unbox(boxed)), true);
+          return first === SUSPENDED ? takeInFrame() : first;
+        }),
+      ),
     );
   }
 
@@ -247,7 +260,7 @@ export function* taken(
 
 /** What a method of an {@link Iteration} returns, in steps. */
 export function* settled(result: unknown): Steps {
-  return result === SUSPENDED ? yield take() : result;
+  return result === SUSPENDED ? yield takeInFrame() : result;
 }
 
 /** `[...iterable]`: what is to be spread in its place. */

@@ -119,7 +119,7 @@ export function twin<A extends unknown[], R>(fn: (...args: A) => R): ((...args: 
   if (found === undefined) return undefined;
   return async function (this: unknown, ...args: A) {
     const result = Reflect.apply(found, this, args);
-    return (result === SUSPENDED ? unbox(await take()) : result) as Awaited<R>;
+    return (result === SUSPENDED ? unbox(await take(undefined, true)) : result) as Awaited<R>;
   } as (...args: A) => Promise<Awaited<R>>;
 }
 

@@ -37,6 +37,8 @@ export class Once extends Run {
    * too.
    */
   declare e: unknown;
+  /** As of any other frame. */
+  declare turn: unknown;
 
   constructor(isAwaited: boolean) {
     super(isAwaited);
@@ -44,6 +46,7 @@ export class Once extends Run {
     this.it = undefined;
     this.value = undefined;
     this.e = NONE;
+    this.turn = undefined;
   }
 
   /** `($.is(CALL) && $.got(await $.wait()), $.it)` is the result of a call that may suspend. */
@@ -53,7 +56,7 @@ export class Once extends Run {
   }
   wait(): Promise<unknown> {
     this.phase = WAITED;
-    return take();
+    return take(this);
   }
   got(result: unknown): void {
     this.it = unbox(result);

@@ -42,9 +42,37 @@ interface Origin {
   isOf(fn: unknown): boolean;
 }
 
+/** One call of a function that may suspend, from its beginning to its end. */
+export interface Frame {
+  /** The turn of the event loop that it is a part of, once it has suspended: known to who follows turns. */
+  turn?: unknown;
+}
+
+/** Who follows turns of the event loop by the frames that suspend in them. */
+export interface Follower {
+  /**
+   * A frame suspends until `pending` settles.
+   *
+   * @param inner the turn of the frame that it has called and that has suspended just before, if it was one
+   * @returns the turn that both are of
+   */
+  suspend(pending: Promise<unknown>, frame: Frame, inner: unknown): unknown;
+  /** The turn of a frame that suspends before it has called anything. */
+  begin(): unknown;
+  /** A frame has gone on, and has called one of `turn` that has suspended. */
+  join(frame: Frame, turn: unknown): void;
+}
+
 interface Shared {
   /** The register: the continuation of the call that has just returned {@link SUSPENDED}. */
   pending: Promise<unknown> | undefined;
+  follower: Follower | undefined;
+  /** The turn of the frame that has taken a continuation last, and has still to suspend itself. */
+  taken: unknown;
+  /** The turn of the frame whose continuation is in the register. */
+  unwound: unknown;
+  /** The frame of this package that runs: see {@link inFrame}. */
+  running: Frame | undefined;
   /** The state of generators that may suspend: see `generators.ts`. */
   readonly activations: WeakMap<object, unknown>;
   /** Whether a module is being loaded. */
@@ -56,8 +84,12 @@ interface Shared {
 }
 
 /** What all copies of this package in the process have in common. */
-export const shared = inCommon<Shared>('shared/2', () => ({
+export const shared = inCommon<Shared>('shared/3', () => ({
   pending: undefined,
+  follower: undefined,
+  taken: undefined,
+  unwound: undefined,
+  running: undefined,
   activations: new WeakMap(),
   isLoading: false,
   entering: undefined,
@@ -104,15 +136,66 @@ export function unbox(value: unknown): unknown {
  */
 export function suspend(pending: Promise<unknown>): Suspended {
   shared.pending = pending;
+  shared.unwound = shared.taken;
+  shared.taken = undefined;
   return SUSPENDED;
 }
 
-/** Takes the continuation that the last {@link suspend} left; `unbox(await take())` is the result of the call. */
-export function take(): Promise<unknown> {
-  const { pending } = shared;
+/**
+ * Takes the continuation that the last {@link suspend} left; `unbox(await take())` is the result of the call.
+ *
+ * @param frame the call that suspends with it
+ * @param isOutermost whether nobody waits for that in turn: its caller is the event loop, or has got a promise
+ */
+export function take(frame?: Frame, isOutermost = false): Promise<unknown> {
+  const { pending, follower, unwound } = shared;
   if (pending === undefined) throw new Error('@unblock/runtime: take() without a suspended call');
   shared.pending = undefined;
+  if (follower === undefined) return pending;
+  shared.unwound = undefined;
+  // Who calls a frame that has suspended before waits for it already.
+  const isAgain = frame?.turn !== undefined;
+  const turn = frame === undefined ? unwound : follower.suspend(pending, frame, unwound);
+  shared.taken = isOutermost || isAgain ? undefined : turn;
   return pending;
+}
+
+/** Lets `follower` know of the frames that suspend from now on. There is one in a process. */
+export function followTurns(follower: Follower): void {
+  shared.follower ??= follower;
+}
+
+/** The frame of a call that {@link suspend}s next, and has called nothing yet: it waits for its turn. */
+export function beginFrame(): Frame {
+  const turn = shared.follower?.begin();
+  shared.taken = turn;
+  return { turn };
+}
+
+/** {@link take} for code that is run by {@link inFrame}. */
+export function takeInFrame(): Promise<unknown> {
+  return take(shared.running);
+}
+
+/** Runs `body`, which may {@link takeInFrame}, as a part of `frame`. */
+export function inFrame<T>(frame: Frame, body: () => T): T {
+  const { running } = shared;
+  shared.running = frame;
+  try {
+    return body();
+  } finally {
+    shared.running = running;
+  }
+}
+
+/** {@link inFrame} for what goes on when a call has been waited for. */
+export function goOn<T>(frame: Frame, body: () => T): T {
+  try {
+    return inFrame(frame, body);
+  } finally {
+    if (shared.taken !== undefined) shared.follower?.join(frame, shared.taken);
+    shared.taken = undefined;
+  }
 }
 
 type Linked = Callable & {

@@ -25,6 +25,7 @@ const UNCHANGED: ModulePlan = {
   loading: undefined,
   maxOriginals: 0,
   made: new Set(),
+  tells: false,
   packs: [],
   packRequires: [],
 };
@@ -104,6 +105,7 @@ export function plans(
           loading: loadingIn(module, colouring),
           maxOriginals: colouring.maxOriginals,
           made: made[module] as ReadonlySet<SpanKey>,
+          tells: made.some(({ size }) => size > 0),
           packs: [...new Set(facts.imports)].filter(hasPack),
           packRequires: facts.requires.filter(({ specifier }) => hasPack(specifier)).map(({ span }) => spanKey(span)),
         },

@@ -22,7 +22,6 @@ import {
   type Context,
   callPlan,
   freshName,
-  heldWait,
   helper,
   isOnce,
   isPrintedOtherwise,
@@ -47,22 +46,24 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
 /** What may suspend becomes `(result = IT) === SUSPENDED ? unbox(await take()) : result`. */
 export function suspended(call: Code, at: number, cx: Context): Code {
   const run = runOf(cx);
-  if (isOnce(cx) && run !== undefined) {
-    return { call, run, wait: heldWait(`${run}.wait()`, at, cx), at };
-  }
+  if (isOnce(cx) && run !== undefined) return { call, run, wait: `${run}.wait()`, at };
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
-  return [
-    { text: `((${result} = `, at },
-    call,
-    { text: `) === ${suspended} ? ${continuation(at, cx)} : ${result})`, at },
-  ];
+  return [{ text: `((${result} = `, at }, call, { text: `) === ${suspended} ? ${continuation(cx)} : ${result})`, at }];
 }
 
-function continuation(at: number, cx: Context): string {
+function continuation(cx: Context): string {
   const run = runOf(cx);
-  if (run === undefined) return `${helper(cx, 'unbox')}(await ${heldWait(`${helper(cx, 'take')}()`, at, cx)})`;
+  if (run === undefined) return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}(${frameOf(cx)}))`;
   return `${run}.resume(yield ${run}.pause())`;
+}
+
+/** What a frame says of itself when it suspends, where somebody follows turns of the event loop. */
+function frameOf(cx: Context): string {
+  if (!cx.shared.plan.tells) return '';
+  const frame = `${temporary(cx, 'frame')} ??= {}`;
+  // Who calls an `async` function in place gets a promise.
+  return cx.mode === 'async' ? `${frame}, true` : frame;
 }
 
 /** Whether a call awaits what it calls: as planned, or because what a getter returns could not be called otherwise without being read twice. */

@@ -17,7 +17,7 @@ import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
 import { canRunStaticsApart, staticElementsIn } from '../syntax/staticElements.js';
 import type { DecoratedClass } from './decorators.js';
-import { type Made, type Silences, silentAt } from './silences.js';
+import type { Turns } from './turns.js';
 
 /** Names exported by the runtime for compiled code. */
 export type Helper =
@@ -46,8 +46,8 @@ export type Helper =
   | 'get'
   | 'getPrivate'
   | 'hasTimeLeft'
-  | 'holding'
-  | 'keep'
+  | 'hush'
+  | 'hushing'
   | 'initialised'
   | 'items'
   | 'iterable'
@@ -88,6 +88,7 @@ export type Helper =
   | 'superSetter'
   | 'take'
   | 'targeted'
+  | 'tell'
   | 'unbox'
   | 'written';
 
@@ -113,8 +114,7 @@ export interface ModuleContext {
   readonly emitted: Emitted;
   /** Nodes that change although they are not planned. */
   readonly implied: ReadonlySet<Node>;
-  /** What stays silent at which suspensions. */
-  readonly silences: Silences;
+  readonly turns: Turns;
   /** Functions that are sections. */
   readonly atomic: ReadonlyMap<FunctionNode, AtomicPragma>;
   /** Variables of the module that hold locks. */
@@ -287,33 +287,11 @@ export function lookup(cx: Context, name: 'callee' | 'creator' | 'method'): stri
   return run === undefined ? `${helper(cx, name)}(` : `${run}.${LOOKUPS[name]}(`;
 }
 
-/** A temporary of the current body that may be shared: it is read before anything else can run. */
-export function temporary(cx: Context, base: 'result' | 'self'): string {
+/** A temporary of the current body that may be shared: it is read before anything else can run, or always the same. */
+export function temporary(cx: Context, base: 'result' | 'self' | 'frame'): string {
   const name = freshName(cx.shared, `$${base}`);
   cx.temporaries.add(name);
   return name;
-}
-
-/** What an expression makes that has to be silent; undefined for all others. */
-export function madeBy(node: Node, cx: Context): Made | undefined {
-  return cx.mode === 'sync' ? undefined : cx.shared.silences.made.get(node);
-}
-
-/** The variable of the body that keeps what an expression makes. */
-export function keeperName({ number }: Made, { shared }: Context): string {
-  return `${freshName(shared, '$made')}${number}`;
-}
-
-/** `wait`, a promise that the body awaits at an offset of the source; what it has made meanwhile stays silent where that has to be. */
-export function heldWait(wait: string, at: number, cx: Context): string {
-  const kept: string[] = [];
-  for (const made of silentAt(at, cx.shared.silences)) {
-    const name = keeperName(made, cx);
-    // In a loop, what is made behind this place has been made before.
-    if (made.isOfLoop) cx.temporaries.add(name);
-    if (cx.temporaries.has(name)) kept.push(name);
-  }
-  return kept.length === 0 ? wait : `${helper(cx, 'holding')}(${[wait, ...kept].join(', ')})`;
 }
 
 /** A temporary of its own, for values that live while other expressions of the body are evaluated. */

@@ -1,7 +1,9 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
 import type {
   BlockStatement,
+  DoWhileStatement,
   Expression,
+  ForStatement,
   JSXIdentifier,
   JSXNamespacedName,
   Node,
@@ -9,6 +11,7 @@ import type {
   Statement,
   StaticBlock,
   TSModuleBlock,
+  WhileStatement,
 } from '@babel/types';
 import type { Span } from '../program.js';
 import { isHoistedMock } from '../syntax/hoistedMocks.js';
@@ -32,11 +35,10 @@ import {
   isLinked,
   isOnce,
   isTouched,
-  keeperName,
-  madeBy,
   note,
   ownThis,
   runOf,
+  temporary,
   uniqueTemporary,
   wrapperOf,
 } from './context.js';
@@ -56,14 +58,8 @@ import { emitSleepTest } from './sleepLoops.js';
  */
 export function emit(node: Node, cx: Context, name?: NameHint): Code {
   if (!needsVisit(node, cx)) return spanOf(node);
-  const made = madeBy(node, cx);
-  if (made === undefined) return emitWrapped(node, cx, name);
-  const keeper = keeperName(made, cx);
-  const value = emitWrapped(node, cx, name);
-  cx.temporaries.add(keeper);
-  if (!made.isList) return [`(${keeper} = `, value, ')'];
-  const list = made.isOfLoop ? `${keeper} || (${keeper} = [])` : `${keeper} = []`;
-  return [`${helper(cx, 'keep')}(${list}, `, value, ')'];
+  const code = emitWrapped(node, cx, name);
+  return cx.shared.turns.made.has(node) ? [`${helper(cx, 'hush')}(`, code, ')'] : code;
 }
 
 function emitWrapped(node: Node, cx: Context, name?: NameHint): Code {
@@ -138,6 +134,10 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitUpdate(node, cx) ?? emitChildren(node, cx);
     case 'ForInStatement':
       return emitForIn(node, cx);
+    case 'WhileStatement':
+    case 'DoWhileStatement':
+    case 'ForStatement':
+      return emitLoop(node, cx);
     case 'CatchClause':
       return emitCatch(node, cx) ?? emitChildren(node, cx);
     case 'ExportDefaultDeclaration':
@@ -167,6 +167,20 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     default:
       return emitChildren(node, cx);
   }
+}
+
+/** A loop that waits for what others hear lets them hear it, each time round. */
+function emitLoop(node: DoWhileStatement | ForStatement | WhileStatement, cx: Context): Code {
+  if (cx.mode === 'sync' || !cx.shared.turns.telling.has(node)) return emitChildren(node, cx);
+  return emitRange(spanOf(node), childrenOf(node), (child) =>
+    child === node.body ? [`{ ${helper(cx, 'tell')}(${ownFrame(cx)}); `, emit(child, cx), ' }'] : emit(child, cx),
+  );
+}
+
+function ownFrame(cx: Context): string {
+  const run = runOf(cx);
+  if (run === undefined) return temporary(cx, 'frame');
+  return isOnce(cx) ? run : `${run}.frame`;
 }
 
 /** In an asynchronous form even untouched statements are visited: they may return. */

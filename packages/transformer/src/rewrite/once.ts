@@ -17,14 +17,9 @@ import { visitOwnNodes } from '../syntax/ownNodes.js';
 import { blockFunctions, meeting } from '../syntax/parameters.js';
 import { makesClassesWithStatics } from '../syntax/staticElements.js';
 import { isThis } from './parameters.js';
-import type { Silences } from './silences.js';
 
 /** The plan for functions, in which those are written twice that cannot be written once. */
-export function resolvedForms(
-  module: ParsedModule,
-  plan: ModulePlan,
-  { made }: Silences,
-): ReadonlyMap<SpanKey, FunctionPlan> {
+export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyMap<SpanKey, FunctionPlan> {
   const { functions } = plan;
   if (![...functions.values()].some(({ form }) => form === 'once')) return functions;
   // Classes without a constructor are planned, too.
@@ -44,11 +39,7 @@ export function resolvedForms(
       (node.type !== 'FunctionDeclaration' || (declared.has(node) && Boolean(node.id))) &&
       (node.type !== 'ClassPrivateMethod' || !taken.has(node.key.id.name)) &&
       isWritable(node, ...around);
-    if (isOnce) resolved.set(key, { ...known, isTail: isTail(node, plan) && !keepsSilent(node) });
-  }
-  /** Whether something has to be kept silent while a function waits, which only the function itself can do. */
-  function keepsSilent({ start, end }: FunctionNode): boolean {
-    return [...made.keys()].some((maker) => (maker.start ?? 0) >= (start ?? 0) && (maker.end ?? 0) <= (end ?? 0));
+    if (isOnce) resolved.set(key, { ...known, isTail: isTail(node, plan) });
   }
   const formOf = (node: Node) => resolved.get(spanKey(spanOf(node)))?.form;
   /** Whether a call is written in nothing but the only forms of functions. */

@@ -8,7 +8,7 @@ import { type Code, type Rendered, render } from './code.js';
 import { type Context, type Emitted, freshName, helper, type ModuleContext } from './context.js';
 import { emitLinks, emitRange, listEmitter } from './emit.js';
 import { resolvedForms } from './once.js';
-import { silencesIn } from './silences.js';
+import { turnsIn } from './turns.js';
 import { implied } from './twice.js';
 
 export interface RewrittenModule extends Rendered {
@@ -22,8 +22,7 @@ export interface RewrittenModule extends Rendered {
  * @returns code and source map, or undefined if the plan changes nothing: the text stays as it is, byte for byte
  */
 export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: string): RewrittenModule | undefined {
-  const silences = silencesIn(module, given);
-  const plan = { ...given, functions: resolvedForms(module, given, silences) };
+  const plan = { ...given, functions: resolvedForms(module, given) };
   const keys = [
     ...[...plan.functions.keys(), ...plan.calls.keys(), ...plan.accesses.keys()],
     ...[...plan.wrapped.keys(), ...plan.packRequires],
@@ -31,7 +30,8 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   const { loading } = plan;
   if (keys.length === 0 && plan.packs.length === 0 && loading === undefined) return undefined;
   const also = implied(module, plan);
-  const changed = [...also, ...silences.made.keys()].map((node) => node.start as number);
+  const turns = turnsIn(module, plan);
+  const changed = [...also, ...turns.made, ...turns.telling].map((node) => node.start as number);
   const planned = [...keys.map(startOfKey), ...changed].sort((a, b) => a - b);
   const emitted: Emitted = {
     ...{ awaited: new Set(), accesses: new Set(), registered: new Set() },
@@ -43,7 +43,7 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
     planned,
     emitted,
     implied: also,
-    silences,
+    turns,
     atomic: pragmasOf(module).atomic,
     locks: new Map(),
     templates: new Map(),
@@ -79,11 +79,12 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   });
   const packs = packCalls(program, cx);
   const loads = loading === undefined ? '' : `const ${began()} = ${helper(cx, 'loading')}(); `;
-  if (shared.helpers.size === 0) return undefined;
+  if ([...shared.helpers.keys()].every((name) => name === 'hush')) return undefined;
+  const hushing = shared.helpers.has('hush') ? `${helper(cx, 'hushing')}(); ` : '';
   // Not `let`: modules that import each other may call functions of one that has not run yet.
   const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];
   const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
-  const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs, loads];
+  const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, links, packs, loads];
   return Object.assign(render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), { emitted });
 }
 

@@ -117,7 +117,7 @@ function serialCallback(value: unknown): unknown {
   const gate = gateOf({});
   const run = (self: unknown, args: unknown[]): void => {
     if (isClosed(gate)) enqueue(gate, () => run(self, args));
-    else if (Reflect.apply(twin, self, args) === SUSPENDED) enter(gate, take(), throwUncaught);
+    else if (Reflect.apply(twin, self, args) === SUSPENDED) enter(gate, take(undefined, true), throwUncaught);
   };
   return asListener(
     dress(function (this: unknown, ...args: unknown[]) {

@@ -91,7 +91,7 @@ function serially(twin: Callable, emitter: object): Start {
     if (!claim()) return undefined;
     const result = outsideScopes(twin, self, args);
     if (result !== SUSPENDED) return result;
-    const pending = take();
+    const pending = take(undefined, true);
     holdConnection([emitter], pending);
     hold(emitter, pending);
     return undefined;

@@ -28,7 +28,7 @@ function wrapperFor(listener: Callable, twin: Callable): Callable {
   const run = (target: object, args: unknown[]): void => {
     const gate = gateOf(target);
     if (isClosed(gate)) enqueue(gate, () => run(target, args));
-    else if (Reflect.apply(twin, target, args) === SUSPENDED) enter(gate, take(), throwUncaught);
+    else if (Reflect.apply(twin, target, args) === SUSPENDED) enter(gate, take(undefined, true), throwUncaught);
   };
   const wrapper = dress(function (this: object, ...args: unknown[]) {
     run(this, args);

@@ -1,69 +1,41 @@
-/**
- * What a function has made stays silent while the function is suspended, as it did while the function blocked: its listeners may be attached behind.
- *
- * See docs/decisions/0029-what-a-function-makes-stays-silent.md.
- */
+/** Keeping emitters silent: what the loop has to tell of them waits, in its order. */
 import { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 // Not the global one: what tests put in its place does not come by itself.
 import { setImmediate } from 'node:timers';
-import { types } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import type { Callable } from '../../twin/protocol.js';
-import { nextTick } from '../nextTick.js';
 import { close, enqueue, type Gate, gateOf, leave } from './gate.js';
 import { hasSerialEvents, keepsEmit } from './loopEvents.js';
 import { keepOrder } from './orderedEmit.js';
 
-/** That of the language: programs may replace it, or the promises that build tools make of `async` functions. */
-const { then } = Promise.prototype;
+/** A reason why an emitter is silent. */
+export interface Hold {
+  /** Lets it tell what there is to tell, unless there is another reason. */
+  end(): void;
+}
 
 /** An emitter that is kept silent. */
-interface Hold {
-  readonly emitter: EventEmitter;
-  readonly gate: Gate;
-  /** How many functions are suspended that have not attached their listeners yet. */
-  suspended: number;
-  readonly restore: () => void;
+interface Silence {
+  /** For whom, by whether they are suspended. */
+  readonly holders: Set<() => boolean>;
+  end(): void;
 }
 
-const holds = new WeakMap<EventEmitter, Hold>();
+const silences = new WeakMap<EventEmitter, Silence>();
 
 /**
- * Keeps what a function has made silent until `pending`, for which it waits now, has settled and the function has gone on to its end, or to what it
- * awaited itself: then the loop comes to what there is to tell.
+ * Keeps emitters silent, and the streams of children and workers.
  *
- * @param kept emitters, and lists that {@link keep} has filled; any other values are left alone
- * @returns `pending`
+ * @param made an emitter, or a list of them; of any other value nothing comes
+ * @param isSuspended whether those who have made it are suspended. What is told while they run, they tell themselves
  */
-export function holding(pending: Promise<unknown>, ...kept: readonly unknown[]): Promise<unknown> {
-  const made = kept.flat();
-  const held = made.flatMap(emittersOf).map(holdOf);
-  if (held.length === 0) return pending;
-  for (const hold of held) hold.suspended++;
-  const listening = made.flatMap(listenToMessages);
-  const resume = (): void => {
-    for (const stop of listening) stop();
-    for (const hold of held) hold.suspended--;
-    endSoon(held.filter(({ suspended }) => suspended === 0));
-  };
-  // Before the function goes on, which has still to say that it waits.
-  const handle = types.isPromise(pending) ? then : (pending as Promise<unknown>).then;
-  Reflect.apply(handle, pending, [resume, resume]);
-  return pending;
-}
-
-/**
- * Adds what has been made to a list, for {@link holding}.
- *
- * @param made an emitter, or a list of them, which the program may change later
- * @returns `made`
- */
-export function keep<T>(list: unknown[], made: T): T {
-  // No iterator: the program may have its own, and a list may be longer than the stack.
-  if (Array.isArray(made)) for (let i = 0; i < made.length; i++) list.push(made[i]);
-  else list.push(made);
-  return made;
+export function keepSilent(made: unknown, isSuspended: () => boolean): Hold[] {
+  const all = Array.isArray(made) ? (made as unknown[]) : [made];
+  return all.flatMap((value) => {
+    const holds = emittersOf(value).map((emitter) => holdOf(emitter, isSuspended));
+    return value instanceof ChildProcess && holds.length > 0 ? [...holds, listenToMessages(value)] : holds;
+  });
 }
 
 /** A value that can be kept silent, behind the streams that belong to it: what these tell comes first in the loop, too. */
@@ -74,17 +46,35 @@ function emittersOf(value: unknown): EventEmitter[] {
   return [value];
 }
 
-function holdOf(emitter: EventEmitter): Hold {
-  const known = holds.get(emitter);
-  if (known !== undefined) return known;
+function holdOf(emitter: EventEmitter, isSuspended: () => boolean): Hold {
+  const silence = silences.get(emitter) ?? silenceOf(emitter);
+  silence.holders.add(isSuspended);
+  return {
+    end: () => {
+      silence.holders.delete(isSuspended);
+      if (silence.holders.size === 0) silence.end();
+    },
+  };
+}
+
+function silenceOf(emitter: EventEmitter): Silence {
   keepOrder(emitter);
   const gate = gateOf(emitter);
   close(gate);
-  gate.isHeld = true;
+  const holders = new Set<() => boolean>();
+  gate.holders = holders;
   const restore = emitter instanceof ChildProcess ? putOffExit(emitter, gate) : () => {};
-  const hold: Hold = { emitter, gate, suspended: 0, restore };
-  holds.set(emitter, hold);
-  return hold;
+  const silence: Silence = {
+    holders,
+    end: () => {
+      silences.delete(emitter);
+      gate.holders = undefined;
+      restore();
+      leave(gate);
+    },
+  };
+  silences.set(emitter, silence);
+  return silence;
 }
 
 /** When a child has exited, Node throws away what it has written unless somebody reads it. */
@@ -105,29 +95,10 @@ function putOffExit(child: ChildProcess, gate: Gate): () => void {
 }
 
 /** Without a listener Node keeps the messages of a child itself, and forgets them when that disconnects. */
-function listenToMessages(value: unknown): (() => void)[] {
-  if (!(value instanceof ChildProcess) || !value.channel || value.listenerCount('message') > 0) return [];
+function listenToMessages(child: ChildProcess): Hold {
+  if (!child.channel || child.listenerCount('message') > 0) return { end: () => {} };
   const { on, off } = EventEmitter.prototype;
   const listener = (): void => {};
-  on.call(value, 'message', listener);
-  return [() => off.call(value, 'message', listener)];
-}
-
-/** At once where nothing waits: then nothing can come before the function has attached what it does. */
-function endSoon(held: readonly Hold[]): void {
-  if (held.every(({ gate }) => gate.waiting.length === 0)) held.forEach(end);
-  else
-    nextTick(() => {
-      for (const hold of held) if (hold.suspended === 0) end(hold);
-    });
-}
-
-function end(hold: Hold): void {
-  const { emitter, gate, restore } = hold;
-  // It has ended before, and may be silent for another reason.
-  if (holds.get(emitter) !== hold) return;
-  holds.delete(emitter);
-  gate.isHeld = false;
-  restore();
-  leave(gate);
+  on.call(child, 'message', listener);
+  return { end: () => void off.call(child, 'message', listener) };
 }

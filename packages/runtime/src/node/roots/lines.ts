@@ -58,7 +58,7 @@ export function answerCallback(rl: EventEmitter, callback: Callable): Callable {
   prepare(rl);
   const answer = dress((...args: unknown[]) => {
     if (Reflect.apply(twin, undefined, args) !== SUSPENDED) return;
-    hold(rl, take());
+    hold(rl, take(undefined, true));
   }, callback);
   return asListener(answer, callback);
 }

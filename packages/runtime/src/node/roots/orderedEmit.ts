@@ -10,7 +10,7 @@ import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { captureRejection } from './capture.js';
 import { emitTwin, unwrap } from './emitTwin.js';
-import { close, createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed, leave } from './gate.js';
+import { close, createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed, isOwn, leave } from './gate.js';
 import { postponeEnd } from './halfOpen.js';
 import { hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 
@@ -54,6 +54,22 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
  */
 export function emitInOrder(emitter: EventEmitter, behind: Callable, event: string | symbol, args: unknown[]): boolean {
   const gate = gateOf(emitter);
+  if (!isOwn(gate)) return emitWith(gate, emitter, behind, event, args);
+  gate.suspended--;
+  try {
+    return emitWith(gate, emitter, behind, event, args);
+  } finally {
+    gate.suspended++;
+  }
+}
+
+function emitWith(
+  gate: Gate,
+  emitter: EventEmitter,
+  behind: Callable,
+  event: string | symbol,
+  args: unknown[],
+): boolean {
   const [first] = args;
   const connection = first instanceof IncomingMessage ? gateIfAny(first.socket) : undefined;
   if (connection !== undefined && isClosed(connection) && !isSerial(emitter, event)) {
@@ -65,7 +81,7 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
   if (!isClosed(gate) && event !== 'end' && emitter.listenerCount(event) < 2) {
     return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
   }
-  if (gate.isHeld && isClosed(gate) && hasToWait(emitter, event)) {
+  if (gate.holders !== undefined && isClosed(gate) && hasToWait(emitter, event)) {
     hold(emitter, gate, behind, event, args);
     return true;
   }

@@ -82,7 +82,7 @@ function methodOf(method: Callable, name: string): Callable {
     if (shared.isLoading) return Reflect.apply(method, self, args);
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
-    const pending = take();
+    const pending = take(undefined, true);
     holdDestinations(self, pending);
     if (waits) enter(gate, pending, (error) => fail(self, args, error));
     else pending.then(undefined, (error) => fail(self, args, error));

@@ -46,7 +46,7 @@ function neverOverlapping(callback: unknown): unknown {
     }
     if (outsideScopes(twin, timer, args) !== SUSPENDED) return;
     suspended = true;
-    take().then(
+    take(undefined, true).then(
       () => finish(timer, args),
       (error) => {
         throwUncaught(error);

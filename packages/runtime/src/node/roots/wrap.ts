@@ -26,7 +26,7 @@ function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: 
   return dress(function (this: unknown, ...args: unknown[]): unknown {
     const result: unknown = isAwaited ? Reflect.apply(twin, this, args) : outsideScopes(twin, this, args);
     if (result !== SUSPENDED) return result;
-    const pending = take();
+    const pending = take(undefined, true);
     // Before what the arguments emit: the next listener may have to attach its own.
     if (!isAwaited) delayEmission(pending);
     // An error of the listener comes before what the connection tells.

@@ -200,7 +200,10 @@ export const ACCESSOR_HELPERS: Rules = {
     '    if (property?.enumerable !== true) continue;\n',
     '    if (property === undefined) continue;\n',
   ],
-  'copying waits for getters': ['const value = read === SUSPENDED ? yield take() : read;', 'const value = read;'],
+  'copying waits for getters': [
+    'const value = read === SUSPENDED ? yield takeInFrame() : read;',
+    'const value = read;',
+  ],
   'a copied property may be named __proto__': [
     'Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });',
     '(target as Record<PropertyKey, unknown>)[key] = value;',

@@ -5,10 +5,11 @@ import type { Rules } from './rules.js';
 export const CALLS: Rules = {
   'what a suspended call resolves to is unboxed': ["return `${helper(cx, 'unbox')}(await ", 'return `(await '],
   'a suspended call is waited for': [
-    '=== ${suspended} ? ${continuation(at, cx)} : ${result})`',
+    '=== ${suspended} ? ${continuation(cx)} : ${result})`',
     ', ${suspended}, ${result})`',
   ],
-  'a result is not awaited where nothing suspended': [': ${result})`, at },', ': await ${result})`, at },'],
+  'a result is not awaited where nothing suspended': [': ${result})`, at }];', ': await ${result})`, at }];'],
+  'frames say who they are when they suspend': ["if (!cx.shared.plan.tells) return '';", "return '';"],
   'a call that may suspend is written so': ['if (suspends) return awaited(node, call, positionOf(callee), cx);', ''],
   'the twin of a function is looked up where the call may suspend': [
     "{ text: suspends ? lookup(cx, 'callee') :",

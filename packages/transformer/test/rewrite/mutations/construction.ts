@@ -89,15 +89,19 @@ export const CONSTRUCTION: Rules = {
     'if (derived === true && this.super() === SUSPENDED)',
   ],
   'the implicit constructor waits for `super()`': [
-    'return suspend(this.#implicit(take()));',
+    'return suspend(this.#implicit(take(frame), frame));',
     'return (take(), this.self);',
   ],
   'the implicit constructor waits for fields': [
-    'return this.fields() === SUSPENDED ? suspend(this.#implicit(take(), true)) : this.self;',
+    'return this.fields() === SUSPENDED ? suspend(this.#implicit(take(), frame, true)) : this.self;',
     'return this.fields() === SUSPENDED ? (take(), this.self) : this.self;',
   ],
+  'a constructor that has waited for its fields is of their turn': [
+    'return goOn(frame, () => this.#form.construct?.(this)(...args));',
+    'return this.#form.construct?.(this)(...args);',
+  ],
   'fields come after `super()` that has suspended': [
-    'if (!hasFields && this.fields() === SUSPENDED) await take();',
+    'if (!hasFields && goOn(frame, () => this.fields()) === SUSPENDED) await take(frame);',
     '',
   ],
   'an object that a constructor returns is the object': ['if (isObject(returned)) return box(returned);\n', ''],

@@ -35,8 +35,8 @@ export const GENERATORS: Rules = {
     '',
   ],
   'what `return` is called with is known': [
-    'if (method === activation.methods.return) activation.returned = value;\n  const result = advance',
-    'const result = advance',
+    'if (method === activation.methods.return) activation.returned = value;\n  activation.frame = {};',
+    'activation.frame = {};',
   ],
   'a call that a generator waits in suspends': [
     'if (activation.pending === undefined) return course',
@@ -52,8 +52,12 @@ export const GENERATORS: Rules = {
     '  } finally {\n  }',
   ],
   'a call of a generator that has waited its turn knows what it ends with': [
-    '    if (method === activation.methods.return) activation.returned = value;\n    const result = advance(activation, generator, method, value);\n    return',
-    '    const result = advance(activation, generator, method, value);\n    return',
+    '    if (method === activation.methods.return) activation.returned = value;\n    activation.frame = frame;',
+    '    activation.frame = frame;',
+  ],
+  'a call of a generator is of the turn of who calls it': [
+    'this.pending = take(this.frame);',
+    'this.pending = take();',
   ],
   'a delegation that has waited ends its generator': ['      value = activation.ending.value;\n', ''],
 };

@@ -35,7 +35,14 @@ export const SECTIONS: Rules = {
     '',
   ],
   'a section that has ended is left': ['  leave(section);\n  return result;', '  return result;'],
-  'what a section that has waited returns may be a promise': ['await take() : box(result)', 'await take() : result'],
+  'what a section that has waited returns may be a promise': [
+    'await take(frame) : box(result)',
+    'await take(frame) : result',
+  ],
+  'a section that has waited is of the turn of who waits': [
+    'goOn(frame, () => enter(section, body))',
+    'enter(section, body)',
+  ],
   'those who wait for a lock get it in their order': ['lock.waiting.shift()', 'lock.waiting.pop()'],
   'a lock is free when nobody waits for it': ['    locks.delete(lock.key);\n', ''],
 };

@@ -28,9 +28,9 @@ import { CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
 import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
-import { ALIASES, SILENCES } from './silences.js';
 import { SLEEP_LOOPS, SLEEP_TESTS } from './sleepLoops.js';
 import { STATIC_HELPERS, STATICS } from './statics.js';
+import { RUNTIME_TURNS, TURNS } from './turns.js';
 import { TARGETS, TWICE } from './twice.js';
 
 const RUNTIME = 'packages/runtime/src';
@@ -63,8 +63,8 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/parameters.ts`]: PARAMETERS,
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
-  [`${REWRITE}/silences.ts`]: SILENCES,
-  [`${REWRITE}/aliases.ts`]: ALIASES,
+  [`${REWRITE}/turns.ts`]: TURNS,
+  [`${RUNTIME}/node/roots/turns.ts`]: RUNTIME_TURNS,
   [`${REWRITE}/sleepLoops.ts`]: SLEEP_TESTS,
   [`${REWRITE}/statics.ts`]: STATICS,
   [`${REWRITE}/stoppedParameters.ts`]: STOPPED_PARAMETERS,
@@ -104,8 +104,6 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
 /** Files of these folders, and those of the helpers that compiled code calls, are to have rules. These have none. */
 export const WITHOUT_RULES: Readonly<Record<string, string>> = {
   [`${RUNTIME}/builtins/atomics.ts`]: 'compiled code only says by it that a wait is a sleep, which shows in time alone',
-  [`${RUNTIME}/node/roots/holding.ts`]:
-    'most of it is for children, streams and connections that really run: behaviour/lateListeners.test.ts shows it',
   [`${RUNTIME}/node/roots/wrap.ts`]:
     'compiled code puts it around the bodies of tests, and the event loop calls the rest: the tests of the runtime show both',
   [`${TWIN}/common.ts`]: 'copies of the runtime share by it what they have in common, which its own tests show',

@@ -60,9 +60,10 @@ export const PROTOCOL: Rules = {
     '  } catch {\n    // Only',
     '  } catch (error) {\n    throw error;\n    // Only',
   ],
+  'a frame is of the turn of what it has called': ['shared.unwound = shared.taken;', 'shared.unwound = undefined;'],
   'a continuation is taken once': [
-    '  shared.pending = undefined;\n  return pending;',
-    '  return Promise.resolve(pending).then(() => pending);',
+    '  shared.pending = undefined;\n  if (follower === undefined) return pending;',
+    '  if (follower === undefined) return Promise.resolve(pending).then(() => pending);',
   ],
 };
 
@@ -71,12 +72,16 @@ export const STEPS: Rules = {
     'Reflect.apply(twinOf(fn) ?? fn, self, args)',
     'Reflect.apply(fn, self, args)',
   ],
-  'builtins wait for callbacks': ['return begun === SUSPENDED ? yield take() : begun;', 'return begun;'],
+  'builtins are of the turn of who calls them': [
+    'const first = inFrame(frame, () => steps.next());',
+    'const first = steps.next();',
+  ],
+  'builtins wait for callbacks': ['return begun === SUSPENDED ? yield takeInFrame() : begun;', 'return begun;'],
   'builtins unbox what callbacks return': ['value = unbox(await pending);', 'value = await pending;'],
   'what builtins return is boxed': ['if (step.done) return box(step.value);', 'if (step.done) return step.value;'],
   'builtins see what callbacks throw': [
-    'const step = failed ? steps.throw(value) : steps.next(value);',
-    'const step = steps.next(value);',
+    'goOn(frame, () => (failed ? steps.throw(value) : steps.next(value)))',
+    'goOn(frame, () => steps.next(value))',
   ],
 };
 

@@ -5,12 +5,12 @@ import type { Rules } from './rules.js';
 export const MODULES: Rules = {
   'the directives of a module come first': ['  if (first) return first.start as number;\n', '  return 0;\n'],
   'functions that a module declares are linked': [
-    'const prologue: Code = [importHelpers(shared, runtime), temporaries, links, packs, loads];',
-    'const prologue: Code = [importHelpers(shared, runtime), temporaries, packs, loads];',
+    'const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, links, packs, loads];',
+    'const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, packs, loads];',
   ],
   'functions that a module declares are linked before it runs': [
-    'temporaries, links, packs, loads];',
-    'temporaries, packs, loads];',
+    'hushing, links, packs, loads];',
+    'hushing, packs, loads];',
     'prologue, body], module.text',
     'prologue, body, links], module.text',
   ],
@@ -18,7 +18,6 @@ export const MODULES: Rules = {
 };
 
 export const CONTEXT: Rules = {
-  'what has been made is silent while a call is waited for': ['kept.length === 0 ? wait', 'kept.length >= 0 ? wait'],
   'names of the compiler are not those of the program': ['shared.module.text.includes(name)', 'false'],
   'what an arrow function calls is its own': ["found ||= between !== 'arrow' && (", 'found ||= ('],
   'classes in fields may suspend as they are made': [

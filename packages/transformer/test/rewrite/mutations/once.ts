@@ -3,10 +3,6 @@
 import type { Rules } from './rules.js';
 
 export const ONCE: Rules = {
-  'a function that keeps something silent waits itself': [
-    'isTail(node, plan) && !keepsSilent(node)',
-    'isTail(node, plan)',
-  ],
   'a method of a stream is written twice': ['      !known.streamMethod &&\n', ''],
   'a function that uses `arguments.callee` is written twice': ['      !known.isCallee &&\n', ''],
   'a section is written twice': ['      !sections.has(node) &&\n', ''],

@@ -1,0 +1,23 @@
+/** Rules of what stays silent until the turn of the event loop is over in which it has been made. */
+import type { Rules } from './rules.js';
+
+export const TURNS: Rules = {
+  'what is made is silent': ['made.add(node);', ';'],
+  'a loop that counts waits for nobody': ['if (isCounting(loop)) return false;', ''],
+};
+
+export const RUNTIME_TURNS: Rules = {
+  'what has been made stays silent where somebody suspends': [
+    'if (isCounted || turn.held.length === 0) return turn;',
+    'return turn;',
+  ],
+  'frames that have called each other are of one turn': ['part.whole = whole;', ''],
+  'what has been made is kept until the next tick': [
+    'if (turns.made.length === 0) nextTick(forget);\n  turns.made.push(made);',
+    '',
+  ],
+  'a turn is over when nothing is suspended': [
+    'if (wholeOf(turn).suspended === 0) release(wholeOf(turn));',
+    'release(turn);',
+  ],
+};
