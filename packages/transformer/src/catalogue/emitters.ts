@@ -38,9 +38,3 @@ export const RETURNING_THEMSELVES: ReadonlySet<string> = new Set([
   ...['on', 'once', 'addListener', 'prependListener', 'prependOnceListener', 'off', 'removeListener'],
   ...['setEncoding', 'setMaxListeners', 'setTimeout', 'setNoDelay', 'setKeepAlive', 'pause', 'resume', 'ref', 'unref'],
 ]);
-
-/** Properties that hold what belongs to an emitter and is one itself. */
-export const PARTS: ReadonlySet<string> = new Set(['stdin', 'stdout', 'stderr', 'stdio', 'channel']);
-
-/** Methods of collections that add what they are given. */
-export const ADDING: ReadonlySet<string> = new Set(['push', 'unshift', 'add', 'set']);

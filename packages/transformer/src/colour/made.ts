@@ -1,11 +1,14 @@
-/** Calls that return an emitter which has just been made: by Node, or by a function of the program that returns what it has made. */
+/**
+ * Calls that return an emitter which has just been made: by Node, or by a function of the program that returns what it has made. Not where they only
+ * run while modules are loaded: nothing suspends then.
+ */
 import type { Node } from '@babel/types';
 import { makesEmitter } from '../catalogue/emitters.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type SpanKey, spanKey } from '../program.js';
 import { returnsMade } from '../syntax/made.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf } from '../syntax/nodes.js';
-import type { Colouring } from './colour.js';
+import { type Colouring, INITIALISATION } from './colour.js';
 
 /** Such calls, by module. */
 export function madeIn(
@@ -33,6 +36,8 @@ export function madeIn(
   return made;
 
   function add({ module, caller, fact }: (typeof calls)[number]['call']): void {
+    const modes = [...(functions[caller]?.arrivals.keys() ?? [])];
+    if (modes.length > 0 && modes.every((mode) => mode === INITIALISATION)) return;
     made[module]?.add(spanKey(fact.span));
     callers.add(caller);
   }

@@ -2,11 +2,11 @@
 import type { Node } from '@babel/types';
 import { RETURNING_THEMSELVES } from '../catalogue/emitters.js';
 import { type SpanKey, spanKey } from '../program.js';
-import { type FunctionNode, isFunction, spanOf, unwrap } from './nodes.js';
+import { type FunctionNode, spanOf, unwrap } from './nodes.js';
 import { visitOwnNodes } from './ownNodes.js';
 
 /** Whether the value of an expression is an emitter that has just been made, or none. */
-export function isMade(wrapped: Node, made: ReadonlySet<SpanKey>): boolean {
+function isMade(wrapped: Node, made: ReadonlySet<SpanKey>): boolean {
   const node = unwrap(wrapped);
   switch (node.type) {
     case 'CallExpression':
@@ -28,17 +28,6 @@ export function isMade(wrapped: Node, made: ReadonlySet<SpanKey>): boolean {
 function isMadeReceiver(callee: Node, made: ReadonlySet<SpanKey>): boolean {
   if (callee.type !== 'MemberExpression' || callee.computed || callee.property.type !== 'Identifier') return false;
   return RETURNING_THEMSELVES.has(callee.property.name) && isMade(callee.object, made);
-}
-
-/** `tools.map((tool) => spawn(tool))`: a list of emitters that have just been made. */
-export function makesMany(wrapped: Node, made: ReadonlySet<SpanKey>): boolean {
-  const node = unwrap(wrapped);
-  if (node.type !== 'CallExpression' || node.callee.type !== 'MemberExpression') return false;
-  const { property, computed } = node.callee;
-  if (computed || property.type !== 'Identifier' || (property.name !== 'map' && property.name !== 'from')) return false;
-  const callback = node.arguments[property.name === 'map' ? 0 : 1];
-  const fn = callback && unwrap(callback);
-  return fn !== undefined && isFunction(fn) && returnsMade(fn, made);
 }
 
 function isNothing(node: Node): boolean {
