@@ -111,7 +111,7 @@ function connect(pq: Libpq, block: () => unknown, parameters: unknown): unknown 
 }
 
 async function connecting(call: Offload): Promise<void> {
-  if (offload(computing.whenFree(call, undefined)) === SUSPENDED) await take();
+  if (offload(computing.whenFree(call, undefined)) === SUSPENDED) await take(undefined, true);
 }
 
 /** Nothing but connecting can be under way on a connection that is not connected. */

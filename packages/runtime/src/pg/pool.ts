@@ -57,7 +57,7 @@ interface Waiter<C> {
 /** Calls a function of a client in the form that may suspend. */
 async function ask(client: PooledClient, name: 'connectSync' | 'querySync', argument: string): Promise<void> {
   const fn = client[name] as Callable;
-  if (Reflect.apply(twinOf(fn) ?? fn, client, [argument]) === SUSPENDED) await take();
+  if (Reflect.apply(twinOf(fn) ?? fn, client, [argument]) === SUSPENDED) await take(undefined, true);
 }
 
 /**
@@ -174,7 +174,7 @@ export class Pool<C extends PooledClient = Client> {
 
   async #lendLater(body: Callable): Promise<unknown> {
     const result = this.#lend(await this.#take(), body);
-    return result === SUSPENDED ? await take() : box(result);
+    return result === SUSPENDED ? await take(undefined, true) : box(result);
   }
 
   /** Lends a connection to the form of `body` that may suspend; returns what that returns, or suspends. */

@@ -99,5 +99,5 @@ export function waitBlocking(connection: WaitingConnection): void {
 /** Runs a callback, in its asynchronous form where it has one. */
 export async function runCallback(callback: WaitCallback, connection: WaitingConnection): Promise<void> {
   const result = (twinOf(callback) ?? callback)(connection);
-  await (result === SUSPENDED ? take() : result);
+  await (result === SUSPENDED ? take(undefined, true) : result);
 }

@@ -47,7 +47,7 @@ function asyncIterator(made: unknown): unknown {
       },
     };
   };
-  return made === SUSPENDED ? opening(take().then((boxed) => open(unbox(boxed)))) : open(made);
+  return made === SUSPENDED ? opening(take(undefined, true).then((boxed) => open(unbox(boxed)))) : open(made);
 }
 
 /** A method of an iterator that is asked for anew each time; what is no function is left to `yield*`. */
@@ -79,7 +79,7 @@ function opening(pending: Promise<object>): object {
 
 /** What the language makes of an iterator that is not asynchronous (27.1.6.2). */
 function fromPlain(made: unknown): object {
-  if (made === SUSPENDED) return opening(take().then((boxed) => plainIterator(opened(unbox(boxed)))));
+  if (made === SUSPENDED) return opening(take(undefined, true).then((boxed) => plainIterator(opened(unbox(boxed)))));
   return plainIterator(opened(made));
 }
 
@@ -135,7 +135,9 @@ function step(iterator: object, method: unknown, value: unknown, closes: boolean
   } catch (error) {
     return failing(error);
   }
-  return result === SUSPENDED ? take().then((boxed) => resultOf(unbox(boxed)), failing) : resultOf(result);
+  return result === SUSPENDED
+    ? take(undefined, true).then((boxed) => resultOf(unbox(boxed)), failing)
+    : resultOf(result);
 }
 
 /** Closes an iterator because of `error`, which is more than what may fail there, and throws it. */
@@ -157,7 +159,7 @@ function close(iterator: object): Promise<unknown> | undefined {
   const method = (iterator as { return?: unknown }).return;
   if (method === undefined || method === null) return undefined;
   const result: unknown = Reflect.apply(awaitable(callable(method), iterator), iterator, []);
-  if (result === SUSPENDED) return take().then((boxed) => checkClosed(unbox(boxed)));
+  if (result === SUSPENDED) return take(undefined, true).then((boxed) => checkClosed(unbox(boxed)));
   checkClosed(result);
   return undefined;
 }

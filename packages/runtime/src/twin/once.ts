@@ -138,7 +138,7 @@ function start(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown
 /** A promise of what the body has returned or thrown without waiting itself. */
 async function settled(run: Once, returned: unknown): Promise<unknown> {
   const result = outcome(run, returned);
-  return result === SUSPENDED ? take() : box(result);
+  return result === SUSPENDED ? take(undefined, true) : box(result);
 }
 
 /**

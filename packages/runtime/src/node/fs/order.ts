@@ -101,7 +101,7 @@ async function afterwards(before: readonly Phase[], run: (turn: Turn) => unknown
   try {
     for (const phase of before) await endOf(phase);
     const result = retraced(run, turn);
-    return result === SUSPENDED ? await take() : box(result);
+    return result === SUSPENDED ? await take(undefined, true) : box(result);
   } finally {
     turn.end();
   }
