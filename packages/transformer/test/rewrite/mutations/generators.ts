@@ -247,7 +247,10 @@ export const ASYNC_ITERATION: Rules = {
     'Reflect.apply(awaitable(method as Callable, iterable as object), iterable, [])',
     'Reflect.apply(method as Callable, iterable, [])',
   ],
-  'an async iterator may suspend': ['return result === SUSPENDED ? take().then(unbox) : result;', 'return result;'],
+  'an async iterator may suspend': [
+    'return result === SUSPENDED ? take(undefined, true).then(unbox) : result;',
+    'return result;',
+  ],
   'an async iterator is told of its end by its own method': [
     'return closing(iterator, (close) => promised(close, iterator as object));',
     'return undefined;',
