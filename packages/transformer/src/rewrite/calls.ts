@@ -29,6 +29,7 @@ import {
   lookup,
   type ModuleContext,
   note,
+  ownFrame,
   runOf,
   temporary,
   uniqueTemporary,
@@ -61,9 +62,8 @@ function continuation(cx: Context): string {
 /** What a frame says of itself when it suspends, where somebody follows turns of the event loop. */
 function frameOf(cx: Context): string {
   if (!cx.shared.plan.tells) return '';
-  const frame = `${temporary(cx, 'frame')} ??= {}`;
   // Who calls an `async` function in place gets a promise.
-  return cx.mode === 'async' ? `${frame}, true` : frame;
+  return cx.mode === 'async' ? `${ownFrame(cx)}, true` : ownFrame(cx);
 }
 
 /** Whether a call awaits what it calls: as planned, or because what a getter returns could not be called otherwise without being read twice. */

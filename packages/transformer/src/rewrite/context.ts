@@ -294,6 +294,13 @@ export function temporary(cx: Context, base: 'result' | 'self' | 'frame'): strin
   return name;
 }
 
+/** The frame of the body that is written, which says when it suspends of which turn of the event loop it is. */
+export function ownFrame(cx: Context): string {
+  const run = runOf(cx);
+  if (run === undefined) return `${temporary(cx, 'frame')} ??= {}`;
+  return isOnce(cx) ? run : `${run}.frame`;
+}
+
 /** A temporary of its own, for values that live while other expressions of the body are evaluated. */
 export function uniqueTemporary(cx: Context): string {
   const base = freshName(cx.shared, '$t');

@@ -36,9 +36,9 @@ import {
   isOnce,
   isTouched,
   note,
+  ownFrame,
   ownThis,
   runOf,
-  temporary,
   uniqueTemporary,
   wrapperOf,
 } from './context.js';
@@ -59,7 +59,7 @@ import { emitSleepTest } from './sleepLoops.js';
 export function emit(node: Node, cx: Context, name?: NameHint): Code {
   if (!needsVisit(node, cx)) return spanOf(node);
   const code = emitWrapped(node, cx, name);
-  return cx.shared.turns.made.has(node) ? [`${helper(cx, 'hush')}(`, code, ')'] : code;
+  return cx.shared.turns.made.has(node) ? hushed(code, cx) : code;
 }
 
 function emitWrapped(node: Node, cx: Context, name?: NameHint): Code {
@@ -177,10 +177,9 @@ function emitLoop(node: DoWhileStatement | ForStatement | WhileStatement, cx: Co
   );
 }
 
-function ownFrame(cx: Context): string {
-  const run = runOf(cx);
-  if (run === undefined) return temporary(cx, 'frame');
-  return isOnce(cx) ? run : `${run}.frame`;
+/** What has been made stays silent, in the turn of the frame that has made it where that may suspend itself. */
+function hushed(code: Code, cx: Context): Code {
+  return [`${helper(cx, 'hush')}(`, code, cx.mode === 'sync' ? ')' : `, ${ownFrame(cx)})`];
 }
 
 /** In an asynchronous form even untouched statements are visited: they may return. */

@@ -50,7 +50,7 @@ export function isClosed(gate: Gate): boolean {
   return gate.suspended > 0;
 }
 
-/** Whether what comes now comes from who keeps the gate closed for himself: he was not to be disturbed by others. */
+/** Whether what comes now comes from who keeps the gate closed, and not from the loop: he is not suspended. */
 export function isOwn({ holders }: Gate): boolean {
   if (holders === undefined) return false;
   for (const isSuspended of holders) if (isSuspended()) return false;

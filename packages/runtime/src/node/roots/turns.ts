@@ -24,9 +24,15 @@ class Turn {
   whole: Turn | undefined;
 }
 
+interface Made {
+  readonly value: unknown;
+  /** In which frame, if in one that may suspend. */
+  readonly frame: Frame | undefined;
+}
+
 interface Turns {
-  /** What has been made since the last tick: whoever suspends until the next one may have called what has made it. */
-  made: unknown[];
+  /** What has been made since the last tick, and whose turn is not known: whoever suspends until the next one may have called what has made it. */
+  made: Made[];
   /** Whether the suspension that is being handed from frame to frame is one of those that are counted. */
   isCounted: boolean;
 }
@@ -50,18 +56,18 @@ const follower: Follower = {
 /**
  * Keeps silent what has just been made, until the turn is over. Nothing happens as long as nothing suspends.
  *
- * @param made any value: what is no emitter, nor a list of them, is left alone
- * @returns `made`
+ * @param value any value: what is no emitter, nor a list of them, is left alone
+ * @param frame in which it has been made
+ * @returns `value`
  */
-export function hush<T>(made: T): T {
+export function hush<T>(value: T, frame?: Frame): T {
   if (turns.made.length === 0) nextTick(forget);
-  turns.made.push(made);
-  return made;
+  turns.made.push({ value, frame });
+  return value;
 }
 
 /** Lets all that has been made in the turn of a frame tell what it has to: the frame is about to wait for it. */
 export function tell(frame: Frame | undefined): void {
-  turns.made = [];
   if (frame?.turn !== undefined) release(wholeOf(frame.turn as Turn));
 }
 
@@ -95,7 +101,10 @@ function united(first: Turn | undefined, second: Turn | undefined): Turn {
 function suspendIn(pending: Promise<unknown>, frame: Frame, inner: unknown): Turn {
   const turn = united(frame.turn as Turn | undefined, inner as Turn | undefined);
   frame.turn = turn;
-  for (const made of turns.made) turn.held.push(...keepSilent(made, () => wholeOf(turn).suspended > 0));
+  if (turns.made.length > 0) {
+    for (const { value } of turns.made) turn.held.push(...keepSilent(value, () => wholeOf(turn).suspended > 0));
+    turns.made = turns.made.filter((made) => made.frame !== frame);
+  }
   // One that tells when it is over is enough for all frames.
   const isCounted = inner !== undefined && turns.isCounted;
   turns.isCounted = isCounted || turn.held.length > 0;

@@ -3,10 +3,7 @@
 import type { Rules } from './rules.js';
 
 export const EMIT: Rules = {
-  'what is made is silent': [
-    "return cx.shared.turns.made.has(node) ? [`${helper(cx, 'hush')}(`, code, ')'] : code;",
-    'return code;',
-  ],
+  'what is made is silent': ['return cx.shared.turns.made.has(node) ? hushed(code, cx) : code;', 'return code;'],
   'private methods that are read have their twins': ['emitPrivateRead(node, cx) ??', ''],
   'what is returned is boxed': ['return emitReturn(node, cx);', 'return emitChildren(node, cx);'],
   '`delete` of a chain is a statement about its end': [

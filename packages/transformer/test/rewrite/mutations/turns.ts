@@ -12,10 +12,7 @@ export const RUNTIME_TURNS: Rules = {
     'return turn;',
   ],
   'frames that have called each other are of one turn': ['part.whole = whole;', ''],
-  'what has been made is kept until the next tick': [
-    'if (turns.made.length === 0) nextTick(forget);\n  turns.made.push(made);',
-    '',
-  ],
+  'what has been made is kept until the next tick': ['turns.made.push({ value, frame });', ''],
   'a turn is over when nothing is suspended': [
     'if (wholeOf(turn).suspended === 0) release(wholeOf(turn));',
     'release(turn);',
