@@ -13,7 +13,7 @@ import {
   type Callable,
   type Constructor,
   type Frame,
-  goOn,
+  inFrame,
   linkConstruction,
   SUSPENDED,
   suspend,
@@ -197,12 +197,13 @@ export class Construction {
 
   async #constructAfter(fields: Promise<unknown>, args: readonly unknown[], frame: Frame): Promise<unknown> {
     await fields;
-    return goOn(frame, () => this.#form.construct?.(this)(...args));
+    suspend(this.#form.construct?.(this)(...args) as Promise<unknown>);
+    return await take(frame);
   }
 
   async #implicit(pending: Promise<unknown>, frame: Frame, hasFields = false): Promise<unknown> {
     await pending;
-    if (!hasFields && goOn(frame, () => this.fields()) === SUSPENDED) await take(frame);
+    if (!hasFields && inFrame(frame, () => this.fields()) === SUSPENDED) await take(frame);
     return box(this.self);
   }
 

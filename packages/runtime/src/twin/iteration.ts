@@ -6,7 +6,7 @@ import { isObject } from './objects.js';
 import {
   type Callable,
   type Frame,
-  goOn,
+  inFrame,
   SUSPENDED,
   suspend,
   take,
@@ -179,7 +179,7 @@ export class Iteration {
     const frame: Frame = {};
     return suspend(
       take(frame).then((boxed) =>
-        goOn(frame, () => {
+        inFrame(frame, () => {
           const first = this.#advance(this.#open(unbox(boxed)), true);
           return first === SUSPENDED ? takeInFrame() : first;
         }),

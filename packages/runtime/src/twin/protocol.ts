@@ -59,8 +59,6 @@ export interface Follower {
   suspend(pending: Promise<unknown>, frame: Frame, inner: unknown): unknown;
   /** The turn of a frame that suspends before it has called anything. */
   begin(): unknown;
-  /** A frame has gone on, and has called one of `turn` that has suspended. */
-  join(frame: Frame, turn: unknown): void;
 }
 
 interface Shared {
@@ -185,16 +183,6 @@ export function inFrame<T>(frame: Frame, body: () => T): T {
     return body();
   } finally {
     shared.running = running;
-  }
-}
-
-/** {@link inFrame} for what goes on when a call has been waited for. */
-export function goOn<T>(frame: Frame, body: () => T): T {
-  try {
-    return inFrame(frame, body);
-  } finally {
-    if (shared.taken !== undefined) shared.follower?.join(frame, shared.taken);
-    shared.taken = undefined;
   }
 }
 

@@ -2,18 +2,7 @@
  * Twins written as generators: one body that follows the steps of a specification, runs synchronously for as long as
  * nothing suspends, and goes on asynchronously from the first suspension.
  */
-import {
-  box,
-  type Callable,
-  type Frame,
-  goOn,
-  inFrame,
-  SUSPENDED,
-  suspend,
-  takeInFrame,
-  twinOf,
-  unbox,
-} from './protocol.js';
+import { box, type Callable, type Frame, inFrame, SUSPENDED, suspend, takeInFrame, twinOf, unbox } from './protocol.js';
 
 /** A computation that yields the continuations it has to wait for and is resumed with their results. */
 export type Steps<T = unknown> = Generator<Promise<unknown>, T, unknown>;
@@ -56,7 +45,7 @@ async function finish(steps: Steps, waitingFor: Promise<unknown>, frame: Frame):
       value = error;
       failed = true;
     }
-    const step = goOn(frame, () => (failed ? steps.throw(value) : steps.next(value)));
+    const step = inFrame(frame, () => (failed ? steps.throw(value) : steps.next(value)));
     if (step.done) return box(step.value);
     pending = step.value;
   }

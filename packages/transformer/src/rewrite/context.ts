@@ -53,6 +53,7 @@ export type Helper =
   | 'iterable'
   | 'iterate'
   | 'keyHolder'
+  | 'leave'
   | 'link'
   | 'linkOnes'
   | 'linkClass'

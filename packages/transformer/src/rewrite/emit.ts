@@ -1,5 +1,6 @@
 /** The walk of the rewriting phase: one visitor a kind of node that changes; everything else is copied. */
 import type {
+  AwaitExpression,
   BlockStatement,
   DoWhileStatement,
   Expression,
@@ -39,6 +40,7 @@ import {
   ownFrame,
   ownThis,
   runOf,
+  temporary,
   uniqueTemporary,
   wrapperOf,
 } from './context.js';
@@ -134,6 +136,8 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
       return emitUpdate(node, cx) ?? emitChildren(node, cx);
     case 'ForInStatement':
       return emitForIn(node, cx);
+    case 'AwaitExpression':
+      return emitAwait(node, cx);
     case 'WhileStatement':
     case 'DoWhileStatement':
     case 'ForStatement':
@@ -175,6 +179,13 @@ function emitLoop(node: DoWhileStatement | ForStatement | WhileStatement, cx: Co
   return emitRange(spanOf(node), childrenOf(node), (child) =>
     child === node.body ? [`{ ${helper(cx, 'tell')}(${ownFrame(cx)}); `, emit(child, cx), ' }'] : emit(child, cx),
   );
+}
+
+/** A frame that has suspended says so where it awaits something itself: what runs behind is of another turn. */
+function emitAwait(node: AwaitExpression, cx: Context): Code {
+  if (cx.mode !== 'async' || !cx.shared.turns.ends.has(node)) return emitChildren(node, cx);
+  const left = `, ${temporary(cx, 'frame')})`;
+  return emitRange(spanOf(node), [node.argument], (argument) => [`${helper(cx, 'leave')}(`, emit(argument, cx), left]);
 }
 
 /** What has been made stays silent, in the turn of the frame that has made it where that may suspend itself. */

@@ -31,7 +31,7 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   if (keys.length === 0 && plan.packs.length === 0 && loading === undefined) return undefined;
   const also = implied(module, plan);
   const turns = turnsIn(module, plan);
-  const changed = [...also, ...turns.made, ...turns.telling].map((node) => node.start as number);
+  const changed = [...also, ...turns.made, ...turns.ends, ...turns.telling].map((node) => node.start as number);
   const planned = [...keys.map(startOfKey), ...changed].sort((a, b) => a - b);
   const emitted: Emitted = {
     ...{ awaited: new Set(), accesses: new Set(), registered: new Set() },

@@ -14,6 +14,8 @@ import { childrenOf, isFunction, spanOf } from '../syntax/nodes.js';
 export interface Turns {
   /** Calls that make an emitter which somebody may listen to later. */
   readonly made: ReadonlySet<Node>;
+  /** What `async` functions await themselves, where a turn ends. */
+  readonly ends: ReadonlySet<Node>;
   /** Loops that wait for what listeners hear, or have no end: a synchronous program would never hear anything. */
   readonly telling: ReadonlySet<Node>;
 }
@@ -22,17 +24,23 @@ type Loop = WhileStatement | DoWhileStatement | ForStatement;
 
 export function turnsIn({ ast }: ParsedModule, plan: ModulePlan): Turns {
   const made = new Set<Node>();
+  const ends = new Set<Node>();
   const loops: Loop[] = [];
   const walk = (node: Node, around: readonly Node[]): void => {
     if (isCall(node) && plan.made.has(spanKey(spanOf(node))) && !isDropped(node, around)) made.add(node);
+    if (node.type === 'AwaitExpression') {
+      ends.add(node);
+      // What an `async` function returns has been made before.
+      if (isCall(node.argument) && plan.made.has(spanKey(spanOf(node.argument)))) made.add(node);
+    }
     if (isLoop(node)) loops.push(node);
     const inner = [node, ...around];
     for (const child of childrenOf(node)) walk(child, inner);
   };
   if (plan.tells) walk(ast.program, []);
-  if (loops.length === 0) return { made, telling: new Set() };
+  if (loops.length === 0) return { made, ends, telling: new Set() };
   const heard = new Set(heardIn(ast.program));
-  return { made, telling: new Set(loops.filter((loop) => isEndless(loop) || isPoll(loop, heard, plan))) };
+  return { made, ends, telling: new Set(loops.filter((loop) => isEndless(loop) || isPoll(loop, heard, plan))) };
 }
 
 function isCall(node: Node): boolean {

@@ -5,6 +5,7 @@ import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { Callable } from '../../twin/protocol.js';
+import { nextTick } from '../nextTick.js';
 import { close, enqueue, type Gate, gateOf, leave } from './gate.js';
 import { hasSerialEvents, keepsEmit } from './loopEvents.js';
 import { keepOrder } from './orderedEmit.js';
@@ -51,8 +52,8 @@ function holdOf(emitter: EventEmitter, isSuspended: () => boolean): Hold {
   silence.holders.add(isSuspended);
   return {
     end: () => {
-      silence.holders.delete(isSuspended);
-      if (silence.holders.size === 0) silence.end();
+      // What is made twice for the program is held once.
+      if (silence.holders.delete(isSuspended) && silence.holders.size === 0) silence.end();
     },
   };
 }
@@ -97,8 +98,24 @@ function putOffExit(child: ChildProcess, gate: Gate): () => void {
 /** Without a listener Node keeps the messages of a child itself, and forgets them when that disconnects. */
 function listenToMessages(child: ChildProcess): Hold {
   if (!child.channel || child.listenerCount('message') > 0) return { end: () => {} };
-  const { on, off } = EventEmitter.prototype;
-  const listener = (): void => {};
+  const { on, off, emit } = EventEmitter.prototype;
+  const missed: unknown[][] = [];
+  const listener = (...message: unknown[]): void => {
+    if (child.listenerCount('message') === 1) missed.push(message);
+  };
   on.call(child, 'message', listener);
-  return { end: () => void off.call(child, 'message', listener) };
+  return {
+    end: () => {
+      off.call(child, 'message', listener);
+      if (missed.length === 0) return;
+      // As Node does with messages that came before there was a listener.
+      on.call(child, 'newListener', function hear(event) {
+        if (event !== 'message') return;
+        off.call(child, 'newListener', hear);
+        nextTick(() => {
+          for (const message of missed) emit.call(child, 'message', ...message);
+        });
+      });
+    },
+  };
 }

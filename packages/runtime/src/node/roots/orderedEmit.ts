@@ -5,6 +5,7 @@
 import { EventEmitter, errorMonitor } from 'node:events';
 import { ClientRequest, IncomingMessage } from 'node:http';
 import readline from 'node:readline';
+import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
@@ -116,6 +117,7 @@ function hasToWait(emitter: EventEmitter, event: string | symbol): boolean {
 
 /** Keeps an event, and what is told with it silent, until the emitter speaks. Whoever emits is told that somebody listens. */
 function hold(emitter: EventEmitter, gate: Gate, behind: Callable, event: string | symbol, args: unknown[]): void {
+  if (event === 'data' && emitter instanceof Readable && stopFlow(emitter, gate, args[0])) return;
   const along = args.filter(
     (arg): arg is EventEmitter => arg instanceof EventEmitter && hasSerialEvents(arg) && !keepsEmit(arg),
   );
@@ -137,6 +139,30 @@ function hold(emitter: EventEmitter, gate: Gate, behind: Callable, event: string
     }
   });
   if (event === 'end') endLater(emitter, gate);
+}
+
+/**
+ * Puts a chunk back into the stream that gives it, which gives no more until its gate opens, and then only if the program has not stopped it meanwhile:
+ * a stream that flows on has to be kept in memory, and would give data that nobody wants any more.
+ *
+ * @returns whether the stream flows
+ */
+function stopFlow(stream: Readable, gate: Gate, chunk: unknown): boolean {
+  const { _readableState: state } = stream as unknown as { _readableState: Flow };
+  if (state.flowing !== true) return false;
+  // As before anybody has listened: `false` would say that the program has paused it.
+  state.flowing = null;
+  stream.unshift(chunk, state.encoding ?? undefined);
+  enqueue(gate, () => {
+    if (state.flowing === null) stream.resume();
+  });
+  return true;
+}
+
+/** A part of the state of Node's streams, from Node 20 to 26. */
+interface Flow {
+  flowing: boolean | null;
+  readonly encoding: BufferEncoding | null;
 }
 
 interface Dumped {

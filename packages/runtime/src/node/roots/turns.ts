@@ -10,7 +10,7 @@
 import { types } from 'node:util';
 import { inCommon } from '../../twin/common.js';
 import { type Callable, type Follower, type Frame, followTurns } from '../../twin/protocol.js';
-import { nextTick } from '../nextTick.js';
+import { nextTick, queueMicrotask } from '../nextTick.js';
 import { type Hold, keepSilent } from './holding.js';
 
 /** That of the language: programs may replace it, or the promises that build tools make of `async` functions. */
@@ -20,6 +20,10 @@ class Turn {
   /** Those of its suspensions that have to be over before it tells what it has made. */
   suspended = 0;
   held: Hold[] = [];
+  /** Whether its frames have gone on as far as they can without the loop. */
+  isEnding = false;
+  /** The number of the last of {@link Turns.made} that it has taken over. */
+  seen = 0;
   /** The turn that this one has turned out to be a part of. */
   whole: Turn | undefined;
 }
@@ -28,17 +32,20 @@ interface Made {
   readonly value: unknown;
   /** In which frame, if in one that may suspend. */
   readonly frame: Frame | undefined;
+  readonly number: number;
 }
 
 interface Turns {
   /** What has been made since the last tick, and whose turn is not known: whoever suspends until the next one may have called what has made it. */
   made: Made[];
+  /** How much has been made so far. */
+  count: number;
   /** Whether the suspension that is being handed from frame to frame is one of those that are counted. */
   isCounted: boolean;
 }
 
 /** Of all copies of this package in the process. */
-const turns = inCommon<Turns>('turns/1', () => ({ made: [], isCounted: false }));
+const turns = inCommon<Turns>('turns/1', () => ({ made: [], count: 0, isCounted: false }));
 
 /** Follows the turns of the process from now on. Modules that make something call it before they do anything else. */
 export function hushing(): void {
@@ -47,9 +54,9 @@ export function hushing(): void {
 
 const follower: Follower = {
   suspend: suspendIn,
-  begin: () => new Turn(),
-  join: (frame, turn) => {
-    frame.turn = united(frame.turn as Turn | undefined, turn as Turn);
+  begin: () => {
+    turns.isCounted = false;
+    return new Turn();
   },
 };
 
@@ -61,14 +68,34 @@ const follower: Follower = {
  * @returns `value`
  */
 export function hush<T>(value: T, frame?: Frame): T {
-  if (turns.made.length === 0) nextTick(forget);
-  turns.made.push({ value, frame });
+  if (turns.made.length === 0) nextTick(forgetSoon);
+  turns.made.push({ value, frame, number: ++turns.count });
   return value;
 }
 
 /** Lets all that has been made in the turn of a frame tell what it has to: the frame is about to wait for it. */
 export function tell(frame: Frame | undefined): void {
-  if (frame?.turn !== undefined) release(wholeOf(frame.turn as Turn));
+  if (frame === undefined) return;
+  turns.made = turns.made.filter((made) => made.frame !== frame);
+  if (frame.turn !== undefined) release(wholeOf(frame.turn as Turn));
+}
+
+/**
+ * An `async` function awaits something itself: its turn is over, and so is what runs in the microtasks that follow.
+ *
+ * @returns `value`, which it awaits
+ */
+export function leave<T>(value: T, frame: Frame | undefined): T {
+  if (frame?.turn === undefined) return value;
+  const turn = wholeOf(frame.turn as Turn);
+  frame.turn = undefined;
+  nextTick(endIfOver, turn);
+  return value;
+}
+
+/** Behind the callbacks of promises that the job of the loop has left: they come after the first of its ticks, and are of the same turn. */
+function forgetSoon(): void {
+  queueMicrotask(() => nextTick(forget));
 }
 
 function forget(): void {
@@ -89,7 +116,8 @@ function united(first: Turn | undefined, second: Turn | undefined): Turn {
   if (part === whole) return whole;
   part.whole = whole;
   whole.suspended += part.suspended;
-  whole.held.push(...part.held);
+  for (const hold of part.held) whole.held.push(hold);
+  whole.seen = Math.min(whole.seen, part.seen);
   return whole;
 }
 
@@ -101,10 +129,7 @@ function united(first: Turn | undefined, second: Turn | undefined): Turn {
 function suspendIn(pending: Promise<unknown>, frame: Frame, inner: unknown): Turn {
   const turn = united(frame.turn as Turn | undefined, inner as Turn | undefined);
   frame.turn = turn;
-  if (turns.made.length > 0) {
-    for (const { value } of turns.made) turn.held.push(...keepSilent(value, () => wholeOf(turn).suspended > 0));
-    turns.made = turns.made.filter((made) => made.frame !== frame);
-  }
+  takeOver(turn, frame);
   // One that tells when it is over is enough for all frames.
   const isCounted = inner !== undefined && turns.isCounted;
   turns.isCounted = isCounted || turn.held.length > 0;
@@ -113,7 +138,7 @@ function suspendIn(pending: Promise<unknown>, frame: Frame, inner: unknown): Tur
   const resume = (): void => {
     const whole = wholeOf(turn);
     whole.suspended--;
-    if (whole.suspended === 0) nextTick(endIfOver, whole);
+    if (whole.suspended === 0) nextTick(endSoon, whole);
   };
   // Before the frame goes on. Only here: of a promise that two wait for, V8 does not tell in stacks who does.
   const handle = types.isPromise(pending) ? then : ((pending as Promise<unknown>).then as Callable);
@@ -121,9 +146,35 @@ function suspendIn(pending: Promise<unknown>, frame: Frame, inner: unknown): Tur
   return turn;
 }
 
+/** What has been made, and may have been in a turn, becomes silent with it. */
+function takeOver(turn: Turn, frame: Frame): void {
+  if (turn.seen === turns.count) return;
+  const isSuspended = (): boolean => {
+    const { suspended, isEnding } = wholeOf(turn);
+    return isEnding || suspended > 0;
+  };
+  let isOwn = false;
+  for (const made of turns.made) {
+    isOwn ||= made.frame === frame;
+    if (made.number > turn.seen) for (const hold of keepSilent(made.value, isSuspended)) turn.held.push(hold);
+  }
+  turn.seen = turns.count;
+  if (isOwn) turns.made = turns.made.filter((made) => made.frame !== frame);
+}
+
+/** Behind the ticks that the frames have left where they have gone on. */
+function endSoon(turn: Turn): void {
+  const whole = wholeOf(turn);
+  if (whole.suspended > 0) return;
+  whole.isEnding = true;
+  nextTick(endIfOver, whole);
+}
+
 /** Promise callbacks come before ticks: the frames have gone on by then, to their ends or to what they await themselves. */
 function endIfOver(turn: Turn): void {
-  if (wholeOf(turn).suspended === 0) release(wholeOf(turn));
+  const whole = wholeOf(turn);
+  whole.isEnding = false;
+  if (whole.suspended === 0) release(whole);
 }
 
 function release(turn: Turn): void {

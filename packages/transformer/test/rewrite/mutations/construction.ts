@@ -97,11 +97,11 @@ export const CONSTRUCTION: Rules = {
     'return this.fields() === SUSPENDED ? (take(), this.self) : this.self;',
   ],
   'a constructor that has waited for its fields is of their turn': [
-    'return goOn(frame, () => this.#form.construct?.(this)(...args));',
-    'return this.#form.construct?.(this)(...args);',
+    'return await take(frame);',
+    'return await take();',
   ],
   'fields come after `super()` that has suspended': [
-    'if (!hasFields && goOn(frame, () => this.fields()) === SUSPENDED) await take(frame);',
+    'if (!hasFields && inFrame(frame, () => this.fields()) === SUSPENDED) await take(frame);',
     '',
   ],
   'an object that a constructor returns is the object': ['if (isObject(returned)) return box(returned);\n', ''],

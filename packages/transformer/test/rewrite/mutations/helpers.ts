@@ -40,7 +40,7 @@ export const SECTIONS: Rules = {
     'await take(frame) : result',
   ],
   'a section that has waited is of the turn of who waits': [
-    'goOn(frame, () => enter(section, body))',
+    'inFrame(frame, () => enter(section, body))',
     'enter(section, body)',
   ],
   'those who wait for a lock get it in their order': ['lock.waiting.shift()', 'lock.waiting.pop()'],

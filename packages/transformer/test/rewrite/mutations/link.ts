@@ -80,8 +80,8 @@ export const STEPS: Rules = {
   'builtins unbox what callbacks return': ['value = unbox(await pending);', 'value = await pending;'],
   'what builtins return is boxed': ['if (step.done) return box(step.value);', 'if (step.done) return step.value;'],
   'builtins see what callbacks throw': [
-    'goOn(frame, () => (failed ? steps.throw(value) : steps.next(value)))',
-    'goOn(frame, () => steps.next(value))',
+    'inFrame(frame, () => (failed ? steps.throw(value) : steps.next(value)))',
+    'inFrame(frame, () => steps.next(value))',
   ],
 };
 

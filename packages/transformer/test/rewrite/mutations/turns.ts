@@ -2,7 +2,11 @@
 import type { Rules } from './rules.js';
 
 export const TURNS: Rules = {
-  'what is made is silent': ['made.add(node);', ';'],
+  'what is made is silent': ['!isDropped(node, around)) made.add(node);', 'false) made.add(node);'],
+  'what an `async` function returns is silent': [
+    'plan.made.has(spanKey(spanOf(node.argument)))) made.add(node);',
+    'false) made.add(node);',
+  ],
   'a loop that counts waits for nobody': ['if (isCounting(loop)) return false;', ''],
 };
 
@@ -12,9 +16,6 @@ export const RUNTIME_TURNS: Rules = {
     'return turn;',
   ],
   'frames that have called each other are of one turn': ['part.whole = whole;', ''],
-  'what has been made is kept until the next tick': ['turns.made.push({ value, frame });', ''],
-  'a turn is over when nothing is suspended': [
-    'if (wholeOf(turn).suspended === 0) release(wholeOf(turn));',
-    'release(turn);',
-  ],
+  'what has been made is kept until the next tick': ['turns.made.push({ value, frame, number: ++turns.count });', ''],
+  'a turn is over when nothing is suspended': ['if (whole.suspended === 0) release(whole);', 'release(whole);'],
 };
