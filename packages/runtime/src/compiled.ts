@@ -5,7 +5,13 @@ export { unshared as $unshared } from './builtins/atomics.js';
 export { hasTimeLeft as $hasTimeLeft } from './builtins/sleepLoops.js';
 export { atomicBody as $atomicBody } from './green/atomic.js';
 export { startStreamMethods as $startStreamMethods } from './node/roots/streams.js';
-export { hush as $hush, hushing as $hushing, leave as $leave, tell as $tell } from './node/roots/turns.js';
+export {
+  entered as $entered,
+  hush as $hush,
+  hushing as $hushing,
+  leave as $leave,
+  tell as $tell,
+} from './node/roots/turns.js';
 export { asyncCallback as $asyncCallback, testBody as $testBody } from './node/roots/wrap.js';
 export {
   copy as $copy,

@@ -46,6 +46,8 @@ interface Origin {
 export interface Frame {
   /** The turn of the event loop that it is a part of, once it has suspended: known to who follows turns. */
   turn?: unknown;
+  /** How much had been made before it, while that tells who has made something: up to where an `async` function first suspends or awaits. */
+  since?: number | undefined;
 }
 
 /** Who follows turns of the event loop by the frames that suspend in them. */

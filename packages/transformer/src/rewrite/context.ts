@@ -42,6 +42,7 @@ export type Helper =
   | 'destructured'
   | 'destructuring'
   | 'enter'
+  | 'entered'
   | 'few'
   | 'get'
   | 'getPrivate'
@@ -300,6 +301,15 @@ export function ownFrame(cx: Context): string {
   const run = runOf(cx);
   if (run === undefined) return `${temporary(cx, 'frame')} ??= {}`;
   return isOnce(cx) ? run : `${run}.frame`;
+}
+
+/** The declarations of temporaries of a function. */
+export function declaredTemporaries(cx: Context): string {
+  const frame = freshName(cx.shared, '$frame');
+  const declared = [...cx.temporaries].map((name) =>
+    name === frame && cx.mode === 'async' ? `${name} = ${helper(cx, 'entered')}()` : name,
+  );
+  return `let ${declared.join(', ')};`;
 }
 
 /** A temporary of its own, for values that live while other expressions of the body are evaluated. */

@@ -11,6 +11,7 @@ import { asSection } from './atomic.js';
 import type { Code } from './code.js';
 import {
   type Context,
+  declaredTemporaries,
   enter,
   freshName,
   functionPlan,
@@ -355,7 +356,7 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
     code = ['{', declarations, guarded(statements, body, cx), '}'];
   }
   if (cx.mode === 'generator') declarations.push(` const ${runOf(cx)} = ${helper(cx, 'enter')}();`);
-  if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);
+  if (cx.temporaries.size > 0) declarations.push(` ${declaredTemporaries(cx)}`);
   if (cx.mode !== 'once') return code;
   declarations.push(' try {');
   return [code, ` catch (e) { throw ${runOf(cx)}.e = e; } }`];

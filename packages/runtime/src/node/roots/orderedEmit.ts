@@ -154,7 +154,7 @@ function stopFlow(stream: Readable, gate: Gate, chunk: unknown): boolean {
   state.flowing = null;
   stream.unshift(chunk, state.encoding ?? undefined);
   enqueue(gate, () => {
-    if (state.flowing === null) stream.resume();
+    if (state.flowing === null && !stream.destroyed) stream.resume();
   });
   return true;
 }

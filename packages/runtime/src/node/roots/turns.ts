@@ -80,13 +80,20 @@ export function tell(frame: Frame | undefined): void {
   if (frame.turn !== undefined) release(wholeOf(frame.turn as Turn));
 }
 
+/** The frame of an `async` function, which begins. */
+export function entered(): Frame {
+  return { since: turns.count };
+}
+
 /**
  * An `async` function awaits something itself: its turn is over, and so is what runs in the microtasks that follow.
  *
  * @returns `value`, which it awaits
  */
 export function leave<T>(value: T, frame: Frame | undefined): T {
-  if (frame?.turn === undefined) return value;
+  if (frame === undefined) return value;
+  frame.since = undefined;
+  if (frame.turn === undefined) return value;
   const turn = wholeOf(frame.turn as Turn);
   frame.turn = undefined;
   nextTick(endIfOver, turn);
@@ -148,18 +155,19 @@ function suspendIn(pending: Promise<unknown>, frame: Frame, inner: unknown): Tur
 
 /** What has been made, and may have been in a turn, becomes silent with it. */
 function takeOver(turn: Turn, frame: Frame): void {
-  if (turn.seen === turns.count) return;
+  const { since } = frame;
+  frame.since = undefined;
+  if (turns.made.length === 0) return;
   const isSuspended = (): boolean => {
     const { suspended, isEnding } = wholeOf(turn);
     return isEnding || suspended > 0;
   };
-  let isOwn = false;
+  const isOwn = (made: Made) => made.frame === frame || (since !== undefined && made.number > since);
   for (const made of turns.made) {
-    isOwn ||= made.frame === frame;
     if (made.number > turn.seen) for (const hold of keepSilent(made.value, isSuspended)) turn.held.push(hold);
   }
   turn.seen = turns.count;
-  if (isOwn) turns.made = turns.made.filter((made) => made.frame !== frame);
+  if (turns.made.some(isOwn)) turns.made = turns.made.filter((made) => !isOwn(made));
 }
 
 /** Behind the ticks that the frames have left where they have gone on. */

@@ -93,12 +93,9 @@ export const FUNCTIONS: Rules = {
     'const result = emitResult(body, cx);',
     'const result = emit(body, cx);',
   ],
-  'variables are declared': [
-    "if (cx.temporaries.size > 0) declarations.push(` let ${[...cx.temporaries].join(', ')};`);",
-    '',
-  ],
+  'variables are declared': ['if (cx.temporaries.size > 0) declarations.push(` ${declaredTemporaries(cx)}`);', ''],
   'variables are those of one call': [
-    "declarations.push(` let ${[...cx.temporaries].join(', ')};`)",
+    'declarations.push(` ${declaredTemporaries(cx)}`)',
     "declarations.push(` ${[...cx.temporaries].map((name) => `globalThis.${name} = 0`).join(', ')};`)",
   ],
   'computed keys of object literals are evaluated once': [
