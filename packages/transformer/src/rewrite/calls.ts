@@ -265,7 +265,7 @@ function typeArgumentsEnd(node: object): number | undefined {
 export function emitNew(node: NewExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
-  const registers = plan?.registers === true || isAccessedMember(node.callee, cx);
+  const registers = plan?.registers === true;
   if (!suspends && !registers && !isPrintedOtherwise(node.callee, cx))
     return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
   const at = node.start as number;

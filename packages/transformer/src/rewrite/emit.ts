@@ -47,7 +47,7 @@ import {
 import { linkStatements } from './declarations.js';
 import { emitEarly } from './earlyNames.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
-import { emitArrayDeclarator, emitForIn, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
+import { emitForIn, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
 import { emitObject } from './objects.js';
 import { emitCatch, emitDeclarator } from './patterns.js';
@@ -125,7 +125,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'YieldExpression':
       return emitYield(node, cx);
     case 'VariableDeclarator':
-      return emitArrayDeclarator(node, cx) ?? emitDeclarator(node, cx) ?? emitNamed(node, node.id, node.init, cx);
+      return emitDeclarator(node, cx) ?? emitNamed(node, node.id, node.init, cx);
     case 'AssignmentExpression':
       return emitAssignment(node, cx) ?? emitNamed(node, node.left, node.right, cx);
     case 'AssignmentPattern':

@@ -7,13 +7,11 @@ import type {
   LabeledStatement,
   Node,
   SpreadElement,
-  VariableDeclarator,
   YieldExpression,
 } from '@babel/types';
 import { isDisposed } from '../syntax/lists.js';
 import { entangledNames } from '../syntax/loops.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
-import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { emitCopy, isAccessed } from './accesses.js';
 import { emitLoopBody, guarded, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
@@ -192,22 +190,15 @@ function spread(
   return ['...', awaited(node, call, argument.start as number, cx)];
 }
 
-/** `[a, b] = iterable` in a declaration: the items are taken before they are bound. Undefined if that is not planned. */
-export function emitArrayDeclarator({ id, init }: VariableDeclarator, cx: Context): Code | undefined {
-  if (!init || !isTakenAtOnce(id, cx.shared.module.ast.program) || !isAwaited(id, cx)) return undefined;
-  const range = { start: id.start as number, end: (id.typeAnnotation?.end ?? id.end) as number };
-  return [range, ' = ', emitItems(id, { code: emitArgument(init, cx), at: init.start as number }, initText(init), cx)];
-}
-
 /**
  * The items that a pattern takes, and nothing else.
  *
- * @param text the iterable as V8 prints it, or null, where it says what the iterable is; without, what is none is left to V8
+ * @param text the iterable as V8 prints it, or null, where it says what the iterable is
  */
 export function emitItems(
   pattern: ArrayPattern,
   iterable: { readonly code: Code; readonly at: number },
-  text: string | null | undefined,
+  text: string | null,
   cx: Context,
 ): Code {
   const call = [`${helper(cx, 'items')}(`, iterable.code, `, ${itemCount(pattern)}`, ending(text, cx)];

@@ -4,7 +4,6 @@ import { childrenOf, spanOf } from '../syntax/nodes.js';
 import { emitCopied, ending, isAccessed } from './accesses.js';
 import { suspended } from './calls.js';
 import type { Code } from './code.js';
-import { thisName } from './constructors.js';
 import { type Context, helper, note, uniqueTemporary } from './context.js';
 import { emit, emitRange } from './emit.js';
 
@@ -46,10 +45,10 @@ function isRead(node: JSXMemberExpression, cx: Context): boolean {
   return isAccessed(node, cx) || (node.object.type === 'JSXMemberExpression' && isRead(node.object, cx));
 }
 
+/** Where it begins with `this`, that is so in the asynchronous form, too: a constructor with such a name has none. */
 function emitMember(node: JSXMemberExpression, cx: Context): Code {
   const { object: base, property } = node;
-  const named = base.type === 'JSXIdentifier' && base.name === 'this' ? thisName(cx) : spanOf(base);
-  const object = base.type === 'JSXMemberExpression' ? emitMember(base, cx) : named;
+  const object = base.type === 'JSXMemberExpression' ? emitMember(base, cx) : spanOf(base);
   if (!isAccessed(node, cx)) return [object, '.', spanOf(property)];
   note(cx, 'accesses', node);
   const read = [`${helper(cx, 'get')}(`, object, `, ${JSON.stringify(property.name)}${ending(cx)}`];

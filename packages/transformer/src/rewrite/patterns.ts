@@ -98,7 +98,7 @@ function emitChecked(
 /** What a declaration gives to a pattern. */
 function given(id: Pattern, init: Expression, cx: Context): Source {
   const text = id.type === 'ArrayPattern' ? initText(init) : calleeText(init);
-  return { code: emitArgument(init, cx), text };
+  return { code: emitArgument(init, cx), text, at: init.start as number };
 }
 
 /** Whether the head of a loop has a pattern or a property that takes items step by step. */
@@ -151,6 +151,8 @@ function targetOf(left: Node): Node {
 /** Where a pattern's source comes from. */
 export interface Source {
   readonly code: Code;
+  /** Where the source stands, if it is not where the pattern does. */
+  readonly at?: number;
   /** The source as V8 prints it; it prints none in some places. */
   readonly text?: string | undefined;
   /** Whether variables are declared and not assigned to. */
@@ -280,7 +282,8 @@ function withFallback(value: Code, fallback: Expression, target: Node, cx: Conte
 export function take(target: Node, source: Source, cx: Context): Step[] {
   const { code } = source;
   if (source.declares === true && isTakenAtOnce(target, cx.shared.module.ast.program) && isAwaited(target, cx)) {
-    const items = emitItems(target, { code, at: target.start as number }, source.text ?? null, cx);
+    const at = source.at ?? (target.start as number);
+    const items = emitItems(target, { code, at }, source.text ?? null, cx);
     return [{ target: spanOf(target), value: items }];
   }
   if (isPattern(target) && (target.type === 'ObjectPattern' || isWrittenOut(target, cx)))

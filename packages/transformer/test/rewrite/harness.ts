@@ -132,7 +132,9 @@ function transpile(text: string, language: Language, emitted: ts.CompilerOptions
   const key = `${language} ${JSON.stringify(emitted)} ${text}`;
   const known = transpiled.get(key);
   if (known !== undefined) return known;
-  const code = ts.transpileModule(text, {
+  const { outputText: code, diagnostics = [] } = ts.transpileModule(text, {
+    // It compiles elements whose tags do not match.
+    reportDiagnostics: language === 'tsx',
     fileName: FILE_NAMES[language],
     compilerOptions: {
       target: ts.ScriptTarget.ES2022,
@@ -143,7 +145,9 @@ function transpile(text: string, language: Language, emitted: ts.CompilerOptions
       experimentalDecorators: language !== 'javascript',
       ...emitted,
     },
-  }).outputText;
+  });
+  const [mistake] = diagnostics;
+  if (mistake !== undefined) throw new SyntaxError(ts.flattenDiagnosticMessageText(mistake.messageText, '\n'));
   transpiled.set(key, code);
   return code;
 }

@@ -49,7 +49,6 @@ export const SEEN_PATTERNS: Rules = {
     '(inner.start as number) < (pattern.end as number)',
     'pattern === inner',
   ],
-  'functions that are made afterwards see no name too early': ["return kind === 'lexical' && ", 'return '],
 };
 
 /** Rules of the helper by which these patterns take their items. */

@@ -153,7 +153,6 @@ export const CALLS: Rules = {
     'return { code: readFrom(callee, [`${self} = `, emitArgument(object, cx)], cx), self };',
     "return { code: readFrom(callee, emitArgument(object, cx), cx), self: 'undefined' };",
   ],
-  'a constructor that a getter returns is named where it is none': ['|| isAccessedMember(node.callee, cx);', ';'],
   'a private method that is written once is called by who runs it': [
     "if (twin?.link !== 'linkOnce') return undefined;",
     'if (cx !== undefined) return undefined;',

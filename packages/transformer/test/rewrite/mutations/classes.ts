@@ -58,10 +58,6 @@ export const CLASSES: Rules = {
     'return emitKey',
   ],
   'what holds the keys of fields is removed': ['links.push(` delete ', 'links.push(` void '],
-  'keys of fields wait where their class may': [
-    "hasComputedKey(member) && cx.mode !== 'sync' && maySuspend(member.key, cx)",
-    'hasComputedKey(member) && maySuspend(member.key, cx)',
-  ],
   'what a class extends may await': [
     'if (child === node.superClass) return emit(child, cx);',
     'if (child === node.superClass) return emit(child, synchronous(cx));',

@@ -26,7 +26,6 @@ export const DECORATIONS: Rules = {
     'isStatic ? hidden.statics : hidden.instances',
     'isStatic ? hidden.instances : hidden.instances',
   ],
-  'private methods belong to what has them': ['isStatic ? cls : cls.prototype', '{}'],
   'a method is the one that the innermost decorator sees': [
     'members.set(name, { ...members.get(name), [part]: target });',
     '',

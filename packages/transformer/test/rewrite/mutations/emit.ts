@@ -66,7 +66,6 @@ export const EMIT: Rules = {
   ],
   'a return ends': ["emitResult(argument, cx), ';'];", 'emitResult(argument, cx)];'],
   'patterns of a block are closed where it fails': ['guarded(statements, node, cx),', 'statements,'],
-  'patterns of a block are its own': ['const cx = together(outer);', 'const cx = outer;'],
   'patterns beside `using` are closed before it disposes': ['isOpenBlock(node), cx)', 'false, cx)'],
   'functions that a block declares are linked before it runs': [
     '    emitLinks(node, cx),\n    emitRange({ start: opening, end: closing }, node.body, listEmitter(node.body, isOpenBlock(node), cx)),',
@@ -101,7 +100,6 @@ export const EMIT: Rules = {
   'loops with labels wait': ['return emitLabeled(node, cx);', 'return emitChildren(node, cx);'],
   'spread elements wait': ['return emitSpread(node, cx);', 'return emitChildren(node, cx);'],
   '`yield*` waits': ['return emitYield(node, cx);', 'return emitChildren(node, cx);'],
-  'array patterns wait': ['emitArrayDeclarator(node, cx) ??', ''],
   '`return` of a construction is its own': ['if (constructed !== undefined) return constructed;', ''],
   'a function in a field with a computed key has its name': [
     'if (kept !== undefined) return { key: kept.temporary };',

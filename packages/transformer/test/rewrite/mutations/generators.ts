@@ -268,10 +268,6 @@ export const ASYNC_ITERATION: Rules = {
     'return value;',
   ],
   'an iterator that has ended while it was waited for is not told': ['    isEnded = done;', '    isEnded = false;'],
-  'an iterator that fails while it is waited for is not told': [
-    '  const ending = (error: unknown): never => {\n    isEnded = !CLOSES_WHERE_STEPS_FAIL;',
-    '  const ending = (error: unknown): never => {',
-  ],
   'a result that suspends is waited for': [
     '    if (result !== SUSPENDED) return result;\n    return { done: false,',
     '    if (result !== undefined) return result;\n    return { done: false,',

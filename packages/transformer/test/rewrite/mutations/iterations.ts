@@ -74,10 +74,6 @@ export const ITERATIONS: Rules = {
     'isLast ? calleeText(node.argument) : undefined',
     'calleeText(node.argument)',
   ],
-  'an array pattern waits for its items': [
-    'if (!init || !isTakenAtOnce(id, cx.shared.module.ast.program) || !isAwaited(id, cx)) return undefined;',
-    'return undefined;',
-  ],
   'an array pattern takes no more items than it binds': [
     "'Infinity' : String(elements.length)",
     "'Infinity' : 'Infinity'",
@@ -85,10 +81,6 @@ export const ITERATIONS: Rules = {
   'the rest of an array pattern takes all items': [
     "'Infinity' : String(elements.length)",
     'String(elements.length) : String(elements.length)',
-  ],
-  'what an array pattern takes may be a sequence': [
-    '{ code: emitArgument(init, cx), at: init.start as number }',
-    '{ code: emit(init, cx), at: init.start as number }',
   ],
   '`yield*` waits': [
     'if (!node.delegate || !argument || !isAwaited(node, cx)) return emitChildren(node, cx);',
@@ -103,10 +95,6 @@ export const ITERATIONS: Rules = {
     "[`${helper(cx, 'asyncDelegated')}(`, emit(argument, cx), ')']",
   ],
   'a helper in a generator knows who runs it': ['if (run !== undefined) return `, ${printed}, ${run})`;', ''],
-  'patterns of a loop that waits are its own': [
-    'together({ ...outer, loops: outer.loops + 1 })',
-    '{ ...outer, loops: outer.loops + 1 }',
-  ],
   'patterns in the body of a loop that does not wait are its own': [
     'child === node.body ? emitLoopBody(node.body, cx) : emit(child, cx)',
     'emit(child, cx)',

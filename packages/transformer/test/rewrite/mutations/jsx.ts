@@ -18,13 +18,9 @@ export const JSX: Rules = {
   'an element in a fragment stands in braces': ["parent.type === 'JSXFragment' ||", ''],
   'an element in an attribute stands in braces': ["|| parent.type === 'JSXAttribute'", ''],
   'an attribute that is spread may suspend': ['if (!isAccessed(node, cx)) return undefined;', 'return undefined;'],
-  'a component may be of `this`': [
-    "base.name === 'this' ? thisName(cx) : spanOf(base)",
-    'base.name ? spanOf(base) : spanOf(base)',
-  ],
   'a component is read of what comes before': [
-    "base.type === 'JSXMemberExpression' ? emitMember(base, cx) : named",
-    'named',
+    "base.type === 'JSXMemberExpression' ? emitMember(base, cx) : spanOf(base)",
+    'spanOf(base)',
   ],
   'the name of a component is waited for': ['return suspended(read, property.start as number, cx);', 'return read;'],
 };

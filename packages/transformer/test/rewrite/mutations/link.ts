@@ -29,7 +29,6 @@ export const LINK: Rules = {
     'if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));',
     '',
   ],
-  'a function has one twin': ['if (twinOf(fn) !== undefined) return fn;', ''],
   'a function that is exported as default is named so': [
     "Object.defineProperty(fn, 'name', { value: name, configurable: true });",
     '',

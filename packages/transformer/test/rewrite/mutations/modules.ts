@@ -19,7 +19,6 @@ export const MODULES: Rules = {
 
 export const CONTEXT: Rules = {
   'names of the compiler are not those of the program': ['shared.module.text.includes(name)', 'false'],
-  'what an arrow function calls is its own': ["found ||= between !== 'arrow' && (", 'found ||= ('],
   'classes in fields may suspend as they are made': [
     'isPlannedToSuspend(cx, own) || staticsSuspend(own, cx)',
     'isPlannedToSuspend(cx, own)',

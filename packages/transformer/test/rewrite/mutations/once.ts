@@ -95,7 +95,6 @@ export const ONCE_HELPERS: Rules = {
   ],
   'what is thrown without waiting is thrown at once': ['  throw run.e;', '  return returned;'],
   'undefined may be thrown': ['if (run.e === NONE)', 'if (run.e === NONE || run.e === undefined)'],
-  'what is thrown at once is handled': ['  Reflect.apply(handle, returned, [undefined, () => {}]);\n', ''],
   'a function knows that it may wait': [
     'const run = new Once(true);\n      const { length: given } = args;',
     'const run = new Once(false);\n      const { length: given } = args;',

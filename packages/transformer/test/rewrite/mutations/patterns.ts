@@ -33,14 +33,6 @@ export const PATTERNS: Rules = {
     '? calleeText(init) : calleeText(init)',
   ],
   'what is caught is not printed where it is iterated': ["param.type === 'ArrayPattern' ? { code: caught } :", ''],
-  'patterns in the heads of loops are their own': [
-    'const cx = together(outer);\n  const taken',
-    'const cx = outer;\n  const taken',
-  ],
-  'patterns of a catch clause are its own': [
-    'const cx = together(outer);\n  const given',
-    'const cx = outer;\n  const given',
-  ],
   'an array pattern makes its iterator': [
     'kept === undefined ? code : [`${kept} = `, code]',
     "kept === undefined ? '[]' : [`${kept} = `, code]",
@@ -76,12 +68,12 @@ export const PATTERNS: Rules = {
     '',
   ],
   'what a pattern is declared with may be a sequence': [
-    '{ code: emitArgument(init, cx), text }',
-    '{ code: emit(init, cx), text }',
+    '{ code: emitArgument(init, cx), text,',
+    '{ code: emit(init, cx), text,',
   ],
   'what a pattern is declared with is printed': [
-    '{ code: emitArgument(init, cx), text }',
-    '{ code: emitArgument(init, cx) }',
+    '{ code: emitArgument(init, cx), text,',
+    '{ code: emitArgument(init, cx),',
   ],
   'patterns in the heads of loops are written out': [
     'return isWrittenOut(targetOf(left), cx) || isAccessedMember(targetOf(left), cx);',
