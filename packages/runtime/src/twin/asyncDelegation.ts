@@ -1,11 +1,8 @@
 /** What `yield*` of an async generator delegates to, where the iterator may be one that suspends (ECMA-262, 15.5.5 and 27.1.6). */
-import { promised } from './asyncIteration.js';
+import { CLOSES_WHERE_STEPS_FAIL, promised } from './asyncIteration.js';
 import { awaitable, checkedResult, isOfArray, notCallable } from './iteration.js';
 import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, take, unbox } from './protocol.js';
-
-/** Since V8 13 (Node 24), a plain iterator is closed where a step of it fails, and where it is thrown at but has no `throw`. */
-const CLOSES_WHERE_STEPS_FAIL = Number(process.versions.v8.split('.')[0]) >= 13;
 
 /**
  * `yield* iterable` in an async generator: `yield* asyncDelegated(iterable)`. Where nothing suspends, `yield*` gets what it would get from

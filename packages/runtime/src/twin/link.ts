@@ -12,6 +12,7 @@ import { asWait } from './waits.js';
  * @returns fn
  */
 export function link<F extends Callable>(fn: F, impl: Callable): F {
+  if (twinOf(fn) !== undefined) return fn;
   const formOf = (impl as Targeted)[FORM_OF];
   if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));
   // Methods have no `prototype`, whose `constructor` would be a way back: see `protocol.ts`.
