@@ -80,6 +80,24 @@ describe('a child', () => {
         await until(child, 'close'); busy(); seen(child, 'exit'); log(child.exitCode < 0);
       }
       await run();`),
+    'that an async function returns': using(`
+      async function begin() { const child = spawn('/nowhere/at/all'); busy(); return child; }
+      const child = await begin(); busy(); seen(child, 'error'); await until(child, 'close');`),
+    'that a field makes before a constructor waits': using(`
+      class Job { child = spawn('/nowhere/at/all'); first = busy(); constructor(x = busy()) { busy(); this.x = x; } }
+      function run() { const job = new Job(); busy(); seen(job.child, 'error'); return until(job.child, 'close'); }
+      await run();`),
+    'that is made beside one that waits in a section': using(
+      `
+      async function first() { const child = spawn(node, ['-e', '0']); atomic(() => busy()); await until(child, 'close'); }
+      async function second() { const stream = fs.createReadStream('/nowhere/at/all'); atomic(() => block(2)); seen(stream, 'error'); await until(stream, 'close'); }
+      const both = [first(), second()]; await Promise.all(both);`,
+      `const { atomic } = require('@unblock/runtime');`,
+    ),
+    'whose messages come before anybody listens': using(`
+      const child = spawn(node, ['-e', 'process.send(1); setTimeout(() => process.disconnect(), 700)'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      function run() { busy(); busy(); return until(child, 'close'); }
+      const closed = run(); await later(50); seen(child, 'message'); await closed; await later(5);`),
     'whose messages come before it disconnects': using(`
       function run() {
         const child = spawn(node, ['-e', 'process.send(1); process.send(2, () => process.disconnect())'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }); busy();
@@ -103,6 +121,23 @@ describe('streams', () => {
     'of a file': using(`
       function run() { const stream = fs.createReadStream(FILE, { end: 9 }); busy(); seen(stream, 'ready', 'data', 'end'); return until(stream, 'close'); }
       await run();`),
+    'that are paused behind': using(`
+      const stream = fs.createReadStream(FILE, { end: 9 });
+      function run() { seen(stream, 'data', 'end'); busy(); stream.pause(); log(stream.isPaused()); }
+      run(); await later(50); log('resuming'); stream.resume(); await until(stream, 'close');`),
+    'that are destroyed behind': using(`
+      const stream = fs.createReadStream(FILE);
+      function run() { seen(stream, 'data', 'end', 'close'); busy(); stream.destroy(); }
+      run(); await later(50); log(stream.destroyed);`),
+    'that write for ever are not kept in memory': using(`
+      const child = spawn(node, ['-e', 'const write = () => process.stdout.write(Buffer.alloc(65536), write); write()']);
+      function run() { let bytes = 0; child.stdout.on('data', (chunk) => { bytes += chunk.length; }); busy(); busy(); busy(); child.stdout.pause(); return () => bytes; }
+      const bytes = run(); await later(50); log(bytes() < 1e6 && child.stdout.readableLength < 1e6); child.kill(); await until(child, 'exit');`),
+    'that are listened to in a tick behind': using(`
+      function run() { const stream = fs.createReadStream('/nowhere/at/all'); busy(); process.nextTick(() => seen(stream, 'error')); return new Promise((resolve) => process.nextTick(() => stream.on('close', resolve))); }
+      await run();`),
+    'that are listened to behind an await of nothing': using(`
+      await new Promise((resolve) => setTimeout(async () => { const stream = fs.createReadStream('/nowhere/at/all'); await null; busy(); seen(stream, 'error'); stream.on('close', resolve); }, 1));`),
     'that are iterated': using(`
       async function run() { const stream = fs.createReadStream('/nowhere/at/all'); busy(); try { for await (const chunk of stream) log(chunk.length); } catch (error) { log(error.code); } }
       await run();`),
