@@ -6,7 +6,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers';
 import { types } from 'node:util';
 import { inCommon } from '../twin/common.js';
-import { beginFrame, box, inFrame, SUSPENDED, suspend, take } from '../twin/protocol.js';
+import { beginFrame, box, SUSPENDED, suspend, take } from '../twin/protocol.js';
 import { asWait } from '../twin/waits.js';
 import { currentScope, type Interruption, throwIfInterrupted, unlessInterrupted } from './interruption.js';
 
@@ -120,7 +120,7 @@ async function whenFree(lock: Lock, outer: Section | undefined, body: () => unkn
   } finally {
     for (const { waitsFor } of own) waitsFor.splice(waitsFor.indexOf(lock), 1);
   }
-  const result = inFrame(frame, () => enter(section, body));
+  const result = enter(section, body);
   return result === SUSPENDED ? await take(frame) : box(result);
 }
 

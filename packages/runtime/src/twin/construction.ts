@@ -13,7 +13,6 @@ import {
   type Callable,
   type Constructor,
   type Frame,
-  inFrame,
   linkConstruction,
   SUSPENDED,
   suspend,
@@ -203,7 +202,7 @@ export class Construction {
 
   async #implicit(pending: Promise<unknown>, frame: Frame, hasFields = false): Promise<unknown> {
     await pending;
-    if (!hasFields && inFrame(frame, () => this.fields()) === SUSPENDED) await take(frame);
+    if (!hasFields && this.fields() === SUSPENDED) await take(frame);
     return box(this.self);
   }
 

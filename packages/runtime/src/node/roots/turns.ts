@@ -173,7 +173,6 @@ function takeOver(turn: Turn, frame: Frame): void {
 /** Behind the ticks that the frames have left where they have gone on. */
 function endSoon(turn: Turn): void {
   const whole = wholeOf(turn);
-  if (whole.suspended > 0) return;
   whole.isEnding = true;
   nextTick(endIfOver, whole);
 }

@@ -101,7 +101,7 @@ export const CONSTRUCTION: Rules = {
     'return await take();',
   ],
   'fields come after `super()` that has suspended': [
-    'if (!hasFields && inFrame(frame, () => this.fields()) === SUSPENDED) await take(frame);',
+    'if (!hasFields && this.fields() === SUSPENDED) await take(frame);',
     '',
   ],
   'an object that a constructor returns is the object': ['if (isObject(returned)) return box(returned);\n', ''],

@@ -39,10 +39,6 @@ export const SECTIONS: Rules = {
     'await take(frame) : box(result)',
     'await take(frame) : result',
   ],
-  'a section that has waited is of the turn of who waits': [
-    'inFrame(frame, () => enter(section, body))',
-    'enter(section, body)',
-  ],
   'those who wait for a lock get it in their order': ['lock.waiting.shift()', 'lock.waiting.pop()'],
   'a lock is free when nobody waits for it': ['    locks.delete(lock.key);\n', ''],
 };

@@ -60,10 +60,6 @@ export const PROTOCOL: Rules = {
     '  } catch (error) {\n    throw error;\n    // Only',
   ],
   'a frame is of the turn of what it has called': ['shared.unwound = shared.taken;', 'shared.unwound = undefined;'],
-  'a continuation is taken once': [
-    '  shared.pending = undefined;\n  if (follower === undefined) return pending;',
-    '  if (follower === undefined) return Promise.resolve(pending).then(() => pending);',
-  ],
 };
 
 export const STEPS: Rules = {
