@@ -1,6 +1,6 @@
 /** For tests: a function must not hold the event loop. */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { SUSPENDED, take, twinOf, unbox } from '../twin/protocol.js';
+import { SUSPENDED, takeOutermost, twinOf, unbox } from '../twin/protocol.js';
 import { type BlockedCall, CALL_CHANNEL, type HeldLoop } from './channels.js';
 import { describeCall, describeTime } from './report.js';
 import { watchCalls } from './watchCalls.js';
@@ -65,7 +65,7 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown };
 async function settled<T>(fn: () => T): Promise<Outcome<Awaited<T>>> {
   try {
     const result = (twinOf(fn) ?? fn)();
-    return { value: (result === SUSPENDED ? unbox(await take(undefined, true)) : await result) as Awaited<T> };
+    return { value: (result === SUSPENDED ? unbox(await takeOutermost()) : await result) as Awaited<T> };
   } catch (error) {
     return { error };
   }

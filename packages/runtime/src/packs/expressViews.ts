@@ -3,7 +3,7 @@
  * engine suspends only where compiled code renders, which waits for it.
  */
 import { dress, replaceCallbacks, uncaughtCallback } from '../node/roots/wrap.js';
-import { box, type Callable, linkRoot, linkTwin, SUSPENDED, suspend, take, twinOf } from '../twin/protocol.js';
+import { box, type Callable, linkRoot, linkTwin, SUSPENDED, suspend, takeOutermost, twinOf } from '../twin/protocol.js';
 import { bag } from './exports.js';
 
 /** The engines that have suspended in the innermost rendering that can wait for them. */
@@ -28,7 +28,7 @@ export function engine(value: unknown): unknown {
     if (engines === undefined) return Reflect.apply(value as Callable, this, args);
     const result = within(undefined, () => Reflect.apply(twin, this, args) as unknown);
     if (result !== SUSPENDED) return result;
-    engines.push(take(undefined, true).catch((error) => (args[2] as Callable)(error)));
+    engines.push(takeOutermost().catch((error) => (args[2] as Callable)(error)));
     return undefined;
   }, value as Callable);
 }

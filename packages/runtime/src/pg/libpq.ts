@@ -5,7 +5,7 @@ import { interruptible } from '../green/interruption.js';
 import { computing } from '../node/lanes.js';
 import { type Offload, offload } from '../node/offload.js';
 import { bag, mainExport } from '../packs/exports.js';
-import { type Callable, linkTwin, SUSPENDED, suspend, take } from '../twin/protocol.js';
+import { type Callable, linkTwin, SUSPENDED, suspend, takeOutermost } from '../twin/protocol.js';
 import { type Command, run } from './command.js';
 import { copied, nextCopied, nextResult, sent } from './copy.js';
 import type { Libpq } from './driver.js';
@@ -111,7 +111,7 @@ function connect(pq: Libpq, block: () => unknown, parameters: unknown): unknown 
 }
 
 async function connecting(call: Offload): Promise<void> {
-  if (offload(computing.whenFree(call, undefined)) === SUSPENDED) await take(undefined, true);
+  if (offload(computing.whenFree(call, undefined)) === SUSPENDED) await takeOutermost();
 }
 
 /** Nothing but connecting can be under way on a connection that is not connected. */

@@ -2,7 +2,17 @@
 import { performance } from 'node:perf_hooks';
 import { types } from 'node:util';
 import { callInScope, isInterruption, outsideScopes } from '../green/interruption.js';
-import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from '../twin/protocol.js';
+import {
+  box,
+  type Callable,
+  linkTwin,
+  SUSPENDED,
+  suspend,
+  take,
+  takeOutermost,
+  twinOf,
+  unbox,
+} from '../twin/protocol.js';
 import { asWait } from '../twin/waits.js';
 import { Client } from './client/client.js';
 import { delayOf } from './delay.js';
@@ -57,7 +67,7 @@ interface Waiter<C> {
 /** Calls a function of a client in the form that may suspend. */
 async function ask(client: PooledClient, name: 'connectSync' | 'querySync', argument: string): Promise<void> {
   const fn = client[name] as Callable;
-  if (Reflect.apply(twinOf(fn) ?? fn, client, [argument]) === SUSPENDED) await take(undefined, true);
+  if (Reflect.apply(twinOf(fn) ?? fn, client, [argument]) === SUSPENDED) await takeOutermost();
 }
 
 /**
@@ -174,7 +184,7 @@ export class Pool<C extends PooledClient = Client> {
 
   async #lendLater(body: Callable): Promise<unknown> {
     const result = this.#lend(await this.#take(), body);
-    return result === SUSPENDED ? await take(undefined, true) : box(result);
+    return result === SUSPENDED ? await takeOutermost() : box(result);
   }
 
   /** Lends a connection to the form of `body` that may suspend; returns what that returns, or suspends. */

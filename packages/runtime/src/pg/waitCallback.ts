@@ -3,7 +3,7 @@
  * {@link POLL_OK}, and waits in between for what it says.
  */
 import { performance } from 'node:perf_hooks';
-import { SUSPENDED, take, twinOf } from '../twin/protocol.js';
+import { SUSPENDED, takeOutermost, twinOf } from '../twin/protocol.js';
 import { QueryTimeoutError } from './errors.js';
 
 export const POLL_OK = 'ok';
@@ -99,5 +99,5 @@ export function waitBlocking(connection: WaitingConnection): void {
 /** Runs a callback, in its asynchronous form where it has one. */
 export async function runCallback(callback: WaitCallback, connection: WaitingConnection): Promise<void> {
   const result = (twinOf(callback) ?? callback)(connection);
-  await (result === SUSPENDED ? take(undefined, true) : result);
+  await (result === SUSPENDED ? takeOutermost() : result);
 }

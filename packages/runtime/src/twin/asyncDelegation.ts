@@ -2,7 +2,7 @@
 import { CLOSES_WHERE_STEPS_FAIL, promised } from './asyncIteration.js';
 import { awaitable, checkedResult, isOfArray, notCallable } from './iteration.js';
 import { isObject } from './objects.js';
-import { type Callable, SUSPENDED, take, unbox } from './protocol.js';
+import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
 
 /**
  * `yield* iterable` in an async generator: `yield* asyncDelegated(iterable)`. Where nothing suspends, `yield*` gets what it would get from
@@ -47,7 +47,7 @@ function asyncIterator(made: unknown): unknown {
       },
     };
   };
-  return made === SUSPENDED ? opening(take(undefined, true).then((boxed) => open(unbox(boxed)))) : open(made);
+  return made === SUSPENDED ? opening(takeOutermost().then((boxed) => open(unbox(boxed)))) : open(made);
 }
 
 /** A method of an iterator that is asked for anew each time; what is no function is left to `yield*`. */
@@ -79,7 +79,7 @@ function opening(pending: Promise<object>): object {
 
 /** What the language makes of an iterator that is not asynchronous (27.1.6.2). */
 function fromPlain(made: unknown): object {
-  if (made === SUSPENDED) return opening(take(undefined, true).then((boxed) => plainIterator(opened(unbox(boxed)))));
+  if (made === SUSPENDED) return opening(takeOutermost().then((boxed) => plainIterator(opened(unbox(boxed)))));
   return plainIterator(opened(made));
 }
 
@@ -135,9 +135,7 @@ function step(iterator: object, method: unknown, value: unknown, closes: boolean
   } catch (error) {
     return failing(error);
   }
-  return result === SUSPENDED
-    ? take(undefined, true).then((boxed) => resultOf(unbox(boxed)), failing)
-    : resultOf(result);
+  return result === SUSPENDED ? takeOutermost().then((boxed) => resultOf(unbox(boxed)), failing) : resultOf(result);
 }
 
 /** Closes an iterator because of `error`, which is more than what may fail there, and throws it. */
@@ -159,7 +157,7 @@ function close(iterator: object): Promise<unknown> | undefined {
   const method = (iterator as { return?: unknown }).return;
   if (method === undefined || method === null) return undefined;
   const result: unknown = Reflect.apply(awaitable(callable(method), iterator), iterator, []);
-  if (result === SUSPENDED) return take(undefined, true).then((boxed) => checkClosed(unbox(boxed)));
+  if (result === SUSPENDED) return takeOutermost().then((boxed) => checkClosed(unbox(boxed)));
   checkClosed(result);
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** What `for await` iterates, where the iterator may be one that suspends (ECMA-262, 27.1.6). */
 import { awaitable, checkedResult, isOfArray } from './iteration.js';
 import { isObject } from './objects.js';
-import { type Callable, SUSPENDED, take, unbox } from './protocol.js';
+import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
 
 /** The item behind the last one, where only waiting tells that there is no other. */
 export const ENDED: unique symbol = Symbol('ended');
@@ -34,7 +34,7 @@ export function asyncItems(iterable: unknown, text: string): unknown {
 /** What a call gives, or a promise of it where it suspends. */
 export function promised(fn: Callable, iterator: object, ...args: readonly unknown[]): unknown {
   const result: unknown = Reflect.apply(awaitable(fn, iterator), iterator, args);
-  return result === SUSPENDED ? take(undefined, true).then(unbox) : result;
+  return result === SUSPENDED ? takeOutermost().then(unbox) : result;
 }
 
 /** What closes an iterator, by `call`; what is no function is left to the loop. */
@@ -53,7 +53,7 @@ function asyncIterator(made: unknown): unknown {
     iterator = found;
   };
   const step = () => promised(next as Callable, iterator as object);
-  const opening = made === SUSPENDED ? take(undefined, true).then((boxed) => open(unbox(boxed))) : open(made);
+  const opening = made === SUSPENDED ? takeOutermost().then((boxed) => open(unbox(boxed))) : open(made);
   return {
     next: opening === undefined && typeof next !== 'function' ? next : () => (iterator ? step() : opening?.then(step)),
     get return() {
@@ -86,9 +86,9 @@ function iterator(made: unknown): unknown {
   const step = (): unknown => {
     const result: unknown = Reflect.apply(awaitable(next as Callable, iterator as object), iterator, []);
     if (result !== SUSPENDED) return result;
-    return { done: false, value: take(undefined, true).then((boxed) => itemOf(unbox(boxed)), ending) };
+    return { done: false, value: takeOutermost().then((boxed) => itemOf(unbox(boxed)), ending) };
   };
-  const opening = made === SUSPENDED ? take(undefined, true).then((boxed) => open(unbox(boxed))) : open(made);
+  const opening = made === SUSPENDED ? takeOutermost().then((boxed) => open(unbox(boxed))) : open(made);
   const firstStep = (pending: Promise<void>) => {
     const value = pending.then(() => promised(next as Callable, iterator as object)).then(itemOf, ending);
     return { done: false, value };
@@ -103,7 +103,7 @@ function iterator(made: unknown): unknown {
       return closing(iterator, (close) => {
         const result: unknown = Reflect.apply(awaitable(close, iterator as object), iterator, []);
         if (result !== SUSPENDED) return result;
-        return { done: true, value: take(undefined, true).then((boxed) => checkedItem(unbox(boxed)).value) };
+        return { done: true, value: takeOutermost().then((boxed) => checkedItem(unbox(boxed)).value) };
       });
     },
   };

@@ -1,7 +1,7 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
 import { linkTargeted } from './construct.js';
 import { originalMember } from './decorations.js';
-import { box, type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from './protocol.js';
+import { box, type Callable, linkTwin, SUSPENDED, takeOutermost, twinOf, unbox } from './protocol.js';
 import { nextCourse } from './schedule.js';
 import { begun } from './start.js';
 import { asWait } from './waits.js';
@@ -119,7 +119,7 @@ export function twin<A extends unknown[], R>(fn: (...args: A) => R): ((...args: 
   if (found === undefined) return undefined;
   return async function (this: unknown, ...args: A) {
     const result = Reflect.apply(found, this, args);
-    return (result === SUSPENDED ? unbox(await take(undefined, true)) : result) as Awaited<R>;
+    return (result === SUSPENDED ? unbox(await takeOutermost()) : result) as Awaited<R>;
   } as (...args: A) => Promise<Awaited<R>>;
 }
 

@@ -5,7 +5,7 @@
  * See docs/decisions/0020-functions-may-be-written-once.md.
  */
 import { types } from 'node:util';
-import { box, type Callable, linkTwin, SUSPENDED, suspend, take, twinOf, unbox } from './protocol.js';
+import { box, type Callable, linkTwin, SUSPENDED, suspend, take, takeOutermost, twinOf, unbox } from './protocol.js';
 import { Run } from './runs.js';
 import { type Course, late, nextCourse } from './schedule.js';
 
@@ -138,7 +138,7 @@ function start(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown
 /** A promise of what the body has returned or thrown without waiting itself. */
 async function settled(run: Once, returned: unknown): Promise<unknown> {
   const result = outcome(run, returned);
-  return result === SUSPENDED ? take(undefined, true) : box(result);
+  return result === SUSPENDED ? takeOutermost() : box(result);
 }
 
 /**

@@ -160,6 +160,11 @@ export function take(frame?: Frame, isOutermost = false): Promise<unknown> {
   return pending;
 }
 
+/** {@link take} where nobody waits for that in turn, and who waits is no frame of a function. */
+export function takeOutermost(): Promise<unknown> {
+  return take(undefined, true);
+}
+
 /** Lets `follower` know of the frames that suspend from now on. There is one in a process. */
 export function followTurns(follower: Follower): void {
   shared.follower ??= follower;

@@ -185,7 +185,11 @@ function emitLoop(node: DoWhileStatement | ForStatement | WhileStatement, cx: Co
 function emitAwait(node: AwaitExpression, cx: Context): Code {
   if (cx.mode !== 'async' || !cx.shared.turns.ends.has(node)) return emitChildren(node, cx);
   const left = `, ${temporary(cx, 'frame')})`;
-  return emitRange(spanOf(node), [node.argument], (argument) => [`${helper(cx, 'leave')}(`, emit(argument, cx), left]);
+  return emitRange(spanOf(node), [node.argument], (argument) => [
+    `${helper(cx, 'leave')}(`,
+    emitArgument(argument, cx),
+    left,
+  ]);
 }
 
 /** What has been made stays silent, in the turn of the frame that has made it where that may suspend itself. */

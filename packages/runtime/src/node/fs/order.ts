@@ -5,7 +5,7 @@
  */
 import { resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { box, SUSPENDED, suspend, take } from '../../twin/protocol.js';
+import { box, SUSPENDED, suspend, take, takeOutermost } from '../../twin/protocol.js';
 import { isOfNode } from '../blockingCall.js';
 import { restack } from '../offload.js';
 
@@ -101,7 +101,7 @@ async function afterwards(before: readonly Phase[], run: (turn: Turn) => unknown
   try {
     for (const phase of before) await endOf(phase);
     const result = retraced(run, turn);
-    return result === SUSPENDED ? await take(undefined, true) : box(result);
+    return result === SUSPENDED ? await takeOutermost() : box(result);
   } finally {
     turn.end();
   }

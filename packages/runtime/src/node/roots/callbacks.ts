@@ -12,7 +12,7 @@ import readline from 'node:readline';
 import stream from 'node:stream';
 import tls from 'node:tls';
 import zlib from 'node:zlib';
-import { type Callable, linkRoot, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { http2 } from '../http2.js';
 import { concurrentListener } from './emitters.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
@@ -117,7 +117,7 @@ function serialCallback(value: unknown): unknown {
   const gate = gateOf({});
   const run = (self: unknown, args: unknown[]): void => {
     if (isClosed(gate)) enqueue(gate, () => run(self, args));
-    else if (Reflect.apply(twin, self, args) === SUSPENDED) enter(gate, take(undefined, true), throwUncaught);
+    else if (Reflect.apply(twin, self, args) === SUSPENDED) enter(gate, takeOutermost(), throwUncaught);
   };
   return asListener(
     dress(function (this: unknown, ...args: unknown[]) {

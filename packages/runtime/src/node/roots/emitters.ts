@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Readable } from 'node:stream';
 import { outsideScopes } from '../../green/interruption.js';
-import { type Callable, linkRoot, linkTwin, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, linkRoot, linkTwin, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { holdConnection } from './connections.js';
 import { emitTwin } from './emitTwin.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
@@ -91,7 +91,7 @@ function serially(twin: Callable, emitter: object): Start {
     if (!claim()) return undefined;
     const result = outsideScopes(twin, self, args);
     if (result !== SUSPENDED) return result;
-    const pending = take(undefined, true);
+    const pending = takeOutermost();
     holdConnection([emitter], pending);
     hold(emitter, pending);
     return undefined;

@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import readline from 'node:readline';
-import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { isEnding, keepOrder } from './orderedEmit.js';
 import { asListener, dress, throwUncaught } from './wrap.js';
@@ -58,7 +58,7 @@ export function answerCallback(rl: EventEmitter, callback: Callable): Callable {
   prepare(rl);
   const answer = dress((...args: unknown[]) => {
     if (Reflect.apply(twin, undefined, args) !== SUSPENDED) return;
-    hold(rl, take(undefined, true));
+    hold(rl, takeOutermost());
   }, callback);
   return asListener(answer, callback);
 }

@@ -1,6 +1,6 @@
 /** Adapters of the stream constructors, whose options hold methods that signal completion by callback. */
 import stream, { type Readable } from 'node:stream';
-import { type Callable, linkRoot, linkTwin, SUSPENDED, shared, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, linkRoot, linkTwin, SUSPENDED, shared, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { holdDestinations } from './connections.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
@@ -82,7 +82,7 @@ function methodOf(method: Callable, name: string): Callable {
     if (shared.isLoading) return Reflect.apply(method, self, args);
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
-    const pending = take(undefined, true);
+    const pending = takeOutermost();
     holdDestinations(self, pending);
     if (waits) enter(gate, pending, (error) => fail(self, args, error));
     else pending.then(undefined, (error) => fail(self, args, error));

@@ -1,7 +1,7 @@
 /** Adapters of timers, `process.nextTick` and `queueMicrotask`. */
 import timers from 'node:timers';
 import { outsideScopes } from '../../green/interruption.js';
-import { type Callable, SUSPENDED, take, twinOf } from '../../twin/protocol.js';
+import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { linkPaths } from './resolve.js';
 import { dress, settleUncaught, started, throwUncaught } from './wrap.js';
@@ -46,7 +46,7 @@ function neverOverlapping(callback: unknown): unknown {
     }
     if (outsideScopes(twin, timer, args) !== SUSPENDED) return;
     suspended = true;
-    take(undefined, true).then(
+    takeOutermost().then(
       () => finish(timer, args),
       (error) => {
         throwUncaught(error);

@@ -1,6 +1,6 @@
 /** Wrappers that start the twin of a callback where the event loop or a promise calls it. */
 import { outsideScopes } from '../../green/interruption.js';
-import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../twin/protocol.js';
+import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { holdConnection } from './connections.js';
 import { delayEmission } from './orderedEmit.js';
@@ -26,7 +26,7 @@ function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: 
   return dress(function (this: unknown, ...args: unknown[]): unknown {
     const result: unknown = isAwaited ? Reflect.apply(twin, this, args) : outsideScopes(twin, this, args);
     if (result !== SUSPENDED) return result;
-    const pending = take(undefined, true);
+    const pending = takeOutermost();
     // Before what the arguments emit: the next listener may have to attach its own.
     if (!isAwaited) delayEmission(pending);
     // An error of the listener comes before what the connection tells.

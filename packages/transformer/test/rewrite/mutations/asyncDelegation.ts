@@ -31,7 +31,7 @@ export const ASYNC_DELEGATION: Rules = {
   'an async iterator that suspends is thrown at': ["return methodOf('throw');", 'return undefined;'],
   'an async iterator that suspends is told of an early end': ["return methodOf('return');", 'return undefined;'],
   'a plain iterator that is made may suspend': [
-    '  if (made === SUSPENDED) return opening(take(undefined, true).then((boxed) => plainIterator(opened(unbox(boxed)))));\n',
+    '  if (made === SUSPENDED) return opening(takeOutermost().then((boxed) => plainIterator(opened(unbox(boxed)))));\n',
     '',
   ],
   'no method is as good as null': ['return method === null ? undefined : method;', 'return method;'],

@@ -3,6 +3,7 @@
 import type { Rules } from './rules.js';
 
 export const EMIT: Rules = {
+  'a sequence that is awaited is one value': ['emitArgument(argument, cx),\n    left', 'emit(argument, cx),\n    left'],
   'what is made is silent': ['return cx.shared.turns.made.has(node) ? hushed(code, cx) : code;', 'return code;'],
   'private methods that are read have their twins': ['emitPrivateRead(node, cx) ??', ''],
   'what is returned is boxed': ['return emitReturn(node, cx);', 'return emitChildren(node, cx);'],

@@ -248,7 +248,7 @@ export const ASYNC_ITERATION: Rules = {
     'Reflect.apply(method as Callable, iterable, [])',
   ],
   'an async iterator may suspend': [
-    'return result === SUSPENDED ? take(undefined, true).then(unbox) : result;',
+    'return result === SUSPENDED ? takeOutermost().then(unbox) : result;',
     'return result;',
   ],
   'an async iterator is told of its end by its own method': [

@@ -30,7 +30,7 @@ import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
 import { SLEEP_LOOPS, SLEEP_TESTS } from './sleepLoops.js';
 import { STATIC_HELPERS, STATICS } from './statics.js';
-import { RUNTIME_TURNS, TURNS } from './turns.js';
+import { RUNTIME_TURNS, TELLING_LOOPS, TURNS } from './turns.js';
 import { TARGETS, TWICE } from './twice.js';
 
 const RUNTIME = 'packages/runtime/src';
@@ -64,6 +64,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/patterns.ts`]: PATTERNS,
   [`${REWRITE}/rewrite.ts`]: MODULES,
   [`${REWRITE}/turns.ts`]: TURNS,
+  [`${REWRITE}/tellingLoops.ts`]: TELLING_LOOPS,
   [`${RUNTIME}/node/roots/turns.ts`]: RUNTIME_TURNS,
   [`${REWRITE}/sleepLoops.ts`]: SLEEP_TESTS,
   [`${REWRITE}/statics.ts`]: STATICS,

@@ -7,7 +7,11 @@ export const TURNS: Rules = {
     'plan.made.has(spanKey(spanOf(node.argument)))) made.add(node);',
     'false) made.add(node);',
   ],
+};
+
+export const TELLING_LOOPS: Rules = {
   'a loop that counts waits for nobody': ['if (isCounting(loop)) return false;', ''],
+  'a loop that pauses waits for nobody': ['.filter((loop) => !pauses(loop))', ''],
 };
 
 export const RUNTIME_TURNS: Rules = {
