@@ -49,7 +49,7 @@ export function checkPlaces({ modules, root }: Project, outDir: string): void {
 
 /**
  * Rewrites every module. Files that stay as they are will be copied byte for byte, with their source maps; so will the other files of
- * packages in `node_modules` of which sources are compiled.
+ * packages in `node_modules` of which sources are compiled, and packages that use these.
  *
  * @param options of the output: `runtime`, the specifier from which compiled code imports; whether it has source `maps`
  * @throws {UnblockError} `no-runtime` if compiled code could not import it
@@ -69,11 +69,10 @@ export function outputs(
   };
 }
 
-/** The other files of compiled packages. */
+/** The other files of compiled packages, and of those that use them. */
 function copies({ modules, root }: Project, files: readonly Output[], outDir: string): Output[] {
   const written = new Set(files.map(({ path }) => path));
-  const sources = modules.map(({ fileName }) => fileName);
-  return packageFiles(sources, root)
+  return packageFiles(modules, root)
     .filter((source) => !inside(outDir, source))
     .map((source) => ({ path: outputPath(source, root, outDir), source }))
     .filter(({ path }) => !written.has(path));

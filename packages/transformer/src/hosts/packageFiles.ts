@@ -1,6 +1,8 @@
 /** The files of compiled packages that are no sources of the program. */
 import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { ModuleInput } from '../program.js';
+import { usersOf } from './packageUsers.js';
 import { inside } from './paths.js';
 
 const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/@][^\\/]*)[\\/]/;
@@ -15,15 +17,20 @@ export function packageDirectory(path: string): string | undefined {
  * within. Without its package.json, Node does not take the directory for the package, and looks for another installation; without those
  * within, it would find other versions of them.
  *
+ * So of the packages that the program uses and that use one of those themselves: from where they are installed they would find another copy of
+ * it, with classes and state of its own.
+ *
  * @param root absolute; packages that are not wholly below it are left out
  */
-export function packageFiles(sources: readonly string[], root: string): string[] {
-  const directories = new Set(sources.flatMap((source) => packageDirectory(source) ?? []));
-  return [
-    ...new Set(
-      [...directories].filter((directory) => inside(root, directory)).flatMap((directory) => filesBelow(directory)),
-    ),
-  ];
+export function packageFiles(sources: readonly ModuleInput[], root: string): string[] {
+  const compiled = new Set(
+    sources
+      .flatMap(({ fileName }) => packageDirectory(resolve(fileName)) ?? [])
+      .filter((directory) => inside(root, directory)),
+  );
+  if (compiled.size === 0) return [];
+  const directories = [...compiled, ...usersOf(compiled, sources, root)];
+  return [...new Set(directories.flatMap((directory) => filesBelow(directory)))];
 }
 
 /** @param above the real directories that `directory` lies in, which links in them may lead back to */

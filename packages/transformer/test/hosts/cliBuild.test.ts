@@ -333,6 +333,32 @@ describe('packages in node_modules', () => {
     expect(existsSync(join(root, 'out/node_modules/other'))).toBe(false);
   });
 
+  it('are those that other packages find, too: there is one of each', async () => {
+    const root = workspace.project({
+      'src/app.js': `const { isShape, all } = require('shapes');
+const shape = require('through').make('a');
+console.log(isShape(shape), all.size, shape.load(), typeof require('apart'), require(['late'][0]).all === all);\n`,
+      'package.json': '{ "dependencies": { "late": "1" }, "devDependencies": { "unused": "1" } }',
+      'node_modules/shapes/index.js': `const fs = require('fs');
+exports.all = new Map();
+exports.Shape = class { load() { return fs.readFileSync(__filename).length > 0; } };
+exports.isShape = (x) => x instanceof exports.Shape;\n`,
+      'node_modules/maker/index.js': `const { Shape, all } = require('shapes');
+exports.make = (name) => { const shape = new Shape(); all.set(name, shape); return shape; };\n`,
+      'node_modules/maker/package.json': '{ "peerDependencies": { "shapes": "1" } }',
+      'node_modules/through/index.js': "module.exports = require('maker');\n",
+      'node_modules/through/package.json': '{ "dependencies": { "maker": "1", "apart": "1" } }',
+      'node_modules/late/index.js': "exports.all = require('shapes').all;\n",
+      'node_modules/late/package.json': '{ "dependencies": { "shapes": "1", "late": "1" } }',
+      'node_modules/apart/index.js': '',
+      'node_modules/unused/package.json': '{ "dependencies": { "shapes": "1" } }',
+    });
+    await build(root, 'src', 'node_modules/shapes');
+    expect(runNode(root, 'out/src/app.js').stdout).toBe('true 1 true object true\n');
+    expect(read(root, 'out/node_modules/maker/index.js')).toBe(read(root, 'node_modules/maker/index.js'));
+    for (const name of ['apart', 'unused']) expect(existsSync(join(root, 'out/node_modules', name))).toBe(false);
+  });
+
   it('may have files that are no programs: these stay as they are, with a warning', async () => {
     const broken = 'module.exports = {{ name }};\n';
     const root = workspace.project({ ...files, 'node_modules/@scope/outer/template.js': broken });

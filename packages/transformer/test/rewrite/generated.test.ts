@@ -4,6 +4,7 @@ import { mistakeIn, SIZE } from './generated.js';
 
 // Always the same programs: what a change breaks is told apart from what nobody has found yet.
 const RUNS = 75;
+const RUNS_OF_TYPESCRIPT = 25;
 const SEED = 1;
 
 // Programs make promises that they leave alone, which vitest would take for mistakes of its own.
@@ -17,6 +18,15 @@ afterAll(() => {
   for (const listener of others) process.on('unhandledRejection', listener);
 });
 
-it(`random programs mean the same (--seed ${SEED} --runs ${RUNS})`, { timeout: 60_000 + RUNS * 2_000 }, async () => {
-  for (let seed = SEED; seed < SEED + RUNS; seed++) expect(await mistakeIn(seed, SIZE)).toBeUndefined();
-});
+it.each([
+  ['commonjs', RUNS],
+  ['tsx', RUNS_OF_TYPESCRIPT],
+] as const)(
+  `random programs mean the same (--seed ${SEED} --dialects %s --runs %i)`,
+  {
+    timeout: 60_000 + RUNS * 2_000,
+  },
+  async (dialect, runs) => {
+    for (let seed = SEED; seed < SEED + runs; seed++) expect(await mistakeIn(seed, SIZE, dialect)).toBeUndefined();
+  },
+);

@@ -3,17 +3,18 @@ import { inspect } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import fc from 'fast-check';
 import type ts from 'typescript';
-import { programs, writeProgram } from './generator.js';
-import { formsOf, loadOriginal, type Run, rewriteText, Untested } from './harness.js';
+import { type Dialect, programs, writeProgram } from './generator.js';
+import { STANDARD_DECORATORS } from './generatorTypes.js';
+import { formsOf, loadOriginal, moduleOf, type Run, rewriteText, Untested } from './harness.js';
 import { reduce } from './reduce.js';
 import { FORMS, UNCOLOURED } from './schedules.js';
 
 /** How deep the expressions and statements of a program nest, if nothing else is said. */
 export const SIZE = 3;
 
-/** The text of the random program number `seed`, a CommonJS module. */
-export function programOf(seed: number, size: number): string {
-  const [program] = fc.sample(programs(size), { seed, numRuns: 1 });
+/** The text of the random program number `seed`. */
+export function programOf(seed: number, size: number, dialect: Dialect = 'commonjs'): string {
+  const [program] = fc.sample(programs(size, dialect), { seed, numRuns: 1 });
   if (program === undefined) throw new Error('fast-check gave no program');
   return writeProgram(program);
 }
@@ -21,7 +22,10 @@ export function programOf(seed: number, size: number): string {
 /** How a program is run whose `using` the running Node may not have: TypeScript writes it otherwise, and leaves the rest. */
 const LOWERED: ts.CompilerOptions = { alwaysStrict: false };
 
-function emittedFor(text: string): ts.CompilerOptions | undefined {
+function emittedFor(text: string, dialect: Dialect): ts.CompilerOptions | undefined {
+  if (dialect === 'tsx') {
+    return { jsxFragmentFactory: 'Frag', experimentalDecorators: !text.includes(STANDARD_DECORATORS) };
+  }
   return /\busing\b/.test(text) ? LOWERED : undefined;
 }
 
@@ -53,24 +57,32 @@ function runsFor(seed: number): Runs {
   };
 }
 
-/**
- * The first form of the compiled program that does not do what the original does.
- *
- * @param compiled what the program compiles to, where that is known
- */
-export async function differenceOf(text: string, compiled?: string, runs = ALL_RUNS): Promise<Difference | undefined> {
-  const original = await traceOf(loadOriginal(text, 'commonjs', emittedFor(text)));
+/** How two forms of a program are compared. */
+interface Comparison {
+  /** What the program compiles to, where that is known. */
+  readonly compiled?: string;
+  readonly runs?: Runs;
+  readonly dialect?: Dialect;
+}
+
+/** The first form of the compiled program that does not do what the original does. */
+export async function differenceOf(
+  text: string,
+  { compiled, runs = ALL_RUNS, dialect = 'commonjs' }: Comparison = {},
+): Promise<Difference | undefined> {
+  const original = await traceOf(loadOriginal(text, dialect, emittedFor(text, dialect)));
   // How deep the stack goes is not the same.
   if (original.includes('Maximum call stack') || ranDeep(original)) return undefined;
-  const difference = await differenceIn(runs.twice, original, () => compiled ?? rewriteText(text, 'commonjs'));
+  const difference = await differenceIn(runs.twice, original, dialect, () => compiled ?? rewriteText(text, dialect));
   if (difference !== undefined || compiled !== undefined || runs.once.length === 0) return difference;
-  const once = await differenceIn(runs.once, original, () => rewriteText(text, 'commonjs', true));
+  const once = await differenceIn(runs.once, original, dialect, () => rewriteText(text, dialect, true));
   return once && { ...once, form: `written once, ${once.form}` };
 }
 
 async function differenceIn(
   forms: readonly string[],
   original: string,
+  dialect: Dialect,
   compile: () => string,
 ): Promise<Difference | undefined> {
   const found = (form: string, otherwise: string) => ({ form, original, compiled: otherwise });
@@ -83,7 +95,7 @@ async function differenceIn(
   for (const form of forms) {
     let run: Run;
     try {
-      run = (FORMS[form] as (typeof FORMS)[string])(formsOf(code, 'commonjs', emittedFor(code)));
+      run = (FORMS[form] as (typeof FORMS)[string])(formsOf(code, dialect, emittedFor(code, dialect)));
     } catch (error) {
       if (error instanceof Untested) throw error;
       return found('when it is loaded', String(error));
@@ -109,28 +121,32 @@ function ranDeep(trace: string): boolean {
 const REDUCING = 60_000;
 
 /** What there is to say of the random program number `seed`, made small; undefined if it does what it should. */
-export async function mistakeIn(seed: number, size: number): Promise<string | undefined> {
-  const text = programOf(seed, size);
+export async function mistakeIn(
+  seed: number,
+  size: number,
+  dialect: Dialect = 'commonjs',
+): Promise<string | undefined> {
+  const text = programOf(seed, size, dialect);
   // Some originals do one thing when they are run first and another from then on: they differ from themselves.
   for (let i = 0; i < 2; i++) {
-    if ((await differenceOf(text, undefined, runsFor(seed))) === undefined) return undefined;
+    if ((await differenceOf(text, { runs: runsFor(seed), dialect })) === undefined) return undefined;
   }
   const shows = async (candidate: string) => {
     try {
-      return ends(candidate) && (await differenceOf(candidate)) !== undefined;
+      return ends(candidate, dialect) && (await differenceOf(candidate, { dialect })) !== undefined;
     } catch {
       return false;
     }
   };
-  const small = await reduce(text, shows, Date.now() + REDUCING);
+  const small = await reduce(moduleOf(text, dialect), shows, Date.now() + REDUCING);
   let difference: Difference | undefined;
   // Some programs show it in every other run.
-  for (const candidate of [small, small, text, text]) difference ??= await differenceOf(candidate);
+  for (const candidate of [small, small, text, text]) difference ??= await differenceOf(candidate, { dialect });
   if (difference === undefined) return `The random program ${seed} does otherwise, but not each time.`;
   const { form, original, compiled } = difference;
   return [
     `The random program ${seed} does otherwise ${form}.`,
-    `Replay: pnpm generated --seed ${seed} --runs 1 --size ${size}`,
+    `Replay: pnpm generated --seed ${seed} --runs 1 --size ${size} --dialects ${dialect}`,
     `What is left of it when made small:\n${small.replace(/^\s*\n/gm, '')}`,
     `The original:\n${original}`,
     `The compiled form:\n${compiled}`,
@@ -140,8 +156,8 @@ export async function mistakeIn(seed: number, size: number): Promise<string | un
 const ENDS = 'whether a program ends';
 
 /** Whether a program, of which something was left out, still ends. */
-function ends(text: string): boolean {
-  const run = loadOriginal(text, 'commonjs', emittedFor(text));
+function ends(text: string, dialect: Dialect): boolean {
+  const run = loadOriginal(text, dialect, emittedFor(text, dialect));
   const host = globalThis as { [ENDS]?: () => void };
   host[ENDS] = () => {
     Promise.resolve(run(() => {})).catch(() => {});

@@ -2,18 +2,24 @@
  * Compares random programs in a process of its own, for `scripts/generated.mjs`. Prints a line of JSON for each: its seed before it is
  * compared, and what there is to say of a mistake.
  *
- *     node generatedRun.js <seed of the first> <how many> <size>
+ *     node generatedRun.js <seed of the first> <how many> <size> <dialect>...
  */
 import { mistakeIn } from './generated.js';
+import type { Dialect } from './generator.js';
 
 // Programs make promises that they leave alone.
 process.on('unhandledRejection', () => {});
 
-const [first = 0, runs = 0, size = 0] = process.argv.slice(2).map(Number);
+const [first = 0, runs = 0, size = 0] = process.argv.slice(2, 5).map(Number);
+const dialects = process.argv.slice(5) as Dialect[];
 const print = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 for (let seed = first; seed < first + runs; seed++) {
-  print({ seed });
-  const mistake = await mistakeIn(seed, size).catch((error) => `Random program ${seed}: ${(error as Error).stack}`);
-  if (mistake !== undefined) print({ mistake });
+  for (const dialect of dialects) {
+    print({ seed });
+    const mistake = await mistakeIn(seed, size, dialect).catch(
+      (error) => `Random program ${seed} (${dialect}): ${(error as Error).stack}`,
+    );
+    if (mistake !== undefined) print({ mistake });
+  }
 }
 process.exit();

@@ -22,16 +22,38 @@ import {
   writePatterns,
 } from './generatorPatterns.js';
 import { DRY, type Form } from './generatorTemplates.js';
+import {
+  TYPE_EXPRESSIONS,
+  TYPE_STATEMENTS,
+  TYPED_BODIES,
+  TYPED_CALLS,
+  TYPED_DECLARATIONS,
+  TYPED_VALUES,
+  type TypedParts,
+  writeTypedMain,
+  writeTypedModule,
+} from './generatorTypes.js';
+
+/** What programs are written in: CommonJS, or an ES module of TypeScript with JSX. */
+export type Dialect = 'commonjs' | 'tsx';
 
 const EXPRESSIONS: Readonly<Record<string, Form>> = {
   ...BASIC_EXPRESSIONS,
   ...ITERATION_EXPRESSIONS,
   ...PATTERN_EXPRESSIONS,
 };
+const EXPRESSIONS_OF: Readonly<Record<Dialect, typeof EXPRESSIONS>> = {
+  commonjs: EXPRESSIONS,
+  tsx: { ...EXPRESSIONS, ...TYPE_EXPRESSIONS },
+};
 const STATEMENTS: Readonly<Record<string, Form>> = {
   ...BASIC_STATEMENTS,
   ...ITERATION_STATEMENTS,
   ...PATTERN_STATEMENTS,
+};
+const STATEMENTS_OF: Readonly<Record<Dialect, typeof STATEMENTS>> = {
+  commonjs: STATEMENTS,
+  tsx: { ...STATEMENTS, ...TYPE_STATEMENTS },
 };
 
 /** An expression or statement: the name of its form, its parts, and a number by which the form varies. */
@@ -58,6 +80,8 @@ export interface Program {
   readonly defaults: readonly Part[];
   readonly body: readonly Part[];
   readonly sections: Sections;
+  /** What it has if it is written in TypeScript. */
+  readonly typed: TypedParts | undefined;
 }
 
 /** What a program has besides functions, objects and two classes. */
@@ -114,7 +138,7 @@ export function inside(place: Place, changes: Partial<Place> = {}): Place {
 
 export function writeExpression(part: Part | undefined, place: Place): string {
   if (part === undefined) return 'v0';
-  const form = EXPRESSIONS[part.form];
+  const form = EXPRESSIONS_OF.tsx[part.form];
   if (form === undefined) throw new Error(`unknown form ${part.form}`);
   return form.write(part, place);
 }
@@ -124,7 +148,7 @@ export function writeBlock(parts: readonly Part[] | undefined, place: Place): st
 }
 
 function writeStatement(part: Part, place: Place): string {
-  const form = STATEMENTS[part.form];
+  const form = STATEMENTS_OF.tsx[part.form];
   if (form === undefined) throw new Error(`unknown form ${part.form}`);
   return form.write(part, place);
 }
@@ -132,9 +156,11 @@ function writeStatement(part: Part, place: Place): string {
 /** What may stand before a function. */
 const MARKS = ['', '', '/* @unblock-atomic */ ', '/* @unblock-atomic k */ '];
 
-const PRELUDE = `
+const REQUIRED = `
 const { atomic } = require('@unblock/runtime');
-const util = require('node:util');
+const util = require('node:util');`;
+
+const PRELUDE = `
 const num = (x) => (typeof x === 'number' ? x % 1000 : typeof x === 'string' ? x.length : 1);
 const str = (x) => (typeof x === 'string' ? x.slice(0, 9) : typeof x === 'number' ? String(x) : typeof x);
 const list = (x) => (Array.isArray(x) ? x.slice(0, 3) : [x]);
@@ -168,8 +194,11 @@ function guarded(code: string): string {
   return `try { fuel += 5; ${code} } catch (error) { note(error); }`;
 }
 
+/** Whether TypeScript moves a parameter's default into the body, where a generator comes to it too late: what it lowers there needs a variable. */
+const isLowered = (value: string) => value.includes('@seen0');
+
 export function writeProgram(program: Program): string {
-  const { sections } = program;
+  const { sections, typed } = program;
   const main: Place = { ...MAIN, async: program.async, sections };
   const body = (i: number, place: Place) => `{ ${DRY} log(typeof this);\n${writeBlock(program.functions[i], place)}\n}`;
   const arrowBody = (i: number, place: Place) => `{ ${DRY}\n${writeBlock(program.functions[i], place)}\n}`;
@@ -182,15 +211,21 @@ export function writeProgram(program: Program): string {
   const field = (i: number) =>
     writeExpression(program.fields[i], inside(main, { method: true, params: false, own: false }));
   const dflt = (i: number, changes: Partial<Place> = {}) => writeExpression(program.defaults[i], inside(main, changes));
-  return `${program.strict ? "'use strict';" : ''}${PRELUDE}
-exports.main = ${program.async ? 'async ' : ''}function main(block, log) {
+  const isAsync = program.async ? 'async ' : '';
+  const head = typed
+    ? `${writeTypedModule(typed, main)}${PRELUDE}\nexport ${isAsync}function main(block: any, log: any): any {\nfuel = 10; live = 0; N0.count = 0;`
+    : `${program.strict ? "'use strict';" : ''}${REQUIRED}${PRELUDE}\nexports.main = ${isAsync}function main(block, log) {\nlet fuel = 10;`;
+  // TypeScript has no `?.#x`.
+  const optional = typed ? '.' : '?.';
+  const calls = [...CALLS, ...(sections.patterns ? PATTERN_CALLS : []), ...(typed ? TYPED_CALLS : [])];
+  return `${head}
 seen.length = 0; fs.length = 0;
-let fuel = 10, v0 = 1, v1 = 'b', v2 = [1, 2, 3];
+let v0 = 1, v1 = 'b', v2 = [1, 2, 3];
 const note = (x) => { log(x); return x; };
-const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}${sections.disposal ? DISPOSAL : ''}${mark(0)}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
+const tag = (strings, ...values) => [strings.raw.join('|'), block(values)];${CLASS_PRELUDE}${ITERATION_DECLARATIONS}${sections.disposal ? DISPOSAL : ''}${typed ? TYPED_DECLARATIONS : ''}${mark(0)}function f0(p, q = ${dflt(0)}) ${body(0, inside(main))}
 ${mark(1)}const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: true }))};
 const f2 = ${mark(2)}function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2)}), ...u) ${body(2, inside(main))};
-function* g0(p, q = ${dflt(3)}) ${body(3, inside(main, { generator: true }))}
+function* g0(p, q = ${isLowered(dflt(3)) ? 'block(p)' : dflt(3)}) ${body(3, inside(main, { generator: true }))}
 ${mark(3)}const a0 = async (p, [q = ${dflt(4)}] = list(${dflt(5)})) => ${arrowBody(4, inside(main, { async: true })).replace('{', '{ let v2 = [q];')};
 async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
 let C0 = class {}, C1 = class {}, c0 = {}, c1 = {}, o0 = {}, d0 = {}, key = note('k');
@@ -204,11 +239,11 @@ ${mark(5)}m(p, q = ${dflt(6, { method: false })}) ${member(2, { ...inMethod, met
 ${mark(6)}#r([p = ${dflt(7, { method: false })}] = [], q) ${member(3, { ...inMethod, method: false })}
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
 ${mark(7)}static s(p, q) ${member(4, { ...inMethod, method: false })}
-pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o?.#r(1), o.#r\`t\`]; }
+pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o${optional}#r(1), o.#r\`t\`]; }
 async *ag(p, q) { yield block(p); return block(q); }
 get ga() ${accessor(2, { ...inMethod, method: false })} set ga(p) ${setter(3, { ...inMethod, method: false })}
 get #pg() ${accessor(4, { ...inMethod, method: false })} set #pg(p) { this.w = block(p); } static get sa() { return block('sa'); } static set sa(v) { this.sv = block(v); }
-pa(p) { ${DRY} return [this.#pg, this.#pg = p, this?.#pg, this.#pg ??= p, list([this]).map((o) => o.#pg)]; }
+pa(p) { ${DRY} return [this.#pg, this.#pg = p, this${optional}#pg, this.#pg ??= p, list([this]).map((o) => o.#pg)]; }
 *#gp(p, q) ${member(9, { ...inMethod, method: false, generator: true })}
 gp(p, q) { return this.#gp(p, q); } };
 ${guarded(`C1 = class C1 extends C0 { y = fuel-- <= 0 ? 'dry' : ${field(1)};
@@ -225,16 +260,17 @@ ${mark(0)}a = (p, q) => ${arrowBody(7, inside(main, { method: true, own: false }
 ${guarded(`d0 = Object.create(o0, { dx: { get() ${accessor(6, { ...inMethod, method: false })}, set(p) ${setter(7, { ...inMethod, method: false })} }, dw: { value: 1 } });`)}
 ${guarded('c0 = new C0(1);')}
 ${guarded('c1 = new C1(2);')}
+${typed ? writeTypedMain(typed, main, guarded) : ''}
 ${sections.hierarchies ? writeClasses(program.classes, main, guarded) : ''}
 ${program.body.map((part) => guarded(writeBlock([part], main))).join('\n')}
-${(sections.patterns ? [...CALLS, ...PATTERN_CALLS] : CALLS).map((call) => guarded(`note(${call});`)).join('\n')}
+${calls.map((call) => guarded(`note(${call});`)).join('\n')}
 return [v0, v1, v2, o0.x, fuel];
-};
+}${typed ? '' : ';'}
 `;
 }
 
 /** @param size how deep expressions and statements nest */
-export function programs(size: number): fc.Arbitrary<Program> {
+export function programs(size: number, dialect: Dialect): fc.Arbitrary<Program> {
   const { block, expression } = fc.letrec<{ expression: Part; statement: Part; block: Part[] }>((tie) => {
     const parts = (forms: typeof EXPRESSIONS) =>
       Object.entries(forms).map(([form, { expressions, blocks, weight }]) => ({
@@ -249,13 +285,20 @@ export function programs(size: number): fc.Arbitrary<Program> {
     const leafFirst = (forms: typeof EXPRESSIONS, depthIdentifier: string) =>
       fc.oneof({ maxDepth: size, depthIdentifier, depthSize: 'large', withCrossShrink: true }, ...parts(forms));
     return {
-      expression: leafFirst(EXPRESSIONS, 'part'),
-      statement: leafFirst(STATEMENTS, 'part'),
+      expression: leafFirst(EXPRESSIONS_OF[dialect], 'part'),
+      statement: leafFirst(STATEMENTS_OF[dialect], 'part'),
       block: fc.array(tie('statement'), { maxLength: 3 }),
     };
   });
   const one = (of: number) => fc.nat(of - 1).map((n) => n === 0);
   const blocks = (length: number) => fc.array(block, { minLength: length, maxLength: length });
+  const expressions = (length: number) => fc.array(expression, { minLength: length, maxLength: length });
+  const typed = fc.record({
+    standard: fc.boolean(),
+    bodies: blocks(TYPED_BODIES),
+    values: expressions(TYPED_VALUES),
+    variant: fc.nat(999),
+  });
   return fc.record({
     strict: fc.boolean(),
     async: fc.boolean(),
@@ -263,11 +306,12 @@ export function programs(size: number): fc.Arbitrary<Program> {
     members: blocks(12),
     accessors: blocks(8),
     marks: fc.array(fc.nat(MARKS.length - 1), { minLength: 8, maxLength: 8 }),
-    fields: fc.array(expression, { minLength: 3, maxLength: 3 }),
+    fields: expressions(3),
     classes: classShapes(expression, block),
     patterns: blocks(4),
-    defaults: fc.array(expression, { minLength: 9, maxLength: 9 }),
+    defaults: expressions(9),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
     sections: fc.record({ hierarchies: one(2), patterns: one(2), disposal: one(20) }),
+    typed: dialect === 'tsx' ? typed : fc.constant(undefined),
   });
 }

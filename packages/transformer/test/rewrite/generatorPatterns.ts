@@ -71,7 +71,7 @@ const ES5 = [
 const PROMISES = [
   '(await Promise.resolve(@0).then((p) => @5))',
   '(await Promise.all([@0, a0(@1)]))',
-  '(await new Promise((p) => p(@0)).finally(() => { block(1); }))',
+  '(await ((u) => new Promise((p) => p(u)).finally(() => { block(1); }))(@0))',
   '(await Promise.reject(@0).catch((p) => @5))',
   '(await Promise.allSettled([a0(@0)]))',
   '(await Promise.race([@0]))',

@@ -97,7 +97,7 @@ export async function judge(task: Task): Promise<Verdict> {
         'commonjs',
         compact,
         async (code) => {
-          const difference = await differenceOf(text, code);
+          const difference = await differenceOf(text, { compiled: code });
           return difference && ` ${difference.form}`;
         },
       );

@@ -1,6 +1,7 @@
 /** Makes a program that shows a mistake smaller, as long as it shows it. */
 import type { Node } from '@babel/types';
 import { parseModule } from '../../src/parse/parse.js';
+import type { ModuleInput } from '../../src/program.js';
 import { childrenOf } from '../../src/syntax/nodes.js';
 
 interface Edit {
@@ -10,13 +11,18 @@ interface Edit {
 }
 
 /**
- * The smallest program that leaving out parts of `text`, a CommonJS module, leads to.
+ * The smallest program that leaving out parts of a module leads to.
  *
  * @param shows whether a program shows the mistake
  * @param until when to be content with what there is, as Date.now() tells it
  */
-export async function reduce(text: string, shows: (text: string) => Promise<boolean>, until: number): Promise<string> {
-  let smallest = text;
+export async function reduce(
+  module: ModuleInput,
+  shows: (text: string) => Promise<boolean>,
+  until: number,
+): Promise<string> {
+  const editsOf = (text: string) => editsIn({ ...module, text });
+  let smallest = module.text;
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false;
     let bound = Number.POSITIVE_INFINITY;
@@ -40,14 +46,15 @@ function gain({ start, end, replacement }: Edit): number {
 }
 
 /** What may be left out, the largest first. */
-function editsOf(text: string): Edit[] {
+function editsIn(module: ModuleInput): Edit[] {
+  const { text } = module;
   const edits: Edit[] = [];
   const visit = (node: Node, parent?: Node): void => {
     for (const list of listsOf(node)) edits.push(...removals(list, text));
     edits.push(...simplifications(node, parent, text));
     for (const child of childrenOf(node)) visit(child, node);
   };
-  visit(parseModule({ fileName: '/program.js', text, kind: 'commonjs' }).ast.program);
+  visit(parseModule(module).ast.program);
   return edits.filter((edit) => gain(edit) > 0).sort((a, b) => gain(b) - gain(a));
 }
 
