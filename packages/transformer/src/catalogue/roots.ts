@@ -40,6 +40,8 @@ export interface RootRow {
   readonly callbacks: RootCallbacks;
   /** Names of the options that are callbacks, with `callbacks: 'options'`. */
   readonly options?: readonly string[];
+  /** Whether these options may be arrays of callbacks, too. */
+  readonly optionLists?: true;
   readonly order: RootOrder;
   readonly errors: RootErrors;
   /** True for a class, called with `new`: its adapter is a constructor. */
@@ -235,7 +237,10 @@ export const ROOTS: readonly RootRow[] = [
   ]),
 
   ...rows('fastify', 'FastifyInstance.', `${HTTP_VERBS} all`, ROUTES),
-  { module: 'fastify', path: 'FastifyInstance.route', ...ROUTES, callbacks: 'options', options: FASTIFY_ROUTE_OPTIONS },
+  {
+    ...{ module: 'fastify', path: 'FastifyInstance.route', ...ROUTES, callbacks: 'options' },
+    ...{ options: FASTIFY_ROUTE_OPTIONS, optionLists: true },
+  },
   ...rows('fastify', 'FastifyInstance.', 'addHook setErrorHandler setNotFoundHandler', ROUTES),
   ...rows('fastify', 'FastifyInstance.', 'listen inject', LAST),
 ];

@@ -242,8 +242,11 @@ function classifyCall(
   let callbackForm: CallbackForm | undefined;
   const callees = single([...call.callees, ...heldByProperty(call, flow)]);
   const receivers = single(call.receivers);
-  // Frameworks look into arrays of handlers.
-  const mayList = callees.some((token) => token.kind === 'external' && rootAt(token.path)?.callbacks === 'all');
+  // Frameworks look into arrays of handlers, also into those that options hold.
+  const mayList = callees.some((token) => {
+    const root = token.kind === 'external' ? rootAt(token.path) : undefined;
+    return root?.callbacks === 'all' || root?.optionLists === true;
+  });
   const handed = {
     args: call.args.map((tokens, i) => groups.among(mayList ? [...tokens, ...flow.listedIn(call, i)] : tokens)),
     receiver: groups.among(call.receivers),

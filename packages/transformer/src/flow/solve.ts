@@ -82,7 +82,7 @@ export interface Flow {
   readonly accessors: Accessors;
   /** What may arrive at the object whose property an access reads or writes. */
   receiversOf(module: number, access: AccessFact): readonly Arrival[];
-  /** What array literals hold that may be an argument of a call, arrays in arrays included. */
+  /** What array literals hold that may be an argument of a call, or a property of one: arrays in arrays included. */
   listedIn(call: ResolvedCall, argument: number): readonly Arrival[];
   /** What a function may return. */
   resultsOf(fn: number): readonly Arrival[];
@@ -779,7 +779,11 @@ export function solve(
       const cls = held.every(isUnknown) ? typedInstance(fileName, span) : undefined;
       return cls === undefined ? held : [{ kind: 'instance', cls }];
     },
-    listedIn: ({ module, fact }, argument) => listed((vertexBase[module] as number) + (fact.args[argument] as number)),
+    listedIn({ module, fact }, argument) {
+      const vertex = (vertexBase[module] as number) + (fact.args[argument] as number);
+      const objects = at(vertex).flatMap((token) => (token.kind === 'object' ? [token.obj] : []));
+      return [vertex, ...objects.map((obj) => place(`members ${obj}`))].flatMap(listed);
+    },
     resultsOf(fn) {
       const { module, fact } = functionAt(fn);
       return at((vertexBase[module] as number) + fact.result);

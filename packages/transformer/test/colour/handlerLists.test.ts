@@ -37,6 +37,17 @@ describe('handlers in arrays', () => {
     expect(outcomeOf(...texts)).toEqual(['patched', 1]);
   });
 
+  it.each([
+    ['get', `server.get('/', { preHandler: [${HANDLER}] }, async () => 1);`],
+    ['route', `server.route({ url: '/', onRequest: [[], ${HANDLER}], handler: async () => 1 });`],
+    [
+      'kept elsewhere',
+      `const checks = [${HANDLER}]; const options = { onSend: checks }; server.get('/', options, async () => 1);`,
+    ],
+  ])('of options of Fastify: %s', (_, text) => {
+    expect(outcomeOf(`const server = require('fastify')(); ${text}`)[0]).toBe('patched');
+  });
+
   it('of others are not meant', () => {
     const [verdicts] = outcomeOf(
       `const chain = [${HANDLER}]; const others = [(req, res) => res.end()]; app.get('/', others); module.exports = chain.length;`,

@@ -60,7 +60,7 @@ const NAMESPACES = [
   'renamed(@0)',
   'new Exported(@0).m(@1)',
   'self.default.of(@0)',
-  '(({ f, Inner: { g } }) => [f(@0), g(@1)])(N0)',
+  '(({ f, Inner: { g } }, p, q) => [f(p), g(q)])(N0, @0, @1)',
 ];
 
 const CLASSES = [
