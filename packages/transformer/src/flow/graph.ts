@@ -38,8 +38,8 @@ export interface Graph<T extends { readonly kind: string }> {
   allAt(at: number | undefined): (T | Any)[];
   /** Lets tokens flow until nothing changes. */
   drain(): void;
-  /** The places from which tokens flow to a place, that place itself included. For when nothing flows any more. */
-  sourcesOf(vertex: number): ReadonlySet<number>;
+  /** The places from which tokens flow to a place at once. For when nothing flows any more. */
+  sourcesOf(vertex: number): readonly number[];
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -155,9 +155,7 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
     allAt: (at) => [...collectionOf(at).tokens].map((id) => tokens[id] as T | Any),
     sourcesOf(v) {
       predecessors ??= reversed(successors);
-      const found = new Set([v]);
-      for (const at of found) for (const from of predecessors.get(at) ?? []) found.add(from);
-      return found;
+      return predecessors.get(v) ?? [];
     },
     drain() {
       for (;;) {

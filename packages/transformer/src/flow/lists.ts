@@ -5,14 +5,14 @@ import type { Arrival, Token } from './tokens.js';
 
 /**
  * @param anything what is put into collections later than their literals, wherever that is
- * @returns what array literals hold that may arrive at a place, arrays in arrays included
+ * @returns what array literals hold that may arrive at one of some places, arrays in arrays included
  */
 export function listsIn(
   modules: readonly ModuleFacts[],
   vertexBase: readonly number[],
   graph: Graph<Token>,
   anything: () => readonly Arrival[],
-): (vertex: number) => readonly Arrival[] {
+): (vertices: readonly number[]) => readonly Arrival[] {
   let lists: Map<number, readonly number[]> | undefined;
   const itemsOf = (vertex: number): readonly number[] | undefined => {
     lists ??= new Map(
@@ -23,22 +23,19 @@ export function listsIn(
     );
     return lists.get(vertex);
   };
-  return (vertex) => {
+  return (vertices) => {
     const found: Arrival[] = [];
-    const seen = new Set<number>();
-    const visit = (at: number): void => {
-      for (const source of graph.sourcesOf(at)) {
-        const items = itemsOf(source);
-        if (items === undefined || seen.has(source)) continue;
-        seen.add(source);
-        if (items.length === 0) found.push(...anything());
-        for (const item of items) {
-          found.push(...graph.at(item));
-          visit(item);
-        }
+    // Once for all: much of a program leads to what a registry holds.
+    const seen = new Set(vertices);
+    for (const at of seen) {
+      const items = itemsOf(at);
+      if (items?.length === 0) found.push(...anything());
+      for (const item of items ?? []) {
+        found.push(...graph.at(item));
+        seen.add(item);
       }
-    };
-    visit(vertex);
+      for (const source of graph.sourcesOf(at)) seen.add(source);
+    }
     return found;
   };
 }

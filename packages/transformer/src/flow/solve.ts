@@ -782,7 +782,7 @@ export function solve(
     listedIn({ module, fact }, argument) {
       const vertex = (vertexBase[module] as number) + (fact.args[argument] as number);
       const objects = at(vertex).flatMap((token) => (token.kind === 'object' ? [token.obj] : []));
-      return [vertex, ...objects.map((obj) => place(`members ${obj}`))].flatMap(listed);
+      return listed([vertex, ...objects.map((obj) => place(`members ${obj}`))]);
     },
     resultsOf(fn) {
       const { module, fact } = functionAt(fn);
