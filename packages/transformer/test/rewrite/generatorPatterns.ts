@@ -46,7 +46,7 @@ const STORED = [
   'registry.forEach((f, name) => note([name, f(@0)]))',
   '(({ ...u }) => u.add(@0))(table)',
   "['add', 'none'].map((name) => table[name]?.(@0))",
-  '((f = @8) => f(@0))()',
+  '((p, f = @8) => f(p))(@0)',
   '(handlers.find((f) => f(@0)) ?? f0)(@1)',
 ];
 
@@ -82,12 +82,15 @@ const PROMISES = [
 /** Puts the parts of an expression in a template, and functions for `@8`. */
 function write(template: string, part: Part, place: Place): string {
   const nested = inside(place, { own: place.own });
+  // Neither `await` nor `yield` may stand in an arrow function of the template.
+  const inArrow = { ...nested, params: place.params };
   const arrow = () => `((p, q) => (fuel-- <= 0 ? 'dry' : ${writeExpression(part.expressions[2], nested)}))`;
   const functions = template.replace(/@8/g, () => pick(FUNCTIONS, part.variant * 7 + (part.variant >> 3)));
-  return functions.replace(/@(\d)/g, (_, digit) => {
+  return functions.replace(/@(\d)/g, (_, digit, offset) => {
     if (digit === '9') return arrow();
     if (digit === '5') return writeExpression(part.expressions[2], nested);
-    return writeExpression(part.expressions[Number(digit)], place);
+    const isInArrow = functions.slice(0, offset).includes('=>');
+    return writeExpression(part.expressions[Number(digit)], isInArrow ? inArrow : place);
   });
 }
 
