@@ -103,6 +103,14 @@ export function eagerPrefix(
 ): Finding {
   const spot = (module: ModuleModel, node: Node): Spot => ({ fileName: module.source.fileName, span: spanOf(node) });
   const did = ({ writes }: Touch) => (writes ? 'written' : 'read');
+  const order =
+    own.node === other.node
+      ? [` may suspend: another such call may ${own.writes ? 'write' : 'read'} ${display(own.path)} at `]
+      : [
+          ` may suspend: ${display(own.path)} may be ${did(other)} at `,
+          spot(other.module, other.node),
+          ` before it is ${did(own)} at `,
+        ];
   return {
     rule: 'eager-prefix',
     fileName: source.fileName,
@@ -110,11 +118,9 @@ export function eagerPrefix(
     message: [
       `The caller goes on before ${fn.coloured.fact.name} has come to its first await, because ${nameOf(suspension.node, fn.module.source.text)} at `,
       spot(fn.module, suspension.node),
-      ` may suspend: ${display(own.path)} may be ${did(other)} at `,
-      spot(other.module, other.node),
-      ` before it is ${did(own)} at `,
+      ...order,
       spot(own.module, own.node),
-      '.',
+      own.node === other.node ? ' before this one does.' : '.',
     ],
     chain,
   };

@@ -116,6 +116,12 @@ describe('effects move', () => {
   });
 });
 
+it('is told of calls of one function', () => {
+  const [text = ''] = MOVED['one call after the other'] ?? [];
+  expect(report(text)).toEqual([expect.stringContaining('may suspend: another such call may write list at main.ts:')]);
+  expect(report(text)).toEqual([expect.stringContaining(' before this one does. Chain: ')]);
+});
+
 describe('effects stay', () => {
   it.each(Object.entries(IN_PLACE))('%s', (_, text) => {
     expect(marks(text).filter((mark) => mark.startsWith('eager'))).toEqual([]);
