@@ -19,6 +19,9 @@ export const CONSUMING_METHODS: ReadonlySet<string> = new Set([
   ...['every', 'find', 'forEach', 'reduce', 'some', 'toArray'],
 ]);
 
+/** What literals of regular expressions and `RegExp` make. */
+export const REGEXP = 'RegExp()';
+
 /** Loops that only wait for the time: they are no function, but block as one. */
 export const SLEEP_LOOP = 'busy loop';
 

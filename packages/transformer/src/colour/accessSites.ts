@@ -88,7 +88,7 @@ function anyOf(kind: AccessorKind, isOwn: boolean, flow: Flow, groups: FunctionG
 /** A fact of the form that calls have. */
 function asCall({ span, caller, property }: AccessFact, barrier: string | undefined): CallFact {
   return {
-    ...{ span, caller, property, barrier },
+    ...{ span, caller, property, barrier, calleeName: property },
     ...{ callee: -1, result: -1, receiver: undefined, args: [], argSpans: [], argsFromElsewhere: [] },
     ...{
       firstString: undefined,
@@ -115,7 +115,7 @@ function site(call: ResolvedCall, access: AccessFact, targets: readonly number[]
       startedAs: '',
     },
     ...{ handed: { args: [], receiver: [] }, callbackForm: undefined, foreign: [], native: [], exposed: UNEXPOSED },
-    ...{ unknown: false, outside: false },
+    ...{ unknown: false, outside: false, isHandedOver: false },
   };
 }
 

@@ -9,6 +9,7 @@ import { VERBATIM } from '../facts/traits.js';
 import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
+import { methodsHanded } from './handedClasses.js';
 import { type Loading, loadingOf } from './loading.js';
 import { MAX_ORIGINALS, MAX_TWINS, originalsWithin } from './plan.js';
 import { reachThrough } from './reach.js';
@@ -21,6 +22,8 @@ export type Mode = string;
 export const ASYNC: Mode = 'async';
 /** Modules are loaded synchronously: nothing else is running yet. */
 export const INITIALISATION: Mode = 'initialisation';
+/** What code outside the program calls. */
+export const HANDED: Mode = 'untransformed-package';
 
 /** How a function came to be run in a mode: from which function, in which mode, at which site. */
 export interface Arrival {
@@ -229,7 +232,7 @@ function colourFlow(
       const mode = registersNothing(site) ? (site.call.fact.barrier ?? ASYNC) : ASYNC;
       enter(node, mode, { from: undefined, site, entry: site.startedAs });
     }
-    const foreign = site.call.fact.barrier === 'hoisted-mock' ? 'hoisted-mock' : 'untransformed-package';
+    const foreign = site.call.fact.barrier === 'hoisted-mock' ? 'hoisted-mock' : HANDED;
     for (const node of site.foreign) enter(node, foreign, { from: undefined, site, entry: undefined });
     for (const node of site.native) enter(node, 'native-callback', { from: undefined, site, entry: undefined });
     for (const node of site.exposed.getters) enter(node, 'getter', { from: undefined, site, entry: undefined });
@@ -268,6 +271,12 @@ function colourFlow(
   };
   for (const fn of functions) if (accessorRule(fn) !== undefined) unreached(fn);
   for (const fn of functions) if (flow.strays.has(fn.id)) unreached(fn);
+  const methods = closed ? [...methodsHanded(flow, sites)] : [];
+  for (const [fn, site] of methods) {
+    if (functions[fn]?.arrivals.size !== 0) continue;
+    arrive(fn, HANDED, { from: undefined, site, entry: undefined });
+    spread();
+  }
   functions.forEach(unreached);
 
   const isTwin = (fn: number) => canSuspend(fn) && functions[fn]?.arrivals.has(ASYNC) === true;
@@ -388,6 +397,6 @@ export function chainTo(colouring: Colouring, fn: number, mode: Mode): Frame[] {
 
 /** The call that hands a function to code outside the program, where the chain of those calls begins. */
 function handing({ functions }: Colouring, { call: { caller, fact } }: Site): Frame {
-  const name = fact.property === undefined ? 'handed over' : `handed to ${fact.property}`;
+  const name = fact.calleeName === undefined ? 'handed over' : `handed to ${fact.calleeName}`;
   return { fileName: functions[caller]?.fileName ?? '', span: fact.span, name };
 }

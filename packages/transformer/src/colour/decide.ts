@@ -6,7 +6,7 @@ import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { RULES } from '../report/rules.js';
 import type { Reason, StayingCall, Verdict } from '../report/verdict.js';
-import { ASYNC, type ColouredFunction, type Colouring, chainTo, modeAt, registersNothing } from './colour.js';
+import { ASYNC, type ColouredFunction, type Colouring, chainTo, HANDED, modeAt, registersNothing } from './colour.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './plan.js';
 import type { Site } from './sites.js';
 import { isStreamMethod } from './subclasses.js';
@@ -218,8 +218,6 @@ function handedOver(site: Site, colouring: Colouring): Verdict[] {
     ...site.foreignLeaves.map((api) => of(api, HANDED)),
   ];
 }
-
-const HANDED = 'untransformed-package';
 
 const WAIT = blockingAt('Atomics.wait') as BlockingApi;
 

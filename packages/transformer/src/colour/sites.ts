@@ -56,6 +56,8 @@ export interface Site {
   readonly startedAs: string;
   /** How callbacks are handed over where no adapter of the runtime starts them. */
   readonly callbackForm: CallbackForm | undefined;
+  /** Whether the callee is code that is not compiled, and may do anything with its arguments. */
+  readonly isHandedOver: boolean;
   /** Callbacks handed to code that is not compiled. */
   readonly foreign: readonly number[];
   /** Callbacks that Node calls synchronously, and for whose caller the runtime has no twin. */
@@ -197,7 +199,15 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
 
 const NOTHING: Omit<Site, 'call' | 'targets' | 'unknown'> = {
   ...{ leaves: [], startedLeaves: [], foreignLeaves: [], handed: { args: [], receiver: [] }, inline: [], started: [] },
-  ...{ startedAs: '', callbackForm: undefined, foreign: [], native: [], outside: false, access: undefined },
+  ...{
+    startedAs: '',
+    callbackForm: undefined,
+    isHandedOver: false,
+    foreign: [],
+    native: [],
+    outside: false,
+    access: undefined,
+  },
   exposed: UNEXPOSED,
 };
 
@@ -417,6 +427,7 @@ function classifyCall(
     started: [...started],
     startedAs,
     callbackForm,
+    isHandedOver,
     foreign: [...foreign],
     native: [...native],
     exposed: exposedBy(call, isHandedOver, [...foreign], flow, groups),

@@ -85,6 +85,7 @@ export function call(
     iteration: undefined,
     receiver,
     property,
+    calleeName: property ?? (callee.type === 'Identifier' ? callee.name : undefined),
     args,
     firstString: first && stringValue(first),
     secondString: second && stringValue(second),

@@ -5,6 +5,7 @@ import { spanOf } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, from, join, load, type Place, vertex } from './extraction.js';
 import type { Vertex } from './facts.js';
+import { memberPath } from './names.js';
 
 export interface Decorated {
   /** The decorators, outermost first, with what they evaluate to. */
@@ -97,6 +98,7 @@ function define(x: Extraction, { decorators, at }: Decorated, args: readonly Ver
       callee: from(x, { kind: 'external', path: 'Object.defineProperty' }),
       receiver: undefined,
       property: undefined,
+      calleeName: undefined,
     },
     ...{ firstString: undefined, secondString: key, iteration: undefined, construct: false, isSuper: false },
     ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), isImplicit: true },
@@ -125,10 +127,16 @@ function callDecorators(x: Extraction, { decorators, at }: Decorated, args: read
     const result = vertex(x);
     x.facts.calls.push({
       ...{ span: spanOf(decorator.node), caller: at.fn, callee: decorator.vertex, args, result, barrier: at.barrier },
-      ...{ receiver: undefined, property: undefined, firstString: undefined, secondString: undefined },
+      ...{ receiver: undefined, property: undefined, calleeName: nameOfDecorator(decorator.node) },
+      ...{ firstString: undefined, secondString: undefined },
       ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), iteration: undefined },
       ...{ construct: false, isSuper: false, isImplicit: true },
     });
     return result;
   });
+}
+
+/** `Get` of `@Get('/')`. */
+function nameOfDecorator({ expression }: Decorator): string | undefined {
+  return memberPath(expression.type === 'CallExpression' ? expression.callee : expression)?.at(-1);
 }

@@ -1,5 +1,6 @@
 /** Expressions: where their values come from. */
 import type { Expression, Node, ObjectExpression, YieldExpression } from '@babel/types';
+import { REGEXP } from '../catalogue/builtins.js';
 import { childrenOf, unwrap } from '../syntax/nodes.js';
 import { isLasting, usesSuper } from '../syntax/objects.js';
 import { ASSIGNMENT, copy, read, visitDeleted, visitUpdated } from './accesses.js';
@@ -76,6 +77,8 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
       return value(x, node.argument, at);
     case 'YieldExpression':
       return visitYield(x, node, at);
+    case 'RegExpLiteral':
+      return from(x, { kind: 'external', path: REGEXP });
     case 'ArrayExpression': {
       const result = vertex(x);
       const items: Vertex[] = [];

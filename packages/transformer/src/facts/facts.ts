@@ -42,6 +42,8 @@ export interface CallFact {
   /** For method calls: the receiver, and the method's name unless it is computed. */
   readonly receiver: Vertex | undefined;
   readonly property: string | undefined;
+  /** What the text calls the callee, for the report: `read` of `store.read()` and `read()`. */
+  readonly calleeName: string | undefined;
   readonly args: readonly Vertex[];
   /** The first argument, if it is a string literal: the name of an event. */
   readonly firstString: string | undefined;

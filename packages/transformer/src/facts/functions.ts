@@ -92,6 +92,7 @@ function waitForLock(x: Extraction, node: FunctionNode, at: Place): void {
     iteration: undefined,
     receiver: undefined,
     property: undefined,
+    calleeName: undefined,
     args: [],
     firstString: undefined,
     secondString: undefined,

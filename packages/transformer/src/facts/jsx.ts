@@ -29,7 +29,13 @@ export function visitElement(x: Extraction, node: JSXElement, at: Place): Vertex
   }
   x.facts.calls.push({
     ...{ span: spanOf(node), caller: at.fn, callee: from(x, { kind: 'external', path: FACTORY }), args },
-    ...{ receiver: undefined, property: undefined, firstString: undefined, secondString: undefined },
+    ...{
+      receiver: undefined,
+      property: undefined,
+      calleeName: undefined,
+      firstString: undefined,
+      secondString: undefined,
+    },
     ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), iteration: undefined },
     ...{ construct: false, isSuper: false, isImplicit: true, barrier: at.barrier, result: vertex(x) },
   });

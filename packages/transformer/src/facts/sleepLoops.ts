@@ -16,6 +16,7 @@ export function noteSleepLoop(x: Extraction, node: Node, at: Place): void {
       iteration: undefined,
       receiver: undefined,
       property: undefined,
+      calleeName: undefined,
       args: [],
       argsFromElsewhere: [],
       argSpans: [],

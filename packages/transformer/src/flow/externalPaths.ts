@@ -3,7 +3,7 @@
  * apart; all else is one value, because names that could grow freely (`x = x[k]`) would have no end.
  */
 import { blockingAt, isBlockingObject, objectMadeBy } from '../catalogue/blocking.js';
-import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
+import { REGEXP, SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
 import { catalogueSegments, nodeSegments, receiverReturnedBy } from '../catalogue/paths.js';
 import { emitterMadeBy } from '../catalogue/subclasses.js';
 
@@ -78,7 +78,7 @@ export function externalPaths(roots: readonly string[]) {
 
   function memberPath(path: string, property: string): string {
     if (path === '') return property;
-    if (path === NODE_RESULT || path === FOREIGN || path === COLLECTION) return path;
+    if (path === NODE_RESULT || path === FOREIGN || path === COLLECTION || path === REGEXP) return path;
     if (path.startsWith('.')) return APART;
     const member = `${path}.${property}`;
     if (LOADERS.has(member) || member === MAKES_LOADER) return member;
@@ -105,6 +105,9 @@ export function externalPaths(roots: readonly string[]) {
     if (path === MAKES_LOADER) return 'require';
     if (path === SNAPSHOT_MAKER) return SNAPSHOT;
     if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
+    if (path === 'RegExp') return REGEXP;
+    // Strings, and arrays of these.
+    if (path === REGEXP) return NODE_RESULT;
     const root = rootOf(path);
     if (FACTORIES.has(root)) {
       const made = receiverReturnedBy(path, given) ?? objectMadeBy(path);

@@ -5,7 +5,7 @@ import type { Compilation } from '../engine.js';
 import { messageOf, UnblockError } from '../errors.js';
 import type { ModuleInput } from '../program.js';
 import { inputMap, outputMap, relocated } from './inputMaps.js';
-import { packageFiles } from './packageFiles.js';
+import { packageDirectory, packageFiles } from './packageFiles.js';
 import { inside } from './paths.js';
 import type { Project } from './project.js';
 import { requireRuntime } from './runtimeCheck.js';
@@ -65,8 +65,24 @@ export function outputs(
   const files = results.flatMap((result) => result.files);
   return {
     files: [...files, ...copies(project, files, outDir)],
-    warnings: results.flatMap(({ warning }) => warning ?? []),
+    warnings: mapWarnings(results),
   };
+}
+
+/** One for each source without its map, but only one for each package: whoever installs it cannot mend it. */
+function mapWarnings(results: readonly { readonly fileName: string; readonly warning: string | undefined }[]) {
+  const warnings = new Map<string, { readonly first: string; others: number }>();
+  for (const { fileName, warning } of results) {
+    if (warning === undefined) continue;
+    const key = packageDirectory(fileName) ?? fileName;
+    const known = warnings.get(key);
+    if (known === undefined) warnings.set(key, { first: warning, others: 0 });
+    else known.others++;
+  }
+  return [...warnings.values()].map(({ first, others }) => {
+    if (others === 0) return first;
+    return `${first} The same goes for ${others} other ${others === 1 ? 'file' : 'files'} of the package.`;
+  });
 }
 
 /** The other files of compiled packages, and of those that use them. */
@@ -94,14 +110,15 @@ function moduleOutputs(
     if (input?.map && mapPath && inside(outDir, mapPath)) {
       files.push({ path: mapPath, text: JSON.stringify(relocated(input.map, path)) });
     }
-    return { files, warning, changed: false };
+    return { fileName, files, warning, changed: false };
   }
   const code = input === undefined ? rewritten.code : withoutLast(rewritten.code, input.comment);
-  if (!maps) return { files: [{ path, text: code, source: fileName }], warning, changed: true };
+  if (!maps) return { fileName, files: [{ path, text: code, source: fileName }], warning, changed: true };
   const map = outputMap(rewritten.map, fileName, input?.map, path);
   const end = code.endsWith('\n') ? '' : '\n';
   const url = `//# sourceMappingURL=${encodeURIComponent(basename(path))}.map\n`;
   return {
+    fileName,
     files: [
       { path, text: code + end + url, source: fileName },
       { path: `${path}.map`, text: JSON.stringify(map) },

@@ -37,7 +37,7 @@ const BY_ID = {
     'is reached from an object literal method that uses super, which what stands behind it may replace',
   ),
   'stream-method': rule('error', 'is reached from a stream method that Node calls synchronously'),
-  'untransformed-package': rule('error', 'is reached from a callback that an uncompiled package calls synchronously'),
+  'untransformed-package': rule('error', 'is reached from a function that an uncompiled package calls synchronously'),
   'native-callback': rule('error', 'is reached from a callback that Node calls synchronously'),
   coercion: rule('error', 'is reached from a method that the language itself calls'),
   eval: rule('error', 'is reached from a function with direct eval'),

@@ -165,7 +165,7 @@ describe.each([
       'a function',
       '_.map(u, (name) => fs.readFileSync(name))',
       closed ? 'blocking' : 'partly',
-      'is reached from a callback that',
+      'is reached from a function that',
     ],
     ['a blocking function itself', '_.memoize(fs.readFileSync)', 'blocking', 'is handed to an uncompiled package'],
   ])('%s that a package is given is reported, with the call that gives it', (_name, call, status, message) => {

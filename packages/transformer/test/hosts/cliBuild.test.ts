@@ -270,6 +270,22 @@ describe('the source map of a source', () => {
     expect(stderr).toMatch(/^unblock: warning: .*main\.mjs: its source map .*gone\.map cannot be read: .*\n$/);
     checkMap(join(root, 'out/main.mjs'), join(root, 'main.mjs'));
   });
+
+  it('is missed by one warning for each package, and for each file of the project', async () => {
+    const without = (name: string) => `exports.name = '${name}';\n//# sourceMappingURL=${name}.map\n`;
+    const root = workspace.project({
+      ...{ 'a.js': without('a'), 'b.js': without('b') },
+      ...{ 'node_modules/one/a.js': without('a'), 'node_modules/one/lib/b.js': without('b') },
+      ...{ 'node_modules/one/c.js': without('c'), 'node_modules/two/a.js': without('a') },
+    });
+    const { status, stderr } = await unblock(root, 'build', '*.js', 'node_modules/**/*.js', '--out-dir', 'out');
+    expect(status).toBe(0);
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    expect(lines.filter((line) => line.endsWith('The same goes for 2 other files of the package.'))).toEqual([
+      expect.stringContaining(join('node_modules', 'one')),
+    ]);
+  });
 });
 
 describe('output files', () => {
