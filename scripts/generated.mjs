@@ -1,7 +1,7 @@
 /**
  * Compares many random programs in original and compiled form. Each has a number, its seed; programs run in several processes.
  *
- *     pnpm generated [--runs 2000] [--seed <of the first program>] [--size 3] [--dialects commonjs,tsx] [--jobs 2]
+ *     pnpm generated [--runs 2000] [--seed <of the first program>] [--size 3] [--dialects commonjs,tsx,modules] [--jobs 2]
  *
  * A program that differs is made small and printed, with the command that replays it. Ends early after some of them. The exit code is
  * 1 if there was one.
@@ -27,7 +27,11 @@ const { runs, seed, size, dialects, jobs } = readOptions('Compares random progra
   runs: option.count('how many programs', 2000),
   seed: option.count('the seed of the first; another one every time unless given', Date.now() & 0x7fffffff),
   size: option.count('how deep expressions and statements nest', 3, 0),
-  dialects: option.choice('in which each is written', ['commonjs', 'tsx']),
+  dialects: option.choice('in which each is written; "modules" are programs of several', [
+    'commonjs',
+    'tsx',
+    'modules',
+  ]),
   jobs: option.count('processes at a time', Math.min(4, availableParallelism())),
 });
 const directory = makeScratch(`generated-${process.pid}`);

@@ -36,6 +36,7 @@ import {
 } from './context.js';
 import { holderOf } from './earlyNames.js';
 import { emit, emitArgument, emitChildren, emitParts, emitRange } from './emit.js';
+import { definesExportIn } from './exportNames.js';
 import { emitSpreadArgument } from './iterations.js';
 
 /** A call that may suspend, with the wait for it. */
@@ -108,12 +109,15 @@ export function emitPlainCall(node: CallExpression | OptionalCallExpression, cx:
   const ofSuper = emitSuperMethod(callee, calleeText(callee), cx);
   if (ofSuper !== undefined) return [ofSuper, '(', emitArguments(node, cx)];
   const isEarly = isEarlyOfName(callee, cx);
+  const definesExport = definesExportIn(node, cx.shared.module);
   const code = emitRange(spanOf(node), childrenOf(node), (child) =>
-    child === node.callee && isPrivateMember(child)
-      ? isEarly
-        ? spanOf(child)
-        : emitParts(child, cx)
-      : emitPassed(child, node, cx),
+    child === node.callee && definesExport
+      ? "Object['defineProperty']"
+      : child === node.callee && isPrivateMember(child)
+        ? isEarly
+          ? spanOf(child)
+          : emitParts(child, cx)
+        : emitPassed(child, node, cx),
   );
   // What V8 says of a callee that is no function has its text.
   return isEarly ? ['(', emitParts(callee, cx), ', ', code, ')'] : code;

@@ -7,6 +7,7 @@ import { declaredFunctions, hoistedNames } from '../syntax/names.js';
 import { type Code, type Rendered, render } from './code.js';
 import { type Context, type Emitted, freshName, helper, type ModuleContext } from './context.js';
 import { emitLinks, emitRange, listEmitter } from './emit.js';
+import { exportHint } from './exportNames.js';
 import { resolvedForms } from './once.js';
 import { turnsIn } from './turns.js';
 import { implied } from './twice.js';
@@ -85,7 +86,8 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];
   const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
   const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, links, packs, loads];
-  return Object.assign(render([{ start: 0, end: start }, prologue, body], module.text, module.fileName), { emitted });
+  const rendered = render([{ start: 0, end: start }, prologue, body], module.text, module.fileName);
+  return Object.assign(rendered, { code: rendered.code + exportHint(module, rendered.code), emitted });
 }
 
 /** Where the module's first statement begins, behind the interpreter line and directives. */

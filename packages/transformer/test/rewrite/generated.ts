@@ -204,7 +204,8 @@ async function traceOf(run: Run): Promise<string> {
   return lines.join('\n');
 }
 
-function print(value: unknown): string {
+/** A value as text; see {@link snapshot}. */
+export function print(value: unknown): string {
   const all = { depth: Number.POSITIVE_INFINITY, maxArrayLength: null, maxStringLength: null };
   return inspect(snapshot(value), { ...all, breakLength: Number.POSITIVE_INFINITY });
 }
