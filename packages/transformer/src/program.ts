@@ -101,6 +101,8 @@ export interface CompilerOptions {
   readonly compact?: boolean;
   /** Forced colour, for tests of the compiler: every function counts as one that may suspend, and every call too. False by default. */
   readonly forced?: boolean;
+  /** What calls do of which nothing is known, where the program is open and nothing comes from project code that is not at hand. `block` by default. */
+  readonly unknownCalls?: 'block' | 'suspend';
   /** For tests of the compiler, whose code may grow: functions nested in this many originals have no asynchronous form there. 2 by default. */
   readonly maxOriginals?: number;
 }

@@ -115,7 +115,7 @@ function site(call: ResolvedCall, access: AccessFact, targets: readonly number[]
       startedAs: '',
     },
     ...{ handed: { args: [], receiver: [] }, callbackForm: undefined, foreign: [], native: [], exposed: UNEXPOSED },
-    ...{ unknown: false, outside: false, isHandedOver: false },
+    ...{ unknown: false, unknownAnyway: false, outside: false, isHandedOver: false },
   };
 }
 

@@ -13,7 +13,7 @@ import { methodsHanded } from './handedClasses.js';
 import { type Loading, loadingOf } from './loading.js';
 import { MAX_ORIGINALS, MAX_TWINS, originalsWithin } from './plan.js';
 import { reachThrough } from './reach.js';
-import { classify, isOfProgram, isUnknownCall, type Site, single } from './sites.js';
+import { classify, isApartCall, isOfProgram, isUnknownCall, type Site, single } from './sites.js';
 import { startingModules } from './starting.js';
 import { isStreamMethod } from './subclasses.js';
 
@@ -125,7 +125,9 @@ function colourFlow(
   const { sites, groups, replacing, native } = classify(flow, functions.length, closed, new Set(options.roots));
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
-  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(isUnknownCall(site) ? [escaping] : [])];
+  const awaitsUnknown = options.unknownCalls === 'suspend';
+  const mayRunAny = (site: Site) => (awaitsUnknown ? isUnknownCall(site) : site.unknownAnyway);
+  const reachable = (site: Site) => [...site.targets, ...site.inline, ...(mayRunAny(site) ? [escaping] : [])];
   const handedOver = [...new Set(sites.flatMap((site) => site.foreign))];
   const reach = reachThrough(sites, functions.length, [...groups, handedOver], reachable);
   const sitesOf = new Map<number, Site[]>();
@@ -134,6 +136,7 @@ function colourFlow(
     if (list) list.push(site);
     else sitesOf.set(site.call.caller, [site]);
   }
+  const colours = awaitsUnknown ? isUnknownCall : isApartCall;
   const isPatched = (site: Site) => site.leaves.some((api) => api.twin && isSwitchedOn(api, options.patch));
   const isOpen = (node: number) => {
     const fact = functions[node]?.fact;
@@ -141,7 +144,7 @@ function colourFlow(
   };
   const suspending = reach.backwards(
     sites
-      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && isUnknownCall(site))))
+      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && colours(site))))
       .map((site) => site.call.caller),
     (site) => site.call.fact.barrier === undefined,
     isOpen,

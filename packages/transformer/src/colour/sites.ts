@@ -66,6 +66,8 @@ export interface Site {
   readonly exposed: Exposed;
   /** Nothing is known of the callee, or it is imported from a module that is not at hand. */
   readonly unknown: boolean;
+  /** The same, also where the program is all that is compiled. */
+  readonly unknownAnyway: boolean;
   /** Some callee is not a function of the program: its adapter for callbacks may matter. */
   readonly outside: boolean;
   /** An access of a property, in the form of a call of its accessors; undefined for calls. */
@@ -198,6 +200,7 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
 }
 
 const NOTHING: Omit<Site, 'call' | 'targets' | 'unknown'> = {
+  unknownAnyway: false,
   ...{ leaves: [], startedLeaves: [], foreignLeaves: [], handed: { args: [], receiver: [] }, inline: [], started: [] },
   ...{
     startedAs: '',
@@ -273,6 +276,7 @@ function classifyCall(
   const isBuiltin = (name: string) => isBuiltinMethod(name) || iterators.isLazy(call);
   let outside = callees.length === 0;
   let unknown = false;
+  let unknownAnyway = false;
 
   // A generator's object is no callback: what Node does with it, it does synchronously.
   const iterated = new Set(single(call.args.flat()).flatMap((token) => (token.kind === 'generator' ? [token.fn] : [])));
@@ -340,7 +344,7 @@ function classifyCall(
         // `new Promise(executor)`, with an executor that a module that is not at hand has made.
         unknown ||= !closed && call.fact.construct && callbacks.length === 0;
       } else if (path.startsWith('.')) {
-        unknown = true;
+        unknownAnyway = true;
         if (property !== undefined && isBuiltin(property)) builtinMethod(property);
       } else if (property !== undefined && path !== property && isBuiltin(property)) {
         // `_.map(names, callback)`: a function of the package, which only has a builtin's name.
@@ -368,7 +372,8 @@ function classifyCall(
       startConfigured(undefined);
     } else if (!known) {
       // No function of the program was ever written to a property of this name: the method is a builtin's or a package's.
-      unknown = property === undefined || !closed;
+      unknownAnyway = property === undefined;
+      unknown ||= !closed;
       if (property === undefined || !keepsArguments(property)) handOver();
       // `response.end(text, callback)`: Node's objects reach functions by their parameters.
       if (property !== undefined && isCallbackMethod(property)) for (const fn of callbacks) started.add(fn);
@@ -431,7 +436,8 @@ function classifyCall(
     foreign: [...foreign],
     native: [...native],
     exposed: exposedBy(call, isHandedOver, [...foreign], flow, groups),
-    unknown,
+    unknown: unknown || unknownAnyway,
+    unknownAnyway,
     outside: outside && !call.fact.isSuper,
     access: undefined,
   };
@@ -515,4 +521,13 @@ export function single(values: readonly Arrival[]): Token[] {
  */
 export function isUnknownCall({ unknown, call }: Site): boolean {
   return unknown && call.fact.iteration === undefined;
+}
+
+/**
+ * Whether what a call runs, or what it is called on, comes from project code that is not at hand. What else is not known colours nothing: where it
+ * never blocks, all that leads to it would wait for nothing, and what was one step to everybody else would be several.
+ */
+export function isApartCall(site: Site): boolean {
+  const isApart = (token: Arrival) => token.kind === 'external' && token.path.startsWith('.');
+  return isUnknownCall(site) && [...site.call.callees, ...site.call.receivers].some(isApart);
 }

@@ -32,6 +32,11 @@ export interface UnblockOptions {
    * them synchronously all the same runs them several times slower. False by default.
    */
   readonly compact?: boolean;
+  /**
+   * What calls do of which nothing is known in a program that is compiled in parts: of callbacks, and of methods of objects that come from elsewhere.
+   * `block` by default. With `suspend` they are awaited, and so is all that leads to one, also where nothing blocks: other promise callbacks may come in between.
+   */
+  readonly unknownCalls?: 'block' | 'suspend';
   /** Severity by rule id without the `unblock/` prefix. */
   readonly rules?: { readonly [id in Exclude<RuleId, 'constructor'>]?: Severity } & {
     // Every object has a property of this name.
@@ -51,13 +56,17 @@ export interface Settings {
   readonly rules: Readonly<Record<string, Severity>>;
 }
 
-const OPTIONS = ['patch', 'runtime', 'roots', 'packages', 'topLevel', 'compact', 'rules'];
+const OPTIONS = ['patch', 'runtime', 'roots', 'packages', 'topLevel', 'compact', 'unknownCalls', 'rules'];
 const SEVERITIES: readonly unknown[] = ['off', 'warn', 'error'];
 
 export function settingsOf(options: UnblockOptions): Settings {
   const { patch = {}, runtime, roots = [], packages = [], topLevel, compact = false, rules = {} } = options;
+  const { unknownCalls = 'block' } = options;
   return {
-    compiler: { patch: patch as Switches, runtime: runtime ?? '@unblock/runtime/compiled', roots, packages, compact },
+    compiler: {
+      ...{ patch: patch as Switches, runtime: runtime ?? '@unblock/runtime/compiled' },
+      ...{ roots, packages, compact, unknownCalls },
+    },
     topLevelAwait: topLevel === 'await',
     rules: rules as Settings['rules'],
   };
@@ -81,7 +90,7 @@ export function checkOptions(given: unknown, origin: string, others: readonly st
   }
   const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const { patch = {}, runtime = '-', roots = [], topLevel = 'sync', compact = false, rules = {} } = options;
-  const { packages = [] } = options;
+  const { packages = [], unknownCalls = 'block' } = options;
 
   if (!isRecord(patch)) return fail('the option patch has to be an object, such as { fs: false }.');
   for (const [name, value] of Object.entries(patch)) {
@@ -103,6 +112,8 @@ export function checkOptions(given: unknown, origin: string, others: readonly st
   }
   if (topLevel !== 'sync' && topLevel !== 'await') fail('the option topLevel has to be "sync" or "await".');
   if (typeof compact !== 'boolean') fail('the option compact has to be true or false.');
+  if (unknownCalls !== 'block' && unknownCalls !== 'suspend')
+    fail('the option unknownCalls has to be "block" or "suspend".');
   if (!isRecord(rules)) return fail('the option rules has to be an object, such as { unreached: "off" }.');
   for (const [name, value] of Object.entries(rules)) {
     if (!RULES.has(name)) fail(`unknown rule in the option rules: ${name}.${suggestion(name, [...RULES.keys()])}`);

@@ -36,7 +36,14 @@ function thrown(run: () => unknown): UnblockError {
 }
 
 const DEFAULTS = {
-  compiler: { patch: {}, runtime: '@unblock/runtime/compiled', roots: [], packages: [], compact: false },
+  compiler: {
+    patch: {},
+    runtime: '@unblock/runtime/compiled',
+    roots: [],
+    packages: [],
+    compact: false,
+    unknownCalls: 'block',
+  },
   topLevelAwait: false,
   rules: {},
 };
@@ -51,6 +58,7 @@ describe('options', () => {
       packages: undefined,
       topLevel: undefined,
       compact: undefined,
+      unknownCalls: undefined,
       rules: undefined,
     };
     expect(settings(none, 'x')).toEqual(DEFAULTS);
@@ -79,6 +87,7 @@ describe('options', () => {
       packages: ['fs-extra', '@nodelib/fs.walk'],
       topLevel: 'await',
       compact: true,
+      unknownCalls: 'suspend',
       rules: { unreached: 'off', getter: 'warn' },
     });
     expect(settings(config, 'x')).toEqual({
@@ -88,6 +97,7 @@ describe('options', () => {
         roots: config.roots,
         packages: config.packages,
         compact: true,
+        unknownCalls: 'suspend',
       },
       topLevelAwait: true,
       rules: config.rules,
@@ -101,7 +111,7 @@ describe('options', () => {
     [{ toplevel: 'await' }, 'unknown option: toplevel. Did you mean topLevel?'],
     [
       { somethingElse: 1 },
-      'unknown option: somethingElse. Known: patch, runtime, roots, packages, topLevel, compact, rules.',
+      'unknown option: somethingElse. Known: patch, runtime, roots, packages, topLevel, compact, unknownCalls, rules.',
     ],
     [
       { patch: { childprocess: false } },
@@ -150,6 +160,7 @@ describe('options', () => {
     [{ packages: 'fs-extra' }, 'the option packages has to be an array, such as ["fs-extra"].'],
     [{ packages: ['./lib'] }, 'the option packages has "./lib"; expected the name of a package, such as "fs-extra".'],
     [{ compact: 1 }, 'the option compact has to be true or false.'],
+    [{ unknownCalls: 'await' }, 'the option unknownCalls has to be "block" or "suspend".'],
     [{ rules: [] }, 'the option rules has to be an object, such as { unreached: "off" }.'],
     [{ rules: { getter: 2 } }, 'the option rules.getter has to be "off", "warn" or "error".'],
     [[], 'the configuration has to be an object, such as { patch: { fs: false } }.'],
@@ -208,7 +219,14 @@ describe('the configuration file', () => {
     });
     const options = { patch: { fs: true }, rules: { getter: 'error' }, roots: ['.run'], topLevel: 'sync' };
     expect(loadSettings(root, { options, origin: 'host' })).toEqual({
-      compiler: { patch: { fs: true, zlib: false }, runtime: 'file', roots: ['.run'], packages: [], compact: true },
+      compiler: {
+        patch: { fs: true, zlib: false },
+        runtime: 'file',
+        roots: ['.run'],
+        packages: [],
+        compact: true,
+        unknownCalls: 'block',
+      },
       topLevelAwait: false,
       rules: { getter: 'error', setter: 'warn' },
       configFile: join(root, 'unblock.config.json'),

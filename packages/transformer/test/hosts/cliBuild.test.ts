@@ -64,16 +64,21 @@ console.log(await ticksOf(() => new Pages().sleep()), await ticksOf(() => each([
   mkdirSync(join(root, 'app/node_modules/@workspace'), { recursive: true });
   symlinkSync(join(root, 'library'), join(root, 'app/node_modules/@workspace/library'));
   const calls =
-    (...args: string[]) =>
+    (unknownCalls: string, ...args: string[]) =>
     async () => {
+      for (const project of ['library', 'app'])
+        writeFileSync(join(root, project, 'unblock.config.json'), JSON.stringify({ unknownCalls }));
       for (const project of ['library', 'app']) {
         rmSync(join(root, project, 'out'), { recursive: true, force: true });
         await build(join(root, project), ...args);
       }
-      expect(runNode(join(root, 'app'), 'out/main.js')).toMatchObject({ stdout: 'true true\n' });
+      expect(runNode(join(root, 'app'), 'out/main.js')).toMatchObject({
+        stdout: `true ${unknownCalls === 'suspend'}\n`,
+      });
     };
-  it('call each other', calls());
-  it('call each other, by the names of their files', calls('src/**/*.js'));
+  it('call each other', calls('block'));
+  it('call each other, by the names of their files', calls('block', 'src/**/*.js'));
+  it('call what they hand each other, on request', calls('suspend'));
   it('call each other, if TypeScript is not installed', async () => {
     writeFileSync(join(root, 'app/tsconfig.json'), JSON.stringify({ include: ['typed'] }));
     mkdirSync(join(root, 'app/typed'));

@@ -98,8 +98,15 @@ function run(root: string): unknown {
   return JSON.parse(execFileSync(process.execPath, [join(root, 'application/run.cjs')], { encoding: 'utf8' }));
 }
 
-it.each(Object.entries(CASES))('%s', (name, { imports, options, library }) => {
-  const root = join(directory, name.replaceAll(' ', '-'));
+/** What blocks where a library that is compiled apart calls what it is given. */
+const OF_THE_APPLICATION = ['a callback', 'a method'];
+
+const RUNS = Object.entries(CASES).flatMap(([name, given]) =>
+  (['suspend', 'block'] as const).map((unknownCalls) => ({ name, unknownCalls, ...given })),
+);
+
+it.each(RUNS)('$name, unknown calls $unknownCalls', ({ name, unknownCalls, imports, options, library }) => {
+  const root = join(directory, `${name.replaceAll(' ', '-')}-${unknownCalls}`);
   const type = name === 'a loader of CommonJS' ? 'commonjs' : 'module';
   write(root, {
     'library/package.json': {
@@ -121,8 +128,11 @@ it.each(Object.entries(CASES))('%s', (name, { imports, options, library }) => {
   mkdirSync(join(root, 'application/node_modules/@workspace'), { recursive: true });
   symlinkSync(join(root, 'library'), join(root, 'application/node_modules/@workspace/library'));
   for (const project of ['library', 'application']) {
-    const { diagnostics } = compileProject(typescript, join(root, project), { transform: '@unblock/transformer/tspc' });
+    const { diagnostics } = compileProject(typescript, join(root, project), {
+      transform: '@unblock/transformer/tspc',
+      unknownCalls,
+    });
     expect(diagnostics).toEqual([]);
   }
-  expect(run(root)).toEqual(['a class', 'a function', 'a callback', 'a method']);
+  expect(run(root)).toEqual(['a class', 'a function', ...(unknownCalls === 'suspend' ? OF_THE_APPLICATION : [])]);
 });

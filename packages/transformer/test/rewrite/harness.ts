@@ -34,7 +34,7 @@ export function rewriteText(text: string, language: Language = 'typescript', com
     modules: [module],
     resolve: () => undefined,
     closed: false,
-    options: { patch: {}, runtime: '@unblock/runtime/compiled', compact },
+    options: { patch: {}, runtime: '@unblock/runtime/compiled', compact, unknownCalls: 'suspend' },
   });
   const rewritten = compilation.rewrite(fileName);
   const broken = unfulfilled(compilation, fileName, text, rewritten);

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine.js';
 
-function compiled(text: string): string {
+function compiled(text: string, unknownCalls: 'block' | 'suspend' = 'block'): string {
   const fileName = '/module.js';
   const compilation = compile({
     modules: [{ fileName, text, kind: 'commonjs' }],
     resolve: () => undefined,
     closed: false,
-    options: { patch: {}, runtime: 'runtime' },
+    options: { patch: {}, runtime: 'runtime', unknownCalls },
   });
   return compilation.rewrite(fileName)?.code ?? '';
 }
@@ -17,10 +17,27 @@ const READ = "require('fs').readFileSync('x')";
 
 describe('a module on its own', () => {
   it('looks up methods of objects of which it knows nothing, also if it has methods of this name itself', () => {
-    const code = compiled(
-      'module.exports = (adapter) => { const db = {}; db.write = () => adapter.write(1); return db; };',
+    const text = 'module.exports = (adapter) => { const db = {}; db.write = () => adapter.write(1); return db; };';
+    expect(compiled(text, 'suspend')).toContain('($self = adapter).write');
+    expect(compiled(text)).toBe('');
+    const reading = text.replace('adapter.write(1)', `[adapter.write(1), ${READ}]`);
+    expect(compiled(reading)).toContain('($self = adapter).write');
+  });
+
+  it('waits for nothing where nothing is known to block', () => {
+    const queue = `class Queue { constructor(log) { this.log = log; }
+      push(job) { this.check(); this[this.n++] = job; } check() { this.log.warn('full'); this.onFull(); } }`;
+    expect(compiled(`${queue} exports.Queue = Queue;`)).toBe('');
+    expect(
+      compiled(
+        `exports.run = (task) => new Promise((resolve, reject) => { try { resolve(task()); } catch (e) { reject(e); } });`,
+      ),
+    ).toBe('');
+    // What other files of the project export may block.
+    expect(compiled("const log = require('./log'); exports.check = () => log.warn('full');")).toContain('.warn');
+    expect(compiled("const { Log } = require('./log'); exports.check = () => new Log().warn('full');")).toContain(
+      '.warn',
     );
-    expect(code).toContain('($self = adapter).write');
   });
 
   it('gives asynchronous forms to methods that are defined by property descriptors', () => {

@@ -193,5 +193,4 @@ export const OWN_ELEMENTS: Rules = {
   ],
   'parameters get what suits them': ['(values[i] ?? anything)', 'anything'],
   'what is destructured ends': ["key === 'done' ? false : anything", 'anything'],
-  'properties that came last go first': ['before.toReversed()', 'before'],
 };
