@@ -81,6 +81,9 @@ const INERT =
 /** They call `then`, which the language does for every value that resolves a promise. */
 const SETTLING = /^Promise\.(all|allSettled|any|race|reject|resolve)$/;
 
+/** Methods of collections that take a key, and nothing else. */
+const LOOKUPS: ReadonlySet<string> = new Set(['get', 'has', 'delete']);
+
 /** Functions of Node, and methods, that forget what they are given. */
 const FORGETTING = /(^|\.)(clearTimeout|clearInterval|clearImmediate|off|removeListener|removeEventListener)$/;
 
@@ -305,7 +308,11 @@ function classifyCall(
   };
 
   /** A collection that comes from outside takes its arguments in; a function of a package only has such a name. */
-  const isKept = () => property !== undefined && keepsArguments(property) && !receivers.some(isWholePackage);
+  const isKept = () =>
+    property !== undefined && keepsArguments(property) && !receivers.some(isWholePackage) && !isRoute;
+  // Collections have no use for a function behind the key that they look for: `app.get('/', show)` of a framework.
+  const isRoute =
+    property !== undefined && LOOKUPS.has(property) && handed.args.slice(1).some(({ length }) => length > 0);
 
   let known = false;
   for (const token of call.callees) {
@@ -374,7 +381,7 @@ function classifyCall(
       // No function of the program was ever written to a property of this name: the method is a builtin's or a package's.
       unknownAnyway = property === undefined;
       unknown ||= !closed;
-      if (property === undefined || !keepsArguments(property)) handOver();
+      if (property === undefined || !keepsArguments(property) || isRoute) handOver();
       // `response.end(text, callback)`: Node's objects reach functions by their parameters.
       if (property !== undefined && isCallbackMethod(property)) for (const fn of callbacks) started.add(fn);
     }

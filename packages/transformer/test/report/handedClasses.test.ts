@@ -60,3 +60,18 @@ for (const value of [load, 'a']) if (pattern.test(value) || other.exec(value) ||
 import http from 'node:http'; http.createServer(() => values.load());`;
   expect(messagesOf(text)).toEqual([]);
 });
+
+describe("handlers that a package is given by a method with the name of a collection's", () => {
+  const routeBy = (call: string) =>
+    messagesOf(`import polka from 'polka'; const load = () => readFileSync('a', 'utf8'); const app = polka(); ${call}`);
+
+  it.each(['get', 'delete', 'has'])('%s', (name) => {
+    expect(routeBy(`app.${name}('/', () => load());`)).toEqual([
+      expect.stringMatching(new RegExp(`^unblock/untransformed-package: .* Chain: handed to ${name} `)),
+    ]);
+  });
+
+  it('a collection that is asked calls nothing', () => {
+    expect(routeBy(`app.cache.get(load); import http from 'node:http'; http.createServer(() => load());`)).toEqual([]);
+  });
+});
