@@ -92,8 +92,9 @@ function isInert(path: string): boolean {
   return isDefinition(path) || (INERT.test(path) && !CALLING_FUNCTIONS.has(path) && rootAt(path) === undefined);
 }
 
-/** Modules of Node whose functions take callbacks that the event loop calls. */
-const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
+/** Modules of Node whose functions take callbacks that the event loop calls, and functions that do. */
+const CALLBACK_MODULES =
+  /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b|^process\.send$/;
 
 /** What the calls of the program mean for each other. */
 interface Context {

@@ -75,3 +75,12 @@ describe("handlers that a package is given by a method with the name of a collec
     expect(routeBy(`app.cache.get(load); import http from 'node:http'; http.createServer(() => load());`)).toEqual([]);
   });
 });
+
+it('what is sent to another process is data', () => {
+  const text = `
+const table = new Map(), load = () => readFileSync('a');
+table.set(1, ['GET', load]);
+process.on('message', () => { process.send!({ files: [1].filter((file) => file) }); });
+import http from 'node:http'; http.createServer(() => { for (const [key, [name, handler]] of table) handler(); });`;
+  expect(messagesOf(text)).toEqual([]);
+});
