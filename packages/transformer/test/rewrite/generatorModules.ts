@@ -78,7 +78,8 @@ const EXPRESSIONS = [
   '[$f.name, $f.length, $C.name, $d?.name, $o.m.name]',
   '($m.reexported?.(@0) ?? $m.ns?.f?.(@0))',
   '((f = $f, q = f(@0)) => [q, block(@1)])()',
-  '`${$f(@0)}${block(@1)}`',
+  // As text, values that hold others twice would be twice as long each time.
+  '`${typeof $f(@0)}${typeof block(@1)}`',
   '(block(@0) ? $f(1) : $g(2))',
   '($m.f === $f)',
   '(() => { try { return $f(@0); } finally { log(block(@1)); } })()',
