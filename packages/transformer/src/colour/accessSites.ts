@@ -115,7 +115,7 @@ function site(call: ResolvedCall, access: AccessFact, targets: readonly number[]
       startedAs: '',
     },
     ...{ handed: { args: [], receiver: [] }, callbackForm: undefined, foreign: [], native: [], exposed: UNEXPOSED },
-    ...{ unknown: false, unknownAnyway: false, outside: false, isHandedOver: false },
+    ...{ unknown: false, unknownIfClosed: false, outside: false, isHandedOver: false },
   };
 }
 

@@ -126,7 +126,7 @@ function colourFlow(
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
   const awaitsUnknown = options.unknownCalls === 'suspend';
-  const mayRunAny = (site: Site) => (awaitsUnknown ? isUnknownCall(site) : site.unknownAnyway);
+  const mayRunAny = (site: Site) => (awaitsUnknown ? isUnknownCall(site) : site.unknownIfClosed);
   const reachable = (site: Site) => [...site.targets, ...site.inline, ...(mayRunAny(site) ? [escaping] : [])];
   const handedOver = [...new Set(sites.flatMap((site) => site.foreign))];
   const reach = reachThrough(sites, functions.length, [...groups, handedOver], reachable);

@@ -67,7 +67,7 @@ export interface Site {
   /** Nothing is known of the callee, or it is imported from a module that is not at hand. */
   readonly unknown: boolean;
   /** The same, also where the program is all that is compiled. */
-  readonly unknownAnyway: boolean;
+  readonly unknownIfClosed: boolean;
   /** Some callee is not a function of the program: its adapter for callbacks may matter. */
   readonly outside: boolean;
   /** An access of a property, in the form of a call of its accessors; undefined for calls. */
@@ -204,7 +204,7 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
 }
 
 const NOTHING: Omit<Site, 'call' | 'targets' | 'unknown'> = {
-  unknownAnyway: false,
+  unknownIfClosed: false,
   ...{ leaves: [], startedLeaves: [], foreignLeaves: [], handed: { args: [], receiver: [] }, inline: [], started: [] },
   ...{
     startedAs: '',
@@ -280,7 +280,7 @@ function classifyCall(
   const isBuiltin = (name: string) => isBuiltinMethod(name) || iterators.isLazy(call);
   let outside = callees.length === 0;
   let unknown = false;
-  let unknownAnyway = false;
+  let unknownIfClosed = false;
 
   // A generator's object is no callback: what Node does with it, it does synchronously.
   const iterated = new Set(single(call.args.flat()).flatMap((token) => (token.kind === 'generator' ? [token.fn] : [])));
@@ -308,12 +308,12 @@ function classifyCall(
     callbackForm = 'asyncCallback';
   };
 
-  /** A collection that comes from outside takes its arguments in; a function of a package only has such a name. */
-  const isKept = () =>
-    property !== undefined && keepsArguments(property) && !receivers.some(isWholePackage) && !isRoute;
   // Collections have no use for a function behind the key that they look for: `app.get('/', show)` of a framework.
   const isRoute =
     property !== undefined && LOOKUPS.has(property) && handed.args.slice(1).some(({ length }) => length > 0);
+  /** A collection that comes from outside takes its arguments in; a function of a package only has such a name. */
+  const isKept = () =>
+    property !== undefined && keepsArguments(property) && !receivers.some(isWholePackage) && !isRoute;
 
   let known = false;
   for (const token of call.callees) {
@@ -352,7 +352,7 @@ function classifyCall(
         // `new Promise(executor)`, with an executor that a module that is not at hand has made.
         unknown ||= !closed && call.fact.construct && callbacks.length === 0;
       } else if (path.startsWith('.')) {
-        unknownAnyway = true;
+        unknownIfClosed = true;
         if (property !== undefined && isBuiltin(property)) builtinMethod(property);
       } else if (property !== undefined && path !== property && isBuiltin(property)) {
         // `_.map(names, callback)`: a function of the package, which only has a builtin's name.
@@ -380,7 +380,7 @@ function classifyCall(
       startConfigured(undefined);
     } else if (!known) {
       // No function of the program was ever written to a property of this name: the method is a builtin's or a package's.
-      unknownAnyway = property === undefined;
+      unknownIfClosed = property === undefined;
       unknown ||= !closed;
       if (property === undefined || !keepsArguments(property) || isRoute) handOver();
       // `response.end(text, callback)`: Node's objects reach functions by their parameters.
@@ -444,8 +444,8 @@ function classifyCall(
     foreign: [...foreign],
     native: [...native],
     exposed: exposedBy(call, isHandedOver, [...foreign], flow, groups),
-    unknown: unknown || unknownAnyway,
-    unknownAnyway,
+    unknown: unknown || unknownIfClosed,
+    unknownIfClosed,
     outside: outside && !call.fact.isSuper,
     access: undefined,
   };
