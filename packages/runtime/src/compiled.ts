@@ -39,6 +39,7 @@ export {
   methodRegistrar as $methodRegistrar,
   registrar as $registrar,
 } from './twin/callee.js';
+export { apart as $apart, begin as $begin } from './twin/calls.js';
 export { Adopted as $Adopted, linkClass as $linkClass } from './twin/construction.js';
 export { decorations as $decorations } from './twin/decorations.js';
 export { destructuring as $destructuring } from './twin/destructuring.js';
@@ -57,7 +58,6 @@ export {
   linkNamed as $linkNamed,
   linkSelf as $linkSelf,
   propertyKey as $propertyKey,
-  targeted as $targeted,
 } from './twin/link.js';
 export { loaded as $loaded, loading as $loading, starting as $starting } from './twin/loading.js';
 export {
@@ -77,5 +77,6 @@ export {
 } from './twin/ownElements.js';
 export { pack as $pack } from './twin/packed.js';
 export { coercible as $coercible, iterable as $iterable } from './twin/parameters.js';
-export { box as $box, SUSPENDED as $SUSPENDED, take as $take, unbox as $unbox } from './twin/protocol.js';
+export { SUSPENDED as $SUSPENDED, take as $take, unbox as $unbox } from './twin/protocol.js';
 export { statics as $statics } from './twin/statics.js';
+export { targeted as $targeted } from './twin/targeted.js';

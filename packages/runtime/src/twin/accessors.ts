@@ -118,11 +118,13 @@ function isPlainlyCopied(source: unknown): boolean {
 /** The steps of the language's CopyDataProperties. */
 function* copied(source: object, excluded: readonly PropertyKey[], run: Run | undefined): Steps<object> {
   const target = {};
+  // Behind a suspension the run itself does not run.
+  const isAwaited = run?.isAwaited !== false;
   for (const key of Reflect.ownKeys(source)) {
     if (excluded.includes(key)) continue;
     const property = Reflect.getOwnPropertyDescriptor(source, key);
     if (property?.enumerable !== true) continue;
-    const read = get(source, key, run);
+    const read = isAwaited ? get(source, key) : (source as Record<PropertyKey, unknown>)[key];
     const value = read === SUSPENDED ? yield takeInFrame() : read;
     Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
   }

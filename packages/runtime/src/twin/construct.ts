@@ -7,7 +7,6 @@ import {
   type Callable,
   type Constructor,
   constructionOf,
-  linkConstruction,
   SUSPENDED,
   shared,
   suspend,
@@ -15,7 +14,6 @@ import {
   twinOf,
   unbox,
 } from './protocol.js';
-import { inCourse, nextCourse } from './schedule.js';
 
 /** What does the work of `Reflect.construct(C, args, target)`: returns the object or {@link SUSPENDED}. */
 export type Construct = (target: Callable, args: readonly unknown[]) => unknown;
@@ -32,24 +30,19 @@ function plainConstruct(fn: unknown): Construct | undefined {
   if (twin === undefined || !isPlainConstructor(fn as Callable) || makesErrors(fn as Callable)) return undefined;
   return (target, args) => {
     const self = allocate(target);
-    const result = Reflect.apply(twin, self, args);
-    return result === SUSPENDED ? suspend(resultOr(self, take())) : isObject(result) ? result : self;
+    return constructed(self, Reflect.apply(twin, self, args));
   };
+}
+
+/** What `new` makes of an object whose constructor has returned `result`, or has suspended. */
+export function constructed(self: object, result: unknown): unknown {
+  if (result === SUSPENDED) return suspend(resultOr(self, take()));
+  return isObject(result) ? result : self;
 }
 
 async function resultOr(self: object, pending: Promise<unknown>): Promise<unknown> {
   const result = unbox(await pending);
   return box(isObject(result) ? result : self);
-}
-
-/** Links to a function that is not a class its construction, because its asynchronous form has to know `new.target`. */
-export function linkTargeted(fn: Callable, formOf: (target: Callable) => Callable): void {
-  linkConstruction(fn as unknown as Constructor, (target: Callable, args: readonly unknown[]) => {
-    const course = nextCourse();
-    if (course === 'original' || makesErrors(fn)) return Reflect.construct(fn, args, target);
-    const self = allocate(target);
-    return inCourse(course, suspend(resultOr(self, Reflect.apply(formOf(target), self, args))));
-  });
 }
 
 /**

@@ -4,6 +4,7 @@
  * The object is made and filled step by step as the language says (OrdinaryCreateFromConstructor, SuperCall, InitializeInstanceElements);
  * see docs/decisions/0014-constructors-suspend.md.
  */
+import { start } from './calls.js';
 import { allocate, constructs, makesErrors } from './construct.js';
 import { isClass, isConstructor } from './constructors.js';
 import { isObject } from './objects.js';
@@ -150,7 +151,7 @@ export class Construction {
 
   /** What `return` with this value gives back, in a class that extends another. */
   returned(value?: unknown): unknown {
-    return box(value === undefined && asksAtReturn ? this.self : value);
+    return value === undefined && asksAtReturn ? this.self : value;
   }
 
   /** Initialises the fields of the class, once. */
@@ -166,8 +167,7 @@ export class Construction {
     if (fields === undefined) return undefined;
     const parent = Object.getPrototypeOf(this.#cls.prototype);
     if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);
-    const pending = Reflect.apply(fields, self, properties) as Promise<void> | undefined;
-    return pending === undefined ? undefined : suspend(pending);
+    return start(fields, self, properties);
   }
 
   /** Sets parameters that are properties, where they come behind fields. */
@@ -180,14 +180,11 @@ export class Construction {
   run(args: readonly unknown[]): unknown {
     const { derived, construct, fieldsFirst } = this.#form;
     if (construct !== undefined) {
-      if (fieldsFirst !== true) return suspend(this.#finish(construct(this)(...args)));
       const frame: Frame = {};
-      const first = this.fields();
-      const made =
-        first === SUSPENDED
-          ? this.#constructAfter(take(frame), args, frame)
-          : (construct(this)(...args) as Promise<unknown>);
-      return suspend(this.#finish(made));
+      if (fieldsFirst === true && this.fields() === SUSPENDED)
+        return suspend(this.#finishLater(this.#constructAfter(take(frame), args, frame)));
+      const returned = start(construct(this), undefined, args);
+      return returned === SUSPENDED ? suspend(this.#finishLater(take(frame))) : this.#finish(returned);
     }
     const frame: Frame = {};
     if (derived === true && this.super(...args) === SUSPENDED) return suspend(this.#implicit(take(frame), frame));
@@ -196,8 +193,9 @@ export class Construction {
 
   async #constructAfter(fields: Promise<unknown>, args: readonly unknown[], frame: Frame): Promise<unknown> {
     await fields;
-    suspend(this.#form.construct?.(this)(...args) as Promise<unknown>);
-    return await take(frame);
+    const construct = this.#form.construct?.(this) as Callable;
+    const returned = start(construct, undefined, args);
+    return returned === SUSPENDED ? await take(frame) : box(returned);
   }
 
   async #implicit(pending: Promise<unknown>, frame: Frame, hasFields = false): Promise<unknown> {
@@ -207,12 +205,15 @@ export class Construction {
   }
 
   /** What the constructor returns decides, after all of it has run. */
-  async #finish(pending: Promise<unknown>): Promise<unknown> {
-    const returned = unbox(await pending);
-    if (isObject(returned)) return box(returned);
+  #finish(returned: unknown): object {
+    if (isObject(returned)) return returned;
     if (this.#form.derived === true && returned !== undefined)
       throw new TypeError('Derived constructors may only return object or undefined');
-    return box(this.self);
+    return this.self;
+  }
+
+  async #finishLater(pending: Promise<unknown>): Promise<unknown> {
+    return box(this.#finish(unbox(await pending)));
   }
 
   #bind(made: object): object {

@@ -8,7 +8,7 @@
 import { types } from 'node:util';
 import { beginFrame, box, type Callable, type Frame, linkTwin, shared, suspend, take, unbox } from './protocol.js';
 import { Run } from './runs.js';
-import { late, nextCourse } from './schedule.js';
+import { inCourse, nextCourse } from './schedule.js';
 
 /** The methods by which a generator is resumed. */
 export type Methods = Readonly<Record<'next' | 'return' | 'throw', Callable>>;
@@ -131,7 +131,7 @@ export function resumeActive(activation: Activation, generator: object, method: 
   if (method === activation.methods.return) activation.returned = value;
   activation.frame = {};
   const result = advance(activation, generator, method, value);
-  if (activation.pending === undefined) return course === 'late' ? suspend(late(Promise.resolve(box(result)))) : result;
+  if (activation.pending === undefined) return inCourse(course, result);
   activation.queue = [];
   return suspend(toEnd(activation, generator).finally(() => release(activation)));
 }

@@ -1,9 +1,10 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
-import { linkTargeted } from './construct.js';
+import { making } from './calls.js';
 import { originalMember } from './decorations.js';
-import { box, type Callable, linkTwin, SUSPENDED, takeOutermost, twinOf, unbox } from './protocol.js';
+import { box, type Callable, linkTwin, SUSPENDED, shared, takeOutermost, twinOf, unbox } from './protocol.js';
 import { nextCourse } from './schedule.js';
 import { begun } from './start.js';
+import { linkTargeted } from './targeted.js';
 import { asWait } from './waits.js';
 
 /**
@@ -13,38 +14,25 @@ import { asWait } from './waits.js';
  */
 export function link<F extends Callable>(fn: F, impl: Callable): F {
   if (twinOf(fn) !== undefined) return fn;
-  const formOf = (impl as Targeted)[FORM_OF];
-  if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));
+  linkTargeted(fn, impl);
   // Methods have no `prototype`, whose `constructor` would be a way back: see `protocol.ts`.
   const form = {
     twin(this: unknown) {
       const course = nextCourse();
       // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
       if (course === 'original') return Reflect.apply(fn, this, arguments);
-      // biome-ignore lint/complexity/noArguments: as above.
-      return begun(impl.apply(this, arguments as never), course, fn, impl);
+      const call = making();
+      let result: object;
+      try {
+        // biome-ignore lint/complexity/noArguments: as above.
+        result = impl.apply(this, arguments as never);
+      } finally {
+        shared.calling = undefined;
+      }
+      return begun(call, result, course, fn, impl);
     },
   };
   return linkTwin(fn, form.twin);
-}
-
-const FORM_OF = Symbol('the form of a function that is told its new.target');
-
-/** Stands for `new` in the asynchronous form of a function: compiled code reads `$new.target`. */
-interface New {
-  readonly target: unknown;
-}
-
-type Targeted = Callable & { readonly [FORM_OF]?: (by: New) => Callable };
-
-const CALLED: New = { target: undefined };
-
-/** The asynchronous form, for {@link link}, of a function that uses `new.target`. */
-export function targeted(formOf: (by: New) => Callable): Callable {
-  const impl = function (this: unknown, ...args: unknown[]) {
-    return Reflect.apply(formOf(CALLED), this, args);
-  };
-  return Object.assign(impl, { [FORM_OF]: formOf });
 }
 
 /** {@link link} for a named function expression, whose own name must denote the original inside the asynchronous form too. */
@@ -90,8 +78,15 @@ export function linkTwins(target: object, impls: object, part: 'value' | 'get' |
         const course = nextCourse();
         // biome-ignore lint/complexity/noArguments: as in `link`.
         if (course === 'original') return Reflect.apply(fn, this, arguments);
-        // biome-ignore lint/complexity/noArguments: as in `link`.
-        return begun(impl.apply(this, arguments as never), course, fn, impl);
+        const call = making();
+        let result: object;
+        try {
+          // biome-ignore lint/complexity/noArguments: as in `link`.
+          result = impl.apply(this, arguments as never);
+        } finally {
+          shared.calling = undefined;
+        }
+        return begun(call, result, course, fn, impl);
       },
     };
     linkTwin(fn, form.twin);

@@ -4,75 +4,23 @@
  *
  * See docs/decisions/0020-functions-may-be-written-once.md.
  */
-import { types } from 'node:util';
-import { box, type Callable, linkTwin, SUSPENDED, suspend, take, takeOutermost, twinOf, unbox } from './protocol.js';
-import { Run } from './runs.js';
-import { type Course, late, nextCourse } from './schedule.js';
-
-/** That of the language: programs may replace it, or the promises that build tools make of `async` functions. */
-const { then } = Promise.prototype;
-
-const NONE: unknown = Symbol('none');
-
-/** How far a run has come: it has begun, has waited for something, or has handed on what somebody else may wait for. */
-type Phase = 0 | 1 | 2;
-const BEGUN: Phase = 0;
-const WAITED: Phase = 1;
-const HANDED_ON: Phase = 2;
+import { Call, ended, outcome } from './calls.js';
+import { type Callable, linkTwin, twinOf } from './protocol.js';
+import { nextCourse } from './schedule.js';
 
 /**
  * One run of a function that is written once. The function gets it before its arguments, as `$`.
  *
  * One is made for each call: its fields are set by the constructor and nowhere else, which V8 does fastest.
  */
-export class Once extends Run {
-  /** If it has waited, whoever began it has gone on since. */
-  declare phase: Phase;
-  /** What a call has returned. */
-  declare it: unknown;
-  /** What it has returned itself. */
-  declare value: unknown;
-  /**
-   * What it has thrown. Its body ends with `catch (e) { throw $.e = e; }`: unlike a call, that is done where the stack has no room left,
-   * too.
-   */
-  declare e: unknown;
-  /** As of any other frame. */
-  declare turn: unknown;
-
+export class Once extends Call {
   constructor(isAwaited: boolean) {
-    super(isAwaited);
-    this.phase = BEGUN;
-    this.it = undefined;
-    this.value = undefined;
-    this.e = NONE;
-    this.turn = undefined;
+    super(isAwaited, true);
   }
 
-  /** `($.is(CALL) && $.got(await $.wait()), $.it)` is the result of a call that may suspend. */
-  is(result: unknown): boolean {
-    this.it = result;
-    return result === SUSPENDED;
-  }
-  wait(): Promise<unknown> {
-    this.phase = WAITED;
-    return take(this);
-  }
-  got(result: unknown): void {
-    this.it = unbox(result);
-  }
-  /** `return value` in the body: `return $.box(value)`. */
-  box(value: unknown): unknown {
-    this.value = value;
-    return box(value);
-  }
-  /** `return CALL` in the body: `return $.is(CALL) ? await $.wait() : $.done()`. */
-  done(): unknown {
-    return this.box(this.it);
-  }
   /** `return CALL` in a body that waits for nothing else, and is no `async` function: `return $.tail(CALL)`. */
   tail(result: unknown): unknown {
-    this.phase = HANDED_ON;
+    this.value = result;
     return result;
   }
   /** `this.#m(x)` in the body, where that method is written once: `$.call(this.#mOnce, this, x)`. */
@@ -104,27 +52,11 @@ function withRun(run: Once, args: ArrayLike<unknown>): unknown[] {
   return all;
 }
 
-/** What the body has returned or thrown without waiting. */
-function outcome(run: Once, returned: unknown): unknown {
-  if (run.phase === HANDED_ON) return returned;
-  if (run.e === NONE) return run.value;
-  // Whoever called it gets the error.
-  const handle = types.isPromise(returned) ? then : (returned as Promise<unknown>).then;
-  Reflect.apply(handle, returned, [undefined, () => {}]);
-  throw run.e;
-}
-
 /** Runs `impl` for someone who cannot wait: the body of an original is `return now(impl, this, arguments)`. */
 export function now(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const run = new Once(false);
-  return outcome(run, begin(run, impl, self, args));
-}
-
-/** What a call for someone who can wait comes to, when the body has returned or waits. */
-function begun(run: Once, returned: unknown, course: Course | undefined): unknown {
-  if (run.phase === WAITED)
-    return suspend(course === 'late' ? late(returned as Promise<unknown>) : (returned as Promise<unknown>));
-  return course === 'late' ? suspend(late(settled(run, returned))) : outcome(run, returned);
+  begin(run, impl, self, args);
+  return outcome(run);
 }
 
 /** Runs `impl` for someone who can wait. */
@@ -132,13 +64,7 @@ function start(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown
   const course = nextCourse();
   if (course === 'original') return now(impl, self, args);
   const run = new Once(true);
-  return begun(run, begin(run, impl, self, args), course);
-}
-
-/** A promise of what the body has returned or thrown without waiting itself. */
-async function settled(run: Once, returned: unknown): Promise<unknown> {
-  const result = outcome(run, returned);
-  return result === SUSPENDED ? takeOutermost() : box(result);
+  return ended(run, begin(run, impl, self, args), course);
 }
 
 /**
@@ -177,7 +103,7 @@ function linked<F extends Callable>(fn: F, impl: Callable): F {
             : given === 2
               ? impl.call(this, run, args[0], args[1])
               : Reflect.apply(impl, this, withRun(run, args));
-      return begun(run, returned, course);
+      return ended(run, returned, course);
     },
   };
   return linkTwin(fn, form.twin);

@@ -79,12 +79,14 @@ interface Shared {
   isLoading: boolean;
   /** That of the generator which is about to be run, until its body takes it. */
   entering: unknown;
+  /** The call of a form that is about to be run, until its body takes it: see `calls.ts`. */
+  calling: unknown;
   readonly Box: new (value: unknown) => Boxed;
   readonly Origin: (new (fn: unknown) => Origin) & { is(value: unknown): value is Origin };
 }
 
 /** What all copies of this package in the process have in common. */
-export const shared = inCommon<Shared>('shared/3', () => ({
+export const shared = inCommon<Shared>('shared/4', () => ({
   pending: undefined,
   follower: undefined,
   taken: undefined,
@@ -93,6 +95,7 @@ export const shared = inCommon<Shared>('shared/3', () => ({
   activations: new WeakMap(),
   isLoading: false,
   entering: undefined,
+  calling: undefined,
   Box: class Box {
     value: unknown;
     constructor(value: unknown) {

@@ -1,9 +1,12 @@
 /** Schedules by which tests of the compiler vary what a call of a compiled function does. */
-import { SUSPENDED, suspend, take } from './protocol.js';
+import { box, SUSPENDED, suspend, take } from './protocol.js';
 import { asWait } from './waits.js';
 
-/** What a call of a compiled function does: run its asynchronous form, run that with a turn of the event loop behind it, or run the original. */
-export type Course = 'asynchronous' | 'late' | 'original';
+/**
+ * What a call of a compiled function does: run its asynchronous form; run that and suspend in any case, for some microtasks (`soon`) or for a turn
+ * of the event loop behind it (`late`); or run the original.
+ */
+export type Course = 'asynchronous' | 'soon' | 'late' | 'original';
 
 /** Chooses the course of each call. */
 export type Schedule = () => Course;
@@ -20,14 +23,20 @@ export function nextCourse(): Course | undefined {
   return schedule?.();
 }
 
-/** What a call resolves to, a turn of the event loop later. */
-export async function late(pending: Promise<unknown>): Promise<unknown> {
+/** Whether a call suspends that has come to its end. */
+export function isDelayed(course: Course | undefined): boolean {
+  return course === 'soon' || course === 'late';
+}
+
+/** What a call that suspends resolves to, when its course is over. */
+export async function delayed(pending: Promise<unknown>, course: Course | undefined): Promise<unknown> {
   const result = await pending;
-  await asWait(new Promise((resolve) => setImmediate(resolve)));
+  if (course === 'late') await asWait(new Promise((resolve) => setImmediate(resolve)));
   return result;
 }
 
-/** What a call that may have suspended has returned: it suspends longer on the course `late`. */
+/** What a call that may have suspended has returned, on its course. */
 export function inCourse(course: Course | undefined, result: unknown): unknown {
-  return course === 'late' && result === SUSPENDED ? suspend(late(take())) : result;
+  if (!isDelayed(course)) return result;
+  return suspend(delayed(result === SUSPENDED ? take() : Promise.resolve(box(result)), course));
 }

@@ -2,9 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { creator } from '../../src/twin/callee.js';
 import { Adopted, type ClassForm, type Construction, linkClass } from '../../src/twin/construction.js';
-import { link, targeted } from '../../src/twin/link.js';
+import { link } from '../../src/twin/link.js';
 import { anything, namesOnly, onlyFields } from '../../src/twin/ownElements.js';
 import { box, type Callable, type Constructor, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+import { targeted } from '../../src/twin/targeted.js';
 import '../../src/install.js';
 
 /** What a call returns in the end, and whether it has suspended. */

@@ -14,10 +14,8 @@ import { type Context, freshName, helper } from './context.js';
  */
 export function asSection(node: FunctionNode, body: Code, cx: Context, isBound: boolean): Code {
   const pragma = cx.shared.atomic.get(node);
-  if (pragma === undefined) return body;
-  const key = spanKey(pragma.span);
-  if (cx.shared.plan.calls.get(key)?.suspends !== true) return body;
-  cx.shared.emitted.awaited.add(key);
+  if (pragma === undefined || !isSection(node, cx)) return body;
+  cx.shared.emitted.awaited.add(spanKey(pragma.span));
   const names = redeclared(node).filter((name) => !isBound || name === 'arguments');
   return [
     '{',
@@ -27,6 +25,12 @@ export function asSection(node: FunctionNode, body: Code, cx: Context, isBound: 
     names.map((name) => `, ${name}`),
     '); }',
   ];
+}
+
+/** Whether the body of a function's asynchronous form is a section. */
+export function isSection(node: FunctionNode, cx: Context): boolean {
+  const pragma = cx.shared.atomic.get(node);
+  return pragma !== undefined && cx.shared.plan.calls.get(spanKey(pragma.span))?.suspends === true;
 }
 
 /** What a function may say of itself concerns its parameters too. */

@@ -20,6 +20,7 @@ import type { Code } from './code.js';
 import { emitSuperCall, emitSuperMethod, thisName } from './constructors.js';
 import {
   type Context,
+  callOf,
   callPlan,
   freshName,
   helper,
@@ -45,10 +46,12 @@ export function awaited(node: Node, call: Code, at: number, cx: Context): Code {
   return suspended(call, at, cx);
 }
 
-/** What may suspend becomes `(result = IT) === SUSPENDED ? unbox(await take()) : result`. */
+/**
+ * What may suspend: where no call knows of it, it becomes `(result = IT) === SUSPENDED ? unbox(await take()) : result`.
+ */
 export function suspended(call: Code, at: number, cx: Context): Code {
-  const run = runOf(cx);
-  if (isOnce(cx) && run !== undefined) return { call, run, wait: `${run}.wait()`, at };
+  const own = callOf(cx);
+  if (own !== undefined) return { call, own, at };
   const result = temporary(cx, 'result');
   const suspended = helper(cx, 'SUSPENDED');
   return [{ text: `((${result} = `, at }, call, { text: `) === ${suspended} ? ${continuation(cx)} : ${result})`, at }];
@@ -56,15 +59,13 @@ export function suspended(call: Code, at: number, cx: Context): Code {
 
 function continuation(cx: Context): string {
   const run = runOf(cx);
-  if (run === undefined) return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}(${frameOf(cx)}))`;
-  return `${run}.resume(yield ${run}.pause())`;
+  if (run !== undefined) return `${run}.resume(yield ${run}.pause())`;
+  return `${helper(cx, 'unbox')}(await ${helper(cx, 'take')}(${frameOf(cx)}))`;
 }
 
-/** What a frame says of itself when it suspends, where somebody follows turns of the event loop. */
+/** What an `async` function in place says of itself when it suspends, where somebody follows turns of the event loop: who calls it gets a promise. */
 function frameOf(cx: Context): string {
-  if (!cx.shared.plan.tells) return '';
-  // Who calls an `async` function in place gets a promise.
-  return cx.mode === 'async' ? `${ownFrame(cx)}, true` : ownFrame(cx);
+  return cx.shared.plan.tells ? `${ownFrame(cx)}, true` : '';
 }
 
 /** Whether a call awaits what it calls: as planned, or because what a getter returns could not be called otherwise without being read twice. */
@@ -223,7 +224,7 @@ function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver 
     if (property.type !== 'PrivateName' || twin === undefined) return { code: emit(callee, cx), self };
     return { code: `${helper(cx, twin.link)}(${self}.#${property.id.name}, ${self}.#${twin.name})`, self };
   }
-  if (isOnce(cx) && isStable(object, cx) && property.type !== 'PrivateName') {
+  if (callOf(cx) !== undefined && isStable(object, cx) && property.type !== 'PrivateName') {
     return { code: emit(callee, cx), self: (object as Identifier).name };
   }
   if (isAccessed(callee, cx)) {

@@ -15,12 +15,11 @@ export interface Inserted {
   readonly at: number;
 }
 
-/** A call that may suspend in a body that has a `run`: how it is written depends on where it stands. */
+/** A call that may suspend in a function whose own call is told: how it is written depends on where it stands. */
 export interface Suspending {
   readonly call: Code;
-  readonly run: string;
-  /** The promise that is awaited where it has suspended. */
-  readonly wait: string;
+  /** The variable for the function's own call. */
+  readonly own: string;
   readonly at: number;
 }
 
@@ -32,23 +31,23 @@ export function isSuspending(code: Code): code is Suspending {
 }
 
 /** The result of a call that may suspend. */
-function asValue({ call, run, wait, at }: Suspending): Code {
-  return [{ text: `(${run}.is(`, at }, call, { text: `) && ${run}.got(await ${wait}), ${run}.it)`, at }];
+function asValue({ call, own, at }: Suspending): Code {
+  return [{ text: `(${own}.is(`, at }, call, { text: `) && ${own}.got(await ${own}.p), ${own}.it)`, at }];
 }
 
 /** As a statement, which needs no result. */
-export function asStatement({ call, run, wait, at }: Suspending): Code {
-  return [{ text: `${run}.is(`, at }, call, { text: `) && await ${wait}`, at }];
+export function asStatement({ call, own, at }: Suspending): Code {
+  return [{ text: `${own}.is(`, at }, call, { text: `) && await ${own}.p`, at }];
 }
 
 /** As what a body returns that waits for nothing else. */
-export function asTail({ call, run, at }: Suspending): Code {
-  return [{ text: `${run}.tail(`, at }, call, ')'];
+export function asTail({ call, own, at }: Suspending): Code {
+  return [{ text: `${own}.tail(`, at }, call, ')'];
 }
 
 /** As what the body returns: what has been waited for is boxed. */
-export function asReturned({ call, run, wait, at }: Suspending): Code {
-  return [{ text: `${run}.is(`, at }, call, { text: `) ? await ${wait} : ${run}.done()`, at }];
+export function asReturned({ call, own, at }: Suspending): Code {
+  return [{ text: `${own}.is(`, at }, call, { text: `) ? await ${own}.p : ${own}.done()`, at }];
 }
 
 export interface Rendered {

@@ -38,7 +38,9 @@ import { awaited, emitArguments, suspended } from './calls.js';
 import type { Code } from './code.js';
 import {
   type Context,
+  callOf,
   callPlan,
+  declaredTemporaries,
   enter,
   freshName,
   functionPlan,
@@ -58,6 +60,7 @@ import {
   isAnonymousFunction,
   type NameHint,
   named,
+  telling,
 } from './functions.js';
 
 import { emitGiven, emitStoppable } from './stoppedParameters.js';
@@ -212,7 +215,7 @@ export function emitOfNew(node: Node, cx: Context): Code | undefined {
 /** `return` in the asynchronous form of a constructor; undefined for everything else. */
 export function emitConstructorReturn(argument: Expression | null | undefined, cx: Context): Code | undefined {
   if (cx.made?.isDerived !== true) return undefined;
-  return [`return ${newName(cx)}.returned(`, argument ? emitArgument(argument, cx) : '', ');'];
+  return [`return ${callOf(cx)}.box(${newName(cx)}.returned(`, argument ? emitArgument(argument, cx) : '', '));'];
 }
 
 function self(cx: Context): string {
@@ -338,12 +341,13 @@ function emitFields(made: Construction, around: Context): FieldsCode {
     }
     declarations.unshift(` let ${value};`);
   }
-  const temporaries = cx.temporaries.size === 0 ? '' : ` let ${[...cx.temporaries].join(', ')};`;
+  const temporaries = cx.temporaries.size === 0 ? '' : ` ${declaredTemporaries(cx)}`;
+  const body = [temporaries, guarded(statements, made.body, cx)];
   const head = `fields(${propertyList(properties, (position) => `$${position}`).join(', ')})`;
   return {
     declarations,
     method: [
-      ...[suspending.size > 0 ? 'async ' : '', head, ' {', temporaries, guarded(statements, made.body, cx), ' }'],
+      ...(suspending.size > 0 ? ['async ', head, ' {', telling(body, cx), ' }'] : [head, ' {', body, ' }']),
       setLater,
     ],
   };

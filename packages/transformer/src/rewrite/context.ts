@@ -26,10 +26,11 @@ export type Helper =
   | 'ENDED'
   | 'SUSPENDED'
   | 'anything'
+  | 'apart'
   | 'asyncDelegated'
   | 'asyncItems'
   | 'atomicBody'
-  | 'box'
+  | 'begin'
   | 'callee'
   | 'coercible'
   | 'collect'
@@ -135,7 +136,7 @@ export interface ModuleContext {
  * How a function's body, or the module's, is written:
  * - `sync`: as it was; only nested functions and registrations of callbacks change.
  * - `async`: an `async` function in place; calls that may suspend are awaited.
- * - `twin`: likewise, and results are boxed because they must not be flattened.
+ * - `twin`: likewise, and what the body comes to is told to its call, the variable `$`.
  * - `generator`: the asynchronous form of a generator, which waits by yielding. Whether it may wait depends on who runs it.
  * - `once`: the only form of a function, an `async` function. Whether it may wait depends on who runs it.
  * - `tail`: the only form of a function that waits for nothing but what it returns: it leaves that to who has called it.
@@ -264,12 +265,22 @@ export function isOnce({ mode }: Context): boolean {
 
 /** The variable that knows who runs the body, where there is one: only for some may it wait. */
 export function runOf(cx: Context): string | undefined {
-  if (isOnce(cx)) return onceName(cx.shared);
+  if (isOnce(cx)) return callName(cx.shared);
   return cx.mode === 'generator' ? freshName(cx.shared, '$run') : undefined;
 }
 
+/** The variable for the call of the function, where there is one. */
+export function callOf(cx: Context): string | undefined {
+  return cx.mode === 'twin' || isOnce(cx) ? callName(cx.shared) : undefined;
+}
+
+/** Whether the call is told what the body comes to. */
+export function isTold({ mode }: Context): boolean {
+  return mode === 'twin' || mode === 'once';
+}
+
 /** What stands so often has to be short. `${` in templates is no name. */
-function onceName(shared: ModuleContext): string {
+function callName(shared: ModuleContext): string {
   const { names, module } = shared;
   let name = names.get('$');
   if (name === undefined) {
@@ -298,9 +309,9 @@ export function temporary(cx: Context, base: 'result' | 'self' | 'frame'): strin
 
 /** The frame of the body that is written, which says when it suspends of which turn of the event loop it is. */
 export function ownFrame(cx: Context): string {
-  const run = runOf(cx);
-  if (run === undefined) return `${temporary(cx, 'frame')} ??= {}`;
-  return isOnce(cx) ? run : `${run}.frame`;
+  const call = callOf(cx);
+  if (call !== undefined) return call;
+  return cx.mode === 'generator' ? `${runOf(cx)}.frame` : `${temporary(cx, 'frame')} ??= {}`;
 }
 
 /** The declarations of temporaries of a function. */

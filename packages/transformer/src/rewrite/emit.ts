@@ -32,14 +32,14 @@ import { asReturned, asStatement, asTail, type Code, isSuspending } from './code
 import { emitConstructorReturn, emitOfNew, emitSuperDeleted, emitSuperMember } from './constructors.js';
 import {
   type Context,
+  callOf,
   helper,
   isLinked,
-  isOnce,
+  isTold,
   isTouched,
   note,
   ownFrame,
   ownThis,
-  runOf,
   temporary,
   uniqueTemporary,
   wrapperOf,
@@ -199,7 +199,7 @@ function hushed(code: Code, cx: Context): Code {
 
 /** In an asynchronous form even untouched statements are visited: they may return. */
 function needsVisit(node: Node, cx: Context): boolean {
-  return isTouched(cx, spanOf(node)) || ((cx.mode === 'twin' || isOnce(cx)) && mayReturn(node));
+  return isTouched(cx, spanOf(node)) || (callOf(cx) !== undefined && mayReturn(node));
 }
 
 function mayReturn(node: Node): boolean {
@@ -305,42 +305,25 @@ function isAnonymousTwin(wrapped: Node, cx: Context): boolean {
   return isLinked(cx, value) && !('id' in value && value.id);
 }
 
-const PRIMITIVE_RESULT: ReadonlySet<string> = new Set([
-  'StringLiteral',
-  'NumericLiteral',
-  'BooleanLiteral',
-  'NullLiteral',
-  'BigIntLiteral',
-  'TemplateLiteral',
-  'UpdateExpression',
-]);
-
-function isPrimitive(node: Expression): boolean {
-  if (PRIMITIVE_RESULT.has(node.type)) return true;
-  if (node.type === 'UnaryExpression') return true;
-  return node.type === 'BinaryExpression';
-}
-
 /** What an asynchronous form returns for `value`. */
 export function emitResult(value: Expression, cx: Context): Code {
-  if (isOnce(cx)) {
-    const call = unwrap(value);
-    // A cast around a call would hide it.
-    const code = emitArgument(call.type === 'CallExpression' ? call : value, cx);
-    const isTail = cx.mode === 'tail';
-    if (isSuspending(code)) return isTail ? asTail(code) : asReturned(code);
-    return [`${runOf(cx)}.${isTail ? 'tail' : 'box'}(`, code, ')'];
-  }
-  if (cx.mode !== 'twin' || isPrimitive(value)) return emitArgument(value, cx);
-  return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];
+  const own = callOf(cx);
+  if (own === undefined) return emitArgument(value, cx);
+  const call = unwrap(value);
+  // A cast around a call would hide it.
+  const code = emitArgument(call.type === 'CallExpression' ? call : value, cx);
+  const isTail = cx.mode === 'tail';
+  if (isSuspending(code)) return isTail ? asTail(code) : asReturned(code);
+  return [`${own}.${isTail ? 'tail' : 'box'}(`, code, ')'];
 }
 
 function emitReturn(node: Extract<Node, { type: 'ReturnStatement' }>, cx: Context): Code {
   const { argument } = node;
   const constructed = emitConstructorReturn(argument, cx);
   if (constructed !== undefined) return constructed;
-  if (!argument) return cx.mode === 'once' ? `return ${runOf(cx)}.box();` : spanOf(node);
-  if (cx.mode !== 'twin' && !isOnce(cx)) return emitChildren(node, cx);
+  const own = callOf(cx);
+  if (own === undefined) return emitChildren(node, cx);
+  if (!argument) return isTold(cx) ? `return ${own}.box();` : spanOf(node);
   return [{ text: 'return ', at: node.start as number }, emitResult(argument, cx), ';'];
 }
 

@@ -7,10 +7,11 @@ import { isOpenBody } from '../syntax/lists.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { guarded } from './arrayPatterns.js';
-import { asSection } from './atomic.js';
+import { asSection, isSection } from './atomic.js';
 import type { Code } from './code.js';
 import {
   type Context,
+  callOf,
   declaredTemporaries,
   enter,
   freshName,
@@ -19,6 +20,7 @@ import {
   inOriginal,
   isLinked,
   isOnce,
+  isTold,
   note,
   ownThis,
   runOf,
@@ -28,7 +30,7 @@ import {
 import { emitDecorator } from './decorators.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, listEmitter } from './emit.js';
 import { isLinkedWithObject } from './objects.js';
-import { mayRevoke, onceName } from './once.js';
+import { canTell, mayRevoke, onceName } from './once.js';
 import { type BoundParameters, bindParameters } from './parameters.js';
 
 /** The name that an anonymous function gets from where it stands, or the computed key that gives it. */
@@ -346,7 +348,7 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
       lastDirective && cx.shared.module.text[opening - 1] !== ';' ? ';' : '',
       declarations,
       guarded(statements, body, cx),
-      cx.mode === 'once' && mayRevoke(node) ? `; ${runOf(cx)}.box();` : '',
+      isTold(cx) && mayRevoke(node) ? `; ${callOf(cx)}.box();` : '',
       { start: closing, end: body.end as number },
     ];
   } else {
@@ -355,11 +357,46 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
     const statements = [bindings, ' return ', result, '; '];
     code = ['{', declarations, guarded(statements, body, cx), '}'];
   }
-  if (cx.mode === 'generator') declarations.push(` const ${runOf(cx)} = ${helper(cx, 'enter')}();`);
-  if (cx.temporaries.size > 0) declarations.push(` ${declaredTemporaries(cx)}`);
-  if (cx.mode !== 'once') return code;
-  declarations.push(' try {');
-  return [code, ` catch (e) { throw ${runOf(cx)}.e = e; } }`];
+  const [head, tail] = aroundStatements(node, cx, bound !== undefined);
+  declarations.push(head[0], cx.temporaries.size > 0 ? ` ${declaredTemporaries(cx)}` : '', head[1]);
+  return [code, tail];
+}
+
+/** What stands in a body before its temporaries, behind these, and at its end, whose brace is one of the statements'. */
+function aroundStatements(
+  node: FunctionNode,
+  cx: Context,
+  isBound: boolean,
+): readonly [head: readonly [string, string], tail: string] {
+  switch (cx.mode) {
+    case 'generator':
+      return [[` const ${runOf(cx)} = ${helper(cx, 'enter')}();`, ''], ''];
+    case 'twin':
+      if (!canTell(node, isBound) || isSection(node, cx)) {
+        return [[` const ${callOf(cx)} = ${helper(cx, 'apart')}();`, ''], ''];
+      }
+      return [[beginning(cx), TRY], `${failing(cx)} }`];
+    case 'once':
+      return [['', TRY], `${failing(cx)} }`];
+    default:
+      return [['', ''], ''];
+  }
+}
+
+const TRY = ' try {';
+
+function beginning(cx: Context): string {
+  return ` const ${callOf(cx)} = ${helper(cx, 'begin')}();`;
+}
+
+function failing(cx: Context): string {
+  const own = callOf(cx);
+  return ` catch (e) { ${own}.e = e; if (${own}.p) throw e; }`;
+}
+
+/** Statements of a body that tells its call what it comes to, where they are no function's of the source. */
+export function telling(statements: Code, cx: Context): Code {
+  return [beginning(cx), TRY, statements, ' }', failing(cx)];
 }
 
 /** Whether a function or class takes its name from where it stands. */

@@ -10,7 +10,7 @@ import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { isDecorated } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
-import { declaredFunctions, functionIn, hoistedNames } from '../syntax/names.js';
+import { boundNames, declaredFunctions, functionIn, hoistedNames } from '../syntax/names.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
@@ -75,7 +75,7 @@ function survey(program: Node) {
   const calls: PrivateCall[] = [];
 
   function walk(node: Node, parent: Node, grandparent: Node, within: readonly Node[]): void {
-    if (isBlock(node)) for (const declaration of declaredFunctions(node)) declared.add(declaration);
+    if (isListOfStatements(node)) for (const declaration of declaredFunctions(node)) declared.add(declaration);
     if (isFunction(node)) found.push({ node, around: [parent, grandparent] });
     if (node.type === 'PrivateName' && !('key' in parent)) {
       const { name } = node.id;
@@ -94,7 +94,7 @@ function isInitialiser({ type }: Node): boolean {
   return /^Class(Private|Accessor)?Property$|^StaticBlock$/.test(type);
 }
 
-function isBlock(node: Node): boolean {
+function isListOfStatements(node: Node): boolean {
   return /^(Program|BlockStatement|StaticBlock|TSModuleBlock|SwitchStatement)$/.test(node.type);
 }
 
@@ -150,15 +150,28 @@ function asksForItself(fn: FunctionNode): boolean {
   return found;
 }
 
-/** Whether the body may stand in a block: it declares each name in one way, and none of a parameter. */
+/** Whether the body may stand in a block with the parameters: it declares each name in one way, and none of a parameter. */
 function isBlockOfItsOwn(node: FunctionNode): boolean {
+  return isBlock(node) && meeting(node) === 'apart';
+}
+
+/**
+ * Whether the body can tell its call what it comes to, for which it has to stand in a block.
+ *
+ * @param isBound whether the parameters are bound in it
+ */
+export function canTell(node: FunctionNode, isBound: boolean): boolean {
+  return isBound ? isBlockOfItsOwn(node) : isBlock(node);
+}
+
+/** Whether the body may stand in a block: it declares functions once, and not under the names of variables and parameters. */
+function isBlock(node: FunctionNode): boolean {
   if (node.body.type !== 'BlockStatement') return true;
   const functions = node.body.body.flatMap((statement) => functionIn(statement)?.id?.name ?? []);
   // In sloppy mode a function of a block inside is one of the body, too, and would not be one of a block around.
   const inBlocks = node.body.body.filter((statement) => functionIn(statement) === undefined).flatMap(blockFunctions);
-  const variables = new Set([...hoistedNames(node.body), ...inBlocks]);
-  const isUnique = new Set(functions).size === functions.length && !functions.some((name) => variables.has(name));
-  return isUnique && meeting(node) === 'apart';
+  const others = new Set([...hoistedNames(node.body), ...inBlocks, ...node.params.flatMap(boundNames), 'arguments']);
+  return new Set(functions).size === functions.length && !functions.some((name) => others.has(name));
 }
 
 /** Whether a method is found by its key once the class is there. */

@@ -139,7 +139,7 @@ describe('unblock explain', () => {
       '        fs.readFileSync  store.js:3:10',
       '  it became',
     ]);
-    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^ {4}.*return .*readFileSync.*await \$take\(/);
+    expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^ {4}.*return .*readFileSync.*await \$\.p/);
   });
 
   it('takes the file alone if nothing else is named', async () => {

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { twin } from '@unblock/runtime';
-import * as runtime from '@unblock/runtime/compiled';
 import fc from 'fast-check';
 import { compile } from '../../src/engine.js';
 import { unfulfilled } from './fulfilment.js';
 import { print } from './generated.js';
 import { HOST, type ModuleProgram, type ModuleText, modulePrograms, writeModules } from './generatorModules.js';
 import type { Schedule } from './harness.js';
+import { linkSuspending } from './suspending.js';
 
 /** Where compiled code finds the runtime: in the built package, or in a copy of the sources that is run as it is. */
 const RUNTIME = ['../../../runtime/src/compiled.js', '../../../runtime/dist/compiled.mjs']
@@ -75,13 +75,8 @@ async function traceOf(texts: readonly ModuleText[], place: string, schedule: Sc
     lines.push(`calls block with ${print(value)}`);
     return value;
   };
-  const suspending = async (value: unknown) => {
-    block(value);
-    if (schedule?.()) await new Promise((resolve) => setImmediate(resolve));
-    return runtime.$box(value);
-  };
   const trial = {
-    block: schedule === undefined ? block : runtime.$link((value: unknown) => block(value), suspending),
+    block: schedule === undefined ? block : linkSuspending((value: unknown) => block(value), block, schedule),
     log: (value: unknown) => void lines.push(`logs ${print(value)}`),
     dry: () => fuel-- <= 0,
   };

@@ -6,6 +6,7 @@ import ts from 'typescript';
 import { compile } from '../../src/engine.js';
 import type { ModuleInput } from '../../src/program.js';
 import { unfulfilled } from './fulfilment.js';
+import { linkSuspending } from './suspending.js';
 
 type Main = (block: (value: unknown) => unknown, log: (entry: unknown) => void) => unknown;
 
@@ -92,12 +93,11 @@ function synchronous(main: Main): Run {
 /** Calls of `block` suspend as the schedule says, and have been made by then. */
 function suspending(main: Main, schedule: Schedule): Run {
   return (log, called = ignore) => {
-    const twin = async (value: unknown) => {
+    const twin = (value: unknown) => {
       called(value, true);
-      if (schedule()) await new Promise((resolve) => setImmediate(resolve));
-      return runtime.$box(value);
+      return value;
     };
-    return main(runtime.$link(blocking(called), twin), log);
+    return main(linkSuspending(blocking(called), twin, schedule), log);
   };
 }
 

@@ -4,6 +4,7 @@ import * as helpers from '@unblock/runtime/compiled';
 import { describe, expect, it } from 'vitest';
 import { linkTwin } from '../../../runtime/src/twin/protocol.js';
 import { rewriteText } from './harness.js';
+import { linkSuspending } from './suspending.js';
 
 type Exports = Record<string, (...args: unknown[]) => unknown>;
 
@@ -17,12 +18,11 @@ function load(text: string): Exports {
 
 /** A function that blocks, and its twin, which suspends where `suspends` says so. */
 function blocking(suspends: () => boolean) {
-  const block = (value: unknown) => value;
-  helpers.$link(block, async (value: unknown) => {
-    if (suspends()) await new Promise(setImmediate);
-    return helpers.$box(value);
-  });
-  return block;
+  return linkSuspending(
+    (value: unknown) => value,
+    (value: unknown) => value,
+    suspends,
+  );
 }
 
 /** A function with a twin that never suspends. */

@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as runtime from '@unblock/runtime/compiled';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compile } from '../../src/engine.js';
 import { unfulfilled } from './fulfilment.js';
+import { linkSuspending } from './suspending.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'unblock-top-level-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -82,15 +82,15 @@ export const [broken = (() => { throw new RangeError(block('broken')); })(), aft
 describe('array patterns among the statements of a module', () => {
   async function runOf(code: string, name: string, suspends: boolean) {
     const log: unknown[] = [];
-    const twin = async (value: unknown) => {
-      log.push(['block', value]);
-      if (suspends) await new Promise((resolve) => setImmediate(resolve));
-      return runtime.$box(value);
-    };
-    const block = runtime.$link((value: unknown) => {
+    const called = (value: unknown) => {
       log.push(['block', value]);
       return value;
-    }, twin);
+    };
+    const block = linkSuspending(
+      (value: unknown) => called(value),
+      called,
+      () => suspends,
+    );
     Object.assign(globalThis, { trial: { block, log: (entry: unknown) => log.push(entry) } });
     const file = join(directory, name);
     writeFileSync(file, code);

@@ -70,6 +70,9 @@ const follower: Follower = {
 export function hush<T>(value: T, frame?: Frame): T {
   if (turns.made.length === 0) nextTick(forgetSoon);
   turns.made.push({ value, frame, number: ++turns.count });
+  // What its turn has made before comes first, and is silent still.
+  const turn = frame?.turn === undefined ? undefined : wholeOf(frame.turn as Turn);
+  if (turn !== undefined && turn.held.length > 0) holdIn(turn, value);
   return value;
 }
 
@@ -158,16 +161,20 @@ function takeOver(turn: Turn, frame: Frame): void {
   const { since } = frame;
   frame.since = undefined;
   if (turns.made.length === 0) return;
+  const isOwn = (made: Made) => made.frame === frame || (since !== undefined && made.number > since);
+  for (const made of turns.made) {
+    if (made.number > turn.seen) holdIn(turn, made.value);
+  }
+  turn.seen = turns.count;
+  if (turns.made.some(isOwn)) turns.made = turns.made.filter((made) => !isOwn(made));
+}
+
+function holdIn(turn: Turn, value: unknown): void {
   const isSuspended = (): boolean => {
     const { suspended, isEnding } = wholeOf(turn);
     return isEnding || suspended > 0;
   };
-  const isOwn = (made: Made) => made.frame === frame || (since !== undefined && made.number > since);
-  for (const made of turns.made) {
-    if (made.number > turn.seen) for (const hold of keepSilent(made.value, isSuspended)) turn.held.push(hold);
-  }
-  turn.seen = turns.count;
-  if (turns.made.some(isOwn)) turns.made = turns.made.filter((made) => !isOwn(made));
+  for (const hold of keepSilent(value, isSuspended)) turn.held.push(hold);
 }
 
 /** Behind the ticks that the frames have left where they have gone on. */

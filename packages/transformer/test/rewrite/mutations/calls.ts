@@ -9,7 +9,7 @@ export const CALLS: Rules = {
     ', ${suspended}, ${result})`',
   ],
   'a result is not awaited where nothing suspended': [': ${result})`, at }];', ': await ${result})`, at }];'],
-  'frames say who they are when they suspend': ["if (!cx.shared.plan.tells) return '';", "return '';"],
+  'frames say who they are when they suspend': ["cx.shared.plan.tells ? `${ownFrame(cx)}, true` : '';", "'';"],
   'a call that may suspend is written so': ['if (suspends) return awaited(node, call, positionOf(callee), cx);', ''],
   'the twin of a function is looked up where the call may suspend': [
     "{ text: suspends ? lookup(cx, 'callee') :",
@@ -130,7 +130,10 @@ export const CALLS: Rules = {
     "(child) => emit(child, cx)), '(', args.code, ')'];",
     "(child) => emit(child, cx)), ')(', args.code, ')'];",
   ],
-  'a generator waits by yielding': ['if (run === undefined) return', 'if (cx !== undefined) return'],
+  'a generator waits by yielding': [
+    'if (run !== undefined) return `${run}.resume',
+    'if (run === null) return `${run}.resume',
+  ],
   'a spread argument may wait': ["return child.type === 'SpreadElement'", "return child.type === 'Super'"],
   '`super()` of a construction is its own': [
     "if (node.callee.type === 'Super' && cx.made?.inClass === true) return emitSuperCall(node, cx.made, cx);",

@@ -12,7 +12,7 @@ export const CONSTRUCT: Rules = {
     "return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === true && isConstructor(fn);",
     'return isConstructor(fn);',
   ],
-  'a function that returns an object is that object': [': isObject(result) ? result : self;\n  };', ': self;\n  };'],
+  'a function that returns an object is that object': ['return isObject(result) ? result : self;', 'return self;'],
   'a function that suspends and returns an object is that object': [
     'return box(isObject(result) ? result : self);',
     'return box(self);',
@@ -21,20 +21,32 @@ export const CONSTRUCT: Rules = {
     'return box(isObject(result) ? result : self);',
     'return box(result);',
   ],
-  'a function knows its `new.target`': ['formOf(target), self', 'formOf(fn), self'],
   'an object has the prototype of `new.target`': ['return Reflect.construct(Object, [], target);', 'return {};'],
   'errors are made at once': [' || makesErrors(fn as Callable)', ''],
-  'errors that know `new.target` are made at once': [
-    "course === 'original' || makesErrors(fn)",
-    "course === 'original'",
-  ],
   'a construction goes before a twin': [
     '(constructionOf(ctor) as Construct | undefined) ?? plainConstruct(ctor)',
     'plainConstruct(ctor) ?? (constructionOf(ctor) as Construct | undefined)',
   ],
 };
 
+export const TARGETED: Rules = {
+  'a function that is called has no `new.target`': [
+    'Reflect.apply(formOf(CALLED), this, args)',
+    'Reflect.apply(formOf({ target: impl }), this, args)',
+  ],
+  'a function that is constructed has its `new.target`': ['if (formOf === undefined) return;', 'return;'],
+  'a function knows its `new.target`': ['formOf({ target }), self', 'formOf({ target: fn }), self'],
+  'errors that know `new.target` are made at once': [
+    "course === 'original' || makesErrors(fn)",
+    "course === 'original'",
+  ],
+};
+
 export const CONSTRUCTION: Rules = {
+  'a constructor that has waited has made its object': [
+    'returned === SUSPENDED ? suspend(this.#finishLater(take(frame))) : this.#finish(returned)',
+    'returned === SUSPENDED ? suspend(take(frame)) : this.#finish(returned)',
+  ],
   '`super` that is written to is what the class extends': [
     'Object.setPrototypeOf(HOME, Object.getPrototypeOf(this.#cls.prototype));',
     'Object.setPrototypeOf(HOME, this.#cls.prototype);',
@@ -78,12 +90,12 @@ export const CONSTRUCTION: Rules = {
     'if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);',
     '',
   ],
-  'fields are those of the object': [
-    'Reflect.apply(fields, self, properties)',
-    'Reflect.apply(fields, this, properties)',
+  'fields are those of the object': ['start(fields, self, properties)', 'start(fields, this, properties)'],
+  'fields that may suspend do': [
+    'return start(fields, self, properties);',
+    'return start(fields, self, properties) === SUSPENDED ? void take() : undefined;',
   ],
-  'fields that may suspend do': ['return pending === undefined ? undefined : suspend(pending);', 'return undefined;'],
-  'fields come first where they do': ['if (fieldsFirst !== true) return', 'if (cls !== undefined) return'],
+  'fields come first where they do': ['if (fieldsFirst === true && this', 'if (derived === null && this'],
   'the implicit constructor hands on its arguments': [
     'if (derived === true && this.super(...args) === SUSPENDED)',
     'if (derived === true && this.super() === SUSPENDED)',
@@ -97,14 +109,14 @@ export const CONSTRUCTION: Rules = {
     'return this.fields() === SUSPENDED ? (take(), this.self) : this.self;',
   ],
   'a constructor that has waited for its fields is of their turn': [
-    'return await take(frame);',
-    'return await take();',
+    'return returned === SUSPENDED ? await take(frame) : box(returned);',
+    'return returned === SUSPENDED ? await take() : box(returned);',
   ],
   'fields come after `super()` that has suspended': [
     'if (!hasFields && this.fields() === SUSPENDED) await take(frame);',
     '',
   ],
-  'an object that a constructor returns is the object': ['if (isObject(returned)) return box(returned);\n', ''],
+  'an object that a constructor returns is the object': ['if (isObject(returned)) return returned;\n', ''],
   'a class that extends another returns an object or nothing': [
     'if (this.#form.derived === true && returned !== undefined)',
     'if (this.#form === undefined)',

@@ -76,8 +76,8 @@ export const CONSTRUCTORS: Rules = {
     'return undefined;',
   ],
   'a returned sequence stays whole': [
-    "argument ? emitArgument(argument, cx) : '', ');']",
-    "argument ? emit(argument, cx) : '', ');']",
+    "argument ? emitArgument(argument, cx) : '', '));']",
+    "argument ? emit(argument, cx) : '', '));']",
   ],
   'a receiver is the object in the making': ["return cx.made?.inClass === true ? self(cx) : 'this';", "return 'this';"],
   '`super.name` is that of the construction': [

@@ -58,7 +58,7 @@ export const OBJECTS: Rules = {
 };
 
 export const ATOMIC: Rules = {
-  'a section holds its lock': ['if (pragma === undefined) return body;', 'return body;'],
+  'a section holds its lock': ['if (pragma === undefined || !isSection(node, cx)) return body;', 'return body;'],
   'a section has the lock that it names': ['if (lock !== undefined) return JSON.stringify(lock);', ''],
   'a section keeps its lock': ['return `${name} ??= {}`;', 'return `${name} = {}`;'],
   'what a section says of itself stays': [

@@ -19,7 +19,7 @@ export const EMIT: Rules = {
     'return emitChildren(node, cx);',
   ],
   'a type does not take a name away': ['child === node.expression ? name : undefined', 'undefined'],
-  'returns of what is not planned are boxed, too': ["|| ((cx.mode === 'twin' || isOnce(cx)) && mayReturn(node))", ''],
+  'returns of what is not planned are boxed, too': ['|| (callOf(cx) !== undefined && mayReturn(node))', ''],
   'returns in a catch clause are boxed': ['/Statement$|^CatchClause$/', '/Statement$/'],
   'a sequence as an argument keeps its parentheses': [
     "return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression';",
@@ -53,17 +53,14 @@ export const EMIT: Rules = {
   ],
   'a number names': ["if (key.type === 'NumericLiteral') return { name: String(key.value) };", ''],
   'a number in another notation names as it is printed': ['{ name: String(BigInt(key.value)) }', '{ name: key.value }'],
-  'only what is surely primitive is not boxed': [
-    "return node.type === 'BinaryExpression';",
-    'return /^(Binary|Logical|Sequence|Conditional|Assignment)Expression$/.test(node.type);',
-  ],
   'a result is boxed as it is': [
-    "return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];",
-    "return [`${helper(cx, 'box')}(`, emit(value, cx), ')'];",
+    "const code = emitArgument(call.type === 'CallExpression' ? call : value, cx);",
+    "const code = emit(call.type === 'CallExpression' ? call : value, cx);",
   ],
-  'a result is boxed': [
-    "return [`${helper(cx, 'box')}(`, emitArgument(value, cx), ')'];",
-    'return emitArgument(value, cx);',
+  'a result is boxed': ["return [`${own}.${isTail ? 'tail' : 'box'}(`, code, ')'];", 'return code;'],
+  'a body that returns nothing says so': [
+    'if (!argument) return isTold(cx) ? `return ${own}.box();` : spanOf(node);',
+    'if (!argument) return spanOf(node);',
   ],
   'a return ends': ["emitResult(argument, cx), ';'];", 'emitResult(argument, cx)];'],
   'patterns of a block are closed where it fails': ['guarded(statements, node, cx),', 'statements,'],

@@ -93,11 +93,19 @@ export const FUNCTIONS: Rules = {
     'const result = emitResult(body, cx);',
     'const result = emit(body, cx);',
   ],
-  'variables are declared': ['if (cx.temporaries.size > 0) declarations.push(` ${declaredTemporaries(cx)}`);', ''],
+  'variables are declared': ['cx.temporaries.size > 0 ? ` ${declaredTemporaries(cx)}` :', 'cx === undefined ? ` ` :'],
   'variables are those of one call': [
-    'declarations.push(` ${declaredTemporaries(cx)}`)',
-    "declarations.push(` ${[...cx.temporaries].map((name) => `globalThis.${name} = 0`).join(', ')};`)",
+    '? ` ${declaredTemporaries(cx)}` :',
+    "? ` ${[...cx.temporaries].map((name) => `globalThis.${name} = 0`).join(', ')};` :",
   ],
+  'a body that cannot stand in a block does not tell what it comes to': [
+    'if (!canTell(node, isBound) || isSection',
+    'if (isSection',
+  ],
+  'a section does not tell what it comes to': ['|| isSection(node, cx)) {', ') {'],
+  'what a body throws is told': ['${own}.e = e; if (${own}.p) throw e;', 'throw e;'],
+  'what a body throws behind a suspension rejects': ['if (${own}.p) throw e; }`', '}`'],
+  'what a `finally` may take back is told again': ['isTold(cx) && mayRevoke(node) ?', "cx.mode === 'tail' ?"],
   'computed keys of object literals are evaluated once': [
     'if (isFixedKey(node)) return linkedMethod(node, keyCode(node, outer), outer);',
     'return linkedMethod(node, keyCode(node, outer), outer);',
@@ -128,10 +136,7 @@ export const FUNCTIONS: Rules = {
     'declarations, statements',
   ],
   'bound parameters of an expression are bound': ["[bindings, ' return ',", "[' return ',"],
-  'a generator knows who runs it': [
-    "if (cx.mode === 'generator') declarations.push(",
-    'if (cx === undefined) declarations.push(',
-  ],
+  'a generator knows who runs it': ["` const ${runOf(cx)} = ${helper(cx, 'enter')}();`", "''"],
   'accessors are no methods': ["node.kind !== 'method' || isLinked", 'isLinked'],
   'methods with `super` are not linked in their place': [
     ' || isLinkedWithObject(node, outer))\n    return emitOriginal',

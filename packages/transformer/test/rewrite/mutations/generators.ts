@@ -39,8 +39,8 @@ export const GENERATORS: Rules = {
     'activation.frame = {};',
   ],
   'a call that a generator waits in suspends': [
-    'if (activation.pending === undefined) return course',
-    'if (activation !== undefined) return course',
+    'if (activation.pending === undefined) return inCourse(',
+    'if (activation !== undefined) return inCourse(',
   ],
   'those who wait for their turn get it': ['.finally(() => release(activation))', ''],
   'a generator knows that it may wait': ['  activation.isAwaited = true;\n', ''],

@@ -10,7 +10,7 @@ import { CALLEE_TEXT } from './calleeText.js';
 import { CALLS } from './calls.js';
 import { CHAINS } from './chains.js';
 import { CLASSES } from './classes.js';
-import { CONSTRUCT, CONSTRUCTION, OWN_ELEMENTS } from './construction.js';
+import { CONSTRUCT, CONSTRUCTION, OWN_ELEMENTS, TARGETED } from './construction.js';
 import { CONSTRUCTORS, STOPPED_PARAMETERS } from './constructors.js';
 import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
@@ -24,7 +24,7 @@ import { JSX } from './jsx.js';
 import { LINK, PROTOCOL, START, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
 import { CODE, OWN_NODES } from './nodes.js';
-import { CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
+import { CALL_HELPERS, CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
 import { PARAMETER_CHECKS, PARAMETERS } from './parameters.js';
 import { PATTERNS } from './patterns.js';
 import type { Rules } from './rules.js';
@@ -82,6 +82,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/asyncDelegation.ts`]: ASYNC_DELEGATION,
   [`${TWIN}/asyncIteration.ts`]: ASYNC_ITERATION,
   [`${TWIN}/callee.ts`]: CALLEE,
+  [`${TWIN}/calls.ts`]: CALL_HELPERS,
   [`${TWIN}/construct.ts`]: CONSTRUCT,
   [`${TWIN}/construction.ts`]: CONSTRUCTION,
   [`${TWIN}/constructors.ts`]: CONSTRUCTOR_CHECKS,
@@ -99,6 +100,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/start.ts`]: START,
   [`${TWIN}/statics.ts`]: STATIC_HELPERS,
   [`${TWIN}/steps.ts`]: STEPS,
+  [`${TWIN}/targeted.ts`]: TARGETED,
   [`${TWIN}/thrower.ts`]: THROWER,
 };
 

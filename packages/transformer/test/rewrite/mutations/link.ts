@@ -4,16 +4,16 @@ import type { Rules } from './rules.js';
 
 export const LINK: Rules = {
   'a twin gets `this`': [
-    'as above.\n      return begun(impl.apply(this, arguments as never)',
-    'as above.\n      return begun(impl.apply(undefined, arguments as never)',
+    'as above.\n        result = impl.apply(this, arguments as never)',
+    'as above.\n        result = impl.apply(undefined, arguments as never)',
   ],
   'the name of a function is the original in its twin': [
     'return link(fn, implOf(fn));',
     'return link(fn, implOf(undefined as never));',
   ],
   'a twin of a method gets `this`': [
-    'as in `link`.\n        return begun(impl.apply(this, arguments as never)',
-    'as in `link`.\n        return begun(impl.apply(undefined, arguments as never)',
+    'as in `link`.\n          result = impl.apply(this, arguments as never)',
+    'as in `link`.\n          result = impl.apply(undefined, arguments as never)',
   ],
   '`super` in a twin is that of the class': ['  Object.setPrototypeOf(impls, parent);\n', ''],
   '`super` in a twin follows the class': ['if (now !== parent) {', 'if (fn === undefined) {'],
@@ -21,14 +21,7 @@ export const LINK: Rules = {
     'return Reflect.ownKeys({ [key as PropertyKey]: 0 })[0] as PropertyKey;',
     'return key as PropertyKey;',
   ],
-  'a function that is called has no `new.target`': [
-    'Reflect.apply(formOf(CALLED), this, args)',
-    'Reflect.apply(formOf({ target: impl }), this, args)',
-  ],
-  'a function that is constructed has its `new.target`': [
-    'if (formOf !== undefined) linkTargeted(fn, (target) => formOf({ target }));',
-    '',
-  ],
+  'functions that know `new.target` are linked for `new`, too': ['  linkTargeted(fn, impl);\n', ''],
   'a function that is exported as default is named so': [
     "Object.defineProperty(fn, 'name', { value: name, configurable: true });",
     '',

@@ -28,8 +28,8 @@ export const CODE: Rules = {
     "      if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');\n",
     '',
   ],
-  'what a call has been waited for is out of its box': ['${run}.got(await ${wait})', 'await ${wait}'],
-  'a call that is a statement is waited for': ['`) && await ${wait}`', '`)`'],
-  'a body that waits for nothing else hands on the promise': ['`${run}.tail(`', '`${run}.is(`'],
-  'what a body returns at once is told so': ['await ${wait} : ${run}.done()`', 'await ${wait} : ${run}.it`'],
+  'what a call has been waited for is out of its box': ['${own}.got(await ${own}.p)', 'await ${own}.p'],
+  'a call that is a statement is waited for': ['`) && await ${own}.p`', '`)`'],
+  'a body that waits for nothing else hands on the promise': ['`${own}.tail(`', '`${own}.is(`'],
+  'what a body returns at once is told so': ['await ${own}.p : ${own}.done()`', 'await ${own}.p : ${own}.it`'],
 };

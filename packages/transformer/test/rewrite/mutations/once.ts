@@ -54,27 +54,37 @@ export const ONCE: Rules = {
     "node.kind === 'method' && !isDecoratedClass(parent, grandparent) && isReplaceable",
     "node.kind === 'method' && isReplaceable",
   ],
-  'a function that declares a name twice is written twice': ['return isUnique && meeting', 'return meeting'],
+  'a function that declares a name twice is written twice': ['return isBlock(node) && meeting', 'return meeting'],
   'a function that declares the name of a parameter is written twice': [
-    "return isUnique && meeting(node) === 'apart';",
-    'return isUnique;',
+    "return isBlock(node) && meeting(node) === 'apart';",
+    'return isBlock(node);',
   ],
   'a function that waits before it returns waits itself': ['return !waits;', 'return true;'],
   'a function that may return something else waits itself': ['if (mayRevoke(node)) return false;\n', ''],
   'what a function returns in a `try` may be revoked': ["node.type === 'TryStatement' || ", ''],
 };
 
-export const ONCE_HELPERS: Rules = {
+export const CALL_HELPERS: Rules = {
   'what has been waited for is unboxed': ['this.it = unbox(result);', 'this.it = result;'],
-  'what a call has returned is kept': [
-    'this.it = result;\n    return result === SUSPENDED;',
-    'return result === SUSPENDED;',
-  ],
-  'a function that has waited is waited for': ['    this.phase = WAITED;\n', ''],
+  'what a call has returned is kept': ['    this.it = result;\n', ''],
+  'a function that has waited is waited for': ['    this.p = take(this);\n', '    take(this);\n'],
   'what a function returns without waiting is known at once': ['    this.value = value;\n', ''],
   'what a function returns after waiting is boxed': ['return box(value);', 'return value;'],
   'what a call has returned may be returned': ['return this.box(this.it);', 'return this.box(undefined);'],
-  'a function that waits for nothing returns what it returns': ['    this.phase = HANDED_ON;\n', ''],
+  'what is thrown without waiting is thrown at once': ['if (call.e !== NONE) throw call.e;', ''],
+  'undefined may be thrown': ['if (call.e !== NONE)', 'if (call.e !== NONE && call.e !== undefined)'],
+  'what does not tell what it has come to is waited for': [
+    '  if (call.begun) return ended(call, returned, course);\n',
+    '  if (call !== undefined) return ended(call, returned, course);\n',
+  ],
+  'a body that cannot tell is waited for': ['return new Call(true, true, SOMETHING);', 'return new Call(true, true);'],
+};
+
+export const ONCE_HELPERS: Rules = {
+  'a function that waits for nothing returns what it returns': [
+    '    this.value = result;\n    return result;',
+    '    return result;',
+  ],
   'a private method cannot wait where its caller cannot': [
     'return this.isAwaited ? start(impl, self, args) : now(impl, self, args);',
     'return start(impl, self, args);',
@@ -93,15 +103,13 @@ export const ONCE_HELPERS: Rules = {
     'return Reflect.apply(impl, self, withRun(run, args));',
     'return Reflect.apply(impl, self, [run]);',
   ],
-  'what is thrown without waiting is thrown at once': ['  throw run.e;', '  return returned;'],
-  'undefined may be thrown': ['if (run.e === NONE)', 'if (run.e === NONE || run.e === undefined)'],
   'a function knows that it may wait': [
     'const run = new Once(true);\n      const { length: given } = args;',
     'const run = new Once(false);\n      const { length: given } = args;',
   ],
   'a private method knows that it may wait': [
-    'const run = new Once(true);\n  return begun(run, begin(run, impl, self, args), course);',
-    'const run = new Once(false);\n  return begun(run, begin(run, impl, self, args), course);',
+    'const run = new Once(true);\n  return ended(run, begin(run, impl, self, args), course);',
+    'const run = new Once(false);\n  return ended(run, begin(run, impl, self, args), course);',
   ],
   'the only text of a function has its name': [
     "if (impl.name !== fn.name) Object.defineProperty(impl, 'name', { value: fn.name, configurable: true });",
