@@ -53,7 +53,9 @@ export function access(
   at: Place,
   isKept = false,
 ): { object: Vertex; property: string | undefined; span: Span } {
-  const object = value(x, node.object, at);
+  // Of a class, members of those that extend it are found by itself.
+  const isThis = unwrap(node.object).type === 'ThisExpression';
+  const object = (isThis ? at.self : undefined) ?? value(x, node.object, at);
   if (node.computed) value(x, node.property, at);
   const property = node.computed ? literalKey(node.property) : keyName(node.property);
   const span = spanOf(node);

@@ -4,7 +4,7 @@ import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { access, isMember } from './accesses.js';
 import { value } from './expressions.js';
-import { type Extraction, from, join, load, type Place, vertex } from './extraction.js';
+import { type Extraction, from, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';
 import { iterate } from './iterations.js';
 import { isDirectEval, memberPath, stringValue } from './names.js';
@@ -67,9 +67,6 @@ export function call(
     ({ object: receiver, property } = access(x, callee, 'get', at));
     target = load(x, receiver, property);
   } else target = value(x, callee, at);
-  // In a static method of a class, `this` may be a subclass.
-  if (construct && callee.type === 'ThisExpression' && at.superClass !== undefined)
-    target = join(x, [target, load(x, load(x, target, 'prototype'), 'constructor')]);
   const [first, second] = nodes;
   if (first !== undefined && isAtomicsWait(callee, at)) noteWait(x, unwrap(first), at);
   const args = nodes.map((argument) => {

@@ -71,6 +71,7 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
   };
   x.facts.classes.push(fact);
   const cls = from(x, { kind: 'class', index });
+  x.classSelves.set(cls, undefined);
   const made = decorateClass(x, decorated, cls);
   const instance = from(x, { kind: 'instance', index });
   const scope: Scope = { parent: outer.scope, bindings: new Map() };

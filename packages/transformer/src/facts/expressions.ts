@@ -7,7 +7,7 @@ import { ASSIGNMENT, copy, read, visitDeleted, visitUpdated } from './accesses.j
 import { declareAccessor } from './accessors.js';
 import { call, visitCall } from './calls.js';
 import { visitClass } from './classes.js';
-import { type Extraction, flow, from, join, type Place, variable, vertex } from './extraction.js';
+import { type Extraction, flow, from, join, load, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
 import { iterate } from './iterations.js';
@@ -15,6 +15,16 @@ import { visitElement, visitJsx } from './jsx.js';
 import { coercion, displayName, keyName, literalKey, nameOf } from './names.js';
 import { bind } from './patterns.js';
 import { visit } from './statements.js';
+
+/** What `this` is where it is handed on, or constructed: in a static method it may be a class that extends the one in which that stands. */
+function selfValue(x: Extraction, self: Vertex): Vertex {
+  if (!x.classSelves.has(self)) return self;
+  const known = x.classSelves.get(self);
+  if (known !== undefined) return known;
+  const made = join(x, [self, load(x, load(x, self, 'prototype'), 'constructor')]);
+  x.classSelves.set(self, made);
+  return made;
+}
 
 /** The vertex that holds what an expression evaluates to. */
 export function value(x: Extraction, wrapped: Node, at: Place, name?: string): Vertex {
@@ -26,7 +36,7 @@ export function value(x: Extraction, wrapped: Node, at: Place, name?: string): V
       return read;
     }
     case 'ThisExpression':
-      return at.self ?? vertex(x);
+      return at.self === undefined ? vertex(x) : selfValue(x, at.self);
     case 'Super':
       return at.superClass ?? vertex(x);
     case 'FunctionExpression':

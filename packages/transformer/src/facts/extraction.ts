@@ -37,6 +37,8 @@ export interface Extraction {
   readonly pragmas: Pragmas;
   /** Function expressions by the place that their own name denotes. */
   readonly selfNames: Map<Vertex, Mutable<FunctionFact>>;
+  /** What `this` may be in static elements of a class, by the place of the class: that or what extends it. Once somebody has asked. */
+  readonly classSelves: Map<Vertex, Vertex | undefined>;
   readonly globals: Map<string, Vertex>;
   /**
    * Methods and accessors whose asynchronous form is written where the object is at hand that `super` belongs to. That of an arrow
@@ -85,6 +87,7 @@ export function startExtraction(module: ParsedModule): Extraction {
     traits: traitsOf(module.ast.program),
     pragmas,
     selfNames: new Map(),
+    classSelves: new Map(),
     globals: new Map(),
     homed: new Set(),
     seenDeclarations: () => {

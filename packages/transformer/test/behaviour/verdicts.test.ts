@@ -389,6 +389,11 @@ describe('constructors that an object names', () => {
       `class Base { static make() { return new this(); } } class Page extends Base { constructor() { super(); this.x = block(1); } } async function main() { log(Page.make().x); }`,
       'patched',
     ],
+    'of a class that registers itself by a method which it inherits': [
+      `const known = new Map(); class Base { static register(name) { known.set(name, this); } static of(name) { return new (known.get(name))(); } }
+       class Page extends Base { static { this.register('page'); } constructor() { super(); this.x = block(1); } } async function main() { log(Base.of('page').x); }`,
+      'patched',
+    ],
   });
 });
 
