@@ -9,7 +9,8 @@ import { Run } from './runs.js';
 import { type Course, delayed, isDelayed } from './schedule.js';
 
 const NONE: unknown = Symbol('none');
-const SOMETHING: Promise<unknown> = Promise.resolve();
+/** Has been waited for as far as a body can tell, so that it rejects where it fails. */
+const SETTLED: Promise<unknown> = Promise.resolve();
 
 /**
  * One call of a form, which has it as `$`.
@@ -17,14 +18,17 @@ const SOMETHING: Promise<unknown> = Promise.resolve();
  * One is made for each call: its fields are set by the constructor and nowhere else, which V8 does fastest.
  */
 export class Call extends Run implements Frame {
-  /** Its body runs, and knows of it. */
-  declare begun: boolean;
+  /**
+   * Its body runs, and tells it what it comes to. Not so with what returns a promise in any case: a function that is linked by hand, a body that cannot
+   * tell, one whose parameters have failed. Nor with generators.
+   */
+  declare isTold: boolean;
   /** What has been returned to it last. */
   declare it: unknown;
   /** What it waits for, or has waited for last: if there is something, whoever made it has gone on since. */
   declare p: Promise<unknown> | undefined;
   /** What it has returned. */
-  declare value: unknown;
+  declare returned: unknown;
   /**
    * What it has thrown. The body ends with `catch (e) { $.e = e; if ($.p) throw e; }`: without a call, because errors of a full stack have to get there,
    * too; and without a rejection for which nobody waits.
@@ -33,12 +37,12 @@ export class Call extends Run implements Frame {
   /** As of any other frame. */
   declare turn: unknown;
 
-  constructor(isAwaited: boolean, begun: boolean, pending?: Promise<unknown>) {
+  constructor(isAwaited: boolean, isTold: boolean, pending?: Promise<unknown>) {
     super(isAwaited);
-    this.begun = begun;
+    this.isTold = isTold;
     this.it = undefined;
     this.p = pending;
-    this.value = undefined;
+    this.returned = undefined;
     this.e = NONE;
     this.turn = undefined;
   }
@@ -55,7 +59,7 @@ export class Call extends Run implements Frame {
   }
   /** `return value` in the body: `return $.box(value)`. */
   box(value: unknown): unknown {
-    this.value = value;
+    this.returned = value;
     return box(value);
   }
   /** `return f(x)` in the body: `return $.is(f(x)) ? await $.p : $.done()`. */
@@ -64,7 +68,10 @@ export class Call extends Run implements Frame {
   }
 }
 
-/** The call for which a form is called next: `try { impl(...) } finally { shared.calling = undefined; }`. */
+/**
+ * The call for which a form is called next. It stays in the register until the body takes it; what was there before has to come back behind it, since
+ * parameters call functions, too: `const outer = shared.calling; const call = making(); try { impl(...) } finally { shared.calling = outer; }`.
+ */
 export function making(): Call {
   const call = new Call(true, false);
   shared.calling = call;
@@ -76,20 +83,20 @@ export function begin(): Call {
   const call = shared.calling as Call | undefined;
   if (call === undefined) return apart();
   shared.calling = undefined;
-  call.begun = true;
+  call.isTold = true;
   return call;
 }
 
 /** {@link begin} of a body that cannot tell what it comes to: its caller waits for the promise. */
 export function apart(): Call {
   shared.calling = undefined;
-  return new Call(true, true, SOMETHING);
+  return new Call(true, true, SETTLED);
 }
 
 /** What a body has returned or thrown without waiting. */
 export function outcome(call: Call): unknown {
   if (call.e !== NONE) throw call.e;
-  return call.value;
+  return call.returned;
 }
 
 /** What a call by someone who can wait comes to, when its body has returned or waits. */
@@ -105,16 +112,17 @@ async function settled(call: Call): Promise<unknown> {
   return result === SUSPENDED ? takeOutermost() : box(result);
 }
 
-/** Runs `impl`, the asynchronous form of something that is no generator; or what returns nothing, and never suspends. */
-export function start(impl: Callable, self: unknown, args: readonly unknown[], course?: Course): unknown {
+/** Calls `impl`: an asynchronous form, but for that of a generator, or a function that returns nothing and suspends nothing. */
+export function callForm(impl: Callable, self: unknown, args: readonly unknown[], course?: Course): unknown {
+  const outer = shared.calling;
   const call = making();
   let returned: Promise<unknown> | undefined;
   try {
     returned = Reflect.apply(impl, self, args);
   } finally {
-    shared.calling = undefined;
+    shared.calling = outer;
   }
-  if (call.begun) return ended(call, returned, course);
+  if (call.isTold) return ended(call, returned, course);
   if (returned === undefined) return undefined;
   return suspend(isDelayed(course) ? delayed(returned, course) : returned);
 }

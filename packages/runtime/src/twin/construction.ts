@@ -4,7 +4,7 @@
  * The object is made and filled step by step as the language says (OrdinaryCreateFromConstructor, SuperCall, InitializeInstanceElements);
  * see docs/decisions/0014-constructors-suspend.md.
  */
-import { start } from './calls.js';
+import { callForm } from './calls.js';
 import { allocate, constructs, makesErrors } from './construct.js';
 import { isClass, isConstructor } from './constructors.js';
 import { isObject } from './objects.js';
@@ -167,7 +167,7 @@ export class Construction {
     if (fields === undefined) return undefined;
     const parent = Object.getPrototypeOf(this.#cls.prototype);
     if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);
-    return start(fields, self, properties);
+    return callForm(fields, self, properties);
   }
 
   /** Sets parameters that are properties, where they come behind fields. */
@@ -183,7 +183,7 @@ export class Construction {
       const frame: Frame = {};
       if (fieldsFirst === true && this.fields() === SUSPENDED)
         return suspend(this.#finishLater(this.#constructAfter(take(frame), args, frame)));
-      const returned = start(construct(this), undefined, args);
+      const returned = callForm(construct(this), undefined, args);
       return returned === SUSPENDED ? suspend(this.#finishLater(take(frame))) : this.#finish(returned);
     }
     const frame: Frame = {};
@@ -194,7 +194,7 @@ export class Construction {
   async #constructAfter(fields: Promise<unknown>, args: readonly unknown[], frame: Frame): Promise<unknown> {
     await fields;
     const construct = this.#form.construct?.(this) as Callable;
-    const returned = start(construct, undefined, args);
+    const returned = callForm(construct, undefined, args);
     return returned === SUSPENDED ? await take(frame) : box(returned);
   }
 

@@ -3,7 +3,7 @@ import { making } from './calls.js';
 import { originalMember } from './decorations.js';
 import { box, type Callable, linkTwin, SUSPENDED, shared, takeOutermost, twinOf, unbox } from './protocol.js';
 import { nextCourse } from './schedule.js';
-import { begun } from './start.js';
+import { resultOf } from './start.js';
 import { linkTargeted } from './targeted.js';
 import { asWait } from './waits.js';
 
@@ -21,15 +21,16 @@ export function link<F extends Callable>(fn: F, impl: Callable): F {
       const course = nextCourse();
       // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
       if (course === 'original') return Reflect.apply(fn, this, arguments);
+      const outer = shared.calling;
       const call = making();
       let result: object;
       try {
         // biome-ignore lint/complexity/noArguments: as above.
         result = impl.apply(this, arguments as never);
       } finally {
-        shared.calling = undefined;
+        shared.calling = outer;
       }
-      return begun(call, result, course, fn, impl);
+      return resultOf(call, result, course, fn, impl);
     },
   };
   return linkTwin(fn, form.twin);
@@ -78,15 +79,16 @@ export function linkTwins(target: object, impls: object, part: 'value' | 'get' |
         const course = nextCourse();
         // biome-ignore lint/complexity/noArguments: as in `link`.
         if (course === 'original') return Reflect.apply(fn, this, arguments);
+        const outer = shared.calling;
         const call = making();
         let result: object;
         try {
           // biome-ignore lint/complexity/noArguments: as in `link`.
           result = impl.apply(this, arguments as never);
         } finally {
-          shared.calling = undefined;
+          shared.calling = outer;
         }
-        return begun(call, result, course, fn, impl);
+        return resultOf(call, result, course, fn, impl);
       },
     };
     linkTwin(fn, form.twin);

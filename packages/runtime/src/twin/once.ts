@@ -20,17 +20,17 @@ export class Once extends Call {
 
   /** `return CALL` in a body that waits for nothing else, and is no `async` function: `return $.tail(CALL)`. */
   tail(result: unknown): unknown {
-    this.value = result;
+    this.returned = result;
     return result;
   }
   /** `this.#m(x)` in the body, where that method is written once: `$.call(this.#mOnce, this, x)`. */
   call(impl: Callable, self: unknown, ...args: readonly unknown[]): unknown {
-    return this.isAwaited ? start(impl, self, args) : now(impl, self, args);
+    return this.isAwaited ? invokeAwaited(impl, self, args) : now(impl, self, args);
   }
 }
 
 /** Runs the body to its end, or until it waits for something. Returns what the function does: a promise, unless it waits for nothing. */
-function begin(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
+function invoke(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   switch (args.length) {
     case 0:
       return impl.call(self, run);
@@ -55,16 +55,16 @@ function withRun(run: Once, args: ArrayLike<unknown>): unknown[] {
 /** Runs `impl` for someone who cannot wait: the body of an original is `return now(impl, this, arguments)`. */
 export function now(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const run = new Once(false);
-  begin(run, impl, self, args);
+  invoke(run, impl, self, args);
   return outcome(run);
 }
 
 /** Runs `impl` for someone who can wait. */
-function start(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
+function invokeAwaited(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const course = nextCourse();
   if (course === 'original') return now(impl, self, args);
   const run = new Once(true);
-  return ended(run, begin(run, impl, self, args), course);
+  return ended(run, invoke(run, impl, self, args), course);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What the twin of a compiled function does when it has called the asynchronous form. */
-import { type Call, ended, start } from './calls.js';
+import { type Call, callForm, ended } from './calls.js';
 import { activate } from './generators.js';
 import { type Callable, suspend } from './protocol.js';
 import { type Course, delayed, isDelayed, nextCourse } from './schedule.js';
@@ -12,21 +12,21 @@ import { type Course, delayed, isDelayed, nextCourse } from './schedule.js';
  * @param call the call that was being made
  * @param result what `impl` has returned
  */
-export function begun(
+export function resultOf(
   call: Call,
   result: Promise<unknown> | object,
   course: Course | undefined,
   fn: Callable,
   impl: Callable,
 ): unknown {
-  if (call.begun) return ended(call, result, course);
+  if (call.isTold) return ended(call, result, course);
   if (!isPromise(result)) return activate(result, fn, impl);
   return suspend(isDelayed(course) ? delayed(result, course) : result);
 }
 
 /** Runs `impl`, the asynchronous form of a function that cannot be had as a value. */
 export function startImpl(impl: Callable, self: unknown, args: readonly unknown[]): unknown {
-  return start(impl, self, args, nextCourse());
+  return callForm(impl, self, args, nextCourse());
 }
 
 /** Tells what an async function returns, also one that a build tool has lowered, from the object of a generator. */

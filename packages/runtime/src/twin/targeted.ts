@@ -1,5 +1,5 @@
 /** Functions that are no classes and use `new.target`. */
-import { start } from './calls.js';
+import { callForm } from './calls.js';
 import { allocate, constructed, makesErrors } from './construct.js';
 import { type Callable, type Constructor, linkConstruction } from './protocol.js';
 import { inCourse, nextCourse } from './schedule.js';
@@ -31,6 +31,6 @@ export function linkTargeted(fn: Callable, impl: Callable): void {
     const course = nextCourse();
     if (course === 'original' || makesErrors(fn)) return Reflect.construct(fn, args, target);
     const self = allocate(target);
-    return inCourse(course, constructed(self, start(formOf({ target }), self, args)));
+    return inCourse(course, constructed(self, callForm(formOf({ target }), self, args)));
   });
 }

@@ -279,12 +279,12 @@ export function isTold({ mode }: Context): boolean {
   return mode === 'twin' || mode === 'once';
 }
 
-/** What stands so often has to be short. `${` in templates is no name. */
+/** What stands so often has to be short. */
 function callName(shared: ModuleContext): string {
   const { names, module } = shared;
   let name = names.get('$');
   if (name === undefined) {
-    const mayBeTaken = /(?<![\w$])\$(?![\w${])/.test(module.text);
+    const mayBeTaken = /(?<![\w$])\$(?![\w$])|\\u/.test(module.text);
     name = mayBeTaken && namesIn(module.ast.program).includes('$') ? freshName(shared, '$run') : '$';
     names.set('$', name);
   }

@@ -115,7 +115,8 @@ function isWritable(node: FunctionNode, parent: Node, grandparent: Node): boolea
     makesClassesWithStatics(node) ||
     asksForItself(node) ||
     node.params.some(isThis) ||
-    !isBlockOfItsOwn(node)
+    !fitsInBlock(node) ||
+    meeting(node) !== 'apart'
   )
     return false;
   switch (node.type) {
@@ -150,22 +151,17 @@ function asksForItself(fn: FunctionNode): boolean {
   return found;
 }
 
-/** Whether the body may stand in a block with the parameters: it declares each name in one way, and none of a parameter. */
-function isBlockOfItsOwn(node: FunctionNode): boolean {
-  return isBlock(node) && meeting(node) === 'apart';
-}
-
 /**
  * Whether the body can tell its call what it comes to, for which it has to stand in a block.
  *
- * @param isBound whether the parameters are bound in it
+ * @param isBound whether the parameters are bound in it, in front of the statements or of a block around these
  */
 export function canTell(node: FunctionNode, isBound: boolean): boolean {
-  return isBound ? isBlockOfItsOwn(node) : isBlock(node);
+  return fitsInBlock(node) && (!isBound || ['apart', 'blocked'].includes(meeting(node)));
 }
 
 /** Whether the body may stand in a block: it declares functions once, and not under the names of variables and parameters. */
-function isBlock(node: FunctionNode): boolean {
+function fitsInBlock(node: FunctionNode): boolean {
   if (node.body.type !== 'BlockStatement') return true;
   const functions = node.body.body.flatMap((statement) => functionIn(statement)?.id?.name ?? []);
   // In sloppy mode a function of a block inside is one of the body, too, and would not be one of a block around.

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: programs are text
 /** Asynchronous forms in which nothing suspends: they come to their end at once, as the originals do. */
 import * as helpers from '@unblock/runtime/compiled';
 import { describe, expect, it } from 'vitest';
@@ -117,6 +118,26 @@ it('a constructor that suspends in nothing makes its object at once', () => {
   expect(constructionOf(f)?.(f, [quick()])).toEqual({ x: [1] });
 });
 
+describe('parameters that call functions leave the call to the body', () => {
+  const ready = 'function touch(b) { if (b) call(1); } async function ready() { touch(false); }';
+  it.each([
+    ['of a function', `${ready} function g(p = ready()) { return { x: call(1) }; } return g();`],
+    ['of a constructor', `${ready} class C { constructor(p = ready()) { this.x = call(1); } } return { ...new C() };`],
+    [
+      'that make fields',
+      `class A {} class B extends A { y = 1; constructor(p = super()) { this.x = call(1); } } return { ...new B() };`,
+    ],
+    [
+      'whose names the body has',
+      `const d = 1; function g(p = call(d)) { const d = p; return { x: call(1), d }; } return g();`,
+    ],
+  ])('%s', (_, body) => {
+    for (const compact of [false, true]) {
+      expect(twinOf(load(`exports.f = (call) => { ${body} };`, compact))?.(quick())).toMatchObject({ x: [1] });
+    }
+  });
+});
+
 it('promise callbacks do not come in between', async () => {
   const f = load(`
     exports.f = async (call) => {
@@ -126,6 +147,19 @@ it('promise callbacks do not come in between', async () => {
       return Promise.all([1, 2, 3].map(async () => { await null; return next(); }));
     };`);
   expect(await f(quick())).toEqual([1, 2, 3]);
+});
+
+describe('a program that has a `$` of its own keeps it', () => {
+  it.each([
+    [
+      'in front of a brace',
+      'class ${ x() { return [1]; } } exports.f = (call) => { call(1); return { x: new (class extends ${})().x() }; };',
+    ],
+    ['as an escape', 'const \\u0024 = [1]; exports.f = (call) => { call(1); return { x: \\u0024 }; };'],
+    ['in a template', 'const $ = [1]; exports.f = (call) => { call(1); `${$}`; return { x: $ }; };'],
+  ])('%s', (_, text) => {
+    for (const compact of [false, true]) expect(twinOf(load(text, compact))?.(quick())).toMatchObject({ x: [1] });
+  });
 });
 
 describe('where the stack is full', () => {

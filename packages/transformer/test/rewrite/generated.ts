@@ -216,6 +216,8 @@ export function print(value: unknown): string {
  */
 function snapshot(value: unknown, depth = 4): unknown {
   if (typeof value === 'function') return `function ${value.name}/${value.length}`;
+  // TypeScript indents what stands in a body that tells its call what it comes to, and with it the text of functions there.
+  if (typeof value === 'string') return value.replace(/^ +/gm, '');
   if (typeof value === 'symbol' || typeof value === 'bigint') return String(value);
   if (typeof value !== 'object' || value === null) return value;
   if (value === globalThis) return 'global';

@@ -90,10 +90,10 @@ export const CONSTRUCTION: Rules = {
     'if (Object.getPrototypeOf(this.#form) !== parent) Object.setPrototypeOf(this.#form, parent);',
     '',
   ],
-  'fields are those of the object': ['start(fields, self, properties)', 'start(fields, this, properties)'],
+  'fields are those of the object': ['callForm(fields, self, properties)', 'callForm(fields, this, properties)'],
   'fields that may suspend do': [
-    'return start(fields, self, properties);',
-    'return start(fields, self, properties) === SUSPENDED ? void take() : undefined;',
+    'return callForm(fields, self, properties);',
+    'return callForm(fields, self, properties) === SUSPENDED ? void take() : undefined;',
   ],
   'fields come first where they do': ['if (fieldsFirst === true && this', 'if (derived === null && this'],
   'the implicit constructor hands on its arguments': [

@@ -3,6 +3,10 @@
 import type { Rules } from './rules.js';
 
 export const LINK: Rules = {
+  'parameters of functions may call others': [
+    '      } finally {\n        shared.calling = outer;\n      }\n',
+    '      } finally {\n        shared.calling = undefined;\n      }\n',
+  ],
   'a twin gets `this`': [
     'as above.\n        result = impl.apply(this, arguments as never)',
     'as above.\n        result = impl.apply(undefined, arguments as never)',

@@ -54,10 +54,11 @@ export const ONCE: Rules = {
     "node.kind === 'method' && !isDecoratedClass(parent, grandparent) && isReplaceable",
     "node.kind === 'method' && isReplaceable",
   ],
-  'a function that declares a name twice is written twice': ['return isBlock(node) && meeting', 'return meeting'],
-  'a function that declares the name of a parameter is written twice': [
-    "return isBlock(node) && meeting(node) === 'apart';",
-    'return isBlock(node);',
+  'a function that declares a name twice is written twice': ['    !fitsInBlock(node) ||\n', ''],
+  'a function that declares the name of a parameter is written twice': ["meeting(node) !== 'apart'", 'node === parent'],
+  'a body that a parameter would hide from does not tell what it comes to': [
+    "(!isBound || ['apart', 'blocked'].includes(meeting(node)))",
+    'isBound !== undefined',
   ],
   'a function that waits before it returns waits itself': ['return !waits;', 'return true;'],
   'a function that may return something else waits itself': ['if (mayRevoke(node)) return false;\n', ''],
@@ -65,32 +66,33 @@ export const ONCE: Rules = {
 };
 
 export const CALL_HELPERS: Rules = {
+  'parameters may call functions': ['    shared.calling = outer;\n', '    shared.calling = undefined;\n'],
   'what has been waited for is unboxed': ['this.it = unbox(result);', 'this.it = result;'],
   'what a call has returned is kept': ['    this.it = result;\n', ''],
   'a function that has waited is waited for': ['    this.p = take(this);\n', '    take(this);\n'],
-  'what a function returns without waiting is known at once': ['    this.value = value;\n', ''],
+  'what a function returns without waiting is known at once': ['    this.returned = value;\n', ''],
   'what a function returns after waiting is boxed': ['return box(value);', 'return value;'],
   'what a call has returned may be returned': ['return this.box(this.it);', 'return this.box(undefined);'],
   'what is thrown without waiting is thrown at once': ['if (call.e !== NONE) throw call.e;', ''],
   'undefined may be thrown': ['if (call.e !== NONE)', 'if (call.e !== NONE && call.e !== undefined)'],
   'what does not tell what it has come to is waited for': [
-    '  if (call.begun) return ended(call, returned, course);\n',
+    '  if (call.isTold) return ended(call, returned, course);\n',
     '  if (call !== undefined) return ended(call, returned, course);\n',
   ],
-  'a body that cannot tell is waited for': ['return new Call(true, true, SOMETHING);', 'return new Call(true, true);'],
+  'a body that cannot tell is waited for': ['return new Call(true, true, SETTLED);', 'return new Call(true, true);'],
 };
 
 export const ONCE_HELPERS: Rules = {
   'a function that waits for nothing returns what it returns': [
-    '    this.value = result;\n    return result;',
+    '    this.returned = result;\n    return result;',
     '    return result;',
   ],
   'a private method cannot wait where its caller cannot': [
-    'return this.isAwaited ? start(impl, self, args) : now(impl, self, args);',
-    'return start(impl, self, args);',
+    'return this.isAwaited ? invokeAwaited(impl, self, args) : now(impl, self, args);',
+    'return invokeAwaited(impl, self, args);',
   ],
   'a private method waits where its caller can': [
-    'return this.isAwaited ? start(impl, self, args) : now(impl, self, args);',
+    'return this.isAwaited ? invokeAwaited(impl, self, args) : now(impl, self, args);',
     'return now(impl, self, args);',
   ],
   'a function gets one argument': ['return impl.call(self, run, args[0]);', 'return impl.call(self, run);'],
@@ -108,8 +110,8 @@ export const ONCE_HELPERS: Rules = {
     'const run = new Once(false);\n      const { length: given } = args;',
   ],
   'a private method knows that it may wait': [
-    'const run = new Once(true);\n  return ended(run, begin(run, impl, self, args), course);',
-    'const run = new Once(false);\n  return ended(run, begin(run, impl, self, args), course);',
+    'const run = new Once(true);\n  return ended(run, invoke(run, impl, self, args), course);',
+    'const run = new Once(false);\n  return ended(run, invoke(run, impl, self, args), course);',
   ],
   'the only text of a function has its name': [
     "if (impl.name !== fn.name) Object.defineProperty(impl, 'name', { value: fn.name, configurable: true });",
