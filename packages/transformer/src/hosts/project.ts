@@ -113,16 +113,19 @@ export interface FilesOptions extends LoadOptions {
 }
 
 /**
- * Loads source files by names, directories and globs. `node_modules` (unless it is named) and declaration files are left
- * out of directories and globs.
+ * Loads source files by names, directories and globs; what follows a `!` is left out, wherever it stands. `node_modules` (unless it is named) and
+ * declaration files are left out of directories and globs.
  *
  * @throws {UnblockError} `no-files` for a pattern without a source, `unreadable`
  */
 export function filesProject(patterns: readonly string[], cwd: string, options: FilesOptions): Project {
   const { closed, rootDir, outDir, topLevelAwait } = options;
+  const isExclusion = (pattern: string) => pattern.startsWith('!') && statsOf(resolve(cwd, pattern)) === undefined;
+  const excluded = new Set(patterns.filter(isExclusion).flatMap((pattern) => matching(pattern.slice(1), cwd, outDir)));
   const found = new Set<string>();
   for (const pattern of patterns) {
-    const files = matching(pattern, cwd, outDir);
+    if (isExclusion(pattern)) continue;
+    const files = matching(pattern, cwd, outDir).filter((file) => !excluded.has(file));
     if (files.length === 0) {
       throw new UnblockError(
         'no-files',
@@ -131,6 +134,8 @@ export function filesProject(patterns: readonly string[], cwd: string, options: 
     }
     for (const file of files) found.add(file);
   }
+  if (found.size === 0)
+    throw new UnblockError('no-files', `${patterns.join(', ')}: nothing is named besides what is left out.`);
   const kinds = moduleKinds();
   const modules = [...found].sort().map((fileName) => sourceModule(fileName, kinds, topLevelAwait));
   const resolveFile = fileResolver();

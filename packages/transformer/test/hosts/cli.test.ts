@@ -116,6 +116,9 @@ describe('unblock check', () => {
     expect(await calls('node_modules/m/a.mjs')).toBe('1');
     expect(await calls('node_modules/m')).toBe('1');
     expect(await calls('node_modules/*/*.mjs')).toBe('1');
+    expect(await calls('**/*.mjs', '!lib/**')).toBe('2');
+    expect(await calls('!lib', '!i.mjs', '**/*.mjs')).toBe('1');
+    expect(await calls('**/*.mjs', '!nowhere/**')).toBe('3');
     // Longer than names are.
     const others = Array.from({ length: 60 }, (_, i) => `package${i}`);
     expect(await calls(`node_modules/{${others.join()},m}/*.mjs`)).toBe('1');

@@ -102,6 +102,12 @@ describe('mistakes', () => {
       ['check', 'a.mjs', 'src/**/*.js'],
       /src\/\*\*\/\*\.js: no source file in .* matches\. Name JavaScript or TypeScript files\.$/,
     ],
+    'nothing but what is left out': [
+      plain,
+      ['check', '!a.mjs'],
+      /!a\.mjs: nothing is named besides what is left out\.$/,
+    ],
+    'all left out': [plain, ['check', 'a.mjs', '!*.mjs'], /a\.mjs: no source file in .* matches\./],
     'no source': [{ 'a.md': '' }, ['check', 'a.md'], /a\.md: no source file/],
     'files and project': [
       { ...ts, ...plain },
