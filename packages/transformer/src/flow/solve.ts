@@ -23,6 +23,7 @@ import {
   isRootMethod,
   mayReturnReceiver,
   receiverReturnedBy,
+  rootAt,
 } from '../catalogue/paths.js';
 import type { AccessFact, CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
@@ -504,7 +505,8 @@ export function solve(
       elementsInto(receiver, items);
     }
     // Callbacks of collection methods receive elements; their results are elements of what is returned.
-    const elements = [properties.assigned(undefined), properties.assigned(undefined)];
+    const element = fact.args.length > 0 ? elementsGivenBy(fact, property, base + fact.callee) : graph.vertex();
+    const elements = [element, element];
     const returned = mayReturnReceiver(property) && fact.args.length > 0 ? returnedInto(result, base, fact) : result;
     for (const arg of fact.args) {
       watch(base + arg, (token) => {
@@ -522,6 +524,25 @@ export function solve(
     if (property === 'catch' || property === 'finally' || property === ITERATOR || isListenerMethod(property))
       edge(receiver, result);
     if (property === 'pipe' && fact.args[0] !== undefined) edge(base + fact.args[0], result);
+  }
+
+  /**
+   * What the callbacks of a method call may be given: elements of collections, unless the method is known not to be one of a collection, or has no
+   * collection to be about and the name of none (`response.sendFile('/x', done)`).
+   */
+  function elementsGivenBy(fact: CallFact, property: string, callee: number): number {
+    const elements = properties.assigned(undefined);
+    if (CALLING_METHODS.has(property)) return elements;
+    const given = graph.vertex();
+    watch(callee, (token) => {
+      const isKnown = token.kind === 'external' && (isOfNode(token.path) || rootAt(token.path) !== undefined);
+      if (!isKnown && token.kind !== 'function') edge(elements, given);
+    });
+    unresolved.push(() => {
+      if (!graph.isEmpty(callee)) return;
+      if (COLLECTION_METHOD.test(property) || fact.argsFromElsewhere.some(Boolean)) edge(elements, given);
+    });
+    return given;
   }
 
   /** Where callbacks return to: the result of the call, unless its method is one that returns its object instead. */
@@ -821,6 +842,9 @@ function isGlobalObject(token: Token): boolean {
 function returnsWhatItIsGiven(method: string | undefined): boolean {
   return method !== undefined && (isListenerMethod(method) || /^(exit|pipe|run|runInAsyncScope)$/.test(method));
 }
+
+/** Names that libraries give to methods which call a function with the elements of a collection. */
+const COLLECTION_METHOD = /each|every|filter|find|group|map|partition|pipe|reduce|some|sort|tap|then|times|walk/i;
 
 /** Methods that run a generator. */
 const STEPS: ReadonlySet<string> = new Set(['next', 'return', 'throw']);

@@ -48,6 +48,13 @@ describe('handlers in arrays', () => {
     expect(outcomeOf(`const server = require('fastify')(); ${text}`)[0]).toBe('patched');
   });
 
+  it('are not what other handlers are given, and hand on', () => {
+    const [verdicts] = outcomeOf(
+      `app.get('/file', (req, res, next) => res.sendFile('/x', (error) => { next(error); })); app.all('/', [${HANDLER}, (req, res) => res.end()]);`,
+    );
+    expect(verdicts).toBe('patched');
+  });
+
   it('of others are not meant', () => {
     const [verdicts] = outcomeOf(
       `const chain = [${HANDLER}]; const others = [(req, res) => res.end()]; app.get('/', others); module.exports = chain.length;`,
