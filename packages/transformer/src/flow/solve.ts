@@ -355,10 +355,11 @@ export function solve(
         if (fact.construct && /^(Map|Set)$/.test(token.path) && args[0] !== undefined)
           edge(args[0], base + fact.result);
         definedBy(token.path, args, base + fact.result, fact.secondString);
-        // What an uncompiled function is given may come back from it.
+        // What an uncompiled function is given may come back from it; not so the executor of a promise.
         if (
           (path === FOREIGN || path === APART) &&
           token.path !== 'JSON.stringify' &&
+          token.path !== 'Promise' &&
           !(fact.property !== undefined && (CALLING_METHODS.has(fact.property) || isRootMethod(fact.property)))
         )
           for (const arg of args) edge(arg, base + fact.result);

@@ -374,6 +374,16 @@ describe('members that natives call, of classes that extend them', () => {
   });
 });
 
+describe('executors of promises', () => {
+  judgeAsTheyBehave({
+    'in an array, beside what is taken from another one and calls an unknown method': [
+      `const jobs = [{ id: 1 }]; function run(job) { try { job.start(job); } catch (error) { log(error.name); } }
+       async function main() { run(jobs.shift()); log(await Promise.any([Promise.reject(1), new Promise((done) => done(block(2)))])); }`,
+      'patched',
+    ],
+  });
+});
+
 describe('constructors that an object names', () => {
   judgeAsTheyBehave({
     'of its own class': [
