@@ -8,11 +8,7 @@ import { Call, ended, outcome } from './calls.js';
 import { type Callable, linkTwin, twinOf } from './protocol.js';
 import { nextCourse } from './schedule.js';
 
-/**
- * One run of a function that is written once. The function gets it before its arguments, as `$`.
- *
- * One is made for each call: its fields are set by the constructor and nowhere else, which V8 does fastest.
- */
+/** One call of a function that is written once. The function gets it before its arguments, as `$`. */
 export class Once extends Call {
   constructor(isAwaited: boolean) {
     super(isAwaited, true);

@@ -27,3 +27,6 @@ export class Run {
     return (...args) => Reflect.construct(found, args);
   }
 }
+
+// Setters that a program puts on `Object.prototype` are not asked when a run sets its fields.
+Object.setPrototypeOf(Run.prototype, null);

@@ -506,7 +506,7 @@ export function solve(
       elementsInto(receiver, items);
     }
     // Callbacks of collection methods receive elements; their results are elements of what is returned.
-    const element = fact.args.length > 0 ? elementsGivenBy(fact, property, base + fact.callee) : graph.vertex();
+    const element = elementsGivenBy(fact, property, base + fact.callee);
     const elements = [element, element];
     const returned = mayReturnReceiver(property) && fact.args.length > 0 ? returnedInto(result, base, fact) : result;
     for (const arg of fact.args) {
@@ -533,7 +533,7 @@ export function solve(
    */
   function elementsGivenBy(fact: CallFact, property: string, callee: number): number {
     const elements = properties.assigned(undefined);
-    if (CALLING_METHODS.has(property)) return elements;
+    if (CALLING_METHODS.has(property) || fact.args.length === 0) return elements;
     const given = graph.vertex();
     watch(callee, (token) => {
       const isKnown = token.kind === 'external' && (isOfNode(token.path) || rootAt(token.path) !== undefined);

@@ -162,6 +162,30 @@ describe('a program that has a `$` of its own keeps it', () => {
   });
 });
 
+it('setters that a program puts on Object.prototype are not asked', () => {
+  const names = ['e', 'isAwaited', 'isTold', 'it', 'p', 'returned', 'turn'];
+  const asked: string[] = [];
+  const f =
+    'function g() { call(1); throw new RangeError("no"); } try { g(); } catch (error) { return { x: call(1), m: error.message }; }';
+  const forms = [false, true].map((compact) => twinOf(load(`exports.f = (call) => { ${f} };`, compact)) as Callable);
+  const call = quick();
+  const results: unknown[] = [];
+  try {
+    for (const name of names) {
+      const set = () => asked.push(name);
+      Object.defineProperty(Object.prototype, name, { configurable: true, get: () => undefined, set });
+    }
+    for (const form of forms) results.push(form(call));
+  } finally {
+    for (const name of names) Reflect.deleteProperty(Object.prototype, name);
+  }
+  expect(results).toEqual([
+    { x: [1], m: 'no' },
+    { x: [1], m: 'no' },
+  ]);
+  expect(asked).toEqual([]);
+});
+
 describe('where the stack is full', () => {
   it.each([false, true])('a RangeError is thrown, and no promise is left rejected (compact: %s)', (compact) => {
     const f = load('exports.f = (call, n) => { call(n); return n === 0 ? 0 : 1 + exports.f(call, n - 1); };', compact);
