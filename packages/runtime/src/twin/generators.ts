@@ -16,6 +16,8 @@ export type Methods = Readonly<Record<'next' | 'return' | 'throw', Callable>>;
 /** Those of the language. */
 export const native: Methods = Object.getPrototypeOf(function* () {}).prototype;
 
+const nextOfAsync: AsyncGenerator['next'] = Object.getPrototypeOf(async function* () {}).prototype.next;
+
 /** One run of a generator's body. */
 export class Activation extends Run {
   /** Whether the body has begun. */
@@ -87,6 +89,11 @@ export function activate(generator: object, fn: Callable, impl: Callable): unkno
     impl.prototype = fn.prototype;
     if (typeof fn.prototype === 'object' && fn.prototype !== null) Object.setPrototypeOf(generator, fn.prototype);
   }
+  if (isAsync(generator, impl)) {
+    const binds = isPreparing;
+    isPreparing = false;
+    return binds ? suspend(preparedAsync(generator as AsyncGenerator)) : generator;
+  }
   if (types.isGeneratorObject(generator)) activations.set(generator, new Activation());
   else {
     // Build tools lower generators to objects with methods of their own.
@@ -104,6 +111,18 @@ function prepared(activation: Activation, generator: object): unknown {
   advance(activation, generator, activation.methods.next, undefined);
   if (activation.pending === undefined) return generator;
   return suspend(toEnd(activation, generator).then(() => box(generator)));
+}
+
+/** Whether it is an async generator, or what a build tool has lowered one to. */
+function isAsync(generator: object, impl: Callable): boolean {
+  return types.isGeneratorFunction(impl) ? types.isAsyncFunction(impl) : Symbol.asyncIterator in generator;
+}
+
+/** {@link prepared} of an async generator, whose body waits by itself. */
+async function preparedAsync(generator: AsyncGenerator): Promise<unknown> {
+  const next = types.isGeneratorObject(generator) ? nextOfAsync : generator.next;
+  await next.call(generator);
+  return box(generator);
 }
 
 /** Links twins to the methods of generators. */

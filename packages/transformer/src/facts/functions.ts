@@ -1,12 +1,13 @@
 /** Functions of every form: their parameters, bodies and results. */
 import type { Program } from '@babel/types';
 import { ATOMIC } from '../catalogue/builtins.js';
+import type { Span } from '../program.js';
 import { hasCallee } from '../syntax/itself.js';
 import { isOpenBody } from '../syntax/lists.js';
 import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
-import { meeting } from '../syntax/parameters.js';
+import { hasBodyApart, meeting } from '../syntax/parameters.js';
 import { behindAwait } from '../syntax/prefix.js';
 import { ASSIGNMENT } from './accesses.js';
 import { decorate, visitDecorators } from './decorators.js';
@@ -26,8 +27,10 @@ export function addFunction(
   name: string,
   at: Place | undefined,
   barrier?: string,
+  part: 'whole' | 'call' | 'body' = 'whole',
 ) {
   const isFn = node.type !== 'Program';
+  const isAsync = part !== 'call' && (isFn ? node.async === true : x.module.topLevelAwait === true);
   const index = x.facts.functions.length;
   const scope: Scope = { parent: at?.scope, bindings: new Map() };
   const inherits = kind === 'arrow' || (kind !== 'function' && kind !== 'module');
@@ -35,9 +38,9 @@ export function addFunction(
   const fact: Mutable<FunctionFact> = {
     kind,
     name,
-    span: isFn ? spanOf(node) : { start: 0, end: x.module.text.length },
-    async: isFn ? node.async === true : x.module.topLevelAwait === true,
-    behindAwait: !isFn || node.async === true ? behindAwait(node) : [],
+    span: isFn ? spanOf(part === 'body' ? node.body : node) : { start: 0, end: x.module.text.length },
+    async: isAsync,
+    behindAwait: !isFn || isAsync ? behindAwait(node) : [],
     parent: at?.fn ?? 0,
     params: [],
     self,
@@ -63,17 +66,24 @@ export function addFunction(
   return { index, fact, place };
 }
 
-/** The rule that keeps a function from awaiting. One that is `async`, generators included, is its own asynchronous form. */
-function hindrance({ traits }: Extraction, node: FunctionNode, barrier: string | undefined): string | undefined {
+/**
+ * The rule that keeps a function from awaiting. One that is `async`, generators included, is its own asynchronous form.
+ *
+ * @param isCall whether it is about the call of an async generator, which evaluates the parameters
+ */
+function hindrance(
+  { traits }: Extraction,
+  node: FunctionNode,
+  barrier: string | undefined,
+  isCall: boolean,
+): string | undefined {
   const own = traits.barriers.get(node);
-  if (node.async === true) return own === 'eval' || VERBATIM.has(own) ? own : undefined;
+  if (node.async === true && !isCall) return own === 'eval' || VERBATIM.has(own) ? own : undefined;
   return barrier ?? own;
 }
 
 /** The rule of parameters that stay synchronous in every form of their function. */
 function parameterRule(node: FunctionNode): string | undefined {
-  // Those of an async generator are evaluated by its call, for which nobody waits.
-  if (node.generator === true && node.async === true) return 'parameter-default';
   const names = meeting(node);
   // A body in a function takes a turn more, which an `async` function must not; nothing that is an expression can yield for a generator.
   const isBound =
@@ -81,14 +91,25 @@ function parameterRule(node: FunctionNode): string | undefined {
   return isBound && !node.params.flatMap(boundNames).includes('let') ? undefined : 'parameter-default';
 }
 
+/** The body of an async generator as a function of its own, which its call starts. */
+function bodyApart(x: Extraction, node: FunctionNode, name: string, at: Place): Place {
+  const { index, place } = addFunction(x, node, 'arrow', name, at, hindrance(x, node, undefined, false), 'body');
+  callUnwritten(x, spanOf(node.body), at, from(x, { kind: 'function', index }));
+  return { ...place, scope: at.scope, body: at.scope };
+}
+
 /** A function that is marked as atomic waits for its lock before it does anything: a call that the comment stands for. */
 function waitForLock(x: Extraction, node: FunctionNode, at: Place): void {
   const pragma = x.pragmas.atomic.get(node);
-  if (pragma === undefined) return;
+  if (pragma !== undefined) callUnwritten(x, pragma.span, at, from(x, { kind: 'external', path: ATOMIC }));
+}
+
+/** A call that is not written, without arguments. */
+function callUnwritten(x: Extraction, span: Span, at: Place, callee: Vertex): void {
   x.facts.calls.push({
-    span: pragma.span,
+    span,
     caller: at.fn,
-    callee: from(x, { kind: 'external', path: ATOMIC }),
+    callee,
     iteration: undefined,
     receiver: undefined,
     property: undefined,
@@ -114,8 +135,9 @@ export function visitFunction(
   at: Place,
   barrier?: string,
 ): number {
-  const reason = hindrance(x, node, barrier);
-  const { index, fact, place } = addFunction(x, node, kind, name, at, reason);
+  const isApart = hasBodyApart(node);
+  const reason = hindrance(x, node, barrier, isApart);
+  const { index, fact, place } = addFunction(x, node, kind, name, at, reason, isApart ? 'call' : 'whole');
   waitForLock(x, node, place);
   const { bindings } = place.scope;
   if (!fact.async && !place.strict && x.traits.calleeReaders.has(node) && hasCallee(node)) {
@@ -145,7 +167,7 @@ export function visitFunction(
   if (node.body.type === 'BlockStatement') {
     declare(x, place.scope, hoistedNames(node.body));
     if (!place.strict) declare(x, place.scope, blockFunctions(node.body));
-    block(x, node.body.body, place, isOpenBody(node));
+    block(x, node.body.body, isApart ? bodyApart(x, node, name, place) : place, isOpenBody(node));
   } else flow(x, value(x, node.body, place), fact.result);
   return index;
 }

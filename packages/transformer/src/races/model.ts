@@ -6,6 +6,7 @@ import type { ModuleFacts } from '../facts/facts.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { spanKey } from '../program.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { hasBodyApart } from '../syntax/parameters.js';
 import { CONTENT } from './files.js';
 import { type Binding, type Names, namesIn } from './names.js';
 import { ELEMENTS, type Path, type Paths, pathsIn, type Root } from './paths.js';
@@ -72,10 +73,12 @@ export function modelOf(
         ]),
       ),
   );
+  const idOf = (module: ModuleModel, node: FunctionNode) =>
+    bySpan[module.index]?.get(spanKey(spanOf(hasBodyApart(node) ? node.body : node)));
   const functions = new Map<number, FunctionModel>();
   for (const module of modules) {
     for (const node of module.names.functions) {
-      const id = bySpan[module.index]?.get(spanKey(spanOf(node)));
+      const id = idOf(module, node);
       const coloured = id === undefined ? undefined : colouring.functions[id];
       if (coloured !== undefined && coloured.fact.kind !== 'module')
         functions.set(coloured.id, { id: coloured.id, module, node, coloured });
@@ -120,7 +123,7 @@ export function modelOf(
     siteAt: (module, call) => siteBySpan[module.index]?.get(spanKey(spanOf(call))),
     nodeOf: (site) => callNodes[site.call.module]?.get(spanKey(site.call.fact.span)),
     functionAt(module, node) {
-      const id = bySpan[module.index]?.get(spanKey(spanOf(node)));
+      const id = idOf(module, node);
       return id === undefined ? undefined : functions.get(id);
     },
     canonical,

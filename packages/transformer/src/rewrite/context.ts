@@ -13,8 +13,9 @@ import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import type { Constants } from '../syntax/constants.js';
 import { namesIn } from '../syntax/names.js';
-import { type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { type FunctionNode, isFunction, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
+import { hasBodyApart } from '../syntax/parameters.js';
 import { canRunStaticsApart, staticElementsIn } from '../syntax/staticElements.js';
 import type { DecoratedClass } from './decorators.js';
 import type { Turns } from './turns.js';
@@ -374,7 +375,12 @@ function staticsSuspend(node: Node, cx: Context): boolean {
 export function functionPlan(cx: Context, node: Node): FunctionPlan | undefined {
   const plan = cx.shared.plan.functions.get(keyOf(node));
   const isTooDeep = cx.originals >= cx.shared.plan.maxOriginals || cx.twins >= MAX_TWINS;
-  return plan && plan.form !== 'inPlace' && isTooDeep ? undefined : plan;
+  return plan === undefined || (plan.form !== 'inPlace' && isTooDeep) ? bodyPlan(cx, node) : plan;
+}
+
+/** The plan for the body of an async generator that is a function of its own. */
+export function bodyPlan(cx: Context, node: Node): FunctionPlan | undefined {
+  return isFunction(node) && hasBodyApart(node) ? cx.shared.plan.functions.get(keyOf(node.body)) : undefined;
 }
 
 /** Whether a function keeps an original and has an asynchronous form linked to it. */

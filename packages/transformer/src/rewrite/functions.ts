@@ -10,6 +10,7 @@ import { guarded } from './arrayPatterns.js';
 import { asSection, isSection } from './atomic.js';
 import type { Code } from './code.js';
 import {
+  bodyPlan,
   type Context,
   callOf,
   declaredTemporaries,
@@ -118,7 +119,9 @@ export function emitOriginal(
   changes: BodyChanges = {},
   start = node.start as number,
 ): Code {
-  const entered = enter(ownThis(cx, node), 'sync');
+  const isStarted = bodyPlan(cx, node) !== undefined;
+  if (isStarted) note(cx, 'functions', node.body);
+  const entered = enter(ownThis(cx, node), isStarted ? 'async' : 'sync');
   const inner = functionPlan(cx, node)?.form === 'twin' ? inOriginal(entered) : entered;
   const { body } = node;
   const result = body.type === 'BlockStatement' ? emitBody(node, inner, changes) : emit(body, inner);
@@ -152,9 +155,10 @@ function emitWithBlock(node: FunctionNode, cx: Context, body: Code): Code {
 }
 
 function emitInPlace(node: FunctionNode, cx: Context): Code {
-  note(cx, 'functions', node);
+  const isApart = bodyPlan(cx, node) !== undefined;
+  note(cx, 'functions', isApart ? node.body : node);
   const inner = enter(ownThis(cx, node), 'async');
-  const bound = bindParameters(node, cx, inner);
+  const bound = isApart ? undefined : bindParameters(node, cx, inner);
   if (bound !== undefined) return emitWithBound(node, cx, bound, inner);
   if (node.body.type !== 'BlockStatement') return emitWithBlock(node, cx, emitAsyncBody(node, inner));
   return emitRange(spanOf(node), childrenOf(node), (child) =>
@@ -189,8 +193,8 @@ export function asyncForm(node: FunctionNode, outer: Context, hint?: NameHint, n
     ? { ...outer, made: { inClass: false, isDerived: false, fields: undefined, written: new Set<Node>() } }
     : ownThis(outer, node);
   const isArrow = node.type === 'ArrowFunctionExpression';
-  const prefix = functionPlan(cx, node)?.isTail === true ? '' : 'async ';
-  const head = isArrow ? prefix : node.generator === true ? 'function* ' : `${prefix}function ${name ?? ''}`;
+  const prefix = isPlain(node, cx) ? '' : 'async ';
+  const head = isArrow ? prefix : `${prefix}function${node.generator === true ? '*' : ''} ${name ?? ''}`;
   const form = named(hint, [
     { text: head, at: node.start as number },
     formBehindHead(node, cx, enterTwin(node, cx), { isCallee: functionPlan(cx, node)?.isCallee === true }),
@@ -211,8 +215,12 @@ export function asyncMethod(node: FunctionNode, outer: Context, key: Code): Code
 }
 
 function prefixOf(node: FunctionNode, cx: Context): string {
-  if (node.generator === true) return '*';
-  return functionPlan(cx, node)?.isTail === true ? '' : 'async ';
+  return `${isPlain(node, cx) ? '' : 'async '}${node.generator === true ? '*' : ''}`;
+}
+
+/** Whether the asynchronous form of a function is no `async` function. */
+function isPlain(node: FunctionNode, cx: Context): boolean {
+  return node.generator === true ? node.async !== true : functionPlan(cx, node)?.isTail === true;
 }
 
 /** Parameters and body of an asynchronous form. */
@@ -229,6 +237,7 @@ export function formBehindHead(node: FunctionNode, cx: Context, inner: Context, 
 function enterTwin(node: FunctionNode, cx: Context): Context {
   const plan = functionPlan(cx, node);
   if (plan?.form === 'once') return enter(cx, plan.isTail === true ? 'tail' : 'once');
+  if (node.generator === true && node.async === true) return { ...enter(cx, 'async'), twins: cx.twins + 1 };
   return enter(cx, node.generator === true ? 'generator' : 'twin');
 }
 

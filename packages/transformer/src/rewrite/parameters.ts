@@ -46,7 +46,7 @@ export function bindParameters(node: FunctionNode, outer: Context, inner: Contex
   const params = node.params.map((param) => (param.type === 'TSParameterProperty' ? param.parameter : param));
   const base = freshName(inner.shared, '$p');
   const bound = params.filter((param) => !isThis(param));
-  const isGenerator = inner.mode === 'generator';
+  const isGenerator = node.generator === true;
   const nameOf = (param: Parameter): string => {
     const position = bound.indexOf(param);
     return isGenerator && param.type === 'RestElement' ? `[...arguments].slice(${position})` : `${base}${position + 1}`;

@@ -1,7 +1,16 @@
 /** Parameters, seen from the body of their function: which of its names could be taken for one of theirs. */
 import type { BlockStatement, Node } from '@babel/types';
+import { hasInertParameters } from './classElements.js';
 import { blockNames, boundNames, declaredFunctions, hoistedNames, namesIn } from './names.js';
 import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
+
+/**
+ * Whether the call of a function evaluates parameters that may do something, and its body is run by those who iterate: the two are
+ * functions of their own, and only the second is `async`.
+ */
+export function hasBodyApart(node: FunctionNode): boolean {
+  return node.generator === true && node.async === true && !hasInertParameters(node);
+}
 
 /**
  * How the names of a function's body meet those in its parameters.

@@ -22,7 +22,7 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     text: `${read} function* all() { yield read(); } ${serve('let text; for (using held = null; [text] = all(); ) break;')}`,
   },
   'parameter-default': {
-    text: `${read} async function* f(x = read()) { yield x; } ${serve('f();')}`,
+    text: `${read} async function f(x = read(), y = () => x) { var x = y(); } ${serve('f();')}`,
   },
   'field-initialiser': {
     text: `${read} class A { text = this.load(); accessor kept = 1; load() { return read(); } } ${serve('new A();')}`,

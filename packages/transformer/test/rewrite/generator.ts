@@ -227,7 +227,7 @@ ${mark(1)}const f1 = (p, q = block(p)) => ${arrowBody(1, inside(main, { own: tru
 const f2 = ${mark(2)}function self(p, { x: q = ${dflt(1)}, ...r } = obj(${dflt(2)}), ...u) ${body(2, inside(main))};
 function* g0(p, q = ${isLowered(dflt(3)) ? 'block(p)' : dflt(3)}) ${body(3, inside(main, { generator: true }))}
 ${mark(3)}const a0 = async (p, [q = ${dflt(4)}] = list(${dflt(5)})) => ${arrowBody(4, inside(main, { async: true })).replace('{', '{ let v2 = [q];')};
-async function* g1(p, q) ${body(5, inside(main, { async: true, generator: true }))}
+async function* g1(p, q = ${isLowered(dflt(9)) ? 'block(p)' : dflt(9)}) ${body(5, inside(main, { async: true, generator: true }))}
 let C0 = class {}, C1 = class {}, c0 = {}, c1 = {}, o0 = {}, d0 = {}, key = note('k');
 ${sections.patterns ? writePatterns(program.patterns, main) : ''}
 ${guarded(`o0 = { x: 1, f0, f1, f2, ${mark(4)}m(p, q) ${member(0, { ...inMethod, method: false })}, [key + 1](p, q) ${member(1, { ...inMethod, method: false })},
@@ -240,7 +240,7 @@ ${mark(6)}#r([p = ${dflt(7, { method: false })}] = [], q) ${member(3, { ...inMet
 r(p, q) { ${DRY} return [this.#r(p, q), list([p, q]).map(this.#r, this)]; }
 ${mark(7)}static s(p, q) ${member(4, { ...inMethod, method: false })}
 pr() { return this.#r; } static of(o) { return [list(o).map(o.#r), o${optional}#r(1), o.#r\`t\`]; }
-async *ag(p, q) { yield block(p); return block(q); }
+async *ag(p, q = block(p)) { yield block(p); return block(q); }
 get ga() ${accessor(2, { ...inMethod, method: false })} set ga(p) ${setter(3, { ...inMethod, method: false })}
 get #pg() ${accessor(4, { ...inMethod, method: false })} set #pg(p) { this.w = block(p); } static get sa() { return block('sa'); } static set sa(v) { this.sv = block(v); }
 pa(p) { ${DRY} return [this.#pg, this.#pg = p, this${optional}#pg, this.#pg ??= p, list([this]).map((o) => o.#pg)]; }
@@ -309,7 +309,7 @@ export function programs(size: number, dialect: Dialect): fc.Arbitrary<Program> 
     fields: expressions(3),
     classes: classShapes(expression, block),
     patterns: blocks(4),
-    defaults: expressions(9),
+    defaults: expressions(10),
     body: fc.array(block, { minLength: 1, maxLength: 5 }).map((several) => several.flat()),
     sections: fc.record({ hierarchies: one(2), patterns: one(2), disposal: one(20) }),
     typed: dialect === 'tsx' ? typed : fc.constant(undefined),
