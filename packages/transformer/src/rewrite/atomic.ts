@@ -28,7 +28,7 @@ export function asSection(node: FunctionNode, body: Code, cx: Context, isBound: 
 }
 
 /** Whether the body of a function's asynchronous form is a section. */
-export function isSection(node: FunctionNode, cx: Context): boolean {
+function isSection(node: FunctionNode, cx: Context): boolean {
   const pragma = cx.shared.atomic.get(node);
   return pragma !== undefined && cx.shared.plan.calls.get(spanKey(pragma.span))?.suspends === true;
 }

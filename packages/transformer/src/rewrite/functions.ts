@@ -7,7 +7,7 @@ import { isOpenBody } from '../syntax/lists.js';
 import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { guarded } from './arrayPatterns.js';
-import { asSection, isSection } from './atomic.js';
+import { asSection } from './atomic.js';
 import type { Code } from './code.js';
 import {
   bodyPlan,
@@ -381,7 +381,7 @@ function aroundStatements(
     case 'generator':
       return [[` const ${runOf(cx)} = ${helper(cx, 'enter')}();`, ''], ''];
     case 'twin':
-      if (!canTell(node, isBound) || isSection(node, cx)) {
+      if (!canTell(node, isBound)) {
         return [[` const ${callOf(cx)} = ${helper(cx, 'apart')}();`, ''], ''];
       }
       return [[beginning(cx), TRY], `${failing(cx)} }`];

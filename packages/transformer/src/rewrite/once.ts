@@ -212,7 +212,9 @@ function isTail(node: FunctionNode, plan: ModulePlan): boolean {
     if (own.type === 'ReturnStatement' && own.argument) returned.add(unwrap(own.argument));
     const key = spanKey(spanOf(own));
     const suspends = plan.calls.get(key)?.suspends === true || plan.accesses.has(key);
-    waits ||= suspends && !(own.type === 'CallExpression' && returned.has(own));
+    // What is silent for a turn is so only when it has been waited for.
+    const isHandedOn = own.type === 'CallExpression' && returned.has(own) && !plan.made.has(key);
+    waits ||= suspends && !isHandedOn;
     waits ||= own.type === 'VariableDeclaration' && own.kind.endsWith('using');
   });
   return !waits;

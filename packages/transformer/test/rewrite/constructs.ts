@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formsOf, type Language } from './harness.js';
-import { FORMS, UNCOLOURED } from './schedules.js';
+import { FORMS, MIXED, UNCOLOURED } from './schedules.js';
 import { traceOf, whereAllBlocks } from './trace.js';
 
 const ROOT = fileURLToPath(new URL('../../../../fixtures/constructs', import.meta.url));
@@ -57,13 +57,14 @@ export const WRITTEN_ONCE_DIFFERS: ReadonlySet<string> = new Set(['construction/
 export async function traceIn(form: string, compiled: string, language: Language): Promise<string> {
   const of = FORMS[form];
   if (of === undefined) throw new Error(`no form ${form}`);
-  return traceOf(of(formsOf(compiled, language)));
+  const trace = await traceOf(of(formsOf(compiled, language)));
+  return form === MIXED ? whereAllBlocks(trace) : trace;
 }
 
 /** What it should do. */
 export function expectedTrace(form: string, { trace }: Program): string {
   const expected = readFileSync(trace, 'utf8');
-  return form === UNCOLOURED ? whereAllBlocks(expected) : expected;
+  return form === UNCOLOURED || form === MIXED ? whereAllBlocks(expected) : expected;
 }
 
 /** Expected files of programs that are gone. */

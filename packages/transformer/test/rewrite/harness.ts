@@ -65,6 +65,8 @@ export class Untested extends Error {}
 export interface Forms {
   /** What uncompiled callers get. */
   readonly uncoloured: Run;
+  /** Likewise, where what asynchronous forms call would suspend: what waits for nobody calls none. */
+  readonly mixed: Run;
   /** The asynchronous form. An `async` function is compiled in place, and so is its own. */
   asynchronous(schedule: Schedule): Run;
 }
@@ -78,6 +80,7 @@ export function formsOf(compiled: string, language: Language, emitted?: ts.Compi
   const main = load(compiled, language, emitted);
   return {
     uncoloured: synchronous(main),
+    mixed: suspending(main, () => true),
     asynchronous(schedule) {
       const form = Object.prototype.toString.call(main) === '[object AsyncFunction]' ? main : api.twin(main);
       if (form === undefined) throw new Untested('main has no asynchronous form: the program does not test anything');

@@ -12,8 +12,11 @@ function random(seed: number): Schedule {
 
 export const UNCOLOURED = 'for uncompiled callers';
 
+export const MIXED = 'for uncompiled callers, where asynchronous forms would suspend';
+
 export const FORMS: Readonly<Record<string, (forms: Forms) => Run>> = {
   [UNCOLOURED]: ({ uncoloured }) => uncoloured,
+  [MIXED]: ({ mixed }) => mixed,
   'when nothing suspends': ({ asynchronous }) => asynchronous(() => false),
   'when everything suspends': ({ asynchronous }) => asynchronous(() => true),
   'when calls suspend at random (1)': ({ asynchronous }) => asynchronous(random(1)),

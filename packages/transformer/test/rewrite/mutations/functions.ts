@@ -24,10 +24,6 @@ export const FUNCTIONS: Rules = {
     "enter(ownThis(cx, node), isStarted ? 'async' : 'sync')",
     "enter(ownThis(cx, node), isStarted ? 'async' : cx.mode)",
   ],
-  'the body of an async generator waits where only its call does not': [
-    "enter(ownThis(cx, node), isStarted ? 'async' : 'sync')",
-    "enter(ownThis(cx, node), 'sync')",
-  ],
   'the parameters of an async generator stay where its call has no asynchronous form': [
     'isApart ? undefined : bindParameters(node, cx, inner)',
     'bindParameters(node, cx, inner)',
@@ -111,10 +107,9 @@ export const FUNCTIONS: Rules = {
     "? ` ${[...cx.temporaries].map((name) => `globalThis.${name} = 0`).join(', ')};` :",
   ],
   'a body that cannot stand in a block does not tell what it comes to': [
-    'if (!canTell(node, isBound) || isSection',
-    'if (isSection',
+    'if (!canTell(node, isBound)) {',
+    'if (false) {',
   ],
-  'a section does not tell what it comes to': ['|| isSection(node, cx)) {', ') {'],
   'what a body throws is told': ['${own}.e = e; if (${own}.p) throw e;', 'throw e;'],
   'what a body throws behind a suspension rejects': ['if (${own}.p) throw e; }`', '}`'],
   'what a `finally` may take back is told again': ['isTold(cx) && mayRevoke(node) ?', "cx.mode === 'tail' ?"],

@@ -61,6 +61,7 @@ export const ONCE: Rules = {
     'isBound !== undefined',
   ],
   'a function that waits before it returns waits itself': ['return !waits;', 'return true;'],
+  'a function that makes what is silent for a turn waits itself': [' && !plan.made.has(key)', ''],
   'a function that may return something else waits itself': ['if (mayRevoke(node)) return false;\n', ''],
   'what a function returns in a `try` may be revoked': ["node.type === 'TryStatement' || ", ''],
 };
