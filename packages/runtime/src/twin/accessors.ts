@@ -1,9 +1,10 @@
 /** What compiled code does in place of reading and writing properties which may be accessors that suspend. */
 import { types } from 'node:util';
+import { callForm } from './calls.js';
 import { linkTwins, propertyKey } from './link.js';
 import { box, type Callable, SUSPENDED, suspend, take, takeInFrame, twinToCall } from './protocol.js';
 import type { Run } from './runs.js';
-import { startImpl } from './start.js';
+import { nextCourse } from './schedule.js';
 import { run as runSteps, type Steps } from './steps.js';
 
 type Kind = 'get' | 'set';
@@ -91,12 +92,12 @@ function superTwin(home: object, key: unknown, kind: Kind, run: Run | undefined)
 
 /** `o.#x` becomes `getPrivate(o, o.#getX)`, with the method that is the asynchronous form of the getter. */
 export function getPrivate(object: unknown, impl: Callable): unknown {
-  return startImpl(impl, object, []);
+  return callForm(impl, object, [], nextCourse());
 }
 
 /** `o.#x = v` becomes `setPrivate(o, v, o.#setX)`; see {@link getPrivate}. */
 export function setPrivate(object: unknown, value: unknown, impl: Callable): unknown {
-  return written(startImpl(impl, object, [value]), value);
+  return written(callForm(impl, object, [value], nextCourse()), value);
 }
 
 /** `{ ...o }` becomes `{ ...copy(o) }`: an object with the properties that a spread would make. */

@@ -1,9 +1,9 @@
 /** Linking user functions to the asynchronous forms that the compiler makes of them. */
-import { making } from './calls.js';
+import { ended, making } from './calls.js';
 import { originalMember } from './decorations.js';
-import { box, type Callable, linkTwin, SUSPENDED, shared, takeOutermost, twinOf, unbox } from './protocol.js';
-import { nextCourse } from './schedule.js';
-import { resultOf } from './start.js';
+import { activate } from './generators.js';
+import { box, type Callable, linkTwin, SUSPENDED, shared, suspend, takeOutermost, twinOf, unbox } from './protocol.js';
+import { delayed, isDelayed, nextCourse } from './schedule.js';
 import { linkTargeted } from './targeted.js';
 import { asWait } from './waits.js';
 
@@ -15,9 +15,19 @@ import { asWait } from './waits.js';
 export function link<F extends Callable>(fn: F, impl: Callable): F {
   if (twinOf(fn) !== undefined) return fn;
   linkTargeted(fn, impl);
+  return linkTwin(fn, twinFor(fn, impl));
+}
+
+/**
+ * The twin of `fn` that calls `impl`. It makes the call itself: each frame between functions of the program is one less that a stack shows of them.
+ *
+ * @param prepare is called before each call
+ */
+function twinFor(fn: Callable, impl: Callable, prepare?: () => void): Callable {
   // Methods have no `prototype`, whose `constructor` would be a way back: see `protocol.ts`.
   const form = {
     twin(this: unknown) {
+      if (prepare !== undefined) prepare();
       const course = nextCourse();
       // biome-ignore lint/complexity/noArguments: forwarding `arguments` unread is free in V8; a rest array is not.
       if (course === 'original') return Reflect.apply(fn, this, arguments);
@@ -30,10 +40,17 @@ export function link<F extends Callable>(fn: F, impl: Callable): F {
       } finally {
         shared.calling = outer;
       }
-      return resultOf(call, result, course, fn, impl);
+      if (call.isTold) return ended(call, result as Promise<unknown>, course);
+      if (!isPromise(result)) return activate(result, fn, impl);
+      return suspend(isDelayed(course) ? delayed(result, course) : result);
     },
   };
-  return linkTwin(fn, form.twin);
+  return form.twin;
+}
+
+/** Tells what an async function returns, also one that a build tool has lowered, from the object of a generator. */
+function isPromise(result: object): result is Promise<unknown> {
+  return result instanceof Promise || typeof (result as { then?: unknown }).then === 'function';
 }
 
 /** {@link link} for a named function expression, whose own name must denote the original inside the asynchronous form too. */
@@ -64,34 +81,17 @@ export function linkMethods<T extends object>(target: T, impls: object): T {
 export function linkTwins(target: object, impls: object, part: 'value' | 'get' | 'set'): void {
   let parent = Object.getPrototypeOf(target);
   Object.setPrototypeOf(impls, parent);
+  const follow = () => {
+    const now = Object.getPrototypeOf(target);
+    if (now === parent) return;
+    parent = now;
+    Object.setPrototypeOf(impls, now);
+  };
   for (const key of Reflect.ownKeys(impls)) {
     const fn: unknown = originalMember(target, key)?.[part];
     const impl = Object.getOwnPropertyDescriptor(impls, key)?.value as Callable | undefined;
     if (!isCallable(fn) || impl === undefined || twinOf(fn) !== undefined) continue;
-    // A method, as in `link`.
-    const form = {
-      twin(this: unknown) {
-        const now = Object.getPrototypeOf(target);
-        if (now !== parent) {
-          parent = now;
-          Object.setPrototypeOf(impls, now);
-        }
-        const course = nextCourse();
-        // biome-ignore lint/complexity/noArguments: as in `link`.
-        if (course === 'original') return Reflect.apply(fn, this, arguments);
-        const outer = shared.calling;
-        const call = making();
-        let result: object;
-        try {
-          // biome-ignore lint/complexity/noArguments: as in `link`.
-          result = impl.apply(this, arguments as never);
-        } finally {
-          shared.calling = outer;
-        }
-        return resultOf(call, result, course, fn, impl);
-      },
-    };
-    linkTwin(fn, form.twin);
+    linkTwin(fn, twinFor(fn, impl, follow));
   }
 }
 

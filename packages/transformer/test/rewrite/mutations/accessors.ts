@@ -175,16 +175,16 @@ export const ACCESSOR_HELPERS: Rules = {
     'const parent: unknown = home;',
   ],
   'a private getter is called on the object': [
-    'return startImpl(impl, object, []);',
-    'return startImpl(impl, undefined, []);',
+    'return callForm(impl, object, [], nextCourse());',
+    'return callForm(impl, undefined, [], nextCourse());',
   ],
   'a private setter is called on the object': [
-    'startImpl(impl, object, [value])',
-    'startImpl(impl, undefined, [value])',
+    'callForm(impl, object, [value], nextCourse())',
+    'callForm(impl, undefined, [value], nextCourse())',
   ],
   'an assignment to a private setter is its value': [
-    'return written(startImpl(impl, object, [value]), value);',
-    'return startImpl(impl, object, [value]);',
+    'return written(callForm(impl, object, [value], nextCourse()), value);',
+    'return callForm(impl, object, [value], nextCourse());',
   ],
   'null may be spread into an object': [
     "if (typeof source !== 'object' || source === null) return typeof source !== 'function';",

@@ -21,7 +21,7 @@ import { ASYNC_ITERATION, GENERATORS, ITERATION, RUNS } from './generators.js';
 import { ATOMIC_HELPERS, CONSTRUCTOR_CHECKS, OBJECT_CHECKS, SECTIONS, STREAMS, THROWER } from './helpers.js';
 import { ITERATIONS } from './iterations.js';
 import { JSX } from './jsx.js';
-import { LINK, PROTOCOL, START, STEPS } from './link.js';
+import { LINK, PROTOCOL, STEPS } from './link.js';
 import { CONTEXT, MODULES } from './modules.js';
 import { CODE, OWN_NODES } from './nodes.js';
 import { CALL_HELPERS, CONSTANTS, ONCE, ONCE_HELPERS } from './once.js';
@@ -97,7 +97,6 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/parameters.ts`]: PARAMETER_CHECKS,
   [`${TWIN}/protocol.ts`]: PROTOCOL,
   [`${TWIN}/runs.ts`]: RUNS,
-  [`${TWIN}/start.ts`]: START,
   [`${TWIN}/statics.ts`]: STATIC_HELPERS,
   [`${TWIN}/steps.ts`]: STEPS,
   [`${TWIN}/targeted.ts`]: TARGETED,

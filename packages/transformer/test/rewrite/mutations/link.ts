@@ -15,12 +15,9 @@ export const LINK: Rules = {
     'return link(fn, implOf(fn));',
     'return link(fn, implOf(undefined as never));',
   ],
-  'a twin of a method gets `this`': [
-    'as in `link`.\n          result = impl.apply(this, arguments as never)',
-    'as in `link`.\n          result = impl.apply(undefined, arguments as never)',
-  ],
+  'the object of a generator is no promise': ['if (!isPromise(result)) return activate(result, fn, impl);', ''],
   '`super` in a twin is that of the class': ['  Object.setPrototypeOf(impls, parent);\n', ''],
-  '`super` in a twin follows the class': ['if (now !== parent) {', 'if (fn === undefined) {'],
+  '`super` in a twin follows the class': ['if (now === parent) return;', 'if (now !== undefined) return;'],
   'keys are converted once': [
     'return Reflect.ownKeys({ [key as PropertyKey]: 0 })[0] as PropertyKey;',
     'return key as PropertyKey;',
@@ -75,8 +72,4 @@ export const STEPS: Rules = {
     'inFrame(frame, () => (failed ? steps.throw(value) : steps.next(value)))',
     'inFrame(frame, () => steps.next(value))',
   ],
-};
-
-export const START: Rules = {
-  'the object of a generator is no promise': ['if (!isPromise(result)) return activate(result, fn, impl);', ''],
 };
