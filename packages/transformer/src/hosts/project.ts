@@ -1,7 +1,7 @@
 /** The program that a host was asked for: a tsconfig's files, or files and globs. */
 import { existsSync, type Stats, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, extname, resolve, sep } from 'node:path';
 import { globSync } from 'tinyglobby';
 import type ts from 'typescript';
 import { UnblockError } from '../errors.js';
@@ -114,7 +114,7 @@ export interface FilesOptions extends LoadOptions {
 
 /**
  * Loads source files by names, directories and globs; what follows a `!` is left out, wherever it stands. `node_modules` (unless it is named) and
- * declaration files are left out of directories and globs.
+ * declaration files are left out of directories and globs, and so are scripts without an extension (`bin/www`).
  *
  * @throws {UnblockError} `no-files` for a pattern without a source, `unreadable`
  */
@@ -155,14 +155,21 @@ const PACKAGES = ['**/node_modules/**'];
 /** A name that exists is meant literally, though it may look like a glob (`[id].ts`). */
 function matching(pattern: string, cwd: string, outDir: string | undefined): string[] {
   const stats = statsOf(resolve(cwd, pattern));
-  if (stats?.isFile()) return SOURCE.test(pattern) && !DECLARATION.test(pattern) ? [fileId(resolve(cwd, pattern))] : [];
+  if (stats?.isFile()) return isSource(pattern) || isScript(pattern) ? [fileId(resolve(cwd, pattern))] : [];
   const slashed = sep === '/' ? pattern : pattern.replaceAll(sep, '/');
   const found = stats?.isDirectory()
     ? globSync('**/*', { cwd: resolve(cwd, pattern), absolute: true, ignore: PACKAGES })
     : globSync(slashed, { cwd, absolute: true, ignore: slashed.includes('node_modules') ? [] : PACKAGES });
-  return found
-    .filter((file) => SOURCE.test(file) && !DECLARATION.test(file) && (outDir === undefined || !inside(outDir, file)))
-    .map(fileId);
+  return found.filter((file) => isSource(file) && (outDir === undefined || !inside(outDir, file))).map(fileId);
+}
+
+function isSource(file: string): boolean {
+  return SOURCE.test(file) && !DECLARATION.test(file);
+}
+
+/** A script without an extension (`bin/www`) is JavaScript to Node. */
+function isScript(file: string): boolean {
+  return extname(file) === '';
 }
 
 /** Undefined for what cannot be a name, too: a pattern may be longer than names are. */

@@ -314,6 +314,15 @@ describe('output files', () => {
     expect(statSync(join(root, 'out/bin.mjs')).mode & 0o777).toBe(0o755);
   });
 
+  it('may be scripts without an extension, where these are named', async () => {
+    const app = `const { readFileSync } = require('node:fs');\nexports.f = () => readFileSync('a');\n`;
+    const root = workspace.project({ 'app.js': app, 'bin/www': `#!/usr/bin/env node\n${app}require('../app');\n` });
+    await build(root, '.');
+    expect(existsSync(join(root, 'out/bin'))).toBe(false);
+    await build(root, '.', 'bin/www');
+    expect(read(root, 'out/bin/www')).toMatch(/^#!\/usr\/bin\/env node\n.*\$link/s);
+  });
+
   it('of an earlier run are no sources', async () => {
     const root = workspace.project({ 'main.mjs': program(false), 'lib/a.mjs': 'export {};\n' });
     await build(root, '**/*.mjs');
