@@ -57,7 +57,12 @@ const arrayNext = arrayIterator.next;
 
 /** Whether items are nothing but elements. Asked of what was found as an iterable's `Symbol.iterator`. */
 export function isOfArray(method: unknown, iterable: unknown): iterable is unknown[] {
-  return method === arrayValues && Array.isArray(iterable) && arrayIterator.next === arrayNext;
+  return (
+    method === arrayValues &&
+    Array.isArray(iterable) &&
+    arrayIterator.next === arrayNext &&
+    !('return' in arrayIterator)
+  );
 }
 
 /** What makes an iterator of a value, if it is iterable. */

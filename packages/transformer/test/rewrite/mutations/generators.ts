@@ -96,14 +96,12 @@ export const ITERATION: Rules = {
     'if (isObject(result)) return result;\n  throw',
     'return result as never;\n  throw',
   ],
-  'an array whose iterator has been replaced is no plain array': [
-    'Array.isArray(iterable) && arrayIterator.next === arrayNext',
-    'Array.isArray(iterable)',
+  'an array whose iterator has been replaced is no plain array': ['    arrayIterator.next === arrayNext &&\n', ''],
+  'an array whose iterator is told that it ends is no plain array': [
+    "    !('return' in arrayIterator)\n",
+    '    true\n',
   ],
-  'an array with another iterator is no plain array': [
-    'return method === arrayValues && Array.isArray',
-    'return Array.isArray',
-  ],
+  'an array with another iterator is no plain array': ['    method === arrayValues &&\n', ''],
   'an array that grows is gone through to its end': [
     'if (this.#index >= this.#elements.length) {',
     'if (this.#index >= (this.#length ??= this.#elements.length)) {',
