@@ -42,6 +42,11 @@ export function notIterable(value: unknown): TypeError {
   return new TypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`);
 }
 
+/** Whether what V8 prints is a message of its own. */
+function saysAll(text: string): boolean {
+  return text.endsWith('(cannot read property Symbol(Symbol.iterator))');
+}
+
 export function notCallable(value: unknown): TypeError {
   return new TypeError(`${described(value)} is not a function`);
 }
@@ -100,7 +105,9 @@ export class Iteration {
    */
   constructor(iterable: unknown, text: string | undefined, run: Run | undefined, method = methodOf(iterable)) {
     if (typeof method !== 'function')
-      throw text === undefined ? notIterable(iterable) : new TypeError(`${text} is not iterable`);
+      throw text === undefined
+        ? notIterable(iterable)
+        : new TypeError(saysAll(text) ? text : `${text} is not iterable`);
     this.#elements = isOfArray(method, iterable) ? iterable : undefined;
     this.#makeIterator = () => Reflect.apply(this.#awaitable(method as Callable, iterable as object), iterable, []);
     this.#run = run;

@@ -7,8 +7,15 @@ const UNKNOWN = '(intermediate value)';
 /** V8 prints the whole of a chain. A chain has a text for each of its calls, which would take the square of its length. */
 const LONGEST = 400;
 
-/** @param room how many characters the text may have; the beginning of a longer one is not told */
-export function calleeText(wrapped: Node, room = LONGEST): string {
+/** What V8 prints behind what is called: `f(...)`, and `f` alone in "... is not iterable". */
+type Calls = '(...)' | '';
+
+/**
+ * @param room how many characters the text may have; the beginning of a longer one is not told
+ * @param calls how calls are printed
+ */
+export function calleeText(wrapped: Node, room = LONGEST, calls: Calls = '(...)'): string {
+  const text = (part: Node, left = room) => calleeText(part, left, calls);
   const node = unwrap(wrapped);
   if (room <= 0 || (isParenthesized(node) && /^Optional/.test(node.type))) return UNKNOWN;
   switch (node.type) {
@@ -29,55 +36,59 @@ export function calleeText(wrapped: Node, room = LONGEST): string {
     case 'RegExpLiteral':
       return `/${node.pattern}/${node.flags}`;
     case 'TemplateLiteral': {
-      const text = stringOf(node);
-      return text === undefined
-        ? node.expressions.map((value) => calleeText(value, room)).join('')
-        : JSON.stringify(text);
+      const string = stringOf(node);
+      return string === undefined ? node.expressions.map((value) => text(value)).join('') : JSON.stringify(string);
     }
     case 'UnaryExpression': {
       const value = foldedValue(node);
       if (value !== undefined) return String(value);
       const blank = /\w$/.test(node.operator) ? ' ' : '';
-      return `(${node.operator}${blank}${calleeText(node.argument, room)})`;
+      return `(${node.operator}${blank}${text(node.argument)})`;
     }
     case 'SequenceExpression':
-      return sequenceText(node.expressions, room);
+      return sequenceText(node.expressions, room, text);
     case 'LogicalExpression':
     case 'BinaryExpression': {
-      const right = ` ${node.operator} ${calleeText(node.right, room)})`;
-      return `(${calleeText(node.left, room - right.length)}${right}`;
+      const right = ` ${node.operator} ${text(node.right)})`;
+      return `(${text(node.left, room - right.length)}${right}`;
     }
     case 'CallExpression':
     case 'OptionalCallExpression':
-      return `${calleeText(node.callee, room - '(...)'.length)}(...)`;
+      return `${text(node.callee, room - calls.length)}${calls}`;
+    case 'NewExpression':
+      return calls === '' ? text(node.callee) : UNKNOWN;
+    case 'TaggedTemplateExpression':
+      return calls === '' ? text(node.tag) : UNKNOWN;
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
-      const access = accessText(node, room);
-      return `${calleeText(node.object, room - access.length)}${access}`;
+      const access = accessText(node, text);
+      return `${text(node.object, room - access.length)}${access}`;
     }
     default:
       return UNKNOWN;
   }
 }
 
-function sequenceText(expressions: readonly Node[], room: number): string {
+type Text = (part: Node, room?: number) => string;
+
+function sequenceText(expressions: readonly Node[], room: number, textOf: Text): string {
   let left = room;
   const texts = expressions.map((expression) => {
-    const text = calleeText(expression, left);
+    const text = textOf(expression, left);
     left -= text.length;
     return text;
   });
   return `(${texts.join(' , ')})`;
 }
 
-function accessText(node: MemberExpression | OptionalMemberExpression, room: number): string {
+function accessText(node: MemberExpression | OptionalMemberExpression, textOf: Text): string {
   const chain = node.optional === true ? '?.' : '';
   const dot = chain === '' ? '.' : chain;
   if (node.property.type === 'PrivateName') return `${chain}[#${node.property.id.name}]`;
   if (!node.computed) return `${dot}${(node.property as { name: string }).name}`;
   const name = stringOf(node.property);
   if (name !== undefined) return `${dot}${name}`;
-  return `${chain}[${calleeText(node.property, room)}]`;
+  return `${chain}[${textOf(node.property)}]`;
 }
 
 /** The text of a string, for which V8 takes a template without values, too. */

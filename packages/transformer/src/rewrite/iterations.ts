@@ -1,17 +1,19 @@
 /** Iterations whose steps may suspend: loops, spread, array patterns and `yield*`. */
 import type {
   ArrayPattern,
+  CallExpression,
   Expression,
   ForInStatement,
   ForOfStatement,
   LabeledStatement,
+  NewExpression,
   Node,
   SpreadElement,
   YieldExpression,
 } from '@babel/types';
 import { isDisposed } from '../syntax/lists.js';
 import { entangledNames } from '../syntax/loops.js';
-import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { childrenOf, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { emitCopy, isAccessed } from './accesses.js';
 import { emitLoopBody, guarded, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
@@ -29,8 +31,8 @@ export function isAwaited(node: Node, cx: Context): boolean {
 /** The iterable as V8 prints it in "... is not iterable". */
 export function iterableText(wrapped: Node): string {
   const node = unwrap(wrapped);
-  if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') return calleeText(node);
-  return `${calleeText(node.callee)} is not a function or its return value`;
+  if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') return calleeText(node, undefined, '');
+  return `${calleeText(node.callee, undefined, '')} is not a function or its return value`;
 }
 
 /** What ends the arguments of a helper that iterates: how V8 prints the iterable, and who runs the generator around. */
@@ -205,14 +207,41 @@ export function emitItems(
   return awaited(pattern, call, iterable.at, cx);
 }
 
-/** What a declaration destructures as V8 prints it in "... is not iterable"; undefined where it says what the value is. */
+/**
+ * What a declaration destructures as V8 prints it in "... is not iterable", or all that it says, of a call with which an expression begins; undefined
+ * where it says what the value is.
+ */
 export function initText(wrapped: Node): string | undefined {
   const node = unwrap(wrapped);
-  const isPrinted =
-    node.type === 'CallExpression'
-      ? node.callee.type === 'Identifier'
-      : node.type === 'Identifier' || /Literal$|^ObjectExpression$/.test(node.type);
-  return isPrinted ? iterableText(node) : undefined;
+  if (isParenthesized(node)) return undefined;
+  if (/^(Identifier|UnaryExpression|ObjectExpression)$|Literal$/.test(node.type)) return iterableText(node);
+  const call = firstCall(node);
+  if (call === undefined) return undefined;
+  const callee = calleeText(call.callee, undefined, '');
+  return call === node
+    ? `${callee} is not a function or its return value`
+    : `${callee} is not iterable (cannot read property Symbol(Symbol.iterator))`;
+}
+
+/** The call at whose beginning an expression begins: V8 takes the one for the other. That of a method begins at the method's name. */
+function firstCall(node: Node): CallExpression | NewExpression | undefined {
+  if (isParenthesized(node)) return undefined;
+  switch (node.type) {
+    case 'NewExpression':
+      return node;
+    case 'CallExpression':
+      return node.callee.type === 'Identifier' ? node : firstCall(node.callee);
+    case 'OptionalCallExpression':
+      return firstCall(node.callee);
+    case 'MemberExpression':
+    case 'OptionalMemberExpression':
+      return firstCall(node.object);
+    case 'BinaryExpression':
+    case 'LogicalExpression':
+      return firstCall(node.left);
+    default:
+      return undefined;
+  }
 }
 
 function itemCount({ elements }: ArrayPattern): string {

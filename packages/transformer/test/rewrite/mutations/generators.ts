@@ -89,7 +89,7 @@ export const RUNS: Rules = {
 export const ITERATION: Rules = {
   'an iterator that can suspend does': ['(twinToCall(method) ?? method);', 'method;'],
   'what is no iterable fails': [
-    "if (typeof method !== 'function')\n      throw text === undefined ? notIterable(iterable) : new TypeError(`${text} is not iterable`);\n    this.#elements",
+    "if (typeof method !== 'function')\n      throw text === undefined\n        ? notIterable(iterable)\n        : new TypeError(saysAll(text) ? text : `${text} is not iterable`);\n    this.#elements",
     'this.#elements',
   ],
   'an iterator result is an object': [
@@ -180,7 +180,10 @@ export const ITERATION: Rules = {
   ],
   'an item is read if it is taken': ['if (isRead) this.value = result.value;', 'this.value = result.value;'],
   'a pattern without elements makes an iterator': ['    yield* settled(iteration.open());\n', ''],
-  'what is not iterable and not printed is described': ['throw text === undefined ? notIterable(iterable) :', 'throw'],
+  'what is not iterable and not printed is described': [
+    'throw text === undefined\n        ? notIterable(iterable)\n        :',
+    'throw',
+  ],
   'an iterator may be made while the loop waits': [
     'if (made !== SUSPENDED) return this.#advance(this.#open(made), true);',
     'if (made !== undefined) return this.#advance(this.#open(made), true);',

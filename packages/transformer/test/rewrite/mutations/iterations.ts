@@ -55,9 +55,13 @@ export const ITERATIONS: Rules = {
     '{ before, right } = emitIterated(node, emitArgument, outer)',
     '{ before, right } = emitIterated(node, emit, outer)',
   ],
-  'what is no iterable is printed': ['return calleeText(node);\n', "return '';\n"],
+  'what is no iterable is printed': ["return calleeText(node, undefined, '');\n", "return '';\n"],
+  'calls in what is no iterable are printed without parentheses': [
+    "return calleeText(node, undefined, '');\n",
+    'return calleeText(node);\n',
+  ],
   'what is no iterable and called is printed so': [
-    '`${calleeText(node.callee)} is not a function or its return value`',
+    "`${calleeText(node.callee, undefined, '')} is not a function or its return value`",
     'calleeText(node)',
   ],
   'a spread argument waits': [
@@ -99,14 +103,14 @@ export const ITERATIONS: Rules = {
     'child === node.body ? emitLoopBody(node.body, cx) : emit(child, cx)',
     'emit(child, cx)',
   ],
-  'what a declaration destructures is printed': [
-    'return isPrinted ? iterableText(node) : undefined;',
-    'return isPrinted ? "" : undefined;',
-  ],
+  'what a declaration destructures is printed': ['node.type)) return iterableText(node);', "node.type)) return '';"],
   'what a declaration calls is printed if it is a name': [
-    "? node.callee.type === 'Identifier'",
-    "? node.callee.type !== 'Super'",
+    "return node.callee.type === 'Identifier' ? node : firstCall(node.callee);",
+    'return node;',
   ],
+  'a declaration that begins with a call says what is called': ['return firstCall(node.object);', 'return undefined;'],
+  'an operation that begins with a call says what is called': ['return firstCall(node.left);', 'return undefined;'],
+  'parentheses are no beginning of a call': ['  if (isParenthesized(node)) return undefined;\n  switch', '  switch'],
   'heads of loops may suspend': [
     'if (!isTakenApart(node, cx)) return [labels, emitPlainLoop(node, cx)];',
     'if (cx !== undefined) return [labels, emitPlainLoop(node, cx)];',
