@@ -95,6 +95,7 @@ function flatten(code: Code, original: string): Piece[] {
       isBehindWord = false;
     } else {
       if (piece.start >= piece.end) return;
+      if (isBehindWord && isWordAt(original, piece.start)) pieces.push(' ');
       isBehindWord = isWordAt(original, piece.end - 1) && !isWordAt(original, piece.end);
     }
     pieces.push(piece);

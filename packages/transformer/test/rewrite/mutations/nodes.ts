@@ -28,6 +28,10 @@ export const CODE: Rules = {
     "      if (isBehindWord && isWordAt(text, 0)) pieces.push(' ');\n",
     '',
   ],
+  'a word of the source does not become one with the word before it': [
+    "      if (isBehindWord && isWordAt(original, piece.start)) pieces.push(' ');\n",
+    '',
+  ],
   'what a call has been waited for is out of its box': ['${own}.got(await ${own}.p)', 'await ${own}.p'],
   'a call that is a statement is waited for': ['`) && await ${own}.p`', '`)`'],
   'a body that waits for nothing else hands on the promise': ['`${own}.tail(`', '`${own}.is(`'],
