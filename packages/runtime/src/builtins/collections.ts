@@ -1,4 +1,6 @@
 /** Twins of `forEach` of Map, Set, URLSearchParams, Headers and FormData, of `getOrInsertComputed`, and of Array.from. */
+// Not the global ones: sandboxes have others, or none.
+import { URLSearchParams } from 'node:url';
 import { quietly } from '../node/quietly.js';
 import { isConstructor } from '../twin/constructors.js';
 import { iterate, settled } from '../twin/iteration.js';

@@ -1,10 +1,11 @@
 /** What compiled code calls in place of the function that the source names. */
+import { types } from 'node:util';
 import { constructs } from './construct.js';
 import { isConstructor } from './constructors.js';
 import { type Callable, type Constructor, isUnlinked, rootOf, twinToCall } from './protocol.js';
 import { thrower } from './thrower.js';
 
-const { call } = Function.prototype;
+const { bind, call } = Function.prototype;
 
 /**
  * `f(x)` becomes `callee(f, "f")(x)`: the twin of `f`, its root adapter, or `f` itself.
@@ -39,7 +40,8 @@ export function registrar(fn: unknown, text = ''): Callable {
  */
 export function member(receiver: unknown, key: PropertyKey, text: string): Callable {
   const fn = registrar((receiver as Record<PropertyKey, unknown>)[key], text);
-  return (...args) => Reflect.apply(fn, receiver, args);
+  // A frame of ours would be taken for the caller by what looks for its own in the stack. Binding reads properties, of which a Proxy is told.
+  return types.isProxy(fn) ? (...args) => Reflect.apply(fn, receiver, args) : Reflect.apply(bind, fn, [receiver]);
 }
 
 /** `o.m(callback)` with the receiver at hand; see {@link method}. */

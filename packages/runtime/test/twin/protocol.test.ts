@@ -1,6 +1,6 @@
 import { createHook } from 'node:async_hooks';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { callee, constructorRegistrar, method, methodRegistrar, registrar } from '../../src/twin/callee.js';
+import { callee, constructorRegistrar, member, method, methodRegistrar, registrar } from '../../src/twin/callee.js';
 import { link, linkAsync, linkMethods, linkSelf, twin } from '../../src/twin/link.js';
 import {
   box,
@@ -314,6 +314,12 @@ describe('callee and its kin', () => {
     expect(() => callee(undefined, 'f')(argument())).toThrow(new TypeError('f is not a function'));
     expect(argument).toHaveBeenCalledOnce();
   });
+});
+
+test('who is called as a member finds its caller in the stack', () => {
+  const object = { frames: () => new Error('frames').stack?.split('\n').slice(1) ?? [] };
+  const frames = member(object, 'frames', 'object.frames')() as string[];
+  expect(frames[1]).toContain('protocol.test.ts');
 });
 
 describe('the register', () => {

@@ -17,7 +17,8 @@ export interface Origin {
 
 /** What of a node, comment or token tells its place. */
 interface Placed {
-  loc?: { readonly start: Position; readonly end: Position } | null;
+  /** `identifierName`: what Babel writes as a name into its source map. */
+  loc?: { readonly start: Position; readonly end: Position; readonly identifierName?: string | undefined } | null;
   start?: number;
   end?: number;
   range?: [number, number];
@@ -41,6 +42,9 @@ export function restorePositions(tree: unknown, original: string, rewritten: Rew
     const to = Math.max(from, offsets.end(end.index - startIndex));
     // Babel shares position objects between nodes: each gets new ones.
     const loc = { ...placed.loc, start: position(from), end: position(to) };
+    // What reads source maps takes the name for that of the function that is called there.
+    const word = loc.identifierName === undefined ? undefined : wordAt(original, from);
+    if (word !== undefined) loc.identifierName = word;
     placed.loc = Object.assign(Object.create(Object.getPrototypeOf(placed.loc)), loc);
     placed.start = from + startIndex;
     placed.end = to + startIndex;
@@ -59,6 +63,12 @@ export function restorePositions(tree: unknown, original: string, rewritten: Rew
     for (const [key, child] of Object.entries(value)) if (key !== 'loc') visit(child);
   };
   visit(tree);
+}
+
+function wordAt(text: string, offset: number): string | undefined {
+  const word = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/uy;
+  word.lastIndex = offset;
+  return word.exec(text)?.[0];
 }
 
 interface Offsets {

@@ -1,7 +1,7 @@
 /** Source maps and positions of code that Babel compiles with the plugin: each rewritten call leads to where it stands in the original. */
 import { join } from 'node:path';
 import type { NodePath, TransformOptions } from '@babel/core';
-import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { decodedMappings, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import ts from 'typescript';
 import { afterAll, describe, expect, it } from 'vitest';
 import unblock from '../../src/hosts/babel.js';
@@ -207,6 +207,24 @@ describe.each(BABELS)('source maps in Babel $version', (babel) => {
       /^\/app\/view\.tsx: No reading of directories\.\n[\s\S]*\n> 16 \| {5}\{names\.map/,
     );
     expect(run([unblock, strict])).toBe(run([strict]));
+  });
+
+  it('names in maps are those of the original', () => {
+    const [text] = PROGRAMS['statements.mjs'] as readonly [string, number];
+    const { code, map } = transform(babel, text, '/app/statements.mjs', {
+      plugins: [unblock],
+      cwd: import.meta.dirname,
+      sourceMaps: true,
+    });
+    const lines = code.split('\n');
+    const traced = new TraceMap(map as never);
+    const named = decodedMappings(traced).flatMap((segments, row) =>
+      segments.flatMap(([column, , , , name]) =>
+        lines[row]?.startsWith('.call(', column - 1) && name !== undefined ? [traced.names[name]] : [],
+      ),
+    );
+    expect(named).toContain('readFileSync');
+    expect(named).not.toContain('call');
   });
 
   it('comments stay where they were', () => {

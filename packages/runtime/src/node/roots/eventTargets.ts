@@ -12,8 +12,11 @@ import { dress, throwUncaught } from './wrap.js';
 type Target = object & Record<string, Callable>;
 
 export function installEventTargets(): void {
-  linkAdding(EventTarget.prototype, 'addEventListener');
-  linkRemoving(EventTarget.prototype, 'removeEventListener');
+  // Sandboxes may have none.
+  if (typeof EventTarget === 'function') {
+    linkAdding(EventTarget.prototype, 'addEventListener');
+    linkRemoving(EventTarget.prototype, 'removeEventListener');
+  }
   const port = MessagePort.prototype as unknown as Target;
   for (const name of ['on', 'addListener', 'once']) linkAdding(port, name);
   for (const name of ['off', 'removeListener']) linkRemoving(port, name);
