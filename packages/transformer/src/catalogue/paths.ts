@@ -75,6 +75,16 @@ export function receiverReturnedBy(path: string, given: number): string | undefi
   return path.slice(0, path.lastIndexOf('.'));
 }
 
+/** Methods of frameworks that return a server of Node: what it is given, the event loop calls. */
+const MAKING_SERVERS: ReadonlySet<string> = new Set([
+  ...['express.application.listen', 'connect.Server.listen', 'koa.prototype.listen'],
+]);
+
+/** Whether a function returns a server of Node. */
+export function makesServer(path: string): boolean {
+  return MAKING_SERVERS.has(listedPath(path));
+}
+
 /** Methods that call their first argument with an object like that on which they are called: a plugin of Fastify gets an instance. */
 const HANDING_ON_THIS: ReadonlySet<string> = new Set(['fastify.FastifyInstance.register']);
 

@@ -4,13 +4,16 @@
  */
 import { blockingAt, isBlockingObject, objectMadeBy } from '../catalogue/blocking.js';
 import { REGEXP, SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
-import { catalogueSegments, nodeSegments, receiverReturnedBy } from '../catalogue/paths.js';
+import { catalogueSegments, makesServer, nodeSegments, receiverReturnedBy } from '../catalogue/paths.js';
 import { emitterMadeBy } from '../catalogue/subclasses.js';
 
 /** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
 export const NODE_RESULT = 'node()';
 /** What comes from uncompiled packages and unknown globals, which may be or hold functions of the program. */
 export const FOREIGN = 'foreign()';
+
+/** It returns the server on which it is called: of Node's objects, only servers have it. */
+const LISTEN = 'net.Server.prototype.listen';
 
 /** A collection of the language, which calls nothing that it is given to keep. */
 const COLLECTION = 'Map()';
@@ -82,6 +85,7 @@ export function externalPaths(roots: readonly string[]) {
 
   function memberPath(path: string, property: string): string {
     if (path === '') return property;
+    if (path === NODE_RESULT && property === 'listen') return LISTEN;
     if (path === NODE_RESULT || path === FOREIGN || path === COLLECTION || path === REGEXP) return path;
     if (path.startsWith('.')) return APART;
     const member = `${path}.${property}`;
@@ -112,6 +116,7 @@ export function externalPaths(roots: readonly string[]) {
     if (path.startsWith('.')) return APART;
     if (path === MAKES_LOADER) return 'require';
     if (path === SNAPSHOT_MAKER) return SNAPSHOT;
+    if (path === LISTEN || makesServer(path)) return NODE_RESULT;
     if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
     if (path === 'RegExp') return REGEXP;
     // Strings, and arrays of these.
