@@ -179,11 +179,12 @@ export function isRootMethod(name: string): boolean {
 const CALLBACK_METHODS: ReadonlySet<string> = new Set(
   [...BY_PATH.values()].flatMap(({ module, path, callbacks }) => {
     const name = /\.prototype\.(\w+)$/.exec(`.${path}`)?.[1];
-    return name !== undefined && callbacks === 'last' && isBuiltin(module) ? name : [];
+    if (name !== undefined && callbacks === 'last' && isBuiltin(module)) return name;
+    return (module === 'express' && /^response\.(\w+)$/.exec(path)?.[1]) || [];
   }),
 );
 
-/** Whether objects of Node, such as responses and sockets, have a method of this name that starts its last argument. */
+/** Whether objects of Node, such as responses and sockets, or responses of Express have a method of this name that starts its last argument. */
 export function isCallbackMethod(name: string): boolean {
   return CALLBACK_METHODS.has(name);
 }

@@ -44,6 +44,11 @@ it.each([
   expect(verdictsOf(`${made}${chain.join('').replace(/H(?=\)| })/g, READ)};`)).toEqual(Array(handlers).fill('patched'));
 });
 
+it.each(['sendFile', 'download'])('%s of a response starts its callback', (name) => {
+  const text = `import express from 'express'; express().get('/', (request, response) => response.${name}('a', ${READ}));`;
+  expect(verdictsOf(text)).toEqual(['partly untransformed-package']);
+});
+
 it('a setting that is read is not the application', () => {
   const text = `import express from 'express'; const app = express(); app.set('all', 1).all('/', ${READ});`;
   expect(verdictsOf(`${text} app.set('db').all('select', ${READ});`)).toEqual([
