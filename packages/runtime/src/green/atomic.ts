@@ -1,5 +1,6 @@
 /** `atomic`: the critical sections of programs. */
-import { type Callable, linkTwin, suspend, take, twinOf } from '../twin/protocol.js';
+import type { Call } from '../twin/calls.js';
+import { type Callable, linkTwin, SUSPENDED, shared, suspend, take, twinOf } from '../twin/protocol.js';
 import { inSection } from './sections.js';
 
 /** The lock of sections without a key. */
@@ -40,12 +41,18 @@ function sectionOf(args: readonly unknown[]): Callable {
  *
  * @param key as in {@link atomic}
  * @param body called with `args`
+ * @returns undefined where it has ended, which its call has been told
  */
 export function atomicBody(
   key: unknown,
   body: (...args: unknown[]) => Promise<unknown>,
   ...args: unknown[]
-): Promise<unknown> {
-  inSection(key, () => suspend(body(...args)));
-  return take();
+): Promise<unknown> | undefined {
+  // The body takes the call where the lock is free, and tells it what it comes to.
+  const call = shared.calling as Call | undefined;
+  const result = inSection(key, () => {
+    const pending = body(...args);
+    return call?.isTold === true && call.p === undefined ? undefined : suspend(pending);
+  });
+  return result === SUSPENDED ? take() : undefined;
 }

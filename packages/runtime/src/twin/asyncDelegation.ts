@@ -58,21 +58,28 @@ function passing(iterator: object, name: 'throw' | 'return'): unknown {
     : method;
 }
 
-/** The iterator that there will be: nothing but `next` is called before its first result is there. */
+/**
+ * The iterator that there will be: nothing but `next` is called before its first result is there. Only what build tools have made of `yield*` looks for the
+ * other methods before.
+ */
 function opening(pending: Promise<object>): object {
   let iterator: object | undefined;
   const opened = pending.then((found) => {
     iterator = found;
   });
-  const methodOf = (name: string) => (iterator as Record<string, Callable>)[name];
+  const methodOf = (name: string) => (iterator as Record<string, Callable | undefined>)[name];
+  const later = (name: string, otherwise: (value: unknown) => unknown) => (value: unknown) =>
+    opened.then(() => (methodOf(name) ?? otherwise)(value));
   return {
     next: (value: unknown) =>
       iterator === undefined ? opened.then(() => methodOf('next')?.(value)) : methodOf('next')?.(value),
     get throw() {
-      return methodOf('throw');
+      return iterator === undefined
+        ? later('throw', (error) => withoutThrow(iterator as object, error))
+        : methodOf('throw');
     },
     get return() {
-      return methodOf('return');
+      return iterator === undefined ? later('return', (value) => ({ value, done: true })) : methodOf('return');
     },
   };
 }

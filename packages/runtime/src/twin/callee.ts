@@ -40,8 +40,15 @@ export function registrar(fn: unknown, text = ''): Callable {
  */
 export function member(receiver: unknown, key: PropertyKey, text: string): Callable {
   const fn = registrar((receiver as Record<PropertyKey, unknown>)[key], text);
-  // A frame of ours would be taken for the caller by what looks for its own in the stack. Binding reads properties, of which a Proxy is told.
-  return types.isProxy(fn) ? (...args) => Reflect.apply(fn, receiver, args) : Reflect.apply(bind, fn, [receiver]);
+  // A frame of ours would be taken for the caller by what looks for its own in the stack.
+  return isBoundUnseen(fn) ? Reflect.apply(bind, fn, [receiver]) : (...args) => Reflect.apply(fn, receiver, args);
+}
+
+/** Whether nobody sees that a function is bound, which reads two of its properties (ECMA-262, 20.2.3.2). */
+function isBoundUnseen(fn: Callable): boolean {
+  if (types.isProxy(fn)) return false;
+  const [length, name] = ['length', 'name'].map((key) => Object.getOwnPropertyDescriptor(fn, key));
+  return length?.get === undefined && name !== undefined && name.get === undefined;
 }
 
 /** `o.m(callback)` with the receiver at hand; see {@link method}. */

@@ -6,6 +6,7 @@
  * `yield` by {@link Activation.pause}, awaits, and resumes it with. See docs/decisions/0018-generators-stay-generators.md.
  */
 import { types } from 'node:util';
+import { isObject } from './objects.js';
 import { beginFrame, box, type Callable, type Frame, linkTwin, shared, suspend, take, unbox } from './protocol.js';
 import { Run } from './runs.js';
 import { inCourse, nextCourse } from './schedule.js';
@@ -16,7 +17,7 @@ export type Methods = Readonly<Record<'next' | 'return' | 'throw', Callable>>;
 /** Those of the language. */
 export const native: Methods = Object.getPrototypeOf(function* () {}).prototype;
 
-const nextOfAsync: AsyncGenerator['next'] = Object.getPrototypeOf(async function* () {}).prototype.next;
+const nativeAsync: AsyncGenerator = Object.getPrototypeOf(async function* () {}).prototype;
 
 /** One run of a generator's body. */
 export class Activation extends Run {
@@ -85,16 +86,21 @@ export function prepares(): string {
  * @returns the object, or that binding the parameters has suspended
  */
 export function activate(generator: object, fn: Callable, impl: Callable): unknown {
-  if (impl.prototype !== fn.prototype) {
+  const isNative = types.isGeneratorObject(generator);
+  const isAsynchronous = isAsync(generator, impl);
+  // What build tools have lowered makes objects of other kinds, unless it is given a prototype.
+  if (impl.prototype !== fn.prototype && (isNative || !isAsynchronous)) {
     impl.prototype = fn.prototype;
-    if (typeof fn.prototype === 'object' && fn.prototype !== null) Object.setPrototypeOf(generator, fn.prototype);
+    const prototype: unknown = fn.prototype;
+    if (isObject(prototype)) Object.setPrototypeOf(generator, prototype);
+    else if (isNative) Object.setPrototypeOf(generator, isAsynchronous ? nativeAsync : native);
   }
-  if (isAsync(generator, impl)) {
+  if (isAsynchronous) {
     const binds = isPreparing;
     isPreparing = false;
     return binds ? suspend(preparedAsync(generator as AsyncGenerator)) : generator;
   }
-  if (types.isGeneratorObject(generator)) activations.set(generator, new Activation());
+  if (isNative) activations.set(generator, new Activation());
   else {
     // Build tools lower generators to objects with methods of their own.
     const { next, return: end, throw: raise } = generator as Methods;
@@ -120,7 +126,7 @@ function isAsync(generator: object, impl: Callable): boolean {
 
 /** {@link prepared} of an async generator, whose body waits by itself. */
 async function preparedAsync(generator: AsyncGenerator): Promise<unknown> {
-  const next = types.isGeneratorObject(generator) ? nextOfAsync : generator.next;
+  const { next } = types.isGeneratorObject(generator) ? nativeAsync : generator;
   await next.call(generator);
   return box(generator);
 }

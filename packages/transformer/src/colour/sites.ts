@@ -76,7 +76,7 @@ export interface Site {
 
 /** Builtins that call no function they are given. */
 const INERT =
-  /^(Object|Array|JSON|Number|String|Boolean|Symbol|BigInt|Math|Reflect|Date|RegExp|\w*Error|URL|console|assert|Buffer|Intl|structuredClone|(Weak)?(Map|Set|Ref)|\w*Array)\b/;
+  /^(Object|Array|JSON|Number|String|Boolean|Symbol|BigInt|Math|Reflect|Date|RegExp|\w*Error|URL|console|Buffer|Intl|structuredClone|(Weak)?(Map|Set|Ref)|\w*Array)\b/;
 
 /** They call `then`, which the language does for every value that resolves a promise. */
 const SETTLING = /^Promise\.(all|allSettled|any|race|reject|resolve)$/;

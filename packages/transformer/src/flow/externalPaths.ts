@@ -66,10 +66,6 @@ const FACTORIES: ReadonlySet<string> = new Set([
 const LANGUAGE =
   /^(globalThis|global|Object|Array|JSON|String|Boolean|Symbol|BigInt|Reflect|Proxy|Promise|RegExp|Function|Iterator|Intl|(Weak)?(Map|Set|Ref)|\w*Error|\w*Array|URL|URLSearchParams|Headers|EventTarget|structuredClone)$/;
 
-const ASSERTIONS = /^assert(\/strict)?$/;
-/** The only ones that call what they are given. */
-const CALLING_ASSERTIONS = /^((doesNotT|t)hrows?|(doesNotR|r)ejects?|Assert|CallTracker|\*)$/;
-
 /** Functions that load the module that their first argument names. */
 const LOADERS: ReadonlySet<string> = new Set([
   ...['require', 'module.require', 'process.mainModule.require', 'process.getBuiltinModule'],
@@ -97,10 +93,6 @@ export function externalPaths(roots: readonly string[]) {
     const steps = stepsOf(path);
     // None of their functions calls what it is given, or iterates it.
     if (root === 'console' || root === 'Math') return `${root}.*`;
-    if (ASSERTIONS.test(root)) {
-      if (property === 'strict' || property === 'default') return path;
-      return CALLING_ASSERTIONS.test(property) ? FOREIGN : `${root}.*`;
-    }
     const isWithin = (names: ReadonlySet<string>) => steps < MAX_STEPS && (names.has(property) || property === '*');
     if (NODE_ROOTS.has(root)) return isWithin(nodeSegments) ? `${path}.${property}` : NODE_RESULT;
     const isKnown = isWithin(catalogueSegments);

@@ -31,6 +31,8 @@ function quick(): Callable {
 const FUNCTIONS: Readonly<Record<string, string>> = {
   'a declaration': 'exports.f = f; function f(call) { const x = call(1); return { x }; }',
   'an arrow function': 'exports.f = (call) => ({ x: call(1) });',
+  'a section that comes after another':
+    '// @unblock-atomic\nfunction s(call) { return { x: call(1) }; } exports.f = (call) => { s(call); return s(call); };',
   'a section whose lock is free': '// @unblock-atomic\nexports.f = (call) => { return { x: call(1) }; };',
   'a function that uses its `arguments`': 'exports.f = function () { return { x: arguments[0](arguments.length) }; };',
   'a function that asks for `new.target`':
