@@ -28,14 +28,14 @@ export const ASYNC_DELEGATION: Rules = {
     'promised(method as Callable, iterator, ...args)',
     '(method as Callable).apply(iterator, args)',
   ],
-  'an async iterator that suspends is thrown at': ["return methodOf('throw');", 'return undefined;'],
-  'an async iterator that suspends is told of an early end': ["return methodOf('return');", 'return undefined;'],
+  'an async iterator that suspends is thrown at': [": methodOf('throw');", ': undefined;'],
+  'an async iterator that suspends is told of an early end': [": methodOf('return');", ': undefined;'],
   'a plain iterator that is made may suspend': [
     '  if (made === SUSPENDED) return opening(takeOutermost().then((boxed) => plainIterator(opened(unbox(boxed)))));\n',
     '',
   ],
   'no method is as good as null': ['return method === null ? undefined : method;', 'return method;'],
-  'a plain iterator without return ends at once': ['{ value, done: true }', '{ value: undefined, done: true }'],
+  'a plain iterator without return ends at once': ['? { value, done: true } :', '? { value: undefined, done: true } :'],
   'the result of a plain iterator is an object': [
     'const result = checkedResult(given);',
     'const result = given as ReturnType<typeof checkedResult>;',

@@ -20,8 +20,8 @@ export const CALLEE: Rules = {
     'linkedCallee(fn, text)',
   ],
   'a registering method keeps its receiver': [
-    'Reflect.apply(fn, receiver, args);\n}\n\n/** `o.m(callback)` with',
-    'Reflect.apply(fn, undefined, args);\n}\n\n/** `o.m(callback)` with',
+    'Reflect.apply(bind, fn, [receiver])',
+    'Reflect.apply(bind, fn, [undefined])',
   ],
   'arguments are evaluated before `new` fails': [
     'return isConstructor(found) ? found : failingConstructor(text);',

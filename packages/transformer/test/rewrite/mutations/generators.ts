@@ -22,10 +22,7 @@ export const GENERATORS: Rules = {
     '  shared.entering = undefined;\n  activation.hasBegun',
     '  activation.hasBegun',
   ],
-  'the object of a generator has the prototype of its function': [
-    'Object.setPrototypeOf(generator, fn.prototype);',
-    ';',
-  ],
+  'the object of a generator has the prototype of its function': ['Object.setPrototypeOf(generator, prototype);', ';'],
   'a generator that is resumed by its own body fails': [
     'if (activation.isAwaited) return method.call(generator, value);\n',
     '',

@@ -50,8 +50,11 @@ export const ATOMIC_HELPERS: Rules = {
     "if (typeof section !== 'function') throw new TypeError('atomic: the section has to be a function');",
     '',
   ],
-  'a marked function gets its arguments': ['suspend(body(...args))', 'suspend(body())'],
-  'a marked function holds its lock': ['inSection(key, () => suspend(body(...args)));', 'suspend(body(...args));'],
+  'a marked function gets its arguments': ['const pending = body(...args);', 'const pending = body();'],
+  'a marked function holds its lock': [
+    'const result = inSection(key, () => {',
+    'const result = ((run: () => unknown) => run())(() => {',
+  ],
 };
 
 export const STREAMS: Rules = {
