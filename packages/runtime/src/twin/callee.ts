@@ -46,9 +46,12 @@ export function member(receiver: unknown, key: PropertyKey, text: string): Calla
 
 /** Whether nobody sees that a function is bound, which reads two of its properties (ECMA-262, 20.2.3.2). */
 function isBoundUnseen(fn: Callable): boolean {
-  if (types.isProxy(fn)) return false;
-  const [length, name] = ['length', 'name'].map((key) => Object.getOwnPropertyDescriptor(fn, key));
-  return length?.get === undefined && name !== undefined && name.get === undefined;
+  return !types.isProxy(fn) && isPlain(fn, 'length') && isPlain(fn, 'name');
+}
+
+function isPlain(fn: Callable, key: string): boolean {
+  const property = Object.getOwnPropertyDescriptor(fn, key);
+  return property !== undefined && property.get === undefined;
 }
 
 /** `o.m(callback)` with the receiver at hand; see {@link method}. */
