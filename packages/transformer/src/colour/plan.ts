@@ -3,7 +3,7 @@
 /**
  * - `twin`: the function keeps its original and gets an asynchronous form linked to it.
  * - `once`: likewise, but its text stands once, as the asynchronous form, which the original runs without waiting.
- * - `inPlace`: an `async` function (not a generator) whose own calls are rewritten.
+ * - `inPlace`: an `async` function or generator whose own calls are rewritten.
  * Functions that stay as they are have no plan.
  */
 export type FunctionForm = 'twin' | 'once' | 'inPlace';

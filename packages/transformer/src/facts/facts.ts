@@ -12,6 +12,7 @@ export type FunctionKind = 'module' | 'function' | 'arrow' | 'method' | 'getter'
 export interface FunctionFact {
   readonly kind: FunctionKind;
   readonly name: string;
+  /** That of its node; of the body of an async generator where that is a function of its own, the body's. */
   readonly span: Span;
   /** It may await: an `async` function, or a module whose top level awaits. */
   readonly async: boolean;

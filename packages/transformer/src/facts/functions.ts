@@ -20,6 +20,11 @@ import { lookup, type Scope } from './scopes.js';
 import { block } from './statements.js';
 import { inherited, VERBATIM } from './traits.js';
 
+/**
+ * Adds a function, whose parameters and body are to be visited in the place that is returned.
+ *
+ * @param part of an async generator: its `call`, which evaluates the parameters and is not `async`, or its `body`; see {@link hasBodyApart}
+ */
 export function addFunction(
   x: Extraction,
   node: FunctionNode | Program,
