@@ -33,6 +33,21 @@ describe('lines', () => {
   });
 });
 
+describe('lines of which only some suspend', () => {
+  const texts = ['quit\\nb\\n', 'a\\nquit\\nb\\n', 'a\\nquit\\nb\\nc', 'a\\nb\\nc'];
+  const programs = texts.flatMap((text) =>
+    [1, 2, 3, 5, 6].map((mask): [string, string] => [
+      `${text} (${mask})`,
+      reading(`
+      const rl = open('${text}'); let isOpen = true; let count = 0;
+      rl.on('close', () => { isOpen = false; });
+      rl.on('line', (line) => { if (${mask} & (1 << count++)) block(0); log([line, isOpen]); if (line === 'quit') rl.close(); });
+      await closed(rl);`),
+    ]),
+  );
+  behaveAsBefore(Object.fromEntries(programs));
+});
+
 describe('a worker', () => {
   behaveAsBefore({
     'says that it has ended after an error whose listener suspends': `

@@ -16,6 +16,8 @@ export interface Gate {
   /** The run that suspended last. */
   last: Entered | undefined;
   readonly waiting: (() => void)[];
+  /** What comes behind all that waits, and behind what comes until then. */
+  idle: (() => void)[] | undefined;
   /** Where in `waiting` the job that is running puts what it leaves over: before everything that came after the job. */
   insertAt: number | undefined;
   /** Where those who want to hear what happens may not be there yet: whether they are suspended. */
@@ -42,7 +44,7 @@ export function gateIfAny(owner: object): Gate | undefined {
 
 /** A gate of no object. */
 export function createGate(): Gate {
-  return { suspended: 0, last: undefined, waiting: [], insertAt: undefined, holders: undefined };
+  return { suspended: 0, last: undefined, waiting: [], idle: undefined, insertAt: undefined, holders: undefined };
 }
 
 /** Whether what comes now has to wait. */
@@ -50,9 +52,12 @@ export function isClosed(gate: Gate): boolean {
   return gate.suspended > 0;
 }
 
-/** Whether what comes now comes from who keeps the gate closed, and not from the loop: he is not suspended. */
+/** How many jobs are running, one within the other. */
+let running = 0;
+
+/** Whether what comes now comes from who keeps the gate closed, and not from the loop or what has waited for it: he is not suspended. */
 export function isOwn({ holders }: Gate): boolean {
-  if (holders === undefined) return false;
+  if (holders === undefined || running > 0) return false;
   for (const isSuspended of holders) if (isSuspended()) return false;
   return true;
 }
@@ -93,6 +98,13 @@ export function enter(gate: Gate, pending: Promise<unknown>, onFailure: (error: 
   );
 }
 
+/** Runs `job` as soon as the gate is open and nothing waits any more. */
+export function whenIdle(gate: Gate, job: () => void): void {
+  if (!isClosed(gate) && gate.waiting.length === 0) job();
+  else if (gate.idle === undefined) gate.idle = [job];
+  else gate.idle.push(job);
+}
+
 /** Closes the gate until somebody leaves it. */
 export function close(gate: Gate): void {
   gate.suspended++;
@@ -103,8 +115,12 @@ export function leave(gate: Gate): void {
   gate.suspended--;
   while (!isClosed(gate)) {
     const job = gate.waiting.shift();
-    if (job === undefined) return;
+    if (job === undefined) {
+      rest(gate);
+      return;
+    }
     gate.insertAt = 0;
+    running++;
     try {
       job();
     } catch (error) {
@@ -113,7 +129,15 @@ export function leave(gate: Gate): void {
       throwUncaught(error);
       nextTick(leave, gate);
     } finally {
+      running--;
       gate.insertAt = undefined;
     }
   }
+}
+
+function rest(gate: Gate): void {
+  const { idle } = gate;
+  if (idle === undefined) return;
+  gate.idle = undefined;
+  for (const job of idle) job();
 }

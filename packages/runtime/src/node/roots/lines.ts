@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import readline from 'node:readline';
 import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { close, enqueue, enter, gateOf, isClosed, leave, whenIdle } from './gate.js';
 import { isEnding, keepOrder } from './orderedEmit.js';
 import { asListener, dress, throwUncaught } from './wrap.js';
 
@@ -44,11 +44,13 @@ interface Closable {
 
 /** Keeps `emitter` silent until `pending` settles, and the input that it reads from. */
 export function hold(emitter: object, pending: Promise<unknown>): void {
-  enter(gateOf(emitter), pending, throwUncaught);
+  const gate = gateOf(emitter);
+  enter(gate, pending, throwUncaught);
   const input = inputOf(emitter);
   if (input === undefined) return;
-  // After the interface's own gate: its lines come before what the input brings next.
-  enter(gateOf(input), pending, () => {});
+  // Its lines come before what the input brings next.
+  close(gateOf(input));
+  whenIdle(gate, () => leave(gateOf(input)));
 }
 
 /** The callback of `rl.question`, whose receiver readline does not pass on. */

@@ -55,10 +55,10 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
  */
 export function emitInOrder(emitter: EventEmitter, behind: Callable, event: string | symbol, args: unknown[]): boolean {
   const gate = gateOf(emitter);
-  if (!isOwn(gate)) return emitWith(gate, emitter, behind, event, args);
+  if (!isOwn(gate)) return emitWith(gate, emitter, behind, event, args, gate.holders !== undefined);
   gate.suspended--;
   try {
-    return emitWith(gate, emitter, behind, event, args);
+    return emitWith(gate, emitter, behind, event, args, false);
   } finally {
     gate.suspended++;
   }
@@ -70,6 +70,7 @@ function emitWith(
   behind: Callable,
   event: string | symbol,
   args: unknown[],
+  isSilent: boolean,
 ): boolean {
   const [first] = args;
   const connection = first instanceof IncomingMessage ? gateIfAny(first.socket) : undefined;
@@ -82,7 +83,7 @@ function emitWith(
   if (!isClosed(gate) && event !== 'end' && emitter.listenerCount(event) < 2) {
     return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
   }
-  if (gate.holders !== undefined && isClosed(gate) && hasToWait(emitter, event)) {
+  if (isSilent && isClosed(gate) && hasToWait(emitter, event)) {
     hold(emitter, gate, behind, event, args);
     return true;
   }
