@@ -31,12 +31,13 @@ interface Outcome {
  * - `whole`: compiled as a whole program, with the uncompiled modules as packages.
  * - `alone`: compiled as one module of a program of which nothing else is known.
  * - `inPlace`: like `whole`, and calls that are quick complete in place, if their directories are known from an earlier run.
+ * - `odd`, `even`: like `whole`, and only every other call of `block` suspends, from the first or from the second on.
  */
-type Form = 'original' | 'whole' | 'alone' | 'inPlace';
+type Form = 'original' | 'whole' | 'alone' | 'inPlace' | 'odd' | 'even';
 
 const FILE = import.meta.filename;
 const PROGRAM = '/app/program.js';
-const PRELUDE = `const fs = require('fs'); function block(value) { fs.readFileSync(FILE); return value; } `;
+const PRELUDE = `const fs = require('fs'); function block(value) { if (blocks()) fs.readFileSync(FILE); return value; } `;
 const load = createRequire(import.meta.url);
 
 /** One test for each program: its compiled forms log what the original logs. */
@@ -45,10 +46,10 @@ export function behaveAsBefore(programs: Readonly<Record<string, string | Progra
     const program = typeof given === 'string' ? { text: given } : given;
     const original = await run(program, 'original');
     expect(original.log).not.toEqual([]);
-    for (const form of ['whole', 'alone', 'inPlace'] as const) {
+    for (const form of ['whole', 'alone', 'inPlace', 'odd', 'even'] as const) {
       const compiled = await run(program, form);
       expect({ form, log: compiled.log }).toEqual({ form, log: original.log });
-      if (form === 'inPlace') continue;
+      if (form !== 'whole' && form !== 'alone') continue;
       expect(compiled.requests, `${form}: nothing suspended, so that nothing was tested`).toBeGreaterThan(
         original.requests,
       );
@@ -76,7 +77,12 @@ export function judgeAsTheyBehave(programs: Readonly<Record<string, readonly [te
 export async function run({ text, uncompiled = {} }: Program, form: Form): Promise<Outcome> {
   const log: unknown[] = [];
   const source = `${PRELUDE}${text}\nexports.main = main;`;
-  const main = evaluate(form === 'original' ? source : compiled(source, form), log, uncompiled) as () => Promise<void>;
+  const main = evaluate(
+    form === 'original' ? source : compiled(source, form),
+    log,
+    uncompiled,
+    form,
+  ) as () => Promise<void>;
   const before = isolateProcess(log);
   const requests = countRequests();
   completeInPlace(form === 'inPlace');
@@ -104,7 +110,8 @@ function compilationOf(text: string, closed: boolean): Compilation {
   });
 }
 
-function evaluate(code: string, log: unknown[], uncompiled: Readonly<Record<string, string>>): unknown {
+function evaluate(code: string, log: unknown[], uncompiled: Readonly<Record<string, string>>, form: Form): unknown {
+  let calls = 0;
   const evaluateModule = (text: string, fileName: string): Record<string, unknown> => {
     const module = { exports: {} as Record<string, unknown> };
     const require = (specifier: string): unknown => {
@@ -118,6 +125,7 @@ function evaluate(code: string, log: unknown[], uncompiled: Readonly<Record<stri
       require,
       vi,
       FILE,
+      blocks: () => (form !== 'odd' && form !== 'even') || (++calls % 2 === 1) === (form === 'odd'),
       later,
       frames,
       log: (x: unknown) => log.push(x),
