@@ -7,10 +7,12 @@ import {
   asOwn,
   canWait,
   complete,
+  completeOnLoop,
   deadlineOf,
   isActive,
   onConnection,
   settingsFor,
+  takeTurnOnLoop,
   timedOut,
   wasCanceled,
 } from './operation.js';
@@ -28,16 +30,21 @@ export function run(pq: Libpq, command: Command): unknown {
   const settings = settingsFor(pq);
   const { waitCallback } = settings;
   if (waitCallback === null) return command.block();
+  const endTurn = canWait(pq) ? takeTurnOnLoop(pq, settings) : undefined;
   const deadline = deadlineOf(settings);
+  const running =
+    endTurn === undefined
+      ? onConnection(pq, settings, async (onInterrupt) => {
+          if (!canWait(pq)) {
+            asOwn(pq, command.block);
+            return;
+          }
+          const isLate = await complete(pq, waitCallback, deadline, commandPoll(pq, command), onInterrupt);
+          if (isLate && wasCanceled(pq)) throw timedOut();
+        })
+      : completeOnLoop(pq, commandPoll(pq, command), endTurn);
   return suspend(
-    onConnection(pq, settings, async (onInterrupt) => {
-      if (!canWait(pq)) {
-        asOwn(pq, command.block);
-        return;
-      }
-      const isLate = await complete(pq, waitCallback, deadline, commandPoll(pq, command), onInterrupt);
-      if (isLate && wasCanceled(pq)) throw timedOut();
-    }).catch(function thrown(error): never {
+    running.catch(function thrown(error): never {
       throw restack(error, thrown);
     }),
   );

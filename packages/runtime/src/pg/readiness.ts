@@ -14,23 +14,29 @@ const RECHECK_WRITE = 20;
 /** @returns resolves to false when `timeout` milliseconds are over */
 export function ready(pq: Libpq, state: PollState, timeout: number): Promise<boolean> {
   if (timeout <= 0) return Promise.resolve(false);
+  return new Promise((resolve) => whenReady(pq, state, timeout, resolve));
+}
+
+/** Calls `then` when polling may lead on, with true, or when `timeout` milliseconds, which are more than none, are over, with false. */
+export function whenReady(pq: Libpq, state: PollState, timeout: number, then: (isInTime: boolean) => void): void {
   // A lost connection: there is nothing to wait for. Others have their turn all the same.
-  if (pq.connected !== true || pq.socket() < 0) return new Promise((resolve) => setImmediate(resolve, true));
+  if (pq.connected !== true || pq.socket() < 0) {
+    setImmediate(then, true);
+    return;
+  }
   const isWriting = state === POLL_WRITE;
   const recheck = isWriting ? RECHECK_WRITE : RECHECK;
-  return new Promise((resolve) => {
-    const listener = listenerOf(pq);
-    const wake = (isInTime: boolean): void => {
-      clearTimeout(timer);
-      listener.wake = undefined;
-      stopWatching(pq, isWriting);
-      resolve(isInTime);
-    };
-    const timer = setTimeout(() => wake(recheck < timeout), Math.min(recheck, Math.ceil(timeout)));
-    listener.wake = wake;
-    if (isWriting) pq.writable(ignore);
-    else pq.startReader();
-  });
+  const listener = listenerOf(pq);
+  const wake = (isInTime: boolean): void => {
+    clearTimeout(timer);
+    listener.wake = undefined;
+    stopWatching(pq, isWriting);
+    then(isInTime);
+  };
+  const timer = setTimeout(() => wake(recheck < timeout), Math.min(recheck, Math.ceil(timeout)));
+  listener.wake = wake;
+  if (isWriting) pq.writable(ignore);
+  else pq.startReader();
 }
 
 /** What hears first that a socket is ready. */

@@ -35,6 +35,31 @@ export function busy(): ConnectionBusyError {
   return new ConnectionBusyError(`The connection is in use by another flow of control. ${REMEDY}`);
 }
 
+function lineOf(connection: object): Line {
+  let line = lines.get(connection);
+  if (line === undefined) {
+    line = { running: false, waiting: [] };
+    lines.set(connection, line);
+  }
+  return line;
+}
+
+/**
+ * Takes the turn where no call is under way.
+ *
+ * @returns ends it; undefined where a call is under way
+ */
+export function takeTurn(connection: object, isFree: () => boolean): (() => void) | undefined {
+  const line = lineOf(connection);
+  if (line.running) return undefined;
+  line.running = true;
+  const wait = beginWait();
+  return () => {
+    endWait(wait);
+    passOn(line, isFree);
+  };
+}
+
 /**
  * Runs `body` when it is its turn: at once, where no call is under way.
  *
@@ -47,11 +72,7 @@ export function inTurn<T>(
   onInterrupt: OnInterrupt,
   body: () => T | Promise<T>,
 ): Promise<T> {
-  let line = lines.get(connection);
-  if (line === undefined) {
-    line = { running: false, waiting: [] };
-    lines.set(connection, line);
-  }
+  const line = lineOf(connection);
   if (!line.running) return runIn(line, rules, onInterrupt, body);
   if (rules.concurrentUse === 'refuse') return Promise.reject(busy());
   return whenIn(line, rules, onInterrupt, body);
