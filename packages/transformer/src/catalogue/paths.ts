@@ -80,9 +80,12 @@ const MAKING_SERVERS: ReadonlySet<string> = new Set([
   ...['express.application.listen', 'connect.Server.listen', 'koa.prototype.listen'],
 ]);
 
-/** Whether a function returns a server of Node. */
-export function makesServer(path: string): boolean {
-  return MAKING_SERVERS.has(listedPath(path));
+/** Functions of packages that return children of Node: what listens to these, the event loop calls. */
+const SPAWNING: ReadonlySet<string> = new Set(['cross-spawn', 'cross-spawn.spawn']);
+
+/** Whether a function returns a server or a child process of Node. */
+export function makesEmitterOfNode(path: string): boolean {
+  return MAKING_SERVERS.has(listedPath(path)) || SPAWNING.has(path);
 }
 
 /** Methods that call their first argument with an object like that on which they are called: a plugin of Fastify gets an instance. */

@@ -349,6 +349,7 @@ export function solve(
         if (passing.pass(token.path, { args, result: base + fact.result, key: fact.secondString })) break;
         if (isOfNode(token.path) && returnsWhatItIsGiven(fact.property)) break;
         handOn(token.path, args[0]);
+        if (token.path === FOREIGN && fact.property !== undefined && isListenerMethod(fact.property)) tellOf(args[1]);
         const path = resultPath(token.path, args.length);
         add(base + fact.result, { kind: 'external', path });
         // A collection holds the elements of the iterable that it is made of.
@@ -377,6 +378,16 @@ export function solve(
     add(held, { kind: 'external', path: given });
     each(callback, (token) => {
       if (token.kind === 'function') bindCall(token.fn, [held], undefined);
+    });
+  }
+
+  /** What an emitter of a package tells its listeners of is the package's, too. */
+  function tellOf(listener: number | undefined): void {
+    if (listener === undefined) return;
+    const told = place('told by packages');
+    add(told, { kind: 'external', path: FOREIGN });
+    each(listener, (token) => {
+      if (token.kind === 'function') bindCall(token.fn, [told, told, told], undefined);
     });
   }
 

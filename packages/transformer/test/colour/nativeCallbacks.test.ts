@@ -33,6 +33,22 @@ describe('a blocking listener', () => {
       `require('chokidar').watch('.').on('add', ${LISTENER});`,
       'blocking untransformed-package',
     ],
+    [
+      'an emitter of a package, of an event that the loop emits on its own emitters',
+      `require('chokidar').watch('.').on('change', ${LISTENER});`,
+      'partly untransformed-package',
+    ],
+    [
+      'what an emitter of a package tells of',
+      `new (require('ws').WebSocketServer)().on('connection', (socket) => { socket.on('message', ${LISTENER}); });`,
+      'partly untransformed-package',
+    ],
+    ['a child that a package spawns', `require('cross-spawn')('ls').stdout.on('data', ${LISTENER});`, 'patched'],
+    [
+      'a child that a package spawns by name',
+      `require('cross-spawn').spawn('ls').on('close', ${LISTENER});`,
+      'patched',
+    ],
     ['an application of a package', `require('express')().on('mount', ${LISTENER});`, 'blocking untransformed-package'],
     ['a message port', `port.addEventListener('message', ${LISTENER});`, 'patched'],
     ['an abort signal', `signal.addEventListener('abort', ${LISTENER});`, 'blocking native-callback'],
