@@ -80,12 +80,16 @@ const MAKING_SERVERS: ReadonlySet<string> = new Set([
   ...['express.application.listen', 'connect.Server.listen', 'koa.prototype.listen'],
 ]);
 
-/** Functions of packages that return children of Node: what listens to these, the event loop calls. */
 const SPAWNING: ReadonlySet<string> = new Set(['cross-spawn', 'cross-spawn.spawn']);
 
-/** Whether a function returns a server or a child process of Node. */
-export function makesEmitterOfNode(path: string): boolean {
-  return MAKING_SERVERS.has(listedPath(path)) || SPAWNING.has(path);
+/** Whether a function of a package returns a child of Node. */
+export function spawns(path: string): boolean {
+  return SPAWNING.has(path);
+}
+
+/** Whether a function returns a server of Node. */
+export function makesServer(path: string): boolean {
+  return MAKING_SERVERS.has(listedPath(path));
 }
 
 /** Methods that call their first argument with an object like that on which they are called: a plugin of Fastify gets an instance. */

@@ -4,7 +4,7 @@
  */
 import { blockingAt, isBlockingObject, objectMadeBy } from '../catalogue/blocking.js';
 import { REGEXP, SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
-import { catalogueSegments, makesEmitterOfNode, nodeSegments, receiverReturnedBy } from '../catalogue/paths.js';
+import { catalogueSegments, makesServer, nodeSegments, receiverReturnedBy, spawns } from '../catalogue/paths.js';
 import { emitterMadeBy } from '../catalogue/subclasses.js';
 
 /** Results of Node's own functions, whatever they are: none holds a function of the program that was not assigned to it. */
@@ -59,7 +59,6 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
 const FACTORIES: ReadonlySet<string> = new Set([
   ...['express', 'koa', 'connect', 'fastify', '@koa/router', 'koa-router'],
   ...['it', 'test', 'fit', 'specify', 'vitest', 'mocha', '@jest/globals', 'node:test'],
-  'cross-spawn',
   ...['libpq', 'pg-native', '@unblock/runtime', '@unblock/runtime/pg'],
 ]);
 
@@ -87,7 +86,7 @@ export function externalPaths(roots: readonly string[]) {
     if (path.startsWith('.')) return APART;
     const member = `${path}.${property}`;
     if (LOADERS.has(member) || member === MAKES_LOADER) return member;
-    if (blockingAt(member) !== undefined) return member;
+    if (blockingAt(member) !== undefined || spawns(member)) return member;
     // What is taken from a collection may be such an object as well as a member of one.
     if (property === '*' && isBlockingObject(path)) return path;
     const root = rootOf(path);
@@ -109,7 +108,7 @@ export function externalPaths(roots: readonly string[]) {
     if (path.startsWith('.')) return APART;
     if (path === MAKES_LOADER) return 'require';
     if (path === SNAPSHOT_MAKER) return SNAPSHOT;
-    if (path === LISTEN || makesEmitterOfNode(path)) return NODE_RESULT;
+    if (path === LISTEN || makesServer(path) || spawns(path)) return NODE_RESULT;
     if (path === COLLECTION || /^(Weak)?(Map|Set)$/.test(path)) return COLLECTION;
     if (path === 'RegExp') return REGEXP;
     // Strings, and arrays of these.
