@@ -33,7 +33,7 @@ function compiledForms(modules: Modules, closed: boolean) {
   return inputs.map((input) => compile({ modules: [input], resolve: () => undefined, closed, options }));
 }
 
-/** Runs a program, and what it has started, to the end. */
+/** Runs a program, and what it has started, until that is done, or for three seconds. */
 async function logOf(
   modules: Modules,
   form: 'original' | 'whole' | 'alone',
@@ -71,8 +71,9 @@ async function logOf(
     process.argv[1] = '/app/main.js';
     evaluate('/app/main.js');
     log.push('loaded');
+    let naps = 0;
     do await sleep(60);
-    while (!isDone(log));
+    while (!isDone(log) && ++naps < 50);
   } finally {
     completeInPlace(true);
     process.argv[1] = program;
@@ -175,8 +176,9 @@ describe('what comes behind', () => {
   };
   it.each(Object.entries(programs))('%s', async (_, modules) => {
     const original = await logOf(modules, 'original');
-    expect(await logOf(modules, 'whole')).toEqual(original);
-    expect(await logOf(modules, 'alone')).toEqual(original);
+    const isDone = (log: readonly unknown[]) => log.length >= original.length;
+    expect(await logOf(modules, 'whole', isDone)).toEqual(original);
+    expect(await logOf(modules, 'alone', isDone)).toEqual(original);
   });
 });
 
