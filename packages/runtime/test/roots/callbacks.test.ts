@@ -6,7 +6,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import readline from 'node:readline';
-import { Readable, Transform, Writable } from 'node:stream';
+import { PassThrough, Readable, Transform, Writable } from 'node:stream';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import { installRoots } from '../../src/node/roots/install.js';
@@ -257,9 +257,25 @@ describe('stream constructors', () => {
       }),
     }) as Transform;
     expect(upper).toBeInstanceOf(Transform);
-    for (const chunk of ['abc', 'd', 'ef']) upper.write(chunk);
-    upper.end();
+    Readable.from(['abc', 'd', 'ef']).pipe(upper);
     expect(await collect(upper)).toBe('ABCDEF.');
+  });
+
+  test('what the program calls itself has been done when it returns', () => {
+    const log: string[] = [];
+    const method = linkTwin(
+      (chunk: unknown, _encoding: unknown, done: () => void) => {
+        log.push(`blocking ${chunk}`);
+        done();
+      },
+      () => {
+        throw new Error('suspends');
+      },
+    );
+    const stream = new (constructorRegistrar(Writable))({ write: method, decodeStrings: false }) as Writable;
+    stream.write('a');
+    log.push('written');
+    expect(log).toEqual(['blocking a', 'written']);
   });
 
   test('read runs one after the other', async () => {
@@ -275,20 +291,31 @@ describe('stream constructors', () => {
         running--;
       }),
     }) as Readable;
-    expect([await collect(source), most]).toEqual(['210', 1]);
+    const whole = new PassThrough();
+    // From the loop.
+    setImmediate(source.pipe.bind(source), whole);
+    expect([await collect(whole), most]).toEqual(['210', 1]);
   });
 
+  // Called by the loop itself: what a function of the program calls does not suspend.
+  const ending = (stream: Transform) => void setImmediate(stream.end.bind(stream, 'x'));
   // Each method is compared with what Node does when the original throws.
   type Create = (options: object) => Transform;
   const passing: Callable = (_chunk, _encoding, done) => done();
   const PLACES: readonly (readonly [name: string, make: (method: Callable, create: Create) => unknown])[] = [
-    ['transform', (transform, create) => create({ transform }).end('x')],
-    ['flush', (flush, create) => create({ transform: passing, flush }).end('x')],
-    ['write', (write, create) => create({ write }).end('x')],
-    ['final', (final, create) => create({ transform: passing, final }).end('x')],
+    ['transform', (transform, create) => ending(create({ transform }))],
+    ['flush', (flush, create) => ending(create({ transform: passing, flush }))],
+    ['write', (write, create) => ending(create({ write }))],
+    ['final', (final, create) => ending(create({ transform: passing, final }))],
     ['construct', (construct, create) => create({ construct, transform: passing })],
     ['read', (read, create) => create({ read, transform: passing })],
-    ['destroy', (destroy, create) => create({ destroy }).destroy()],
+    [
+      'destroy',
+      (destroy, create) => {
+        const stream = create({ destroy });
+        setImmediate(stream.destroy.bind(stream));
+      },
+    ],
   ];
 
   test.each(PLACES)('a rejection in %s goes where a throw goes', async (name, make) => {

@@ -9,7 +9,8 @@ const CREATORS: Readonly<Record<string, string>> = {
   net: 'connect createConnection createServer Server Socket',
   tls: 'connect createServer Server TLSSocket',
   dgram: 'createSocket',
-  readline: 'createInterface Interface',
+  readline: 'createInterface Interface promises.createInterface promises.Interface',
+  'readline/promises': 'createInterface Interface',
   zlib:
     'createGzip createGunzip createDeflate createInflate createDeflateRaw createInflateRaw createUnzip createBrotliCompress ' +
     'createBrotliDecompress createZstdCompress createZstdDecompress',
@@ -25,7 +26,7 @@ export function makesEmitter(path: string): boolean {
 }
 
 /** Every name that these paths consist of. */
-export const emitterNames: readonly string[] = Object.values(CREATORS).flatMap((names) => names.split(' '));
+export const emitterNames: readonly string[] = Object.values(CREATORS).flatMap((names) => names.split(/[ .]/));
 
 /** Methods of emitters by which somebody listens. */
 export const ATTACHING: ReadonlySet<string> = new Set([

@@ -43,6 +43,7 @@ const NODE_ROOTS: ReadonlySet<string> = new Set([
     'timers',
     'events',
     'readline',
+    'readline/promises',
     'util',
     'worker_threads',
     'v8',

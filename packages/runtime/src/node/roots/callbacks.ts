@@ -14,7 +14,7 @@ import tls from 'node:tls';
 import zlib from 'node:zlib';
 import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { http2 } from '../http2.js';
-import { concurrentListener } from './emitters.js';
+import { concurrentListener, listeningCallback } from './emitters.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { answerCallback } from './lines.js';
 import { keepOrder } from './orderedEmit.js';
@@ -49,25 +49,30 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
   [childProcess, 'exec execFile'],
   [
     http,
-    'get request ClientRequest Server.prototype.close Server.prototype.setTimeout OutgoingMessage.prototype.write ' +
+    'Server.prototype.close Server.prototype.setTimeout OutgoingMessage.prototype.write ' +
       'OutgoingMessage.prototype.end OutgoingMessage.prototype.setTimeout IncomingMessage.prototype.setTimeout ' +
       'ClientRequest.prototype.setTimeout ServerResponse.prototype.writeEarlyHints',
   ],
-  [https, 'get request Server.prototype.close Server.prototype.setTimeout'],
+  [https, 'Server.prototype.close Server.prototype.setTimeout'],
   [
     http2,
     'connect Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.write ' +
       'Http2ServerResponse.prototype.end Http2ServerResponse.prototype.setTimeout',
   ],
-  [
-    net,
-    'connect createConnection Server.prototype.listen Server.prototype.close Server.prototype.getConnections ' +
-      'Socket.prototype.connect Socket.prototype.end Socket.prototype.setTimeout',
-  ],
-  [tls, 'connect TLSSocket.prototype.renegotiate'],
-  [dgram, 'createSocket Socket.prototype.bind Socket.prototype.connect Socket.prototype.send Socket.prototype.close'],
+  [net, 'Server.prototype.close Server.prototype.getConnections Socket.prototype.end Socket.prototype.setTimeout'],
+  [tls, 'TLSSocket.prototype.renegotiate'],
+  [dgram, 'createSocket Socket.prototype.send Socket.prototype.close'],
   [readline, 'clearLine clearScreenDown cursorTo moveCursor'],
   [stream, 'pipeline finished Writable.prototype.write Writable.prototype.end'],
+];
+
+/** The same for callbacks that are listeners of an event of what is made, or of the emitter. */
+const LISTENING: readonly (readonly [module: object, paths: string])[] = [
+  [http, 'get request ClientRequest'],
+  [https, 'get request'],
+  [net, 'connect createConnection Server.prototype.listen Socket.prototype.connect'],
+  [tls, 'connect'],
+  [dgram, 'Socket.prototype.bind Socket.prototype.connect'],
 ];
 
 /** The same for servers, with the order of what their last argument listens to. */
@@ -81,6 +86,7 @@ const SERVERS: readonly (readonly [module: object, paths: string, order: 'concur
 
 export function installCallbacks(): void {
   for (const [module, paths] of CALLBACK_LAST) linkPaths(module, paths, 'last', uncaughtCallback);
+  for (const [module, paths] of LISTENING) linkPaths(module, paths, 'last', listeningCallback);
   for (const [module, paths, order] of SERVERS) {
     linkPaths(module, paths, 'last', (value) => handler(value, order === 'holding'), prepareServer);
   }

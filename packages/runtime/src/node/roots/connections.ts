@@ -14,6 +14,7 @@ import { Duplex, type Stream } from 'node:stream';
 import { setImmediate } from 'node:timers';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
+import { goOn, halt } from './flow.js';
 import { close, contextNow, enqueue, enter, gateIfAny, gateOf, isClosed, leave } from './gate.js';
 import { postponeEnd } from './halfOpen.js';
 import { emitBehind, emitInOrder, hasOwnOrder, isSerial, keepOrder, shareOrder } from './orderedEmit.js';
@@ -21,6 +22,8 @@ import { emitBehind, emitInOrder, hasOwnOrder, isSerial, keepOrder, shareOrder }
 /** An event of a request that has to wait. */
 interface QueuedEvent {
   readonly context: AsyncResource;
+  /** Whether it is data that is still in the request. */
+  readonly isHalted: boolean;
   readonly event: string | symbol;
   readonly args: unknown[];
 }
@@ -146,18 +149,19 @@ function speak(hold: Hold, request: IncomingMessage): void {
   hold.waiting = [];
   const behind = emitBehind(request);
   // Node's own emit does nothing where there is no listener.
-  if (behind === EventEmitter.prototype.emit && !waiting.some(({ event }) => isHeard(request, event))) return;
+  if (behind === EventEmitter.prototype.emit && !waiting.some((queued) => isAwaited(request, queued))) return;
   const gate = gateOf(request);
   close(gate);
-  for (const { context, event, args } of waiting) {
-    enqueue(gate, () => void emitInOrder(request, behind, event, args), false, context);
+  for (const { context, event, args, isHalted } of waiting) {
+    const tell = (...told: unknown[]) => void emitInOrder(request, behind, event, told);
+    enqueue(gate, isHalted ? () => goOn(request, tell) : () => tell(...args), false, context);
   }
   // What the listener has left to the next tick comes first, and so does its error: an answer is finished before the request is closed.
   nextTick(() => nextTick(leave, gate));
 }
 
-function isHeard(request: IncomingMessage, event: string | symbol): boolean {
-  return event === 'error' || request.listenerCount(event) > 0;
+function isAwaited(request: IncomingMessage, { event, isHalted }: QueuedEvent): boolean {
+  return isHalted || event === 'error' || request.listenerCount(event) > 0;
 }
 
 /** The `emit` of all messages once a request has been kept silent: one of its own for each request costs more than all the rest. */
@@ -168,7 +172,8 @@ function emitOfMessage(this: IncomingMessage, ...args: [string | symbol, ...unkn
   const hold = this.socket === null ? undefined : holds.get(this.socket);
   const event = args[0];
   if (hold !== undefined && hold.ofRequest > 0 && hold.request === this && isSerial(this, event)) {
-    hold.waiting.push({ context: contextNow(), event, args: args.slice(1) });
+    const isHalted = event === 'data' && halt(this, args[1]);
+    hold.waiting.push({ context: contextNow(), event, args: args.slice(1), isHalted });
     return this.listenerCount(event) > 0;
   }
   return gateIfAny(this) === undefined

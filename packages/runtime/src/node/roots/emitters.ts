@@ -1,13 +1,14 @@
 /** Adapters of the methods that register listeners with an EventEmitter. */
 import { EventEmitter } from 'node:events';
+import { ClientRequest, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { holdConnection } from './connections.js';
 import { emitTwin } from './emitTwin.js';
-import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { close, enqueue, enter, gateOf, isClosed, leave, whenIdle } from './gate.js';
 import { hold, prepare } from './lines.js';
-import { type EventOrder, hasSerialEvents, orderOf } from './loopEvents.js';
+import { type EventOrder, hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 import { inOrderOfEmission, keepOrder } from './orderedEmit.js';
 import { declareStandIn } from './standIn.js';
 import { asListener, dress, settleUncaught, started, throwUncaught } from './wrap.js';
@@ -94,9 +95,53 @@ function serially(twin: Callable, emitter: object): Start {
     const pending = takeOutermost();
     holdConnection([emitter], pending);
     hold(emitter, pending);
+    for (const arg of args) if (isEmitter(arg)) holdOne(arg, pending);
+    if (emitter instanceof IncomingMessage) holdSender(emitter);
     return undefined;
   };
   return start;
+}
+
+/** Whether a value is an emitter that can be kept silent. */
+function isEmitter(value: unknown): value is EventEmitter {
+  return value instanceof EventEmitter && hasSerialEvents(value) && !keepsEmit(value);
+}
+
+/** Keeps an emitter silent until `pending` settles: whoever has got it may still have to attach his listeners. */
+function holdOne(emitter: EventEmitter, pending: Promise<unknown>, report: (error: unknown) => void = () => {}): void {
+  keepOrder(emitter);
+  enter(gateOf(emitter), pending, report);
+}
+
+/** Keeps the emitters among values silent until `pending` settles; where it fails, that is told before what they tell. */
+function holdAll(values: readonly unknown[], pending: Promise<unknown>): void {
+  let report = throwUncaught;
+  for (const value of values) {
+    if (!isEmitter(value)) continue;
+    holdOne(value, pending, report);
+    report = () => {};
+  }
+  if (report === throwUncaught) settleUncaught(pending);
+}
+
+/** A request of a client is closed when its response has told everything. */
+function holdSender(response: IncomingMessage): void {
+  const { req: request } = response as { req?: unknown };
+  if (!(request instanceof ClientRequest)) return;
+  keepOrder(request);
+  close(gateOf(request));
+  whenIdle(gateOf(response), () => leave(gateOf(request)));
+}
+
+/**
+ * A callback that is a listener of an event of what it is called on. While it is suspended, that stays silent, and so do the emitters among its
+ * arguments.
+ */
+export function listeningCallback(value: unknown): unknown {
+  const callback = started(value, (pending, args, self) => {
+    holdAll([self, ...args], pending);
+  });
+  return callback === value ? value : asListener(callback as Callable, value as Callable);
 }
 
 /**
@@ -108,14 +153,7 @@ function serially(twin: Callable, emitter: object): Start {
 export function concurrentListener(listener: unknown, holding: boolean): unknown {
   return started(listener, (pending, args) => {
     if (!holding) return settleUncaught(pending);
-    let reporting = throwUncaught;
-    for (const arg of args) {
-      if (!(arg instanceof EventEmitter) || !hasSerialEvents(arg)) continue;
-      keepOrder(arg);
-      enter(gateOf(arg), pending, reporting);
-      reporting = () => {};
-    }
-    if (reporting === throwUncaught) settleUncaught(pending);
+    holdAll(args, pending);
     return undefined;
   });
 }

@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { Callable } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
-import { close, enqueue, type Gate, gateOf, leave } from './gate.js';
+import { close, enqueue, type Gate, gateOf, leave, whenIdle } from './gate.js';
 import { hasSerialEvents, keepsEmit } from './loopEvents.js';
 import { keepOrder } from './orderedEmit.js';
 
@@ -104,18 +104,17 @@ function listenToMessages(child: ChildProcess): Hold {
     if (child.listenerCount('message') === 1) missed.push(message);
   };
   on.call(child, 'message', listener);
-  return {
-    end: () => {
-      off.call(child, 'message', listener);
-      if (missed.length === 0) return;
-      // As Node does with messages that came before there was a listener.
-      on.call(child, 'newListener', function hear(event) {
-        if (event !== 'message') return;
-        off.call(child, 'newListener', hear);
-        nextTick(() => {
-          for (const message of missed) emit.call(child, 'message', ...message);
-        });
+  const stop = (): void => {
+    off.call(child, 'message', listener);
+    if (missed.length === 0) return;
+    // As Node does with messages that came before there was a listener.
+    on.call(child, 'newListener', function hear(event) {
+      if (event !== 'message') return;
+      off.call(child, 'newListener', hear);
+      nextTick(() => {
+        for (const message of missed) emit.call(child, 'message', ...message);
       });
-    },
+    });
   };
+  return { end: () => whenIdle(gateOf(child), stop) };
 }

@@ -3,17 +3,13 @@
  * while a line or an answer is being dealt with, the interface and its input stay silent.
  */
 import { EventEmitter } from 'node:events';
-import readline from 'node:readline';
 import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { close, enqueue, enter, gateOf, isClosed, leave, whenIdle } from './gate.js';
-import { isEnding, keepOrder } from './orderedEmit.js';
+import { close, enqueue, enter, gateOf, isClosed, leave, openly, whenIdle } from './gate.js';
+import { isEnding, isInterface, keepOrder } from './orderedEmit.js';
 import { asListener, dress, throwUncaught } from './wrap.js';
 
-/** What the callback and the promise form of the class inherit from. */
-const Base = Object.getPrototypeOf(readline.Interface.prototype) as object;
-
 function inputOf(emitter: object): EventEmitter | undefined {
-  const input = Object.prototype.isPrototypeOf.call(Base, emitter) ? (emitter as { input?: unknown }).input : undefined;
+  const input = isInterface(emitter) ? (emitter as { input?: unknown }).input : undefined;
   return input instanceof EventEmitter ? input : undefined;
 }
 
@@ -30,8 +26,8 @@ export function prepare(emitter: EventEmitter): void {
     value: function close(this: Closable) {
       const shut = () => (Object.getPrototypeOf(emitter) as Closable).close.call(this);
       const gate = gateOf(emitter);
-      if (!isEnding(input) || !isClosed(gate)) return shut();
-      enqueue(gate, shut);
+      if (isEnding(input) && isClosed(gate)) enqueue(gate, shut);
+      else openly(gate, shut);
     },
     configurable: true,
     writable: true,
@@ -59,8 +55,9 @@ export function answerCallback(rl: EventEmitter, callback: Callable): Callable {
   if (twin === undefined) return callback;
   prepare(rl);
   const answer = dress((...args: unknown[]) => {
-    if (Reflect.apply(twin, undefined, args) !== SUSPENDED) return;
-    hold(rl, takeOutermost());
+    // A listener of the line that was asked in may be suspended.
+    if (isClosed(gateOf(rl))) enqueue(gateOf(rl), () => answer(...args));
+    else if (Reflect.apply(twin, undefined, args) === SUSPENDED) hold(rl, takeOutermost());
   }, callback);
   return asListener(answer, callback);
 }

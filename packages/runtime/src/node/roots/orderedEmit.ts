@@ -5,12 +5,12 @@
 import { EventEmitter, errorMonitor } from 'node:events';
 import { ClientRequest, IncomingMessage } from 'node:http';
 import readline from 'node:readline';
-import { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { captureRejection } from './capture.js';
 import { emitTwin, unwrap } from './emitTwin.js';
+import { goOn, halt } from './flow.js';
 import { close, createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed, isOwn, leave } from './gate.js';
 import { postponeEnd } from './halfOpen.js';
 import { hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
@@ -33,6 +33,17 @@ export function emitBehind(emitter: EventEmitter): Callable {
   const behind = ownBefore.get(emitter) ?? (Object.getPrototypeOf(emitter) as EventEmitter).emit;
   const prototype = shared.get(behind);
   return prototype === undefined ? behind : emitBehind(prototype);
+}
+
+/** What the callback and the promise form of the class of readline inherit from. */
+const Interface = Object.getPrototypeOf(readline.Interface.prototype) as object;
+/** How an interface takes a line, for a question or as an event (Node 20 to 26). */
+const RECEIVE =
+  Object.getOwnPropertySymbols(Interface).find(({ description }) => description === '_onLine') ?? Symbol();
+
+/** Whether `emitter` is an interface of readline, of either form. */
+export function isInterface(emitter: object): boolean {
+  return Object.prototype.isPrototypeOf.call(Interface, emitter);
 }
 
 /** Streams of any class that an interface of readline reads from. */
@@ -94,11 +105,8 @@ function emitWith(
       : deliverOne(emitter, own, behind, event, args);
   }
   if (isClosed(gate)) {
-    enqueue(
-      gate,
-      lateDelivery(emitter, gate, behind, event, args),
-      emitter instanceof readline.Interface && event === 'close',
-    );
+    if (stopFlow(emitter, gate, behind, event, args)) return true;
+    enqueue(gate, lateDelivery(emitter, gate, behind, event, args), isInterface(emitter) && event === 'close');
     if (event === 'end') endLater(emitter, gate);
     return emitter.listenerCount(event) > 0;
   }
@@ -118,7 +126,7 @@ function hasToWait(emitter: EventEmitter, event: string | symbol): boolean {
 
 /** Keeps an event, and what is told with it silent, until the emitter speaks. Whoever emits is told that somebody listens. */
 function hold(emitter: EventEmitter, gate: Gate, behind: Callable, event: string | symbol, args: unknown[]): void {
-  if (event === 'data' && emitter instanceof Readable && stopFlow(emitter, gate, args[0])) return;
+  if (stopFlow(emitter, gate, behind, event, args)) return;
   const along = args.filter(
     (arg): arg is EventEmitter => arg instanceof EventEmitter && hasSerialEvents(arg) && !keepsEmit(arg),
   );
@@ -142,28 +150,19 @@ function hold(emitter: EventEmitter, gate: Gate, behind: Callable, event: string
   if (event === 'end') endLater(emitter, gate);
 }
 
-/**
- * Puts a chunk back into the stream that gives it, which gives no more until its gate opens, and then only if the program has not stopped it meanwhile:
- * a stream that flows on has to be kept in memory, and would give data that nobody wants any more.
- *
- * @returns whether the stream flows
- */
-function stopFlow(stream: Readable, gate: Gate, chunk: unknown): boolean {
-  const { _readableState: state } = stream as unknown as { _readableState: Flow };
-  if (state.flowing !== true) return false;
-  // As before anybody has listened: `false` would say that the program has paused it.
-  state.flowing = null;
-  stream.unshift(chunk, state.encoding ?? undefined);
+/** Keeps a chunk in its stream until its gate opens, if it flows: it would have to be kept in memory, with all that follows. */
+function stopFlow(
+  emitter: EventEmitter,
+  gate: Gate,
+  behind: Callable,
+  event: string | symbol,
+  args: unknown[],
+): boolean {
+  if (event !== 'data' || !halt(emitter, args[0])) return false;
   enqueue(gate, () => {
-    if (state.flowing === null && !stream.destroyed) stream.resume();
+    goOn(emitter, (chunk) => enqueue(gate, lateDelivery(emitter, gate, behind, event, [chunk])));
   });
   return true;
-}
-
-/** A part of the state of Node's streams, from Node 20 to 26. */
-interface Flow {
-  flowing: boolean | null;
-  readonly encoding: BufferEncoding | null;
 }
 
 interface Dumped {
@@ -233,9 +232,9 @@ function lateDelivery(
   args: unknown[],
 ): () => void {
   const asItIs = () => void deliver(emitter, gate, behind, event, args);
-  if (event === 'line' && emitter instanceof readline.Interface) {
+  if (event === 'line' && isInterface(emitter)) {
     // A question may have been asked meanwhile, which the line answers.
-    const { _onLine: receive } = emitter as { _onLine?: (line: unknown) => void };
+    const receive = (emitter as unknown as Partial<Record<symbol, Callable>>)[RECEIVE];
     return receive === undefined ? asItIs : () => void Reflect.apply(receive, emitter, args);
   }
   if (!(emitter instanceof Worker)) return asItIs;

@@ -1,6 +1,7 @@
 /** Adapters of the stream constructors, whose options hold methods that signal completion by callback. */
 import stream, { type Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, shared, takeOutermost, twinOf } from '../../twin/protocol.js';
+import { isCalledByProgram } from './callers.js';
 import { holdDestinations } from './connections.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
@@ -79,7 +80,8 @@ function methodOf(method: Callable, name: string): Callable {
       enqueue(gate, () => start(self, args));
       return undefined;
     }
-    if (shared.isLoading) return Reflect.apply(method, self, args);
+    // The program goes on with what the method has done when `write` or `read` returns.
+    if (shared.isLoading || isCalledByProgram(start)) return Reflect.apply(method, self, args);
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
     const pending = takeOutermost();

@@ -6,7 +6,7 @@ import { holdConnection } from './connections.js';
 import { delayEmission } from './orderedEmit.js';
 
 /** What a wrapper does with the continuation of a twin that suspended; its result is what the wrapper returns. */
-export type Settle = (pending: Promise<unknown>, args: readonly unknown[]) => unknown;
+export type Settle = (pending: Promise<unknown>, args: readonly unknown[], self: unknown) => unknown;
 
 /** Gives `wrapper` the name and length of the callback that it stands for: frameworks look at them. */
 export function dress(wrapper: Callable, callback: Callable): Callable {
@@ -30,7 +30,7 @@ function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: 
     // Before what the arguments emit: the next listener may have to attach its own.
     if (!isAwaited) delayEmission(pending);
     // An error of the listener comes before what the connection tells.
-    const settled = settle(pending, args);
+    const settled = settle(pending, args, this);
     holdConnection(args, pending);
     return settled;
   }, callback);
