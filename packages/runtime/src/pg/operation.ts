@@ -1,6 +1,7 @@
 /** An operation on a libpq connection that waits for the server: the turn, the time limit, the wait callback, and how it ends. */
 import { performance } from 'node:perf_hooks';
 import { currentScope } from '../green/interruption.js';
+import { queueMicrotask } from '../node/nextTick.js';
 import { Cancellation } from './cancellation.js';
 import { ACTIVE, CANCELED, IDLE, type Libpq } from './driver.js';
 import { QueryTimeoutError } from './errors.js';
@@ -70,6 +71,7 @@ export function takeTurnOnLoop(pq: Libpq, { waitCallback, queryTimeout }: Settin
 export function completeOnLoop(pq: Libpq, poll: () => PollState, endTurn: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const goOn = (): void => {
+      let end: () => void = resolve;
       try {
         const state = asOwn(pq, poll);
         if (state !== POLL_OK) {
@@ -79,10 +81,13 @@ export function completeOnLoop(pq: Libpq, poll: () => PollState, endTurn: () => 
         listenAgain(pq);
       } catch (error) {
         if (pq.connected === true) pq.finish();
-        reject(error);
+        end = () => reject(error);
       }
-      endTurn();
-      resolve();
+      // A call that comes in the same step, as others begin theirs, comes before it.
+      queueMicrotask(() => {
+        endTurn();
+        end();
+      });
     };
     goOn();
   });

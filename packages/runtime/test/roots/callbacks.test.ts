@@ -298,7 +298,7 @@ describe('stream constructors', () => {
   });
 
   // Called by the loop itself: what a function of the program calls does not suspend.
-  const ending = (stream: Transform) => void setImmediate(stream.end.bind(stream, 'x') as () => void);
+  const ending = (stream: Transform) => void setImmediate(stream.end.bind(stream, 'x') as unknown as () => void);
   // Each method is compared with what Node does when the original throws.
   type Create = (options: object) => Transform;
   const passing: Callable = (_chunk, _encoding, done) => done();

@@ -118,6 +118,19 @@ export function rootAt(path: string): RootRow | undefined {
   return BY_PATH.get(listedPath(path)) ?? testVariant(path);
 }
 
+/** Objects of frameworks that have methods which take handlers: `express.application`. */
+const REGISTRARS: ReadonlySet<string> = new Set(
+  [...BY_PATH].flatMap(([path, { module, returnsThis }]) =>
+    returnsThis && !isBuiltin(module) ? [path.slice(0, path.lastIndexOf('.'))] : [],
+  ),
+);
+
+/** The object of a framework of which a path names any method, `app[method]`. */
+export function registrarOf(path: string): string | undefined {
+  const object = path.endsWith('.*') ? listedPath(path).slice(0, -'.*'.length) : undefined;
+  return object !== undefined && REGISTRARS.has(object) ? object : undefined;
+}
+
 /** How the catalogue names a method of an object that a factory makes. */
 function listedPath(path: string): string {
   const [pattern, owner] = MADE_BY.findLast(([made]) => made.test(path)) ?? [];

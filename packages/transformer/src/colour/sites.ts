@@ -14,6 +14,7 @@ import {
   isListenerMethod,
   isRootMethod,
   registersEngine,
+  registrarOf,
   rootAt,
   rootName,
 } from '../catalogue/paths.js';
@@ -362,6 +363,10 @@ function classifyCall(
       } else if (WRAPPING_FUNCTIONS.has(path)) {
         for (const fn of callbacks) native.add(fn);
         for (const api of handedApis) leaves.add({ ...api, twin: false });
+      } else if (registrarOf(path) !== undefined) {
+        // `app[method](path, show)`: it may take handlers.
+        start(registrarOf(path) as string);
+        handOver();
       } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
       else if (!INERT.test(path) && !SETTLING.test(path) && !FORGETTING.test(path) && !isKept()) handOver();
       if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);

@@ -77,6 +77,11 @@ describe('a blocking listener', () => {
   });
 });
 
+it('a handler of a framework, registered under a name that only running tells, may suspend', () => {
+  const route = "for (const method of ['get', 'post']) app[method]('/', () => require('fs').readFileSync('x'));";
+  expect(statusOf(`const app = require('express')(); ${route}`)).toBe('partly untransformed-package');
+});
+
 describe('a blocking callback of an iterator', () => {
   const READ = "(x) => require('fs').readFileSync(x)";
   it.each([

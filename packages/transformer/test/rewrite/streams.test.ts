@@ -93,7 +93,9 @@ describe('stream methods', () => {
     const before = process.rawListeners('uncaughtException');
     process.removeAllListeners('uncaughtException');
     const uncaught = new Promise<Error>((resolve) => process.once('uncaughtException', resolve));
-    new Upper().write('bad');
+    const upper = new Upper();
+    // From the loop: what a function of the program calls throws to it.
+    setImmediate(upper.write.bind(upper, 'bad') as unknown as () => void);
     expect((await uncaught).message).toBe('bad chunk');
     for (const listener of before) process.on('uncaughtException', listener as NodeJS.UncaughtExceptionListener);
   });
