@@ -482,9 +482,9 @@ function emittersOf(
   const loop = isOfLoop && (!isMadeHere || (hasStream && event !== undefined && FINAL_EVENTS.has(event)));
   const isStream = hasStream && (event === undefined || STREAM_EVENTS.has(event));
   const isOwn = receivers.length > 0 && receivers.every((token) => token.kind !== 'external' || isOfNode(token.path));
-  // An event with the name of one of Node's is taken to be Node's: handlers get requests and sockets from packages.
   const isOfPackage =
     receivers.length > 0 && receivers.every((token) => token.kind === 'external' && token.path === FOREIGN);
+  // Elsewhere an event with the name of one of Node's is taken to be Node's: handlers get requests and sockets from packages.
   return { loop, foreign: isOfPackage || (!loop && !isOwn), native: isStream || (isProcess && !loop) };
 }
 

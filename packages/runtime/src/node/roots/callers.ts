@@ -14,20 +14,34 @@ interface Site extends NodeJS.CallSite {
  * @param above the running function: frames above it are left out
  */
 export function isCalledByProgram(above: Callable): boolean {
-  return sitesBelow(above).some((site) => !site.isAsync() && isOfProgram(site));
+  const sites = sitesBelow(above);
+  // Where the stack cannot be read, the program may be waiting.
+  if (sites === undefined) return true;
+  // Without the methods of arrays, which the program may have replaced.
+  for (let at = 0; at < sites.length; at++) {
+    const site = sites[at] as Site;
+    if (!site.isAsync() && isOfProgram(site)) return true;
+  }
+  return false;
 }
 
-function sitesBelow(above: Callable | undefined): readonly Site[] {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+/** Undefined where the program has frozen `Error`. */
+function sitesBelow(above: Callable | undefined): readonly Site[] | undefined {
+  const before = Object.getOwnPropertyDescriptors(Error);
   const holder: { stack?: unknown } = {};
-  Error.stackTraceLimit = Number.POSITIVE_INFINITY;
-  Error.prepareStackTrace = (_, sites) => sites;
   try {
+    Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+    Error.prepareStackTrace = (_, sites) => sites;
     Error.captureStackTrace(holder, above);
     return holder.stack as Site[];
+  } catch {
+    return undefined;
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
+    for (const key of ['stackTraceLimit', 'prepareStackTrace'] as const) {
+      const own = before[key];
+      if (own === undefined) Reflect.deleteProperty(Error, key);
+      else Reflect.defineProperty(Error, key, own);
+    }
   }
 }
 
@@ -50,7 +64,7 @@ function isOwn(file: string): boolean {
 }
 
 function ownDirectory(): string | undefined {
-  const [here] = sitesBelow(undefined);
+  const here = sitesBelow(undefined)?.[0];
   const [, root, part] = /^(.*[\\/])(dist|src)[\\/]/s.exec(pathOf(here?.getFileName() ?? '')) ?? [];
   if (root === undefined || part === undefined) return undefined;
   try {

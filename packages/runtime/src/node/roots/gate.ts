@@ -33,7 +33,7 @@ export interface Gate {
 }
 
 /** Of all copies of this package in the process, which may each start what happens to one object. */
-const gates = inCommon('gates/1', () => new WeakMap<object, Gate>());
+const gates = inCommon('gates/2', () => new WeakMap<object, Gate>());
 
 /** The gate of `owner`, made on first use. */
 export function gateOf(owner: object): Gate {
@@ -75,19 +75,19 @@ export function isOwn({ holders }: Gate): boolean {
   return true;
 }
 
-let steps = 0;
-let isCounting = false;
+/** Of all copies of this package in the process, which share gates. */
+const steps = inCommon('steps/1', () => ({ count: 0, isCounting: false }));
 
 /** The number of what runs now, up to the next microtask. */
 function stepNow(): number {
-  if (!isCounting) {
-    isCounting = true;
+  if (!steps.isCounting) {
+    steps.isCounting = true;
     queueMicrotask(() => {
-      isCounting = false;
-      steps++;
+      steps.isCounting = false;
+      steps.count++;
     });
   }
-  return steps;
+  return steps.count;
 }
 
 /** The asynchronous context of this call. A snapshot of AsyncLocalStorage, which is the same, takes 20 to 100 times as long up to Node 26. */
