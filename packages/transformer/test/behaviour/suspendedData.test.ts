@@ -73,6 +73,9 @@ describe('a method of a stream', () => {
       try { stream.write('a'); } catch (error) { log(error.code); }`),
     'has run when the program has read': using(`
       block(0); const stream = new Readable({ objectMode: true, read() { fs.readFileSync(FILE); this.push('item'); } }); log(stream.read());`),
+    'has run when a promise that has called it resolves': using(`
+      block(0); ${writing} await Promise.resolve('a').then(stream.write.bind(stream)).then(() => log('written'));
+      await new Promise((resolve) => queueMicrotask(stream.end.bind(stream, 'b', resolve))); log('ended');`),
     'suspends where a pipe calls it': using(
       `${writing} Readable.from(['a', 'b']).pipe(stream); await closed(stream, 'finish');`,
     ),

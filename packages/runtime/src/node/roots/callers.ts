@@ -22,7 +22,29 @@ export function isCalledByProgram(above: Callable): boolean {
     const site = sites[at] as Site;
     if (!site.isAsync() && isOfProgram(site)) return true;
   }
-  return false;
+  return isHandedToPromise(sites);
+}
+
+/** Modules of Node that run what promises, ticks, timers and immediates are given. */
+const TASKS = /^node:(?:internal\/process\/task_queues|async_hooks)$/;
+const TIMERS = 'node:internal/timers';
+/** Methods of streams that the program may bind and hand over; Node's own tasks have other names (`resume_`, `flow`). */
+const METHOD = /^(?:Readable|Writable|Duplex|Transform)\.(?:prototype\.)?[a-z]+$/;
+
+/**
+ * Whether a promise has called a method of a stream itself, as in `promise.then(stream.write.bind(stream))`, of which the stack has no frame of the
+ * program: whoever awaits that promise waits for the method to return. Nothing waits for what a timer calls.
+ */
+function isHandedToPromise(sites: readonly Site[]): boolean {
+  let at = sites.length - 1;
+  while (at >= 0 && isOfQueue(sites[at] as Site)) at--;
+  if (!METHOD.test(sites[at]?.getFunctionName() ?? '')) return false;
+  return sites[at + 1]?.getFileName() !== TIMERS;
+}
+
+function isOfQueue(site: Site): boolean {
+  const file = site.getFileName() ?? '';
+  return site.isAsync() || file === TIMERS || TASKS.test(file);
 }
 
 /** Undefined where the program has frozen `Error`. */
