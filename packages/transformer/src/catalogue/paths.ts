@@ -215,6 +215,14 @@ export function registersEngine(path: string): boolean {
   return row?.module === 'express' && row.path === 'application.engine';
 }
 
+/** Settings of Express that are functions or classes, which it calls itself. */
+const CALLED_SETTINGS: ReadonlySet<string> = new Set(['etag', 'json replacer', 'query parser', 'trust proxy', 'view']);
+
+/** Whether a path is that of the method by which Express gets its settings, and `name` one that it calls. */
+export function isCalledSetting(path: string, name: string | undefined): boolean {
+  return listedPath(path) === 'express.application.set' && CALLED_SETTINGS.has(name ?? '');
+}
+
 /** What people call a root: `express application.get`, `setTimeout`. */
 export function rootName(row: RootRow): string {
   return row.module === 'global' ? row.path : `${row.module} ${row.path}`;

@@ -9,7 +9,7 @@ import { VERBATIM } from '../facts/traits.js';
 import { type Flow, solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
-import { methodsHanded } from './handedClasses.js';
+import { functionsHanded } from './handed.js';
 import { type Loading, loadingOf } from './loading.js';
 import { MAX_ORIGINALS, MAX_TWINS, originalsWithin } from './plan.js';
 import { reachThrough } from './reach.js';
@@ -274,10 +274,15 @@ function colourFlow(
   };
   for (const fn of functions) if (accessorRule(fn) !== undefined) unreached(fn);
   for (const fn of functions) if (flow.strays.has(fn.id)) unreached(fn);
-  const methods = closed ? [...methodsHanded(flow, sites)] : [];
-  for (const [fn, site] of methods) {
-    if (functions[fn]?.arrivals.size !== 0) continue;
-    arrive(fn, HANDED, { from: undefined, site, entry: undefined });
+  // What code outside the program has, it may call. A class of a file may be used by others that are not at hand.
+  const outside: (readonly [fn: number, mode: Mode, site: Site | undefined])[] = [
+    ...[...functionsHanded(flow, sites, closed)].map(([fn, site]) => [fn, HANDED, site] as const),
+    ...[...flow.assignedOutside].map(([fn, isNode]) => [fn, isNode ? 'native-callback' : HANDED, undefined] as const),
+  ];
+  for (const [fn, mode, site] of outside) {
+    const found = functions[fn];
+    if (found?.arrivals.size !== 0) continue;
+    arrive(fn, found.fact.barrier ?? mode, { from: undefined, site, entry: undefined });
     spread();
   }
   functions.forEach(unreached);

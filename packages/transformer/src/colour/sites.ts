@@ -11,6 +11,7 @@ import {
 import { LOOP_EVENTS } from '../catalogue/events.js';
 import {
   isCallbackMethod,
+  isCalledSetting,
   isListenerMethod,
   isRootMethod,
   registersEngine,
@@ -94,8 +95,7 @@ function isInert(path: string): boolean {
 }
 
 /** Modules of Node whose functions take callbacks that the event loop calls, and functions that do. */
-const CALLBACK_MODULES =
-  /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b|^process\.send$/;
+const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|net|tls|dgram|readline|stream|timers)\b/;
 
 /** What the calls of the program mean for each other. */
 interface Context {
@@ -285,9 +285,17 @@ function classifyCall(
 
   // A generator's object is no callback: what Node does with it, it does synchronously.
   const iterated = new Set(single(call.args.flat()).flatMap((token) => (token.kind === 'generator' ? [token.fn] : [])));
-  const start = (as: string) => {
+  // The arguments themselves, without what options hold.
+  const direct = new Set(call.args.flat().flatMap((token) => (token.kind === 'function' ? [token.fn] : [])));
+  const isOption = (fn: number) => !direct.has(fn) && !groups.isGroup(fn);
+  /** @param options what Node does with functions in options: it starts them later, runs them before it goes on, or takes them for data */
+  const start = (as: string, options: 'start' | 'run' | 'keep' = 'start') => {
     startedAs = as;
-    for (const fn of callbacks) (call.fact.isSuper || iterated.has(fn) ? native : started).add(fn);
+    for (const fn of callbacks) {
+      const ofOptions = options !== 'start' && isOption(fn);
+      if (ofOptions && options === 'keep') continue;
+      (call.fact.isSuper || iterated.has(fn) || ofOptions ? native : started).add(fn);
+    }
     for (const api of handedApis) startedLeaves.add(api);
   };
   let isHandedOver = false;
@@ -314,7 +322,11 @@ function classifyCall(
     property !== undefined && LOOKUPS.has(property) && handed.args.slice(1).some(({ length }) => length > 0);
   /** A collection that comes from outside takes its arguments in; a function of a package only has such a name. */
   const isKept = () =>
-    property !== undefined && keepsArguments(property) && !receivers.some(isWholePackage) && !isRoute;
+    property !== undefined &&
+    keepsArguments(property) &&
+    !receivers.some(isWholePackage) &&
+    !isRoute &&
+    !callees.some((token) => token.kind === 'external' && isCalledSetting(token.path, call.fact.firstString));
 
   let known = false;
   for (const token of call.callees) {
@@ -345,7 +357,7 @@ function classifyCall(
         if (CALLING_FUNCTIONS.has(path)) callInline();
       } else if (isConfigured(path)) startConfigured(path);
       else if (root !== undefined && !isListenerMethod(root.path.slice(root.path.lastIndexOf('.') + 1))) {
-        start(rootName(root));
+        start(rootName(root), root.callbacks === 'all' || root.callbacks === 'options' ? 'start' : 'run');
         callbackForm = root.callbackForm;
       } else if (CALLING_FUNCTIONS.has(path)) {
         callInline();
@@ -367,7 +379,11 @@ function classifyCall(
         // `app[method](path, show)`: it may take handlers.
         start(registrarOf(path) as string);
         handOver();
-      } else if (path === NODE_RESULT || CALLBACK_MODULES.test(path)) start('callback');
+      } else if (call.fact.construct && isOfNode(path)) {
+        // `new PerformanceObserver(callback)`: what starts such callbacks is in the table of roots.
+        for (const fn of callbacks) native.add(fn);
+      } else if (path === NODE_RESULT || path === 'process.send') start('callback', 'keep');
+      else if (CALLBACK_MODULES.test(path)) start('callback', 'run');
       else if (!INERT.test(path) && !SETTLING.test(path) && !FORGETTING.test(path) && !isKept()) handOver();
       if (SYNCHRONOUS_CONSUMERS.has(path)) for (const fn of iterated) native.add(fn);
       if (isInert(path)) continue;

@@ -58,9 +58,20 @@ export const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 't
 /** The rule of methods that the language itself calls. */
 export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): string | undefined {
   if (member.type !== 'ClassPrivateMethod' && member.computed === true) {
-    return memberPath(member.key)?.[0] === 'Symbol' && literalKey(member.key) === undefined ? 'coercion' : undefined;
+    const isSymbol = memberPath(member.key)?.[0] === 'Symbol' && literalKey(member.key) === undefined;
+    return isSymbol || isInspection(member.key) ? 'coercion' : undefined;
   }
   return COERCIONS.has(keyName(member.key) ?? '') ? 'coercion' : undefined;
+}
+
+/** `util.inspect.custom`, or the symbol that it is. */
+function isInspection(key: Node): boolean {
+  if (key.type === 'CallExpression') {
+    const [name] = key.arguments;
+    const isRegistered = memberPath(key.callee)?.join('.') === 'Symbol.for';
+    return isRegistered && name?.type === 'StringLiteral' && name.value === 'nodejs.util.inspect.custom';
+  }
+  return /(^|\.)inspect\.custom$/.test(memberPath(key)?.join('.') ?? '');
 }
 
 export function memberPath(node: Node): string[] | undefined {

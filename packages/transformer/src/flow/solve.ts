@@ -91,6 +91,8 @@ export interface Flow {
   exportsOf(module: number): readonly Arrival[];
   /** Functions that are stored under keys that only running tells, on objects of which nothing is known. */
   readonly strays: ReadonlySet<number>;
+  /** Functions that are assigned to properties of what Node or a package has made (`agent.createConnection = f`), and whether it is Node. */
+  readonly assignedOutside: ReadonlyMap<number, boolean>;
   /** Functions that the language may call by their names: `toString` and the like, and `then` where a value is awaited, or resolves a promise. */
   readonly calledByLanguage: ReadonlySet<number>;
   /** What any value stands for: as the callee of a method call, what properties of that name hold; else whatever is held in too many places. */
@@ -830,6 +832,16 @@ export function solve(
         }),
       ),
     ),
+    assignedOutside: new Map(
+      modules.flatMap(({ stores }, module) => {
+        const base = vertexBase[module] as number;
+        return stores.flatMap(({ object, value }) => {
+          const paths = object === undefined ? [] : at(base + object).flatMap(pathMadeOutside);
+          const functions = at(base + value).flatMap((token) => (token.kind === 'function' ? [token.fn] : []));
+          return paths.flatMap((path) => functions.map((fn) => [fn, isOfNode(path)] as const));
+        });
+      }),
+    ),
     calledByLanguage: new Set(
       ['then', ...COERCIONS]
         .flatMap((name) => [properties.assigned(name), properties.declared(name)])
@@ -848,6 +860,11 @@ function isWorthHolding(token: Token): boolean {
 
 function isGlobalObject(token: Token): boolean {
   return token.kind === 'external' && (token.path === '' || token.path === 'global');
+}
+
+/** The path of a value that Node or a package has made. */
+function pathMadeOutside(token: Arrival): string[] {
+  return token.kind === 'external' && (token.path === FOREIGN || isOfNode(token.path)) ? [token.path] : [];
 }
 
 /** Whether a method of Node returns its object, what that is connected to, or what its callback returns: this is found elsewhere. */

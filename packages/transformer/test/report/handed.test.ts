@@ -1,4 +1,4 @@
-/** Methods of classes that frameworks are given are not unused, though nothing in the program calls them. */
+/** What frameworks are given is not unused, though nothing in the program calls it. */
 import { describe, expect, it } from 'vitest';
 import { program } from './program.js';
 
@@ -83,4 +83,76 @@ table.set(1, ['GET', load]);
 process.on('message', () => { process.send!({ files: [1].filter((file) => file) }); });
 import http from 'node:http'; http.createServer(() => { for (const [key, [name, handler]] of table) handler(); });`;
   expect(messagesOf(text)).toEqual([]);
+});
+
+describe('functions that nothing in the program calls', () => {
+  const chainOf = (text: string) =>
+    messagesOf(
+      `import * as http from 'node:http'; import * as net from 'node:net'; import * as util from 'node:util'; const load = () => readFileSync('a'); ${text}`,
+    ).map((message) => message.replace(/ \(src[^)]*\)/g, '').replace(/: fs\.readFileSync is.* Chain: /, ': '));
+
+  it.each([
+    [
+      'an item of a list',
+      `nest.route([{ handler() { load(); } }]);`,
+      'unblock/untransformed-package: handed to route > handler',
+    ],
+    [
+      'what a callback returns',
+      `nest.define(() => ({ setup() { load(); } }));`,
+      'unblock/untransformed-package: handed to define > setup',
+    ],
+    [
+      'a constructor',
+      `class Job { constructor() { load(); } } nest.schedule(Job);`,
+      'unblock/untransformed-package: handed to schedule > new Job',
+    ],
+    [
+      'a property of an object of a package',
+      `nest.create().onReady = () => load();`,
+      'unblock/untransformed-package: (anonymous)',
+    ],
+    [
+      'a property of an object of Node',
+      `http.createServer().address = () => load();`,
+      'unblock/native-callback: (anonymous)',
+    ],
+    [
+      'an option of a function of Node',
+      `http.get({ lookup() { load(); } }, () => {});`,
+      'unblock/native-callback: handed to get > lookup',
+    ],
+    [
+      'an option in an option',
+      `net.connect({ port: 1, onread: { callback() { load(); } } });`,
+      'unblock/native-callback: handed to connect > callback',
+    ],
+    [
+      'what an object of Node is made with',
+      `import { PerformanceObserver } from 'node:perf_hooks'; new PerformanceObserver(() => load());`,
+      'unblock/native-callback: handed to PerformanceObserver > (anonymous)',
+    ],
+    [
+      'a setting of Express',
+      `import express from 'express'; express().set('etag', () => load());`,
+      'unblock/untransformed-package: handed to set > (anonymous)',
+    ],
+    [
+      'a class that is a setting of Express',
+      `import express from 'express'; express().set('view', class View { render() { load(); } });`,
+      'unblock/untransformed-package: handed to set > View#render',
+    ],
+    [
+      'what shows an object',
+      `class Row { [util.inspect.custom]() { return load(); } } console.log(new Row());`,
+      'unblock/coercion: Row#[computed]',
+    ],
+    [
+      'what shows another',
+      `console.log({ [Symbol.for('nodejs.util.inspect.custom')]() { return load(); } });`,
+      'unblock/coercion: [computed]',
+    ],
+  ])('%s', (_name, text, chain) => {
+    expect(chainOf(text)).toEqual([`${chain} > load > fs.readFileSync.`]);
+  });
 });
