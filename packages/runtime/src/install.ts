@@ -22,4 +22,4 @@ installExit();
 
 // Between two functions of the program that have asynchronous forms, a stack has a frame of the runtime, so that Node's ten frames would show five of
 // them. Twenty made a request in which an error is thrown and caught a tenth slower: each frame of each error costs a microsecond.
-if (Error.stackTraceLimit === 10) Error.stackTraceLimit = 15;
+if (Error.stackTraceLimit === 10) Reflect.set(Error, 'stackTraceLimit', 15);

@@ -1,6 +1,6 @@
 /** Where in the program a call comes from. */
 import { findSourceMap } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { callSites, pathOf } from '../node/callSites.js';
 import type { Callable } from '../twin/protocol.js';
 
 /** A line of a program. Lines and columns count from 1. */
@@ -35,7 +35,7 @@ export function isOwnScript(script: string): boolean {
 
 /** @param below the running function of the monitor; its caller is the first that counts */
 export function originOf(below: Callable): Origin {
-  const frames = framesBelow(below);
+  const frames = callSites(below, DEPTH) ?? [];
   let loading = false;
   let at: Place | undefined;
   for (const frame of frames) {
@@ -50,22 +50,6 @@ export function originOf(below: Callable): Origin {
     if (!inPackage) break;
   }
   return { ...(at && { at }), loading };
-}
-
-/** The frames themselves: text would have to be parsed, and costs several times as much. */
-function framesBelow(below: Callable): readonly NodeJS.CallSite[] {
-  const { stackTraceLimit, prepareStackTrace } = Error;
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = DEPTH;
-    Error.prepareStackTrace = (_, frames) => frames;
-    Error.captureStackTrace(holder, below);
-    return Array.isArray(holder.stack) ? (holder.stack as NodeJS.CallSite[]) : [];
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = prepareStackTrace;
-  }
 }
 
 function placeOf(frame: NodeJS.CallSite, script: string): Place {
@@ -85,12 +69,4 @@ export function mapped(script: string, line: number, column: number): Place {
     };
   }
   return { file: pathOf(script), line, column };
-}
-
-function pathOf(script: string): string {
-  try {
-    return script.startsWith('file:') ? fileURLToPath(script) : script;
-  } catch {
-    return script;
-  }
 }

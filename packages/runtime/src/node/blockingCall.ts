@@ -14,7 +14,7 @@ export function blockingCall(original: Callable, self: unknown, args: readonly u
     return Reflect.apply(asTwinsCall(original), self, args);
   } catch (error) {
     // The stack is made into text when somebody asks for it, as that of any error is.
-    if (isOfNode(error) && Object.isExtensible(error)) Error.captureStackTrace(error, twin);
+    if (isOfNode(error) && Object.isExtensible(error)) Error.captureStackTrace?.(error, twin);
     throw error;
   }
 }

@@ -120,7 +120,7 @@ async function errorOf(repeat: () => unknown, otherwise: unknown): Promise<unkno
 export function restack(error: unknown, above: (...args: never[]) => unknown): unknown {
   if (!isError(error) || typeof error.stack !== 'string') return error;
   const holder: { stack?: unknown } = {};
-  Error.captureStackTrace(holder, above);
+  Error.captureStackTrace?.(holder, above);
   // A program may have installed an Error.prepareStackTrace that makes something other than text.
   if (typeof holder.stack !== 'string') return error;
   const frames = holder.stack.indexOf('\n    at ');

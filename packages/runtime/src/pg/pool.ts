@@ -124,7 +124,7 @@ export class Pool<C extends PooledClient = Client> {
     this.#isEnded = true;
     clearInterval(this.#sweeper);
     for (const member of this.#idle.splice(0)) this.#close(member);
-    for (const next of this.#waiting.splice(0)) next.begin(undefined);
+    for (const next of this.#waiting.splice(0)) this.#giveRoom(next);
     this.#watchWaiting();
   }
 
@@ -169,9 +169,8 @@ export class Pool<C extends PooledClient = Client> {
         throw error;
       }
     }
-    this.#checkOpen();
     if (hasRoom) this.#size--;
-    const made = this.#member();
+    const made = this.#memberOrHandOn();
     try {
       await this.#askInTime(made, 'connectSync', this.#options.url, deadline);
       return made;
@@ -285,13 +284,18 @@ export class Pool<C extends PooledClient = Client> {
     const next = this.#waiting.shift();
     if (next !== undefined) {
       this.#watchWaiting();
-      // The room is kept until whoever has waited comes to use it.
-      if (member === undefined) this.#size++;
-      next.begin(member);
+      if (member === undefined) this.#giveRoom(next);
+      else next.begin(member);
     } else if (member !== undefined) {
       this.#idle.push(member);
       this.#sweepLater();
     }
+  }
+
+  /** The room is kept until whoever has waited comes to use it. */
+  #giveRoom(waiter: Waiter<C>): void {
+    this.#size++;
+    waiter.begin(undefined);
   }
 
   /** A connection that somebody gives back; undefined where there is room for another. */
@@ -349,6 +353,16 @@ export class Pool<C extends PooledClient = Client> {
     this.#size++;
     const since = performance.now();
     return { client, since, usedAt: since };
+  }
+
+  /** Whoever waits gets the room for a connection that cannot be made. */
+  #memberOrHandOn(): Member<C> {
+    try {
+      return this.#member();
+    } catch (error) {
+      this.#handOn(undefined);
+      throw error;
+    }
   }
 
   #checkOpen(): void {

@@ -3,8 +3,8 @@
  * `await`. Compiled code calls no twins meanwhile, and so does not suspend.
  */
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { runInThisContext } from 'node:vm';
+import { callSites, pathOf } from '../node/callSites.js';
 import { nextTick } from '../node/nextTick.js';
 import { inCommon } from './common.js';
 import { type Callable, shared } from './protocol.js';
@@ -69,20 +69,6 @@ function isProgram(file: string | undefined): boolean {
 }
 
 function fileBelow(below: Callable): string | undefined {
-  const { stackTraceLimit, prepareStackTrace } = Error;
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = 1;
-    Error.prepareStackTrace = (_, frames) => frames;
-    Error.captureStackTrace(holder, below);
-    const [frame] = holder.stack as NodeJS.CallSite[];
-    const name = frame?.getFileName();
-    return name?.startsWith('file:') ? fileURLToPath(name) : (name ?? undefined);
-  } catch {
-    return undefined;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-    if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = prepareStackTrace;
-  }
+  const name = callSites(below, 1)?.[0]?.getFileName();
+  return name === undefined || name === null ? undefined : pathOf(name);
 }

@@ -7,14 +7,17 @@ import { ROOTS, type RootRow } from './roots.js';
 import { emitterPaths, OWN_STREAM } from './subclasses.js';
 
 /** Packages that hand on the functions of a module of Node. */
-const SAME_AS: Readonly<Record<string, string>> = { 'graceful-fs': 'fs', 'fs-extra': 'fs' };
+const SAME_AS: ReadonlyMap<string, string> = new Map([
+  ['graceful-fs', 'fs'],
+  ['fs-extra', 'fs'],
+]);
 
 /** Modules that exist with the prefix only: without it they are packages. */
 const WITH_PREFIX: ReadonlySet<string> = new Set(['node:sqlite', 'node:test']);
 
 /** How paths begin for what a module exports: modules that exist without the prefix `node:` go without it. */
 export function modulePath(specifier: string): string {
-  const same = SAME_AS[specifier];
+  const same = SAME_AS.get(specifier);
   if (same !== undefined) return same;
   if (WITH_PREFIX.has(specifier)) return specifier;
   // A path's first step is its module: packages such as `fs.realpath` are not Node's `fs`.

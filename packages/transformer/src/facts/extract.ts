@@ -1,5 +1,6 @@
 /** Phase 2: one module's syntax tree to facts, without knowledge of other modules. */
 import type { ParsedModule } from '../parse/parse.js';
+import { wordsOf } from '../parse/words.js';
 import { blockFunctions, hoistedNames } from '../syntax/names.js';
 import { spanOf } from '../syntax/nodes.js';
 import { firstAwaited, lastCall, onlyDeclares, type StartingCall } from '../syntax/prefix.js';
@@ -9,8 +10,8 @@ import { addFunction } from './functions.js';
 import { block } from './statements.js';
 
 /** Whether a CommonJS module may export something. */
-function writesExports({ kind, text }: ParsedModule): boolean {
-  return kind === 'commonjs' && /\bexports\b/.test(text);
+function writesExports(module: ParsedModule): boolean {
+  return module.kind === 'commonjs' && /\bexports\b/.test(wordsOf(module));
 }
 
 function factOf({ call, statement, part }: StartingCall): StartingCallFact {
@@ -32,7 +33,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   const { exports, exportAll } = x.facts;
   const isEntry = exports.length === 0 && exportAll.length === 0 && !writesExports(module);
   if (last !== undefined && isEntry) x.facts.lastCall = factOf(last);
-  const mayReadNames = /\beval\b|\bwith\s*\(/.test(module.text);
+  const mayReadNames = /\beval\b|\bwith\s*\(/.test(wordsOf(module));
   if (!mayReadNames) x.facts.sleepCells.push(...x.cells.found());
   return x.facts;
 }

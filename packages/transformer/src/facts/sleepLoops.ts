@@ -1,6 +1,8 @@
 /** Loops on the clock that are sleeps: each counts as a blocking call, at the place of its test. */
+
 import type { Node } from '@babel/types';
 import { SLEEP_LOOP } from '../catalogue/builtins.js';
+import { wordsOf } from '../parse/words.js';
 import { spanOf } from '../syntax/nodes.js';
 import { type NameUses, nameUses, type SleepLoop, sleepLoopOf } from '../syntax/sleepLoops.js';
 import { type Extraction, from, type Place, vertex } from './extraction.js';
@@ -28,9 +30,9 @@ export function noteSleepLoop(x: Extraction, node: Node, at: Place): void {
 
 /** Whether what a loop waits for cannot change while other parts of the program run. */
 function isSettled(x: Extraction, node: Node, { names, clock }: SleepLoop, at: Place): boolean {
-  const { text } = x.module;
+  const words = wordsOf(x.module);
   // What is assigned by other means than its name.
-  if (/\beval\b|\bwith\s*\(/.test(text) || (!at.strict && /\barguments\b/.test(text))) return false;
+  if (/\beval\b|\bwith\s*\(/.test(words) || (!at.strict && /\barguments\b/.test(words))) return false;
   if (['Date', 'performance', 'Number'].some((name) => lookup(at.scope, name) !== undefined)) return false;
   const uses = nameUses(x.module.ast.program);
   const owner = uses.ownerOf.get(node) as Node;

@@ -1,4 +1,5 @@
 /** Calls: the callee is looked up, and where it may suspend the suspension is awaited. */
+
 import type {
   CallExpression,
   Identifier,
@@ -9,6 +10,7 @@ import type {
   OptionalMemberExpression,
   TaggedTemplateExpression,
 } from '@babel/types';
+import { wordsOf } from '../parse/words.js';
 import { type Constants, constantsOf } from '../syntax/constants.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { privateLookup } from '../syntax/privateNames.js';
@@ -195,7 +197,7 @@ function isKnownFunction(callee: Node, { shared }: Context): boolean {
 }
 
 function constants(shared: ModuleContext): Constants {
-  shared.constants ??= constantsOf(shared.module.ast.program, shared.module.text);
+  shared.constants ??= constantsOf(shared.module.ast.program, wordsOf(shared.module));
   return shared.constants;
 }
 

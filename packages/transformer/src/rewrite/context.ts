@@ -10,6 +10,7 @@ import {
 } from '../colour/plan.js';
 import type { AtomicPragma } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
+import { wordsOf } from '../parse/words.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import type { Constants } from '../syntax/constants.js';
 import { namesIn } from '../syntax/names.js';
@@ -253,7 +254,7 @@ export function freshName(shared: ModuleContext, base: string): string {
   let name = shared.names.get(base);
   if (name === undefined) {
     name = base;
-    for (let i = 1; shared.module.text.includes(name); i++) name = `${base}${i}`;
+    for (let i = 1; wordsOf(shared.module).includes(name); i++) name = `${base}${i}`;
     shared.names.set(base, name);
   }
   return name;
@@ -285,7 +286,7 @@ function callName(shared: ModuleContext): string {
   const { names, module } = shared;
   let name = names.get('$');
   if (name === undefined) {
-    const mayBeTaken = /(?<![\w$])\$(?![\w$])|\\u/.test(module.text);
+    const mayBeTaken = /(?<![\w$])\$(?![\w$])/.test(wordsOf(module));
     name = mayBeTaken && namesIn(module.ast.program).includes('$') ? freshName(shared, '$run') : '$';
     names.set('$', name);
   }

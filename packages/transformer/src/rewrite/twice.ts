@@ -1,6 +1,7 @@
 /** What changes in a module although analysis plans nothing for it. */
 import type { Class, Node, TaggedTemplateExpression } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
+import { wordsOf } from '../parse/words.js';
 import { type ModulePlan, spanKey } from '../program.js';
 import { constructorIn, earlyNames, fieldsIn } from '../syntax/classElements.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
@@ -18,7 +19,7 @@ export function implied(module: ParsedModule, plan: ModulePlan): ReadonlySet<Nod
   const found = new Set<Node>();
   // Walking costs, and most modules have none of these.
   if (
-    !/[#`]|\b(constructor|target)\b/.test(module.text) ||
+    !/[#`]|\b(constructor|target)\b/.test(wordsOf(module)) ||
     ![...plan.functions.values()].some(({ form }) => form === 'twin')
   )
     return found;

@@ -12,7 +12,7 @@ export interface Constants {
 }
 
 /** What other modules export may change there, parameters by way of `arguments`, and anything by way of `eval`. */
-export function constantsOf(program: Node, text: string): Constants {
+export function constantsOf(program: Node, words: string): Constants {
   const declared = new Map<string, Node[]>();
   const assigned = new Set<string>();
   /** Declarations whose names have their value wherever they can be evaluated. */
@@ -25,7 +25,7 @@ export function constantsOf(program: Node, text: string): Constants {
   }
   visit(program);
   const isKept = (name: string) => !assigned.has(name) && !(declared.get(name) as Node[]).some(isImport);
-  const kept = /\b(arguments|eval)\b/.test(text) ? [] : [...declared.keys()].filter(isKept);
+  const kept = /\b(arguments|eval)\b/.test(words) ? [] : [...declared.keys()].filter(isKept);
   const isFunctionAlways = (node: Node, name: string) => certain.has(node) && isFunctionNamed(node, name);
   const functions = kept.filter((name) => (declared.get(name) as Node[]).every((node) => isFunctionAlways(node, name)));
   return { unassigned: new Set(kept), functions: new Set(functions) };

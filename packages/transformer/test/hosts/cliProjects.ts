@@ -72,8 +72,8 @@ export function spawnUnblock(cwd: string, env: NodeJS.ProcessEnv, ...args: strin
   return { status, stdout, stderr };
 }
 
-/** Runs a script in a fresh process. */
-export function runNode(cwd: string, script: string): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script], { cwd, encoding: 'utf8' });
+/** Runs a script in a fresh process; options of Node stand before its name. */
+export function runNode(cwd: string, ...args: readonly string[]): Run {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
   return { status, stdout, stderr };
 }

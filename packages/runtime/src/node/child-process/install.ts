@@ -3,6 +3,7 @@ import childProcess, { type SpawnSyncReturns } from 'node:child_process';
 import { type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin, suspend } from '../../twin/protocol.js';
+import { withoutStacks } from '../callSites.js';
 import { restack } from '../offload.js';
 import { type RunOptions, type RunResult, run } from './run.js';
 
@@ -101,22 +102,15 @@ function isRunnable(call: Call): boolean {
   if (!isRunnableStdio(stdio ?? 'pipe')) return false;
   if (encoding && typeof input === 'string' && input !== '' && !Buffer.isEncoding(encoding)) return false;
   const env = options.env ?? NO_ENVIRONMENT;
-  const { stackTraceLimit } = Error;
+  const refused = [file, args, { ...options, env, stdio: stdio ?? 'pipe', ...REFUSED }];
   try {
-    Error.stackTraceLimit = 0;
-    Reflect.apply(asTwinsCall(spawnSync) as Callable, undefined, [
-      file,
-      args,
-      { ...options, env, stdio: stdio ?? 'pipe', ...REFUSED },
-    ]);
+    withoutStacks(() => Reflect.apply(asTwinsCall(spawnSync) as Callable, undefined, refused));
     return false;
   } catch (error) {
     return (
       (error as NodeJS.ErrnoException).code === 'ERR_INVALID_ARG_TYPE' &&
       /options\.stdio\[0\]|"options\.input"|input/.test((error as Error).message)
     );
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
@@ -145,7 +139,7 @@ async function runChecked(call: Call, command: string, interruption: Interruptio
   if (inheritStderr && result.stderr?.length) process.stderr.write(result.stderr);
   const error = failureOf(result, command);
   if (error === undefined) return result.stdout;
-  Error.captureStackTrace(error, runChecked);
+  Error.captureStackTrace?.(error, runChecked);
   throw error;
 }
 

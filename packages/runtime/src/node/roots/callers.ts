@@ -1,20 +1,15 @@
 /** Who has called: the program, or Node by itself. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Callable } from '../../twin/protocol.js';
-
-/** V8's, of which the types of Node leave out what is of no use to them. */
-interface Site extends NodeJS.CallSite {
-  isAsync(): boolean;
-}
+import { callSites, pathOf, type Site } from '../callSites.js';
 
 /**
  * Whether a function of the program is waiting for what goes on now to return: that has to be done by then. The stack tells; it takes some microseconds.
  *
- * @param above the running function: frames above it are left out
+ * @param method the running method, as Node calls it: its frame and those above it are left out. Nothing waits for one that is not running any more
  */
-export function isCalledByProgram(above: Callable): boolean {
-  const sites = sitesBelow(above);
+export function isCalledByProgram(method: Callable): boolean {
+  const sites = callSites(method, Number.POSITIVE_INFINITY);
   // Where the stack cannot be read, the program may be waiting.
   if (sites === undefined) return true;
   // Without the methods of arrays, which the program may have replaced.
@@ -47,26 +42,6 @@ function isOfQueue(site: Site): boolean {
   return site.isAsync() || file === TIMERS || TASKS.test(file);
 }
 
-/** Undefined where the program has frozen `Error`. */
-function sitesBelow(above: Callable | undefined): readonly Site[] | undefined {
-  const before = Object.getOwnPropertyDescriptors(Error);
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = Number.POSITIVE_INFINITY;
-    Error.prepareStackTrace = (_, sites) => sites;
-    Error.captureStackTrace(holder, above);
-    return holder.stack as Site[];
-  } catch {
-    return undefined;
-  } finally {
-    for (const key of ['stackTraceLimit', 'prepareStackTrace'] as const) {
-      const own = before[key];
-      if (own === undefined) Reflect.deleteProperty(Error, key);
-      else Reflect.defineProperty(Error, key, own);
-    }
-  }
-}
-
 function isOfProgram(site: Site): boolean {
   const file = site.getFileName();
   if (site.isEval()) return true;
@@ -86,7 +61,7 @@ function isOwn(file: string): boolean {
 }
 
 function ownDirectory(): string | undefined {
-  const here = sitesBelow(undefined)?.[0];
+  const here = callSites(callSites, 1)?.[0];
   const [, root, part] = /^(.*[\\/])(dist|src)[\\/]/s.exec(pathOf(here?.getFileName() ?? '')) ?? [];
   if (root === undefined || part === undefined) return undefined;
   try {
@@ -95,8 +70,4 @@ function ownDirectory(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function pathOf(file: string): string {
-  return file.startsWith('file:') ? fileURLToPath(file) : file;
 }

@@ -81,7 +81,7 @@ function methodOf(method: Callable, name: string): Callable {
       return undefined;
     }
     // The program goes on with what the method has done when `write` or `read` returns.
-    if (shared.isLoading || isCalledByProgram(start)) return Reflect.apply(method, self, args);
+    if (shared.isLoading || isCalledByProgram(adapter)) return Reflect.apply(method, self, args);
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
     const pending = takeOutermost();
@@ -90,7 +90,8 @@ function methodOf(method: Callable, name: string): Callable {
     else pending.then(undefined, (error) => fail(self, args, error));
     return undefined;
   };
-  return dress(function (this: Readable, ...args: unknown[]) {
+  const adapter = dress(function (this: Readable, ...args: unknown[]) {
     return start(this, args);
   }, method);
+  return adapter;
 }

@@ -18,7 +18,7 @@ export const MODULES: Rules = {
 };
 
 export const CONTEXT: Rules = {
-  'names of the compiler are not those of the program': ['shared.module.text.includes(name)', 'false'],
+  'names of the compiler are not those of the program': ['wordsOf(shared.module).includes(name)', 'false'],
   'classes in fields may suspend as they are made': [
     'isPlannedToSuspend(cx, own) || staticsSuspend(own, cx)',
     'isPlannedToSuspend(cx, own)',

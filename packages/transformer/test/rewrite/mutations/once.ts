@@ -145,7 +145,7 @@ export const ONCE_HELPERS: Rules = {
 export const CONSTANTS: Rules = {
   'a name to which something is assigned may be anything': ['!assigned.has(name) && !', '!'],
   'what another module exports may change': [' && !(declared.get(name) as Node[]).some(isImport)', ''],
-  'parameters may change by way of `arguments`': ['/\\b(arguments|eval)\\b/.test(text) ? [] : [', '['],
+  'parameters may change by way of `arguments`': ['/\\b(arguments|eval)\\b/.test(words) ? [] : [', '['],
   'each declaration of a name counts': [
     '(declared.get(name) as Node[]).every((node) => isFunctionAlways',
     '(declared.get(name) as Node[]).some((node) => isFunctionAlways',
