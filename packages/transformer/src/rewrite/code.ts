@@ -2,7 +2,7 @@
  * Rewritten code as pieces of the original text and of new text.
  *
  * One range of the original may appear several times (a function and its asynchronous form), which is why pieces are
- * assembled here instead of being edited in place; see docs/decisions/0002-pieces-not-edits.md.
+ * assembled here instead of being edited in place; see docs/decisions/0001-pieces-not-edits.md.
  */
 
 import type { EncodedSourceMap } from '@jridgewell/gen-mapping';
