@@ -1,9 +1,8 @@
 /** The twin of Atomics.wait. */
-import { performance } from 'node:perf_hooks';
-// Not the global ones: what tests put in their place does not come by itself.
-import { clearInterval, clearTimeout, setInterval, setTimeout } from 'node:timers';
+
 import { type Interruption, interruptible } from '../green/interruption.js';
 import { asTwinsCall } from '../monitor/twinForm.js';
+import { clearInterval, clearTimeout, setInterval, setTimeout, timeNow } from '../node/clock.js';
 import { linkTwin, suspend } from '../twin/protocol.js';
 import { beginWait, endWait } from '../twin/waits.js';
 
@@ -66,12 +65,12 @@ function sleep([array, index, value, timeout]: SleepArguments, interruption: Int
 
 /** Timers count from the time that the event loop noticed last, and so may fire early: a sleep never ends early. */
 function timedOut(timeout: number, interruption?: Interruption): Promise<string> {
-  const end = performance.now() + timeout;
+  const end = timeNow() + timeout;
   const wait = beginWait();
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout;
     const check = () => {
-      const left = end - performance.now();
+      const left = end - timeNow();
       if (left > 0) {
         timer = setTimeout(check, Math.ceil(left));
         return;
@@ -107,7 +106,7 @@ async function whileAlive(
   [array, index, , timeout]: readonly unknown[],
   interruption: Interruption | undefined,
 ): Promise<string> {
-  const end = performance.now() + Number(timeout);
+  const end = timeNow() + Number(timeout);
   const timer = setInterval(() => {}, FOR_EVER);
   const wait = beginWait();
   const stop = () => {
@@ -120,7 +119,7 @@ async function whileAlive(
     // The notice was meant for somebody who waits.
     if (woken === 'ok' && interruption?.isInterrupted) Atomics.notify(array as Int32Array, Number(index), 1);
     // V8's own timeout may come a little early (Node 20).
-    return woken === 'timed-out' && performance.now() < end ? await timedOut(end - performance.now()) : woken;
+    return woken === 'timed-out' && timeNow() < end ? await timedOut(end - timeNow()) : woken;
   } finally {
     stop();
   }

@@ -1,8 +1,7 @@
 /** What compiled code has for the test of a loop that only waits for the time. */
 import { performance } from 'node:perf_hooks';
-// Not the global ones: what tests put in their place does not come by itself.
-import { clearTimeout, setTimeout } from 'node:timers';
 import { interruptible } from '../green/interruption.js';
+import { clearTimeout, setTimeout } from '../node/clock.js';
 import { type Callable, linkTwin, suspend } from '../twin/protocol.js';
 import { beginWait, endWait } from '../twin/waits.js';
 

@@ -3,8 +3,8 @@
  * look at the lock, and nobody ever waits.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { setTimeout } from 'node:timers';
 import { types } from 'node:util';
+import { setTimeout } from '../node/clock.js';
 import { inCommon } from '../twin/common.js';
 import { beginFrame, box, SUSPENDED, suspend, take } from '../twin/protocol.js';
 import { asWait } from '../twin/waits.js';

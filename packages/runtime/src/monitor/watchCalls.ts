@@ -1,7 +1,7 @@
 /** Puts functions that take the time in the place of those that block, for the whole process. */
 import module from 'node:module';
-import { performance } from 'node:perf_hooks';
 import { BLOCKING_ROWS, type BlockingRow } from '../catalogue/blocking.js';
+import { timeNow } from '../node/clock.js';
 import {
   type Callable,
   CONSTRUCTION,
@@ -19,8 +19,6 @@ import { TWIN_FORM } from './twinForm.js';
 
 /** Milliseconds from which on a call is told that a twin makes in place: it measures such calls, and avoids those that were slow. */
 const TWIN_MS = 10;
-
-const now = performance.now.bind(performance);
 
 /** Calls of one function that were too short to be told one by one. */
 export interface ShortCalls {
@@ -136,11 +134,11 @@ function standIn(row: BlockingRow, original: Callable, short: ShortCalls | undef
       return perform(original, self, args, target);
     }
     state.depth++;
-    const started = now();
+    const started = timeNow();
     try {
       return perform(original, self, args, target);
     } finally {
-      const took = now() - started;
+      const took = timeNow() - started;
       state.depth--;
       state.total += took;
       if (took >= least) tell(row, started, took, fn);

@@ -1,10 +1,7 @@
 /** Notices when the event loop does not turn. */
-import { performance } from 'node:perf_hooks';
-import { clearInterval, setInterval } from 'node:timers';
+import { clearInterval, setInterval, timeNow } from '../node/clock.js';
 import type { HeldLoop } from './channels.js';
 import { timeInCalls } from './watchCalls.js';
-
-const now = performance.now.bind(performance);
 
 /** Milliseconds between two looks, at most. */
 const PERIOD = 10;
@@ -33,10 +30,10 @@ export interface LoopWatch {
 export function watchLoop({ limit, onHeld, atOnce = false, sampler }: LoopWatch): Watch {
   const period = Math.max(1, Math.min(PERIOD, limit / 4));
   // When the next look is due. It is late by the time for which the loop was held at least.
-  let due = atOnce ? now() : undefined;
+  let due = atOnce ? timeNow() : undefined;
   let before = timeInCalls();
   const look = (): void => {
-    const time = now();
+    const time = timeNow();
     const total = timeInCalls();
     const duration = due === undefined ? 0 : time - due;
     if (due !== undefined && duration >= limit) {

@@ -2,8 +2,9 @@
  * Lanes to libuv's thread pool for calls that keep a thread of it for long. No more of them are handed to the pool than a lane is wide: all others,
  * such as those on files, would wait behind every one that is queued there.
  */
-import { performance } from 'node:perf_hooks';
+
 import type { Interruption } from '../green/interruption.js';
+import { timeNow } from './clock.js';
 import { answer, type Done, type Offload, starts } from './offload.js';
 
 /** As libuv reads it, once, when the pool starts. */
@@ -88,10 +89,10 @@ function lane(width: number): Lane {
   function begin({ start }: Offload, done: Done, pace: Pace | undefined): void {
     running++;
     const rank = running;
-    const started = performance.now();
+    const started = timeNow();
     try {
       start((error, first, second) => {
-        if (pace !== undefined) pace.ahead = aheadOf(performance.now() - started, rank);
+        if (pace !== undefined) pace.ahead = aheadOf(timeNow() - started, rank);
         end();
         done(error, first, second);
       });

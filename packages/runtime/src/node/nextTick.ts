@@ -4,6 +4,13 @@
  */
 import { runInThisContext } from 'node:vm';
 
-export const nextTick = runInThisContext('process.nextTick') as typeof process.nextTick;
+const nodeProcess = runInThisContext('process') as NodeJS.Process;
+
+export const { nextTick } = nodeProcess;
+
+/** Whether what Node leaves for the next tick comes by itself. */
+export function hasGenuineTicks(): boolean {
+  return nodeProcess.nextTick === nextTick;
+}
 
 export const queueMicrotask = runInThisContext('queueMicrotask') as typeof globalThis.queueMicrotask;

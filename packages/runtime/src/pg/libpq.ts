@@ -1,7 +1,7 @@
 /** Twins of the package libpq. */
 
-import { setImmediate } from 'node:timers';
 import { interruptible } from '../green/interruption.js';
+import { setImmediate } from '../node/clock.js';
 import { computing } from '../node/lanes.js';
 import { type Offload, offload } from '../node/offload.js';
 import { bag, mainExport } from '../packs/exports.js';

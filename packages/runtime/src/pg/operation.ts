@@ -1,6 +1,7 @@
 /** An operation on a libpq connection that waits for the server: the turn, the time limit, the wait callback, and how it ends. */
-import { performance } from 'node:perf_hooks';
+
 import { currentScope } from '../green/interruption.js';
+import { timeNow } from '../node/clock.js';
 import { queueMicrotask } from '../node/nextTick.js';
 import { Cancellation } from './cancellation.js';
 import { ACTIVE, CANCELED, IDLE, type Libpq } from './driver.js';
@@ -95,7 +96,7 @@ export function completeOnLoop(pq: Libpq, poll: () => PollState, endTurn: () => 
 
 /** When an operation that is called now has to end. */
 export function deadlineOf({ queryTimeout }: Settings): number | undefined {
-  return queryTimeout === null ? undefined : performance.now() + queryTimeout;
+  return queryTimeout === null ? undefined : timeNow() + queryTimeout;
 }
 
 /**
@@ -135,12 +136,12 @@ export async function complete(
   const cancellation = new Cancellation(pq);
   let again: NodeJS.Timeout | undefined;
   onInterrupt(() => {
-    const end = performance.now() + GRACE;
+    const end = timeNow() + GRACE;
     const ask = () => cancellation.ask(() => {});
     ask();
     again = setInterval(() => {
       if (pq.connected !== true) return;
-      if (performance.now() < end) ask();
+      if (timeNow() < end) ask();
       else pq.finish();
     }, RECANCEL);
   });

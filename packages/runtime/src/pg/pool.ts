@@ -1,7 +1,8 @@
 /** A pool of connections in blocking style. */
-import { performance } from 'node:perf_hooks';
+
 import { types } from 'node:util';
 import { callInScope, isInterruption, outsideScopes } from '../green/interruption.js';
+import { timeNow } from '../node/clock.js';
 import {
   box,
   type Callable,
@@ -150,7 +151,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   async #take(): Promise<Member<C>> {
-    const deadline = performance.now() + this.#options.checkoutTimeout;
+    const deadline = timeNow() + this.#options.checkoutTimeout;
     let member = this.#nextIdle('worker');
     let hasRoom = false;
     if (member === undefined && this.#size >= this.#options.max) {
@@ -230,7 +231,7 @@ export class Pool<C extends PooledClient = Client> {
       limit.abort(new PoolTimeoutError(`The server gave no connection to the pool, for ${checkoutTimeout} ms.`));
       client.end();
     };
-    const timer = setTimeout(giveUp, delayOf(deadline - performance.now()));
+    const timer = setTimeout(giveUp, delayOf(deadline - timeNow()));
     await callInScope(
       limit.signal,
       () => ask(client, name, argument),
@@ -266,7 +267,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   #putBack(member: Member<C>): void {
-    const now = performance.now();
+    const now = timeNow();
     const isYoung = now - member.since < this.#options.maxAge;
     // What a flow of control that has outlived the body does on it would hit whoever is next.
     const isUsable = isYoung && member.client.getTransactionStatus() === 'I' && !isTaken(member.client);
@@ -302,7 +303,7 @@ export class Pool<C extends PooledClient = Client> {
   #nextReturned(onInterrupt: OnInterrupt): Promise<Member<C> | undefined> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter<C> = {
-        deadline: performance.now() + this.#options.checkoutTimeout,
+        deadline: timeNow() + this.#options.checkoutTimeout,
         begin: (member) => {
           // What comes after an interruption goes to the next.
           onInterrupt(() => (member === undefined ? this.#giveUpRoom() : this.#handOn(member)));
@@ -328,13 +329,13 @@ export class Pool<C extends PooledClient = Client> {
       clearTimeout(this.#expiry);
       this.#expiry = undefined;
     } else {
-      this.#expiry ??= setTimeout(() => this.#expire(), delayOf(first.deadline - performance.now()));
+      this.#expiry ??= setTimeout(() => this.#expire(), delayOf(first.deadline - timeNow()));
     }
   }
 
   #expire(): void {
     this.#expiry = undefined;
-    const now = performance.now();
+    const now = timeNow();
     while ((this.#waiting[0]?.deadline ?? Number.POSITIVE_INFINITY) <= now) {
       this.#waiting.shift()?.giveUp(this.#exhausted(`for ${this.#options.checkoutTimeout} ms`));
     }
@@ -351,7 +352,7 @@ export class Pool<C extends PooledClient = Client> {
     this.#checkOpen();
     const client = this.#options.create();
     this.#size++;
-    const since = performance.now();
+    const since = timeNow();
     return { client, since, usedAt: since };
   }
 
@@ -372,7 +373,7 @@ export class Pool<C extends PooledClient = Client> {
   /** The connection that was used last, of those that run where they are of use. Where there is none, one of the others makes room. */
   #nextIdle(unfit: 'main' | 'worker'): Member<C> | undefined {
     this.#checkOpen();
-    const now = performance.now();
+    const now = timeNow();
     const place = () => this.#idle.findLastIndex(({ client }) => client.thread !== unfit);
     for (let at = place(); at >= 0; at = place()) {
       const [member] = this.#idle.splice(at, 1) as [Member<C>];
@@ -392,7 +393,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   #isDoubtful({ usedAt }: Member<C>): boolean {
-    return performance.now() - usedAt > this.#options.validateAfter;
+    return timeNow() - usedAt > this.#options.validateAfter;
   }
 
   #needsRollback({ client }: Member<C>): boolean {
@@ -406,7 +407,7 @@ export class Pool<C extends PooledClient = Client> {
   }
 
   #sweep(): void {
-    const now = performance.now();
+    const now = timeNow();
     for (const member of [...this.#idle]) {
       if (this.#isFit(member, now)) continue;
       this.#idle.splice(this.#idle.indexOf(member), 1);

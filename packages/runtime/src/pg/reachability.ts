@@ -4,8 +4,8 @@
  */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { connect } from 'node:net';
-import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
+import { timeNow } from '../node/clock.js';
 import type { Libpq } from './driver.js';
 
 export interface Address {
@@ -72,9 +72,9 @@ let tables: Tables = { text: '', at: Number.NEGATIVE_INFINITY };
  * @param age how old they may be, in milliseconds
  */
 function tablesOf(age: number): string {
-  if (performance.now() - tables.at > age) {
+  if (timeNow() - tables.at > age) {
     const text = ['tcp', 'tcp6'].map((name) => readFileSync(`/proc/self/net/${name}`, 'latin1')).join('');
-    tables = { text, at: performance.now() };
+    tables = { text, at: timeNow() };
   }
   return tables.text;
 }

@@ -2,7 +2,7 @@
  * How commands wait for the server: the contract of psycopg2's `set_wait_callback`. A callback polls the connection until it says
  * {@link POLL_OK}, and waits in between for what it says.
  */
-import { performance } from 'node:perf_hooks';
+import { timeNow } from '../node/clock.js';
 import { SUSPENDED, takeOutermost, twinOf } from '../twin/protocol.js';
 import { QueryTimeoutError } from './errors.js';
 
@@ -52,17 +52,17 @@ export async function waitEventLoop(connection: WaitingConnection): Promise<void
   let state = connection.poll();
   while (state !== POLL_OK) {
     if (deadline === undefined) await connection.wait(state);
-    else if (!(await connection.wait(state, deadline - performance.now()))) return await canceled(connection);
+    else if (!(await connection.wait(state, deadline - timeNow()))) return await canceled(connection);
     state = connection.poll();
   }
 }
 
 /** Cancels the command, and lets it end. */
 async function canceled(connection: WaitingConnection): Promise<void> {
-  const end = performance.now() + GRACE;
+  const end = timeNow() + GRACE;
   let again = 0;
   for (let state = connection.poll(); state !== POLL_OK; state = connection.poll()) {
-    const now = performance.now();
+    const now = timeNow();
     if (now >= end) throw unanswered();
     if (now >= again) {
       connection.cancel();
@@ -86,7 +86,7 @@ export function waitBlocking(connection: WaitingConnection): void {
   const { deadline = Number.POSITIVE_INFINITY } = connection;
   let again = deadline;
   for (let nap = 0; connection.poll() !== POLL_OK; nap = Math.min(NAP, nap + 0.05)) {
-    const now = performance.now();
+    const now = timeNow();
     if (now >= deadline + GRACE) throw unanswered();
     if (now >= again) {
       connection.cancelSync();

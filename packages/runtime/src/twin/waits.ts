@@ -2,8 +2,7 @@
  * Waits: what suspended calls wait for in the end, each at most one at a time. They are counted, so that it can be told whether anything is suspended,
  * and watched, so that it can be told when what was suspended at some time has gone on to its end.
  */
-// Not the global ones: what tests put in their place does not come by itself.
-import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
+import { clearTimeout, setImmediate, setTimeout } from '../node/clock.js';
 import { nextTick } from '../node/nextTick.js';
 import { inCommon } from './common.js';
 

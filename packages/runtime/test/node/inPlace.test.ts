@@ -3,12 +3,17 @@ import { execFile, execFileSync } from 'node:child_process';
 import fs, { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { timeNow } from '../../src/node/clock.js';
 import { completeInPlace } from '../../src/node/fs/inPlace.js';
 import { installFs } from '../../src/node/fs/install.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+
+vi.mock('../../src/node/clock.js', async (load) => {
+  const real = await load<typeof import('../../src/node/clock.js')>();
+  return { ...real, timeNow: vi.fn(real.timeNow) };
+});
 
 installFs();
 
@@ -26,12 +31,13 @@ beforeEach(async () => {
 afterEach(() => {
   completeInPlace(true);
   vi.restoreAllMocks();
+  vi.mocked(timeNow).mockReset();
 });
 
 /** A clock that tells how often it was read, so that no call counts as slow because the machine has other things to do. */
 function patient(): { time: number; step: number } {
-  const clock = { time: performance.now(), step: 0.02 };
-  vi.spyOn(performance, 'now').mockImplementation(() => {
+  const clock = { time: timeNow(), step: 0.02 };
+  vi.mocked(timeNow).mockImplementation(() => {
     clock.time += clock.step;
     return clock.time;
   });

@@ -1,13 +1,18 @@
 /** How many calls are handed to the thread pool at a time. */
-import { performance } from 'node:perf_hooks';
 import { afterEach, expect, it, vi } from 'vitest';
+import { timeNow } from '../../src/node/clock.js';
 import { computing, newPace, type Pace } from '../../src/node/lanes.js';
 import type { Done } from '../../src/node/offload.js';
+
+vi.mock('../../src/node/clock.js', async (load) => {
+  const real = await load<typeof import('../../src/node/clock.js')>();
+  return { ...real, timeNow: vi.fn(real.timeNow) };
+});
 
 const THREADS = Number(process.env.UV_THREADPOOL_SIZE ?? 4);
 const MANY = 20 * THREADS;
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => void vi.mocked(timeNow).mockReset());
 
 /** Makes calls on the lane that end when they are told to. */
 function calls(count: number, pace?: Pace): Done[] {
@@ -26,7 +31,7 @@ function endAll(begun: readonly Done[]): void {
 
 /** What is known of calls after one that has taken so long. */
 function paceAfter(milliseconds: number): Pace {
-  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const clock = vi.mocked(timeNow).mockReturnValue(0);
   const pace = newPace();
   const begun = calls(1, pace);
   clock.mockReturnValue(milliseconds);
@@ -62,7 +67,7 @@ it('nothing is queued behind long calls', () => {
 
 it('what calls have waited for others does not count', () => {
   const pace = paceAfter(0.5);
-  const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+  const clock = vi.mocked(timeNow).mockReturnValue(0);
   const begun = calls(3 * THREADS, pace);
   clock.mockReturnValue(1.5);
   // The last has waited for two others.

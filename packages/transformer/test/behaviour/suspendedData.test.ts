@@ -76,6 +76,21 @@ describe('a method of a stream', () => {
     'has run when a promise that has called it resolves': using(`
       block(0); ${writing} await Promise.resolve('a').then(stream.write.bind(stream)).then(() => log('written'));
       await new Promise((resolve) => queueMicrotask(stream.end.bind(stream, 'b', resolve))); log('ended');`),
+    'that calls back before it blocks keeps what it is given in order': using(`
+      let text = ''; const sink = new Writable({ objectMode: true, write(chunk, encoding, done) { done(); block(0); text += chunk; } });
+      Readable.from(['a', 'b', 'c', 'd', 'e', 'f']).pipe(sink); await closed(sink); log(text);`),
+    'that calls back before it blocks pushes what follows in order': using(`
+      class Between extends Transform { _transform(chunk, encoding, done) { done(null, chunk); block(0); this.push('-'); } }
+      let text = ''; for await (const chunk of Readable.from(['a', 'b', 'c']).pipe(new Between())) text += chunk; log(text);`),
+    'that calls back before it blocks has ended before the stream does': using(`
+      let count = 0; const sink = new Writable({ objectMode: true, write(chunk, encoding, done) { done(); block(0); count++; }, final(done) { log(count); done(); } });
+      Readable.from([1]).pipe(sink); await closed(sink);`),
+    'that calls back before it blocks has made what others use': using(`
+      let isReady = false; const sink = new Writable({ construct(done) { done(); block(0); isReady = true; }, write(chunk, encoding, done) { log(isReady); done(); } });
+      sink.on('finish', () => log('finish')); setImmediate(sink.end.bind(sink), 'a'); await closed(sink);`),
+    'that has called back and fails': using(`
+      const sink = new Writable({ write(chunk, encoding, done) { done(new Error('early')); block(0); log('end'); } });
+      sink.on('error', (error) => log(error.message)); Readable.from(['a', 'b']).pipe(sink); await closed(sink);`),
     'suspends where a pipe calls it': using(
       `${writing} Readable.from(['a', 'b']).pipe(stream); await closed(stream, 'finish');`,
     ),

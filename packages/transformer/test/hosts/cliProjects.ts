@@ -74,6 +74,6 @@ export function spawnUnblock(cwd: string, env: NodeJS.ProcessEnv, ...args: strin
 
 /** Runs a script in a fresh process; options of Node stand before its name. */
 export function runNode(cwd: string, ...args: readonly string[]): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd, encoding: 'utf8', timeout: 20_000 });
   return { status, stdout, stderr };
 }

@@ -67,3 +67,37 @@ Readable.from(['a', 'b']).pipe(waiting).on('data', () => {}).on('end', () => { c
   expect(await unblock(root, 'build', 'main.js', '--out-dir', 'out')).toMatchObject({ status: 0 });
   expect(runNode(root, 'out/main.js')).toMatchObject({ stdout: 'true\n', stderr: '' });
 });
+
+describe('a program goes on where tests have replaced', () => {
+  const WAIT = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5)`;
+  it.each([
+    ['performance.now', `performance.now = () => 0;`, WAIT],
+    ['setTimeout of Node', `mock.timers.enable({ apis: ['setTimeout'] });`, WAIT],
+    [
+      'setTimeout of Node, in a loop',
+      `mock.timers.enable({ apis: ['setTimeout'] });`,
+      `(() => { const end = Date.now() + 5; while (Date.now() < end); })()`,
+    ],
+    [
+      'setImmediate of Node',
+      `mock.timers.enable({ apis: ['setImmediate'] });`,
+      `(() => { for (let i = 0; i < 5000; i++) fs.readFileSync(__filename); })()`,
+    ],
+    [
+      'setImmediate of Node, with children',
+      `mock.timers.enable({ apis: ['setImmediate'] });`,
+      `(() => { for (let i = 0; i < 5; i++) execSync('true'); })()`,
+    ],
+    ['process.nextTick', `process.nextTick = () => {};`, `String(execSync('echo 1'))`],
+  ])('%s', async (_, before, call) => {
+    const root = workspace.project({
+      'main.js': `const fs = require('fs'), { execSync } = require('child_process'), { mock } = require('node:test');
+setTimeout(() => { fs.readFileSync(__filename); ${before} const result = ${call}; fs.writeSync(1, 'done ' + result); }, 1);`,
+      'package.json': '{}',
+    });
+    expect(await unblock(root, 'build', 'main.js', '--out-dir', 'out')).toMatchObject({ status: 0 });
+    const original = runNode(root, 'main.js');
+    expect(original.stdout).toMatch(/^done/);
+    expect(runNode(root, 'out/main.js').stdout).toBe(original.stdout);
+  });
+});

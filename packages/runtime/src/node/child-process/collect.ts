@@ -1,7 +1,6 @@
 /** Runs a child and collects what spawnSync's result is made of, as plain data. */
 import childProcess, { type ChildProcess, type SpawnOptions } from 'node:child_process';
-// Not the global ones: what tests put in their place does not come by itself.
-import { clearTimeout, setTimeout } from 'node:timers';
+import { clearTimeout, setTimeout } from '../clock.js';
 
 const { spawn } = childProcess;
 /** What is asked of a child. */

@@ -4,6 +4,7 @@ import { type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { withoutStacks } from '../callSites.js';
+import { hasGenuineTicks } from '../nextTick.js';
 import { restack } from '../offload.js';
 import { type RunOptions, type RunResult, run } from './run.js';
 
@@ -92,6 +93,8 @@ function isPlain({ file, args, options }: Call): boolean {
 function isRunnable(call: Call): boolean {
   const { file, args, options } = call;
   if (typeof options !== 'object' || options === null) return false;
+  // Node's own streams and children use the tick of the process, which tests replace.
+  if (!hasGenuineTicks()) return false;
   if (isPlain(call)) return true;
   const { input, encoding } = options;
   // spawnSync fails there, and `spawn` does not.

@@ -2,9 +2,7 @@
  * Paces spawns. `spawn` forks on the main thread, for milliseconds at a time: a burst of them would starve the event loop,
  * so that each turn of the loop has a budget for them, first come, first served.
  */
-import { performance } from 'node:perf_hooks';
-// Not the global ones: what tests put in their place does not come by itself.
-import { setImmediate } from 'node:timers';
+import { setImmediate, timeNow } from '../clock.js';
 
 /**
  * Milliseconds of spawning after which the rest waits for the next turn of the loop. Turns have a price: in each in which a child has ended, libuv
@@ -23,7 +21,7 @@ const WINDOW = 1000;
 
 /** How many milliseconds of the second that runs, and began with a spawn, have gone into spawning here. */
 export function blockedBySpawns(): number {
-  return performance.now() - since > WINDOW ? 0 : blocked;
+  return timeNow() - since > WINDOW ? 0 : blocked;
 }
 
 /** Whether a spawn may be made in this turn. */
@@ -42,13 +40,13 @@ function timed(spawn: () => void): void {
     turnEnds = true;
     setImmediate(nextTurn);
   }
-  const start = performance.now();
+  const start = timeNow();
   if (start - since > WINDOW) {
     since = start;
     blocked = 0;
   }
   spawn();
-  const took = performance.now() - start;
+  const took = timeNow() - start;
   spent += took;
   blocked += took;
 }

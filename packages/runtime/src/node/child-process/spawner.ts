@@ -6,11 +6,10 @@
 import childProcess, { type ChildProcess } from 'node:child_process';
 import fs, { type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-// Not the global ones: what tests put in their place does not come by itself.
-import { clearTimeout, setTimeout } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import type { Interruption } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
+import { clearTimeout, setTimeout } from '../clock.js';
 import type { Outcome, Request } from './collect.js';
 import { blockedBySpawns } from './queue.js';
 import { sendableOf } from './sendable.js';

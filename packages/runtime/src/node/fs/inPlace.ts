@@ -5,10 +5,8 @@
  */
 import fs from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { performance } from 'node:perf_hooks';
-// Not the global ones: what tests put in their place does not come by itself.
-import { setImmediate } from 'node:timers';
 import { asTwinsCall } from '../../monitor/twinForm.js';
+import { setImmediate, timeNow } from '../clock.js';
 import { nextTick, queueMicrotask } from '../nextTick.js';
 import { answer, type Offload, starts } from '../offload.js';
 
@@ -83,7 +81,7 @@ function endTurn(): void {
 }
 
 function isTurnOver(): boolean {
-  return turnStart !== undefined && performance.now() - turnStart > BUDGET;
+  return turnStart !== undefined && timeNow() - turnStart > BUDGET;
 }
 
 /** Which calls of a function may complete in place, by their arguments. */
@@ -177,7 +175,7 @@ export function wayOf(kind: Kind, path: unknown, isQuick: () => boolean): Way {
 /** Whether such calls on files where this one is have taken no time so far. */
 export function wasQuick(kind: Kind, path: unknown): boolean {
   const record = recordOf(kind, path);
-  return record !== undefined && (record.penalty === 0 || performance.now() >= record.allowedFrom);
+  return record !== undefined && (record.penalty === 0 || timeNow() >= record.allowedFrom);
 }
 
 /**
@@ -254,7 +252,7 @@ function serveNext(): void {
 
 /** Makes the call, and takes its time. */
 export function inPlace(kind: Kind, path: unknown, call: () => unknown): unknown {
-  const started = performance.now();
+  const started = timeNow();
   if (turnStart === undefined) {
     turnStart = started;
     setImmediate(endTurn);
@@ -262,7 +260,7 @@ export function inPlace(kind: Kind, path: unknown, call: () => unknown): unknown
   try {
     return call();
   } finally {
-    account(recordOf(kind, path), performance.now() - started);
+    account(recordOf(kind, path), timeNow() - started);
   }
 }
 
@@ -271,7 +269,7 @@ function account(record: Record | undefined, took: number): void {
   record.average += (took - record.average) * WEIGHT;
   if (record.average > SLOW) {
     record.penalty = Math.min(LAST_PENALTY, record.penalty === 0 ? FIRST_PENALTY : record.penalty * 2);
-    record.allowedFrom = performance.now() + record.penalty;
+    record.allowedFrom = timeNow() + record.penalty;
     // The next slow call is one too many, and a dozen quick ones are enough.
     record.average = SLOW;
   } else if (record.average < QUICK) record.penalty = 0;

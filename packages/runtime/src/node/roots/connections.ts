@@ -10,9 +10,8 @@ import { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, type Stream } from 'node:stream';
-// Not the global ones: what tests put in their place does not come by itself.
-import { setImmediate } from 'node:timers';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
+import { setImmediate } from '../clock.js';
 import { nextTick } from '../nextTick.js';
 import { goOn, halt } from './flow.js';
 import { close, contextNow, enqueue, enter, gateIfAny, gateOf, isClosed, leave } from './gate.js';

@@ -1,10 +1,9 @@
 /** Keeping emitters silent: what the loop has to tell of them waits, in its order. */
 import { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-// Not the global one: what tests put in its place does not come by itself.
-import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { Callable } from '../../twin/protocol.js';
+import { setImmediate } from '../clock.js';
 import { nextTick } from '../nextTick.js';
 import { close, enqueue, type Gate, gateOf, leave, whenIdle } from './gate.js';
 import { hasSerialEvents, keepsEmit } from './loopEvents.js';

@@ -39,33 +39,81 @@ export function installStreams(): void {
 /** Methods of streams that await what their callbacks return. */
 const ITERATION = 'every filter find flatMap forEach map reduce some';
 
-/** A copy of `options` whose methods start their twins; `options` itself where none has one. */
+/** A copy of `options` whose methods start their twins, and wait for each other; `options` itself where none has one. */
 function withTwins(options: unknown): unknown {
   if (typeof options !== 'object' || options === null) return options;
   const given = options as Record<string, unknown>;
-  const names = Object.keys(FAILURE).filter((name) => twinOf(given[name]) !== undefined);
-  return overriding(options, new Map(names.map((name) => [name, methodOf(given[name] as Callable, name)])));
+  const names = Object.keys(FAILURE);
+  if (!names.some((name) => twinOf(given[name]) !== undefined)) return options;
+  const methods = names.filter((name) => typeof given[name] === 'function');
+  return overriding(options, new Map(methods.map((name) => [name, methodOf(given[name] as Callable, name)])));
 }
 
 /**
- * Lets streams of a class start the asynchronous forms of its methods, in place of the methods that have them.
+ * Lets streams of a class start the asynchronous forms of its methods, in place of the methods that have them. Methods beside these wait for them.
  *
  * @param prototype of the class; nothing happens if it is not one of a stream of Node's
  * @param keys such as `_transform`
  */
 export function startStreamMethods(prototype: object, keys: readonly string[]): void {
   if (!(prototype instanceof stream.Stream)) return;
-  for (const key of keys) {
+  const starting = keys.filter((key) => twinOf(Object.getOwnPropertyDescriptor(prototype, key)?.value) !== undefined);
+  if (starting.length === 0) return;
+  for (const name of Object.keys(FAILURE)) {
+    const key = `_${name}`;
     const own = Object.getOwnPropertyDescriptor(prototype, key);
-    const twin = twinOf(own?.value);
-    if (own === undefined || twin === undefined) continue;
-    const value = linkTwin(methodOf(own.value, key.slice(1)), twin);
-    Object.defineProperty(prototype, key, { ...own, value });
+    if (typeof own?.value !== 'function') continue;
+    const twin = starting.includes(key) ? twinOf(own.value) : undefined;
+    const method = methodOf(own.value, name);
+    Object.defineProperty(prototype, key, { ...own, value: twin === undefined ? method : linkTwin(method, twin) });
+  }
+}
+
+/** Methods of which Node goes on with what follows when they have returned, however early they have called back. */
+const CALLING_BACK: ReadonlySet<string> = new Set(['construct', 'write', 'writev', 'transform', 'final']);
+
+/** A callback that is kept until the method that it was given to has ended. */
+interface Kept {
+  readonly args: unknown[];
+  /** Lets it be called, and calls it if it has been. */
+  release(): void;
+}
+
+/** The arguments of a method whose callback, the last of them, is kept. */
+function keepingCallback(self: Readable, name: string, args: readonly unknown[]): Kept {
+  const done = args.at(-1);
+  if (!CALLING_BACK.has(name) || typeof done !== 'function') return { args: [...args], release() {} };
+  let called: { readonly self: unknown; readonly args: unknown[] } | undefined;
+  let hasEnded = false;
+  const callback = function (this: unknown, ...results: unknown[]): void {
+    const [error, chunk] = results;
+    // What a transformation hands on with its callback comes before what it pushes behind that.
+    const isPushed = !hasEnded && called === undefined && name === 'transform' && !error && chunk != null;
+    if (isPushed) self.push(chunk);
+    const outcome = isPushed ? [error] : results;
+    if (hasEnded || called !== undefined) Reflect.apply(done, this, outcome);
+    else called = { self: this, args: outcome };
+  };
+  return {
+    args: [...args.slice(0, -1), callback],
+    release() {
+      hasEnded = true;
+      if (called !== undefined) Reflect.apply(done, called.self, called.args);
+    },
+  };
+}
+
+/** Nobody waits for what follows any more. */
+function settled(kept: Kept): void {
+  try {
+    kept.release();
+  } catch (error) {
+    throwUncaught(error);
   }
 }
 
 function methodOf(method: Callable, name: string): Callable {
-  const twin = twinOf(method) as Callable;
+  const twin = twinOf(method);
   const fail = (self: Readable, args: unknown[], error: unknown): void => {
     const done = args.at(-1);
     if (FAILURE[name] === 'destroy') self.destroy(error as Error);
@@ -81,13 +129,28 @@ function methodOf(method: Callable, name: string): Callable {
       return undefined;
     }
     // The program goes on with what the method has done when `write` or `read` returns.
-    if (shared.isLoading || isCalledByProgram(adapter)) return Reflect.apply(method, self, args);
-    const result = Reflect.apply(twin, self, args);
-    if (result !== SUSPENDED) return result;
+    if (twin === undefined || shared.isLoading || isCalledByProgram(adapter)) return Reflect.apply(method, self, args);
+    const kept = keepingCallback(self, name, args);
+    let result: unknown;
+    try {
+      result = Reflect.apply(twin, self, kept.args);
+    } catch (error) {
+      kept.release();
+      throw error;
+    }
+    if (result !== SUSPENDED) {
+      kept.release();
+      return result;
+    }
     const pending = takeOutermost();
     holdDestinations(self, pending);
-    if (waits) enter(gate, pending, (error) => fail(self, args, error));
-    else pending.then(undefined, (error) => fail(self, args, error));
+    const ended = pending.then(() => settled(kept));
+    const failed = (error: unknown): void => {
+      fail(self, args, error);
+      settled(kept);
+    };
+    if (waits) enter(gate, ended, failed);
+    else ended.then(undefined, failed);
     return undefined;
   };
   const adapter = dress(function (this: Readable, ...args: unknown[]) {
