@@ -3,13 +3,19 @@ import { EventEmitter, errorMonitor } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { installRoots } from '../../src/node/roots/install.js';
 import { methodRegistrar } from '../../src/twin/callee.js';
 import { type Callable, linkTwin, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
 import { blocking, register, sleep, uncaughtDuring, until } from './helpers.js';
 
 installRoots();
+
+// What is emitted here stands for what the loop emits.
+vi.mock('../../src/node/roots/callers.js', async (load) => ({
+  ...(await load<typeof import('../../src/node/roots/callers.js')>()),
+  isEmittedByProgram: () => false,
+}));
 
 /** A socket that is never connected; its events are emitted by hand, as the loop would. */
 const socket = () => new net.Socket();

@@ -90,6 +90,11 @@ export function spawns(path: string): boolean {
   return SPAWNING.has(path);
 }
 
+/** Whether a function of Node makes a server, and takes the listener of its main event. */
+export function takesHandler(path: string): boolean {
+  return /^(http|https|http2|net|tls)\.(createServer|createSecureServer|Server)$/.test(path);
+}
+
 /** Whether a function returns a server of Node. */
 export function makesServer(path: string): boolean {
   return MAKING_SERVERS.has(listedPath(path));

@@ -118,7 +118,8 @@ export const ROOTS: readonly RootRow[] = [
   ...rows('global', 'Promise.prototype.', 'catch finally', SETTLED),
 
   ...rows('events', 'EventEmitter.prototype.', 'on addListener once prependListener prependOnceListener', LISTENER),
-  ...rows('stream', 'Readable.prototype.', 'on addListener', LISTENER),
+  ...rows('events', 'EventEmitter.prototype.', 'off removeListener', LISTENER),
+  ...rows('stream', 'Readable.prototype.', 'on addListener off removeListener', LISTENER),
   ...rows('worker_threads', 'MessagePort.prototype.', 'on addListener once off removeListener', LISTENER),
   ...rows('global', 'EventTarget.prototype.', 'addEventListener removeEventListener', LISTENER),
 

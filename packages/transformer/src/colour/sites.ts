@@ -18,6 +18,7 @@ import {
   registrarOf,
   rootAt,
   rootName,
+  takesHandler,
 } from '../catalogue/paths.js';
 import {
   EMITTER_EVENTS,
@@ -102,6 +103,8 @@ interface Context {
   /** The functions of the program that listen to events. */
   readonly ofEmitters: ReadonlySet<number>;
   readonly ofTargets: ReadonlySet<number>;
+  /** Those that servers are made with. */
+  readonly ofServers: ReadonlySet<number>;
   /** The view engines that Express runs where something is rendered. */
   readonly engines: ReadonlySet<number>;
   readonly iterators: IteratorChains;
@@ -173,7 +176,7 @@ export type FunctionGroups = ReturnType<typeof functionGroups>;
  */
 export function classify(flow: Flow, functions: number, closed: boolean, roots: ReadonlySet<string>): Sites {
   const groups = functionGroups(flow, functions);
-  const listeners = { ofEmitters: new Set<number>(), ofTargets: new Set<number>() };
+  const listeners = { ofEmitters: new Set<number>(), ofTargets: new Set<number>(), ofServers: new Set<number>() };
   const engines = new Set<number>();
   for (const { fact, args, callees } of flow.calls) {
     if (
@@ -181,6 +184,9 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
       callees.some((token) => token.kind === 'external' && registersEngine(token.path))
     ) {
       for (const fn of groups.among(args[1] ?? [])) engines.add(fn);
+    }
+    if (callees.some((token) => token.kind === 'external' && takesHandler(token.path))) {
+      for (const fn of groups.among(args.flat())) listeners.ofServers.add(fn);
     }
     if (fact.property === undefined || !isListenerMethod(fact.property)) continue;
     const known = fact.property === 'addEventListener' ? listeners.ofTargets : listeners.ofEmitters;
@@ -239,7 +245,7 @@ const ASYNC_ITERATION_METHODS = [...ITERATION_METHODS, ASYNC_ITERATOR];
 function classifyCall(
   call: ResolvedCall,
   flow: Flow,
-  { ofEmitters, ofTargets, engines, iterators, subclasses, groups }: Context,
+  { ofEmitters, ofTargets, ofServers, engines, iterators, subclasses, groups }: Context,
   closed: boolean,
   roots: ReadonlySet<string>,
 ): Site {
@@ -428,8 +434,10 @@ function classifyCall(
     else if (iterators.isLazy(call) && !iterators.isConsumed(call)) for (const fn of callbacks) native.add(fn);
     else if (iterators.isLazy(call)) callInline();
     else if (CALLING_METHODS.has(name)) callInline();
-    else if (name === 'emit') for (const fn of ofEmitters) inline.add(fn);
-    else if (name === 'dispatchEvent') for (const fn of ofTargets) native.add(fn);
+    else if (name === 'emit') {
+      for (const fn of ofEmitters) inline.add(fn);
+      if (SERVER_EVENTS.has(call.fact.firstString ?? '')) for (const fn of ofServers) inline.add(fn);
+    } else if (name === 'dispatchEvent') for (const fn of ofTargets) native.add(fn);
     else if (name !== 'bind') {
       for (const token of call.receivers) if (token.kind === 'any') inline.add(groups.called(undefined, false));
       for (const token of receivers) {
@@ -525,6 +533,9 @@ function isWholePackage(token: Arrival): boolean {
 function constructionsIn(values: readonly Arrival[], flow: Flow): number[] {
   return values.flatMap((token) => (token.kind === 'class' ? [flow.constructionOf(token.cls)] : []));
 }
+
+/** Events whose listener a server is made with. */
+const SERVER_EVENTS: ReadonlySet<string> = new Set(['connection', 'request', 'secureConnection']);
 
 /** Methods that run listeners before they return. */
 const DISPATCHING: ReadonlySet<string> = new Set(['emit', 'dispatchEvent']);

@@ -297,3 +297,49 @@ describe('timers', () => {
       }`,
   });
 });
+
+/** A program with a socket whose listener blocks, and counts. */
+const counting = (body: string) => `
+  const { EventEmitter } = require('events'); const net = require('net'); const http = require('http'); const readline = require('readline');
+  const { PassThrough } = require('stream'); const { spawn } = require('child_process'); const { MessageChannel } = require('worker_threads');
+  async function main() { let count = 0; const heard = () => { block(0); count++; }; const s = new net.Socket(); s.on('connect', heard); ${body} await later(5); log(block(count)); }`;
+
+describe('listeners have run when the program has emitted', () => {
+  behaveAsBefore({
+    'by a name that only running tells': counting(`s['emi' + 't']('connect'); log(count);`),
+    'by the prototype': counting(`EventEmitter.prototype.emit.call(s, 'connect'); log(count);`),
+    'by Reflect': counting(`Reflect.apply(s.emit, s, ['connect']); log(count);`),
+    'by a bound emit': counting(`const fire = s.emit.bind(s); fire('connect'); log(count);`),
+    'by a builtin': counting(`['connect'].forEach(s.emit, s); log(count);`),
+    'where the language calls it': counting(
+      "log(String({ toString() { s.emit('connect'); return String(count); } }));",
+    ),
+    'by an emit in place of its own': counting(`
+      const { emit } = s; s.emit = function (...args) { return emit.apply(this, args); }; s.emit('connect'); log(count); log(block(1));`),
+    'and the listener was given to what makes the emitter': counting(`
+      const server = net.createServer(heard); server.emit('connection', {}); log(count);
+      s.setTimeout(5, heard); s.emit('timeout'); log(count); s.setTimeout(0);`),
+    'by closing an interface': counting(`
+      const rl = readline.createInterface({ input: new PassThrough() }); rl.on('close', heard); rl.close(); log(count);`),
+    'by writing to an interface': counting(`
+      const rl = readline.createInterface({ input: new PassThrough() }); let got = ''; rl.on('line', (line) => { got += block(line); }); rl.write('a\\n'); log(got); rl.close();`),
+    'by writing to what an interface reads': counting(`
+      const input = new PassThrough(); const rl = readline.createInterface({ input }); let got = ''; rl.on('line', (line) => { got += block(line); });
+      await later(1); input.write('a\\n'); log(got); rl.close(); log(got);`),
+    'by dispatching': counting(`
+      const { port1 } = new MessageChannel(); port1.addEventListener('message', heard); port1.dispatchEvent(new Event('message')); log(count); port1.close();`),
+    'by reading': counting(`
+      const stream = fs.createReadStream(FILE); stream.on('data', heard); stream.pause(); await later(5); stream.read(4); log(count); stream.destroy();`),
+  });
+});
+
+describe('listeners that Node registers itself', () => {
+  behaveAsBefore({
+    'are removed by the program': counting(`
+      s.setTimeout(5, heard); s.removeListener('timeout', heard); log(s.listenerCount('timeout')); await later(10); log([count, block(1)]); s.destroy();`),
+    'are removed by Node': counting(`
+      s.setTimeout(500, heard); s.setTimeout(0, heard); s.setTimeout(5); log(s.listenerCount('timeout')); await later(10); log([count, block(1)]); s.destroy();`),
+    'are removed by off, of those that are called once': counting(`
+      const server = net.createServer(); server.close(heard); server.off('close', heard); log(server.listenerCount('close')); await later(5); log([count, block(1)]);`),
+  });
+});

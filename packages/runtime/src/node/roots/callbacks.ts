@@ -14,12 +14,11 @@ import tls from 'node:tls';
 import zlib from 'node:zlib';
 import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { http2 } from '../http2.js';
-import { concurrentListener, listeningCallback } from './emitters.js';
+import { concurrentListener, emittedCallback, listeningCallback } from './emitters.js';
 import { enqueue, enter, gateOf, isClosed } from './gate.js';
 import { answerCallback } from './lines.js';
 import { keepOrder } from './orderedEmit.js';
 import { linkPaths } from './resolve.js';
-import { declareStandIn } from './standIn.js';
 import { asListener, dress, throwUncaught, uncaughtCallback } from './wrap.js';
 
 const RESOLVE =
@@ -47,26 +46,29 @@ const CALLBACK_LAST: readonly (readonly [module: object, paths: string])[] = [
       'pseudoRandomBytes randomBytes randomFill randomInt scrypt sign verify',
   ],
   [childProcess, 'exec execFile'],
-  [
-    http,
-    'Server.prototype.close Server.prototype.setTimeout OutgoingMessage.prototype.write ' +
-      'OutgoingMessage.prototype.end OutgoingMessage.prototype.setTimeout IncomingMessage.prototype.setTimeout ' +
-      'ClientRequest.prototype.setTimeout ServerResponse.prototype.writeEarlyHints',
-  ],
-  [https, 'Server.prototype.close Server.prototype.setTimeout'],
-  [
-    http2,
-    'connect Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.write ' +
-      'Http2ServerResponse.prototype.end Http2ServerResponse.prototype.setTimeout',
-  ],
-  [net, 'Server.prototype.close Server.prototype.getConnections Socket.prototype.end Socket.prototype.setTimeout'],
+  [http, 'OutgoingMessage.prototype.write OutgoingMessage.prototype.end ServerResponse.prototype.writeEarlyHints'],
+  [http2, 'Http2ServerResponse.prototype.write Http2ServerResponse.prototype.end'],
+  [net, 'Server.prototype.getConnections Socket.prototype.end'],
   [tls, 'TLSSocket.prototype.renegotiate'],
-  [dgram, 'createSocket Socket.prototype.send Socket.prototype.close'],
+  [dgram, 'Socket.prototype.send'],
   [readline, 'clearLine clearScreenDown cursorTo moveCursor'],
   [stream, 'pipeline finished Writable.prototype.write Writable.prototype.end'],
 ];
 
-/** The same for callbacks that are listeners of an event of what is made, or of the emitter. */
+/** The same for callbacks that Node registers as listeners. */
+const REGISTERED: readonly (readonly [module: object, paths: string])[] = [
+  [
+    http,
+    'Server.prototype.close Server.prototype.setTimeout OutgoingMessage.prototype.setTimeout ' +
+      'IncomingMessage.prototype.setTimeout ClientRequest.prototype.setTimeout',
+  ],
+  [https, 'Server.prototype.close Server.prototype.setTimeout'],
+  [http2, 'connect Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.setTimeout'],
+  [net, 'Server.prototype.close Socket.prototype.setTimeout'],
+  [dgram, 'createSocket Socket.prototype.close'],
+];
+
+/** The same for those that use what they are called on, which stays silent while they are suspended. */
 const LISTENING: readonly (readonly [module: object, paths: string])[] = [
   [http, 'get request ClientRequest'],
   [https, 'get request'],
@@ -86,6 +88,7 @@ const SERVERS: readonly (readonly [module: object, paths: string, order: 'concur
 
 export function installCallbacks(): void {
   for (const [module, paths] of CALLBACK_LAST) linkPaths(module, paths, 'last', uncaughtCallback);
+  for (const [module, paths] of REGISTERED) linkPaths(module, paths, 'last', (value) => emittedCallback(value));
   for (const [module, paths] of LISTENING) linkPaths(module, paths, 'last', listeningCallback);
   for (const [module, paths, order] of SERVERS) {
     linkPaths(module, paths, 'last', (value) => handler(value, order === 'holding'), prepareServer);
@@ -101,14 +104,7 @@ export function installCallbacks(): void {
 }
 
 function handler(value: unknown, holding: boolean): unknown {
-  const listener = concurrentListener(value, holding);
-  if (listener === value) return value;
-  declareStandIn(listener as Callable, {
-    listener: value as Callable,
-    claim: () => true,
-    start: (self, args) => Reflect.apply(listener as Callable, self, args),
-  });
-  return asListener(listener as Callable, value as Callable);
+  return emittedCallback(value, (listener) => concurrentListener(listener, holding));
 }
 
 function prepareServer(made: unknown): void {

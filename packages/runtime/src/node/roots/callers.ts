@@ -20,6 +20,27 @@ export function isCalledByProgram(method: Callable): boolean {
   return isHandedToPromise(sites);
 }
 
+/** Code of packages emits for others, and tools between Node and the program wrap what emits: neither looks at what a listener has done. */
+const PACKAGES = /[\\/]node_modules[\\/]/;
+
+/**
+ * Whether a function of the program waits for the listeners of an event that it has emitted, or had emitted, by other means than a call of `emit` that waits for
+ * them. False where the runtime cannot be told from the program, because they have been bundled.
+ *
+ * @param listener the running function that was registered; see {@link isCalledByProgram}
+ */
+export function isEmittedByProgram(listener: Callable): boolean {
+  const sites = callSites(listener, Number.POSITIVE_INFINITY);
+  if (sites === undefined) return true;
+  for (let at = 0; at < sites.length; at++) {
+    const site = sites[at] as Site;
+    if (site.isAsync() || !isOfProgram(site)) continue;
+    if (own === undefined) return false;
+    if (!PACKAGES.test(site.getFileName() ?? '')) return true;
+  }
+  return false;
+}
+
 /** Modules of Node that run what promises, ticks, timers and immediates are given. */
 const TASKS = /^node:(?:internal\/process\/task_queues|async_hooks)$/;
 const TIMERS = 'node:internal/timers';

@@ -4,14 +4,15 @@ import { ClientRequest, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
+import { isEmittedByProgram } from './callers.js';
 import { holdConnection } from './connections.js';
 import { emitTwin } from './emitTwin.js';
-import { close, enqueue, enter, gateOf, isClosed, leave, whenIdle } from './gate.js';
+import { close, enqueue, enter, gateIfAny, gateOf, isClosed, leave, whenIdle } from './gate.js';
 import { hold, prepare } from './lines.js';
 import { type EventOrder, hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 import { inOrderOfEmission, keepOrder } from './orderedEmit.js';
 import { declareStandIn } from './standIn.js';
-import { asListener, dress, settleUncaught, started, throwUncaught } from './wrap.js';
+import { asListener, dress, settleUncaught, started, throwUncaught, uncaughtCallback } from './wrap.js';
 
 type Registering = (this: EventEmitter, event: string | symbol, listener: Callable) => EventEmitter;
 
@@ -25,8 +26,23 @@ export function installEmitters(): void {
       });
     }
   }
+  for (const prototype of [EventEmitter.prototype, Readable.prototype]) {
+    for (const name of ['off', 'removeListener'] as const) linkRemoving(prototype, name);
+  }
   linkOnce(EventEmitter.prototype.once as Registering, 'on');
   linkOnce(EventEmitter.prototype.prependOnceListener as Registering, 'prependListener');
+}
+
+/** What Node has registered by its own `once` has two functions before the listener, of which Node looks through one only. */
+function linkRemoving(prototype: EventEmitter, name: 'off' | 'removeListener'): void {
+  const original = prototype[name] as Registering;
+  linkRoot(original, function (this: EventEmitter, event: string | symbol, listener: Callable) {
+    const count = this.listenerCount(event);
+    const result = Reflect.apply(original, this, [event, listener]);
+    const wrapper = emitted.get(listener);
+    if (wrapper === undefined || this.listenerCount(event) < count) return result;
+    return Reflect.apply(original, this, [event, wrapper]);
+  });
 }
 
 /** Node's own `once` would put its wrapper around ours, and `off(event, listener)` looks through one only. */
@@ -63,14 +79,32 @@ function listenerFor(
     return true;
   };
   const start = order === 'serial' ? serially(twin, emitter) : freely(listener, order);
-  const wrapper = asListener(
+  const wrapper: Callable = asListener(
     dress(function (this: unknown, ...args: unknown[]): unknown {
-      return start(this, args, claim);
+      if (!isAwaited(emitter, wrapper, args)) return start(this, args, claim);
+      return claim() ? Reflect.apply(listener, this, args) : undefined;
     }, listener),
     listener,
   );
   declareStandIn(wrapper, { listener, claim, start: (self, args) => start(self, args, () => true) });
   return wrapper;
+}
+
+/** Whether the program goes on when its listeners have run; while one is suspended, what is emitted waits for it in any case. */
+function isAwaited(emitter: unknown, listener: Callable, [first]: readonly unknown[]): boolean {
+  const gate = emitter instanceof EventEmitter ? gateIfAny(emitter) : undefined;
+  if (gate !== undefined && isClosed(gate)) return false;
+  // Looking at the stack takes a tenth of the time of a small request. Those that are being parsed come from the loop.
+  if (first instanceof IncomingMessage && isBeingParsed(first)) return false;
+  return isEmittedByProgram(listener);
+}
+
+interface Parsing {
+  readonly parser?: { readonly incoming?: unknown } | null;
+}
+
+function isBeingParsed(message: IncomingMessage): boolean {
+  return (message.socket as Parsing | null)?.parser?.incoming === message;
 }
 
 type Start = (self: unknown, args: unknown[], claim: () => boolean) => unknown;
@@ -133,15 +167,38 @@ function holdSender(response: IncomingMessage): void {
   whenIdle(gateOf(response), () => leave(gateOf(request)));
 }
 
+const emitted = new WeakMap<Callable, Callable>();
+
+/**
+ * A callback that Node registers as a listener itself, in the form that `replace` makes of it. There is one of each callback, because Node looks for it when
+ * it is to be removed (`socket.setTimeout(0, callback)`).
+ */
+export function emittedCallback(value: unknown, replace: (value: unknown) => unknown = uncaughtCallback): unknown {
+  if (typeof value !== 'function') return value;
+  const listener = value as Callable;
+  const known = emitted.get(listener);
+  if (known !== undefined) return known;
+  const starting = replace(listener) as Callable;
+  if (starting === listener) return listener;
+  const start = (self: unknown, args: unknown[]): unknown => Reflect.apply(starting, self, args);
+  const wrapper: Callable = dress(function (this: unknown, ...args: unknown[]): unknown {
+    return isAwaited(this, wrapper, args) ? Reflect.apply(listener, this, args) : start(this, args);
+  }, listener);
+  declareStandIn(wrapper, { listener, claim: () => true, start });
+  emitted.set(listener, wrapper);
+  return asListener(wrapper, listener);
+}
+
 /**
  * A callback that is a listener of an event of what it is called on. While it is suspended, that stays silent, and so do the emitters among its
  * arguments.
  */
 export function listeningCallback(value: unknown): unknown {
-  const callback = started(value, (pending, args, self) => {
-    holdAll([self, ...args], pending);
-  });
-  return callback === value ? value : asListener(callback as Callable, value as Callable);
+  return emittedCallback(value, (callback) =>
+    started(callback, (pending, args, self) => {
+      holdAll([self, ...args], pending);
+    }),
+  );
 }
 
 /**

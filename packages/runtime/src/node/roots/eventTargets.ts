@@ -5,7 +5,8 @@
  */
 import { MessagePort } from 'node:worker_threads';
 import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { isEmittedByProgram } from './callers.js';
+import { enqueue, enter, gateIfAny, gateOf, isClosed } from './gate.js';
 import { orderOf } from './loopEvents.js';
 import { dress, throwUncaught } from './wrap.js';
 
@@ -33,8 +34,10 @@ function wrapperFor(listener: Callable, twin: Callable): Callable {
     if (isClosed(gate)) enqueue(gate, () => run(target, args));
     else if (Reflect.apply(twin, target, args) === SUSPENDED) enter(gate, takeOutermost(), throwUncaught);
   };
-  const wrapper = dress(function (this: object, ...args: unknown[]) {
-    run(this, args);
+  const wrapper: Callable = dress(function (this: object, ...args: unknown[]) {
+    const gate = gateIfAny(this);
+    if ((gate !== undefined && isClosed(gate)) || !isEmittedByProgram(wrapper)) run(this, args);
+    else Reflect.apply(listener, this, args);
   }, listener);
   wrappers.set(listener, wrapper);
   return wrapper;
