@@ -1,6 +1,10 @@
 /** Root adapters of Express 4 and 5, and of Connect. */
-import { type Replace, started, throwUncaught, uncaughtCallback } from '../node/roots/wrap.js';
-import { type Callable, unbox } from '../twin/protocol.js';
+import { outsideScopes } from '../green/interruption.js';
+import { holdConnection } from '../node/roots/connections.js';
+import { delayEmission } from '../node/roots/orderedEmit.js';
+import { dress, type Replace, throwUncaught, uncaughtCallback } from '../node/roots/wrap.js';
+import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../twin/protocol.js';
+import { continuationOf, reportSuspended } from './continuation.js';
 import { bag, linkNames, METHODS, mainExport } from './exports.js';
 import { engine, linkRendering } from './expressViews.js';
 
@@ -12,9 +16,23 @@ import { engine, linkRendering } from './expressViews.js';
  * @param awaitsResult whether the router looks at promises that handlers return (Express 5)
  */
 function handlers(nextAt: (arity: number) => number, awaitsResult: boolean): Replace {
-  return (handler) =>
-    started(handler, (pending, args) => {
-      const next = args[nextAt((handler as Callable).length)] as Callable;
+  return (value) => {
+    const twin = twinOf(value);
+    if (twin === undefined) return value;
+    const handler = value as Callable;
+    const at = nextAt(handler.length);
+    return dress(function (this: unknown, ...args: unknown[]): unknown {
+      const original = args[at];
+      if (typeof original !== 'function') return outsideScopes(twin, this, args);
+      const { next, hasStarted, ended } = continuationOf(original as Callable);
+      args[at] = next;
+      const result = outsideScopes(twin, this, args);
+      if (result !== SUSPENDED) {
+        if (hasStarted()) reportSuspended(ended);
+        return result;
+      }
+      const pending = takeOutermost();
+      delayEmission(pending);
       const fail = (error: unknown): void => {
         try {
           next(error);
@@ -22,10 +40,12 @@ function handlers(nextAt: (arity: number) => number, awaitsResult: boolean): Rep
           throwUncaught(thrown);
         }
       };
-      if (awaitsResult) return pending.then(unbox, fail);
-      pending.then(undefined, fail);
-      return undefined;
-    });
+      const settled = pending.then(unbox, fail);
+      reportSuspended(() => settled.then(ended));
+      holdConnection(args, pending);
+      return awaitsResult ? settled : undefined;
+    }, handler);
+  };
 }
 
 /** Handlers are `(req, res, next)`, error handlers `(err, req, res, next)`: the routers tell them apart by their length. */

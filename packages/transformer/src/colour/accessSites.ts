@@ -97,6 +97,7 @@ function asCall({ span, caller, property }: AccessFact, barrier: string | undefi
       construct: false,
       isSuper: false,
       isImplicit: false,
+      isLast: false,
     },
   };
 }
@@ -111,6 +112,7 @@ function site(call: ResolvedCall, access: AccessFact, targets: readonly number[]
       startedLeaves: [],
       foreignLeaves: [],
       inline: [],
+      routed: [],
       started: [],
       startedAs: '',
     },

@@ -122,14 +122,21 @@ function colourFlow(
       };
     }),
   );
-  const { sites, groups, replacing, native } = classify(flow, functions.length, closed, new Set(options.roots));
+  const { sites, routing, groups, replacing, native } = classify(
+    flow,
+    functions.length,
+    closed,
+    new Set(options.roots),
+  );
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
   const awaitsUnknown = options.unknownCalls === 'suspend';
   const mayRunAny = (site: Site) => (awaitsUnknown ? isUnknownCall(site) : site.unknownIfClosed);
   const reachable = (site: Site) => [...site.targets, ...site.inline, ...(mayRunAny(site) ? [escaping] : [])];
   const handedOver = [...new Set(sites.flatMap((site) => site.foreign))];
-  const reach = reachThrough(sites, functions.length, [...groups, handedOver], reachable);
+  // What a router starts runs as it does for any other caller: who waits for it is no reason against it.
+  const awaited = (site: Site) => (site.routed.length === 0 ? reachable(site) : [...reachable(site), ...site.routed]);
+  const reach = reachThrough(sites, functions.length, [...groups, handedOver], awaited, routing.inner);
   const sitesOf = new Map<number, Site[]>();
   for (const site of sites) {
     const list = sitesOf.get(site.call.caller);
@@ -347,7 +354,7 @@ function colourFlow(
     site.call.fact.barrier === undefined &&
     !site.call.fact.isImplicit &&
     !isPrivateAtStart(site) &&
-    (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown));
+    (forced || isPatched(site) || awaited(site).some(hasTwin) || (!closed && site.unknown));
   return {
     flow,
     sites,

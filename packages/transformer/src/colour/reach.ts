@@ -1,4 +1,5 @@
 /** Reaching functions through calls, with groups of functions as nodes of their own, so that work is linear in the number of calls. */
+import type { Routing } from './routing.js';
 import type { Site } from './sites.js';
 
 /** Nodes are functions and, behind them, groups of nodes. */
@@ -21,12 +22,14 @@ export interface Reach {
 /**
  * @param functions how many there are
  * @param reachable the nodes that a call may run
+ * @param inner functions that count as reached by the handlers around them
  */
 export function reachThrough(
   sites: readonly Site[],
   functions: number,
   groups: readonly (readonly number[])[],
   reachable: (site: Site) => readonly number[],
+  inner: Routing['inner'],
 ): Reach {
   return {
     membersOf: (node) => groups[node - functions] ?? [],
@@ -35,6 +38,7 @@ export function reachThrough(
       for (const site of sites) {
         if (follows(site)) for (const node of reachable(site)) before[node]?.push(site.call.caller);
       }
+      for (const { fn, handler } of inner) before[fn]?.push(handler);
       groups.forEach((members, i) => {
         for (const node of members) before[node]?.push(functions + i);
       });

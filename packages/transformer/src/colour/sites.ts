@@ -37,6 +37,7 @@ import { isUnknown } from '../flow/tokens.js';
 import { accessSites, type Exposed, exposedBy, UNEXPOSED } from './accessSites.js';
 import { type IteratorChains, iteratorChains } from './iteratorChains.js';
 import type { CallbackForm } from './plan.js';
+import { type Routing, routingOf } from './routing.js';
 import { type Subclasses, subclassesIn } from './subclasses.js';
 
 /** A call site, classified. Functions are program-wide ids, or those of {@link Sites.groups}. */
@@ -54,6 +55,8 @@ export interface Site {
   readonly targets: readonly number[];
   /** Callbacks that a builtin runs before the call returns; the builtin's twin awaits them. */
   readonly inline: readonly number[];
+  /** Handlers that a router starts before the call returns, at sites that wait for these. */
+  readonly routed: readonly number[];
   /** Callbacks that the event loop or a framework starts later. */
   readonly started: readonly number[];
   readonly startedAs: string;
@@ -114,6 +117,7 @@ interface Context {
 
 export interface Sites {
   readonly sites: readonly Site[];
+  readonly routing: Routing;
   /** Groups of functions that calls reach together; their ids follow those of the functions. */
   readonly groups: readonly (readonly number[])[];
   /** Functions that decorators put in the place of accessors, or let initialise fields. */
@@ -202,17 +206,45 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
   const replacing = flow.modules.flatMap((facts, module) =>
     facts.replacements.flatMap((vertex) => groups.among(flow.heldAt(module, vertex))),
   );
+  const { sites, routing } = routed(calls, flow, groups);
   return {
-    sites: [...calls, ...accessSites(flow, groups)],
+    sites: [...sites, ...accessSites(flow, groups)],
+    routing,
     groups: groups.groups,
     replacing,
     native: subclasses.always,
   };
 }
 
+/** The same sites, with the handlers that calls of `next` run. */
+function routed(sites: readonly Site[], flow: Flow, groups: FunctionGroups): Pick<Sites, 'sites' | 'routing'> {
+  const handlers = new Set(
+    sites.flatMap(({ call, started }) =>
+      call.callees.some((token) => token.kind === 'external' && rootAt(token.path)?.errors === 'next') ? started : [],
+    ),
+  );
+  const routing = handlers.size === 0 ? NO_ROUTING : routingOf(flow, sites, handlers);
+  if (routing.sites.size === 0) return { sites, routing };
+  const group = [groups.id('handlers', () => [...handlers])];
+  return {
+    sites: sites.map((site) => (routing.sites.has(site) ? { ...site, routed: group, outside: true } : site)),
+    routing,
+  };
+}
+
+const NO_ROUTING: Routing = { sites: new Set(), inner: [] };
+
 const NOTHING: Omit<Site, 'call' | 'targets' | 'unknown'> = {
   unknownIfClosed: false,
-  ...{ leaves: [], startedLeaves: [], foreignLeaves: [], handed: { args: [], receiver: [] }, inline: [], started: [] },
+  ...{
+    leaves: [],
+    startedLeaves: [],
+    foreignLeaves: [],
+    handed: { args: [], receiver: [] },
+    inline: [],
+    routed: [],
+    started: [],
+  },
   ...{
     startedAs: '',
     callbackForm: undefined,
@@ -466,6 +498,7 @@ function classifyCall(
     foreignLeaves: [...foreignLeaves].filter(isHanded),
     targets: [...targets],
     inline: [...inline],
+    routed: [],
     started: [...started],
     startedAs,
     callbackForm,

@@ -2,6 +2,7 @@
 import type { Expression, Node } from '@babel/types';
 import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
+import { tailCallsOf } from '../syntax/tailCalls.js';
 import { access, isMember } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
@@ -95,6 +96,7 @@ export function call(
     construct: construct || isSuper,
     isSuper,
     isImplicit: false,
+    isLast: callee.type === 'Identifier' && tailCallsOf(x.module.ast.program).has(node),
     // An `async` arrow function cannot wait for what it makes, either.
     barrier: at.barrier ?? (isSuper && x.facts.functions[at.fn]?.async === true ? 'constructor' : undefined),
   };

@@ -61,6 +61,7 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     construct: true,
     isSuper: true,
     isImplicit: false,
+    isLast: false,
     barrier: undefined,
   });
   return index;

@@ -101,7 +101,12 @@ function define(x: Extraction, { decorators, at }: Decorated, args: readonly Ver
       calleeName: undefined,
     },
     ...{ firstString: undefined, secondString: key, iteration: undefined, construct: false, isSuper: false },
-    ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), isImplicit: true },
+    ...{
+      argsFromElsewhere: args.map(() => false),
+      argSpans: args.map(() => undefined),
+      isImplicit: true,
+      isLast: false,
+    },
   });
 }
 
@@ -130,7 +135,7 @@ function callDecorators(x: Extraction, { decorators, at }: Decorated, args: read
       ...{ receiver: undefined, property: undefined, calleeName: nameOfDecorator(decorator.node) },
       ...{ firstString: undefined, secondString: undefined },
       ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), iteration: undefined },
-      ...{ construct: false, isSuper: false, isImplicit: true },
+      ...{ construct: false, isSuper: false, isImplicit: true, isLast: false },
     });
     return result;
   });

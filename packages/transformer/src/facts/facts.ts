@@ -60,6 +60,8 @@ export interface CallFact {
   readonly isSuper: boolean;
   /** It is not written as a call, so that nothing can await it: a decorator is called where its class is defined, and an element of JSX becomes a call. */
   readonly isImplicit: boolean;
+  /** It calls a name, and its function does nothing any more behind it. */
+  readonly isLast: boolean;
   /** The rule that names why this place forbids awaiting. */
   readonly barrier: string | undefined;
 }

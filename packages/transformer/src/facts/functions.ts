@@ -128,6 +128,7 @@ function callUnwritten(x: Extraction, span: Span, at: Place, callee: Vertex): vo
     construct: false,
     isSuper: false,
     isImplicit: false,
+    isLast: false,
     barrier: undefined,
   });
 }

@@ -37,6 +37,7 @@ export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place, 
     construct: false,
     isSuper: false,
     isImplicit: false,
+    isLast: false,
     barrier: at.barrier,
   };
   x.facts.calls.push(fact);

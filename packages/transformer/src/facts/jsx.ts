@@ -37,7 +37,7 @@ export function visitElement(x: Extraction, node: JSXElement, at: Place): Vertex
       secondString: undefined,
     },
     ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), iteration: undefined },
-    ...{ construct: false, isSuper: false, isImplicit: true, barrier: at.barrier, result: vertex(x) },
+    ...{ construct: false, isSuper: false, isImplicit: true, isLast: false, barrier: at.barrier, result: vertex(x) },
   });
   // What is known of an element is not what has gone into it.
   return vertex(x);

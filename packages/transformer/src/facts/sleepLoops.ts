@@ -24,7 +24,7 @@ export function noteSleepLoop(x: Extraction, node: Node, at: Place): void {
       argSpans: [],
     },
     ...{ firstString: undefined, secondString: undefined, result: vertex(x) },
-    ...{ construct: false, isSuper: false, isImplicit: false, barrier: at.barrier },
+    ...{ construct: false, isSuper: false, isImplicit: false, isLast: false, barrier: at.barrier },
   });
 }
 
