@@ -2,18 +2,21 @@
 
 const CREATORS: Readonly<Record<string, string>> = {
   child_process: 'spawn fork exec execFile',
+  cluster: 'fork',
   fs: 'createReadStream createWriteStream ReadStream WriteStream watch watchFile',
   worker_threads: 'Worker',
   http: 'request get createServer Server ClientRequest',
   https: 'request get createServer Server',
-  net: 'connect createConnection createServer Server Socket',
+  http2: 'createServer createSecureServer',
+  net: 'connect createConnection createServer Server Socket Stream',
   tls: 'connect createServer Server TLSSocket',
   dgram: 'createSocket',
   readline: 'createInterface Interface promises.createInterface promises.Interface',
   'readline/promises': 'createInterface Interface',
   zlib:
     'createGzip createGunzip createDeflate createInflate createDeflateRaw createInflateRaw createUnzip createBrotliCompress ' +
-    'createBrotliDecompress createZstdCompress createZstdDecompress',
+    'createBrotliDecompress createZstdCompress createZstdDecompress ' +
+    'Gzip Gunzip Deflate Inflate DeflateRaw InflateRaw Unzip BrotliCompress BrotliDecompress ZstdCompress ZstdDecompress',
 };
 
 const PATHS: ReadonlySet<string> = new Set(

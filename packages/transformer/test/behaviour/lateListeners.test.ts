@@ -247,3 +247,21 @@ describe('a program that waits in a loop', () => {
     expect((await run({ text }, 'whole')).log).toEqual([[2, 4]]);
   });
 });
+
+describe('what is made in less frequent ways', () => {
+  behaveAsBefore({
+    'a stream by its class': using(`
+      const zlib = require('zlib'); function run() { const stream = new zlib.Gunzip(); stream.end('none'); busy(); seen(stream, 'error'); return until(stream, 'close'); }
+      await run();`),
+    'a stream by a class that is called': using(`
+      const zlib = require('zlib'); function run() { const stream = zlib.Gunzip(); stream.end('none'); busy(); seen(stream, 'error'); return until(stream, 'close'); }
+      await run();`),
+    'a socket by its other name': using(`
+      function run() { const stream = new net.Stream(); stream.connect(1, '127.0.0.1'); busy(); seen(stream, 'error'); return until(stream, 'close'); }
+      await run();`),
+    'a server of HTTP/2': using(`
+      const taken = net.createServer().listen(0); await until(taken, 'listening');
+      function run() { const server = require('http2').createServer(); server.listen(taken.address().port); busy(); seen(server, 'error'); }
+      run(); await later(20); taken.close();`),
+  });
+});
