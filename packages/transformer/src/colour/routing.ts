@@ -9,8 +9,16 @@ export interface Routing {
   readonly inner: readonly { readonly fn: number; readonly handler: number }[];
 }
 
-/** @param handlers the functions that routers are given */
-export function routingOf(flow: Flow, sites: readonly Site[], handlers: ReadonlySet<number>): Routing {
+/**
+ * @param handlers the functions that routers are given
+ * @param isCalled whether the program calls a function, and goes on behind that
+ */
+export function routingOf(
+  flow: Flow,
+  sites: readonly Site[],
+  handlers: ReadonlySet<number>,
+  isCalled: (fn: number) => boolean,
+): Routing {
   const owners = flow.modules.map((facts, module) => {
     const ownerOf = new Map<number, number>();
     facts.functions.forEach(({ params }, i) => {
@@ -31,7 +39,7 @@ export function routingOf(flow: Flow, sites: readonly Site[], handlers: Readonly
     const { module, fact, caller } = site.call;
     if (fact.property !== undefined || fact.iteration !== undefined) continue;
     const handler = owners[module]?.get(fact.callee);
-    if (handler === undefined || (fact.isLast && caller === handler)) continue;
+    if (handler === undefined || (fact.isLast && !isCalled(caller))) continue;
     found.add(site);
     if (caller !== handler) inner.push({ fn: caller, handler });
   }

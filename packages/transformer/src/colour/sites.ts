@@ -103,8 +103,8 @@ const CALLBACK_MODULES = /^(fs|dns|zlib|crypto|child_process|http|https|http2|ne
 
 /** What the calls of the program mean for each other. */
 interface Context {
-  /** The functions of the program that listen to events. */
-  readonly ofEmitters: ReadonlySet<number>;
+  /** The functions of the program that listen to events, by the event; undefined where only running tells its name. */
+  readonly ofEmitters: ReadonlyMap<string | undefined, ReadonlySet<number>>;
   readonly ofTargets: ReadonlySet<number>;
   /** Those that servers are made with. */
   readonly ofServers: ReadonlySet<number>;
@@ -167,9 +167,10 @@ function functionGroups(flow: Flow, functions: number) {
     values.forEach(visit);
     return [...found];
   }
+  const membersOf = (node: number): readonly number[] => groups[node - functions] ?? [];
   const isEmpty = (group: number): boolean => groups[group - functions]?.length === 0;
   const isGroup = (node: number): boolean => node >= functions;
-  return { groups, id, isEmpty, isGroup, called, among };
+  return { groups, id, membersOf, isEmpty, isGroup, called, among };
 }
 
 export type FunctionGroups = ReturnType<typeof functionGroups>;
@@ -180,7 +181,11 @@ export type FunctionGroups = ReturnType<typeof functionGroups>;
  */
 export function classify(flow: Flow, functions: number, closed: boolean, roots: ReadonlySet<string>): Sites {
   const groups = functionGroups(flow, functions);
-  const listeners = { ofEmitters: new Set<number>(), ofTargets: new Set<number>(), ofServers: new Set<number>() };
+  const listeners = {
+    ofEmitters: new Map<string | undefined, Set<number>>(),
+    ofTargets: new Set<number>(),
+    ofServers: new Set<number>(),
+  };
   const engines = new Set<number>();
   for (const { fact, args, callees } of flow.calls) {
     if (
@@ -193,7 +198,8 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
       for (const fn of groups.among(args.flat())) listeners.ofServers.add(fn);
     }
     if (fact.property === undefined || !isListenerMethod(fact.property)) continue;
-    const known = fact.property === 'addEventListener' ? listeners.ofTargets : listeners.ofEmitters;
+    const isOfTarget = fact.property === 'addEventListener';
+    const known = isOfTarget ? listeners.ofTargets : listenersOf(listeners.ofEmitters, fact.firstString);
     for (const fn of groups.among(args.flat())) known.add(fn);
   }
   const iterators = iteratorChains(flow);
@@ -223,12 +229,33 @@ function routed(sites: readonly Site[], flow: Flow, groups: FunctionGroups): Pic
       call.callees.some((token) => token.kind === 'external' && rootAt(token.path)?.errors === 'next') ? started : [],
     ),
   );
-  const routing = handlers.size === 0 ? NO_ROUTING : routingOf(flow, sites, handlers);
+  const routing = handlers.size === 0 ? NO_ROUTING : routingOf(flow, sites, handlers, calledIn(sites, groups));
   if (routing.sites.size === 0) return { sites, routing };
   const group = [groups.id('handlers', () => [...handlers])];
   return {
     sites: sites.map((site) => (routing.sites.has(site) ? { ...site, routed: group, outside: true } : site)),
     routing,
+  };
+}
+
+function listenersOf(known: Map<string | undefined, Set<number>>, event: string | undefined): Set<number> {
+  let found = known.get(event);
+  if (found === undefined) {
+    found = new Set();
+    known.set(event, found);
+  }
+  return found;
+}
+
+/** Whether some call runs a function before it returns. */
+function calledIn(sites: readonly Site[], groups: FunctionGroups): (fn: number) => boolean {
+  let called: Set<number> | undefined;
+  return (fn) => {
+    if (called === undefined) {
+      called = new Set(sites.flatMap(({ targets, inline }) => [...targets, ...inline]));
+      for (const node of called) for (const member of groups.membersOf(node)) called.add(member);
+    }
+    return called.has(fn);
   };
 }
 
@@ -467,7 +494,10 @@ function classifyCall(
     else if (iterators.isLazy(call)) callInline();
     else if (CALLING_METHODS.has(name)) callInline();
     else if (name === 'emit') {
-      for (const fn of ofEmitters) inline.add(fn);
+      for (const [event, fns] of ofEmitters) {
+        const isTold = event === undefined || call.fact.firstString === undefined || event === call.fact.firstString;
+        if (isTold) for (const fn of fns) inline.add(fn);
+      }
       if (SERVER_EVENTS.has(call.fact.firstString ?? '')) for (const fn of ofServers) inline.add(fn);
     } else if (name === 'dispatchEvent') for (const fn of ofTargets) native.add(fn);
     else if (name !== 'bind') {

@@ -47,6 +47,8 @@ export interface Extraction {
   readonly homed: Set<number>;
   /** Classes that are declared where their static elements may see it, once somebody has asked. */
   readonly seenDeclarations: () => ReadonlySet<Class>;
+  /** What the declarations of each namespace so far export. */
+  readonly namespaces: Map<string, Map<string, Vertex>>;
   /** Variables that loops count with. */
   readonly counters: Set<Vertex>;
 }
@@ -94,6 +96,7 @@ export function startExtraction(module: ParsedModule): Extraction {
       seen ??= seenDeclarations(module.ast.program);
       return seen;
     },
+    namespaces: new Map(),
     counters: new Set(),
   };
 }

@@ -13,6 +13,7 @@ import { visitFunction } from './functions.js';
 import { iterate } from './iterations.js';
 import { visitExport, visitImport } from './modules.js';
 import { isExpression, nameOf } from './names.js';
+import { visitNamespace } from './namespaces.js';
 import { bind } from './patterns.js';
 import { lookup } from './scopes.js';
 import { isFreshCell } from './sleepCells.js';
@@ -33,10 +34,10 @@ export function visit(x: Extraction, node: Node, at: Place): void {
     case 'BlockStatement':
       block(x, node.body, { ...nested(at), keepsArrayPatterns: false }, isOpenBlock(node));
       break;
-    // Enumerations and namespaces become functions of their own.
-    case 'TSModuleBlock':
-      block(x, node.body, { ...nested(at), barrier: 'namespace' });
+    case 'TSModuleDeclaration':
+      visitNamespace(x, node, at);
       break;
+    // It becomes a function of its own.
     case 'TSEnumDeclaration':
       for (const child of childrenOf(node)) visit(x, child, { ...at, barrier: 'enum-initialiser' });
       break;

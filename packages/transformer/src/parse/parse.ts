@@ -21,6 +21,8 @@ export function parseModule(module: ModuleInput): ParsedModule {
     allowReturnOutsideFunction: module.kind === 'commonjs',
     ...module.syntax,
     sourceType: module.kind === 'esm' ? 'module' : 'script',
+    // Namespaces of TypeScript export in scripts, too. What else is wrong there, TypeScript says.
+    allowImportExportEverywhere: module.kind !== 'esm' && isTypeScript(module.fileName),
     attachComment: false,
     plugins: pluginsFor(module.fileName, module.text, module.syntax),
   };
@@ -68,12 +70,20 @@ const ALWAYS: readonly ParserPlugin[] = ['decoratorAutoAccessors', 'explicitReso
 function pluginsFor(fileName: string, text: string, syntax: Syntax | undefined): ParserPlugin[] {
   if (syntax?.plugins !== undefined) return [...syntax.plugins, ...ALWAYS];
   const plugins = [...ALWAYS];
-  const extension = /\.[^./]*$/.exec(fileName)?.[0] ?? '';
-  if (/^\.[mc]?tsx?$/.test(extension)) plugins.push('typescript', 'decorators-legacy');
+  const extension = extensionOf(fileName);
+  if (isTypeScript(fileName)) plugins.push('typescript', 'decorators-legacy');
   else plugins.push('decorators');
   if (extension !== '.ts' && extension !== '.mts' && extension !== '.cts') plugins.push('jsx');
   if (!plugins.includes('typescript') && hasFlowPragma(text)) plugins.push('flow');
   return plugins;
+}
+
+function extensionOf(fileName: string): string {
+  return /\.[^./]*$/.exec(fileName)?.[0] ?? '';
+}
+
+function isTypeScript(fileName: string): boolean {
+  return /^\.[mc]?tsx?$/.test(extensionOf(fileName));
 }
 
 /** As Flow has it: in the comments that a file begins with. */

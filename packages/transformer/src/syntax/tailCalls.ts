@@ -48,6 +48,9 @@ function ofStatement(statement: Statement, isEnd: boolean, calls: Set<Node>): vo
       ofStatement(statement.consequent, isEnd, calls);
       if (statement.alternate) ofStatement(statement.alternate, isEnd, calls);
       break;
+    case 'TryStatement':
+      if (!statement.finalizer && statement.handler) ofStatement(statement.handler.body, isEnd, calls);
+      break;
     case 'SwitchStatement':
       for (const { consequent } of statement.cases) ofStatements(consequent, false, calls);
       break;

@@ -59,12 +59,12 @@ export const ATOMIC_HELPERS: Rules = {
 
 export const STREAMS: Rules = {
   'the methods of streams start their twins': [
-    'if (own === undefined || twin === undefined) continue;',
-    'if (own !== undefined || twin === undefined) continue;',
+    "if (typeof own?.value !== 'function') continue;",
+    "if (typeof own?.value === 'function') continue;",
   ],
   'methods of other classes are left alone': ['  if (!(prototype instanceof stream.Stream)) return;\n', ''],
   'a method of a stream that starts its twin has it': [
-    'const value = linkTwin(methodOf(own.value, key.slice(1)), twin);',
-    'const value = methodOf(own.value, key.slice(1));',
+    'twin === undefined ? method : linkTwin(method, twin)',
+    'method',
   ],
 };
