@@ -4,10 +4,10 @@ import { ClientRequest, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { holdConnection } from './connections.js';
+import { silenceConnectionUntil } from './connections.js';
 import { emitTwin } from './emitTwin.js';
-import { close, enqueue, enter, gateOf, isClosed, leave, whenIdle } from './gate.js';
-import { hold, prepare } from './lines.js';
+import { acquire, closeUntil, enqueue, gateOf, isClosed, release, whenIdle } from './gate.js';
+import { closeGatesUntil, prepareEmitter } from './lines.js';
 import { type EventOrder, hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 import { inOrderOfEmission, keepOrder } from './orderedEmit.js';
 import { declareStandIn } from './standIn.js';
@@ -53,7 +53,7 @@ function listenerFor(
   const twin = twinOf(listener);
   const order = twin === undefined ? undefined : orderOf(emitter, event);
   if (twin === undefined || order === undefined) return undefined;
-  prepare(emitter);
+  prepareEmitter(emitter);
   let fired = false;
   const claim = (): boolean => {
     if (remove === undefined) return true;
@@ -62,7 +62,7 @@ function listenerFor(
     remove();
     return true;
   };
-  const start = order === 'serial' ? serially(twin, emitter) : freely(listener, order);
+  const start = order === 'serial' ? serially(twin, emitter) : concurrently(listener, order);
   const wrapper = asListener(
     dress(function (this: unknown, ...args: unknown[]): unknown {
       return start(this, args, claim);
@@ -75,8 +75,8 @@ function listenerFor(
 
 type Start = (self: unknown, args: unknown[], claim: () => boolean) => unknown;
 
-function freely(listener: Callable, order: EventOrder): Start {
-  const run = concurrentListener(listener, order === 'holding') as Callable;
+function concurrently(listener: Callable, order: EventOrder): Start {
+  const run = concurrentListener(listener, order === 'silencing') as Callable;
   return (self, args, claim) =>
     claim() ? inOrderOfEmission(() => Reflect.apply(run, self, args) as unknown) : undefined;
 }
@@ -93,10 +93,10 @@ function serially(twin: Callable, emitter: object): Start {
     const result = outsideScopes(twin, self, args);
     if (result !== SUSPENDED) return result;
     const pending = takeOutermost();
-    holdConnection([emitter], pending);
-    hold(emitter, pending);
-    for (const arg of args) if (isEmitter(arg)) holdOne(arg, pending);
-    if (emitter instanceof IncomingMessage) holdSender(emitter);
+    silenceConnectionUntil([emitter], pending);
+    closeGatesUntil(emitter, pending);
+    for (const arg of args) if (isEmitter(arg)) silenceUntil(arg, pending);
+    if (emitter instanceof IncomingMessage) closeRequestUntilIdle(emitter);
     return undefined;
   };
   return start;
@@ -108,29 +108,33 @@ function isEmitter(value: unknown): value is EventEmitter {
 }
 
 /** Keeps an emitter silent until `pending` settles: whoever has got it may still have to attach his listeners. */
-function holdOne(emitter: EventEmitter, pending: Promise<unknown>, report: (error: unknown) => void = () => {}): void {
+function silenceUntil(
+  emitter: EventEmitter,
+  pending: Promise<unknown>,
+  report: (error: unknown) => void = () => {},
+): void {
   keepOrder(emitter);
-  enter(gateOf(emitter), pending, report);
+  closeUntil(gateOf(emitter), pending, report);
 }
 
 /** Keeps the emitters among values silent until `pending` settles; where it fails, that is told before what they tell. */
-function holdAll(values: readonly unknown[], pending: Promise<unknown>): void {
+function silenceAllUntil(values: readonly unknown[], pending: Promise<unknown>): void {
   let report = throwUncaught;
   for (const value of values) {
     if (!isEmitter(value)) continue;
-    holdOne(value, pending, report);
+    silenceUntil(value, pending, report);
     report = () => {};
   }
   if (report === throwUncaught) settleUncaught(pending);
 }
 
 /** A request of a client is closed when its response has told everything. */
-function holdSender(response: IncomingMessage): void {
+function closeRequestUntilIdle(response: IncomingMessage): void {
   const { req: request } = response as { req?: unknown };
   if (!(request instanceof ClientRequest)) return;
   keepOrder(request);
-  close(gateOf(request));
-  whenIdle(gateOf(response), () => leave(gateOf(request)));
+  acquire(gateOf(request));
+  whenIdle(gateOf(response), () => release(gateOf(request)));
 }
 
 /**
@@ -139,7 +143,7 @@ function holdSender(response: IncomingMessage): void {
  */
 export function listeningCallback(value: unknown): unknown {
   const callback = started(value, (pending, args, self) => {
-    holdAll([self, ...args], pending);
+    silenceAllUntil([self, ...args], pending);
   });
   return callback === value ? value : asListener(callback as Callable, value as Callable);
 }
@@ -148,12 +152,12 @@ export function listeningCallback(value: unknown): unknown {
  * A listener whose invocations are independent of each other, for places that call it from the event loop. The listeners that follow
  * it in an emission wait for it.
  *
- * @param holding whether the emitters among its arguments stay silent while it is suspended
+ * @param silencesArguments whether the emitters among its arguments stay silent while it is suspended
  */
-export function concurrentListener(listener: unknown, holding: boolean): unknown {
+export function concurrentListener(listener: unknown, silencesArguments: boolean): unknown {
   return started(listener, (pending, args) => {
-    if (!holding) return settleUncaught(pending);
-    holdAll(args, pending);
+    if (!silencesArguments) return settleUncaught(pending);
+    silenceAllUntil(args, pending);
     return undefined;
   });
 }

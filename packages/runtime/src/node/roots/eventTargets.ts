@@ -5,7 +5,7 @@
  */
 import { MessagePort } from 'node:worker_threads';
 import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { closeUntil, enqueue, gateOf, isClosed } from './gate.js';
 import { orderOf } from './loopEvents.js';
 import { dress, throwUncaught } from './wrap.js';
 
@@ -31,7 +31,7 @@ function wrapperFor(listener: Callable, twin: Callable): Callable {
   const run = (target: object, args: unknown[]): void => {
     const gate = gateOf(target);
     if (isClosed(gate)) enqueue(gate, () => run(target, args));
-    else if (Reflect.apply(twin, target, args) === SUSPENDED) enter(gate, takeOutermost(), throwUncaught);
+    else if (Reflect.apply(twin, target, args) === SUSPENDED) closeUntil(gate, takeOutermost(), throwUncaught);
   };
   const wrapper = dress(function (this: object, ...args: unknown[]) {
     run(this, args);

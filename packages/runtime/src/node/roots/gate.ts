@@ -5,7 +5,7 @@ import { nextTick, queueMicrotask } from '../nextTick.js';
 import { throwUncaught } from './wrap.js';
 
 /** A run that suspended. */
-export interface Entered {
+export interface SuspendedRun {
   /** Whether it threw in the end; a throw also ends the emission that it was part of. */
   failed: boolean;
 }
@@ -20,7 +20,7 @@ export interface Gate {
   /** How many runs are suspended. */
   suspended: number;
   /** The run that suspended last. */
-  last: Entered | undefined;
+  last: SuspendedRun | undefined;
   readonly waiting: Job[];
   /** The step of what has been told last, as long as anything waits. */
   step: number | undefined;
@@ -69,7 +69,7 @@ export function isClosed(gate: Gate): boolean {
 }
 
 /** Whether what comes now comes from who keeps the gate closed, and not from the loop: he is not suspended. */
-export function isOwn({ holders }: Gate): boolean {
+export function isEmittedByHolder({ holders }: Gate): boolean {
   if (holders === undefined) return false;
   for (const isSuspended of holders) if (isSuspended()) return false;
   return true;
@@ -114,18 +114,18 @@ export function enqueue(gate: Gate, job: () => void, first = false, context = co
  *
  * @param onFailure what to do with a rejection
  */
-export function enter(gate: Gate, pending: Promise<unknown>, onFailure: (error: unknown) => void): void {
-  const run: Entered = { failed: false };
+export function closeUntil(gate: Gate, pending: Promise<unknown>, onFailure: (error: unknown) => void): void {
+  const run: SuspendedRun = { failed: false };
   gate.last = run;
   gate.suspended++;
   gate.step ??= stepNow();
   pending.then(
-    () => leave(gate),
+    () => release(gate),
     (error) => {
       run.failed = true;
       onFailure(error);
       // The error has to be handled before the next event, as it was when it was thrown.
-      nextTick(leave, gate);
+      nextTick(release, gate);
     },
   );
 }
@@ -138,12 +138,12 @@ export function whenIdle(gate: Gate, job: () => void): void {
 }
 
 /** Closes the gate until somebody leaves it. */
-export function close(gate: Gate): void {
+export function acquire(gate: Gate): void {
   gate.suspended++;
 }
 
 /** Runs `body` as if the gate were open: it is called by who keeps it closed. */
-export function openly<T>(gate: Gate, body: () => T): T {
+export function bypass<T>(gate: Gate, body: () => T): T {
   const { suspended } = gate;
   gate.suspended = 0;
   try {
@@ -154,16 +154,16 @@ export function openly<T>(gate: Gate, body: () => T): T {
 }
 
 /** Ends what has closed the gate; when all has ended, what waits has its turn. */
-export function leave(gate: Gate): void {
+export function release(gate: Gate): void {
   gate.suspended--;
   while (!isClosed(gate)) {
     const next = gate.waiting[0];
     if (next === undefined) {
-      rest(gate);
+      becomeIdle(gate);
       return;
     }
     if (gate.step !== undefined && gate.step !== next.step) {
-      putOff(gate);
+      continueInNextStep(gate);
       return;
     }
     gate.waiting.shift();
@@ -175,7 +175,7 @@ export function leave(gate: Gate): void {
       // The next job waits until the error has been handled.
       gate.suspended++;
       throwUncaught(error);
-      nextTick(leave, gate);
+      nextTick(release, gate);
     } finally {
       gate.insertAt = undefined;
     }
@@ -183,13 +183,13 @@ export function leave(gate: Gate): void {
 }
 
 /** Between what comes next and what has been told, promise callbacks and ticks have run: so they do now. */
-function putOff(gate: Gate): void {
+function continueInNextStep(gate: Gate): void {
   gate.step = undefined;
   gate.suspended++;
-  queueMicrotask(() => nextTick(leave, gate));
+  queueMicrotask(() => nextTick(release, gate));
 }
 
-function rest(gate: Gate): void {
+function becomeIdle(gate: Gate): void {
   gate.step = undefined;
   const { idle } = gate;
   if (idle === undefined) return;

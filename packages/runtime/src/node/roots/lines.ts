@@ -4,7 +4,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { close, enqueue, enter, gateOf, isClosed, leave, openly, whenIdle } from './gate.js';
+import { acquire, bypass, closeUntil, enqueue, gateOf, isClosed, release, whenIdle } from './gate.js';
 import { isEnding, isInterface, keepOrder } from './orderedEmit.js';
 import { asListener, dress, throwUncaught } from './wrap.js';
 
@@ -13,8 +13,8 @@ function inputOf(emitter: object): EventEmitter | undefined {
   return input instanceof EventEmitter ? input : undefined;
 }
 
-/** Makes `emitter` one that can be kept silent; see {@link hold}. */
-export function prepare(emitter: EventEmitter): void {
+/** Makes `emitter` one that can be kept silent; see {@link closeGatesUntil}. */
+export function prepareEmitter(emitter: EventEmitter): void {
   keepOrder(emitter);
   const input = inputOf(emitter);
   if (input === undefined) return;
@@ -27,7 +27,7 @@ export function prepare(emitter: EventEmitter): void {
       const shut = () => (Object.getPrototypeOf(emitter) as Closable).close.call(this);
       const gate = gateOf(emitter);
       if (isEnding(input) && isClosed(gate)) enqueue(gate, shut);
-      else openly(gate, shut);
+      else bypass(gate, shut);
     },
     configurable: true,
     writable: true,
@@ -39,25 +39,25 @@ interface Closable {
 }
 
 /** Keeps `emitter` silent until `pending` settles, and the input that it reads from. */
-export function hold(emitter: object, pending: Promise<unknown>): void {
+export function closeGatesUntil(emitter: object, pending: Promise<unknown>): void {
   const gate = gateOf(emitter);
-  enter(gate, pending, throwUncaught);
+  closeUntil(gate, pending, throwUncaught);
   const input = inputOf(emitter);
   if (input === undefined) return;
   // Its lines come before what the input brings next.
-  close(gateOf(input));
-  whenIdle(gate, () => leave(gateOf(input)));
+  acquire(gateOf(input));
+  whenIdle(gate, () => release(gateOf(input)));
 }
 
 /** The callback of `rl.question`, whose receiver readline does not pass on. */
 export function answerCallback(rl: EventEmitter, callback: Callable): Callable {
   const twin = twinOf(callback);
   if (twin === undefined) return callback;
-  prepare(rl);
+  prepareEmitter(rl);
   const answer = dress((...args: unknown[]) => {
     // A listener of the line that was asked in may be suspended.
     if (isClosed(gateOf(rl))) enqueue(gateOf(rl), () => answer(...args));
-    else if (Reflect.apply(twin, undefined, args) === SUSPENDED) hold(rl, takeOutermost());
+    else if (Reflect.apply(twin, undefined, args) === SUSPENDED) closeGatesUntil(rl, takeOutermost());
   }, callback);
   return asListener(answer, callback);
 }

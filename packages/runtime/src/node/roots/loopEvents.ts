@@ -17,17 +17,17 @@ import { http2 } from '../http2.js';
 
 /**
  * - `concurrent`: invocations are independent of each other.
- * - `holding`: also concurrent, but what the listener gets stays silent until the listener has finished, because the listener may
+ * - `silencing`: also concurrent, but what the listener gets stays silent until the listener has finished, because the listener may
  *   still have to attach its own listeners: a connection that fails meanwhile must not be an unhandled error.
  * - `serial`: invocations stay in order, with those of the emitter's other serial events.
  */
-export type EventOrder = 'concurrent' | 'holding' | 'serial';
+export type EventOrder = 'concurrent' | 'silencing' | 'serial';
 
 interface LoopEvents {
   /** A prototype, or an emitter that is the only one of its kind. */
   readonly of: object;
   readonly concurrent?: string;
-  readonly holding?: string;
+  readonly silencing?: string;
   readonly serial?: string;
   /**
    * True for emitters that keep their `emit`, because programs replace it or rely on events that must not wait. Only wrapped
@@ -49,19 +49,19 @@ const parent = (value: object): object => Object.getPrototypeOf(value) as object
 
 /** The events. A row for a prototype holds for those that inherit from it as well. */
 export const LOOP_EVENTS: readonly LoopEvents[] = [
-  { of: net.Server.prototype, concurrent: 'drop', holding: 'connection', serial: 'listening close error' },
+  { of: net.Server.prototype, concurrent: 'drop', silencing: 'connection', serial: 'listening close error' },
   {
     of: tls.Server.prototype,
-    holding: 'secureConnection',
+    silencing: 'secureConnection',
     concurrent: 'tlsClientError newSession resumeSession OCSPRequest',
   },
-  { of: http.Server.prototype, concurrent: `request ${HTTP}`, holding: HTTP_TUNNELS },
-  { of: https.Server.prototype, concurrent: `request ${HTTP}`, holding: HTTP_TUNNELS },
+  { of: http.Server.prototype, concurrent: `request ${HTTP}`, silencing: HTTP_TUNNELS },
+  { of: https.Server.prototype, concurrent: `request ${HTTP}`, silencing: HTTP_TUNNELS },
   ...[http2.createServer(), http2.createSecureServer()].map((server) => ({
     of: parent(server),
     concurrent: `${HTTP} unknownProtocol sessionError timeout`,
     // A request that is cut off while its listener is suspended tells it afterwards.
-    holding: 'session stream request',
+    silencing: 'session stream request',
   })),
   // What streams hand out they do so within `write`, `push` and `read`; that they are done, they tell in a turn of its own.
   { of: stream.Readable.prototype, serial: 'end close error' },
@@ -74,7 +74,7 @@ export const LOOP_EVENTS: readonly LoopEvents[] = [
   { of: http.OutgoingMessage.prototype, serial: WRITABLE },
   {
     of: http.ClientRequest.prototype,
-    holding: HTTP_TUNNELS,
+    silencing: HTTP_TUNNELS,
     serial: 'response socket continue information timeout abort',
   },
   { of: http2.Http2ServerRequest.prototype, serial: `${READABLE} aborted` },

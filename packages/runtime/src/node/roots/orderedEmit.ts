@@ -8,10 +8,21 @@ import readline from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
+import { pushBack, resumeFlow } from './backpressure.js';
 import { captureRejection } from './capture.js';
 import { emitTwin, unwrap } from './emitTwin.js';
-import { goOn, halt } from './flow.js';
-import { close, createGate, enqueue, enter, type Gate, gateIfAny, gateOf, isClosed, isOwn, leave } from './gate.js';
+import {
+  acquire,
+  closeUntil,
+  createGate,
+  enqueue,
+  type Gate,
+  gateIfAny,
+  gateOf,
+  isClosed,
+  isEmittedByHolder,
+  release,
+} from './gate.js';
 import { postponeEnd } from './halfOpen.js';
 import { hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 
@@ -66,7 +77,7 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
  */
 export function emitInOrder(emitter: EventEmitter, behind: Callable, event: string | symbol, args: unknown[]): boolean {
   const gate = gateOf(emitter);
-  if (!isOwn(gate)) return emitWith(gate, emitter, behind, event, args, gate.holders !== undefined);
+  if (!isEmittedByHolder(gate)) return emitWith(gate, emitter, behind, event, args, gate.holders !== undefined);
   gate.suspended--;
   try {
     return emitWith(gate, emitter, behind, event, args, false);
@@ -94,8 +105,8 @@ function emitWith(
   if (!isClosed(gate) && event !== 'end' && emitter.listenerCount(event) < 2) {
     return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
   }
-  if (isSilent && isClosed(gate) && hasToWait(emitter, event)) {
-    hold(emitter, gate, behind, event, args);
+  if (isSilent && isClosed(gate) && waitsInSilence(emitter, event)) {
+    queueSilenced(emitter, gate, behind, event, args);
     return true;
   }
   if (!isSerial(emitter, event)) {
@@ -105,13 +116,13 @@ function emitWith(
       : deliverOne(emitter, own, behind, event, args);
   }
   if (isClosed(gate)) {
-    if (stopFlow(emitter, gate, behind, event, args)) return true;
+    if (pushBackData(emitter, gate, behind, event, args)) return true;
     enqueue(gate, lateDelivery(emitter, gate, behind, event, args), isInterface(emitter) && event === 'close');
-    if (event === 'end') endLater(emitter, gate);
+    if (event === 'end') queueEnd(emitter, gate);
     return emitter.listenerCount(event) > 0;
   }
   const isHeard = deliver(emitter, gate, behind, event, args);
-  if (event === 'end' && isClosed(gate)) endLater(emitter, gate);
+  if (event === 'end' && isClosed(gate)) queueEnd(emitter, gate);
   return isHeard;
 }
 
@@ -119,20 +130,26 @@ function emitWith(
 const OF_SERVERS: ReadonlySet<unknown> = new Set(['connection', 'secureConnection', 'request']);
 
 /** Whether an event is kept for those who are not listening yet. */
-function hasToWait(emitter: EventEmitter, event: string | symbol): boolean {
+function waitsInSilence(emitter: EventEmitter, event: string | symbol): boolean {
   if (isSerial(emitter, event)) return true;
   return OF_SERVERS.has(event) && orderOf(emitter, event) !== undefined && emitter.listenerCount(event) === 0;
 }
 
 /** Keeps an event, and what is told with it silent, until the emitter speaks. Whoever emits is told that somebody listens. */
-function hold(emitter: EventEmitter, gate: Gate, behind: Callable, event: string | symbol, args: unknown[]): void {
-  if (stopFlow(emitter, gate, behind, event, args)) return;
+function queueSilenced(
+  emitter: EventEmitter,
+  gate: Gate,
+  behind: Callable,
+  event: string | symbol,
+  args: unknown[],
+): void {
+  if (pushBackData(emitter, gate, behind, event, args)) return;
   const along = args.filter(
     (arg): arg is EventEmitter => arg instanceof EventEmitter && hasSerialEvents(arg) && !keepsEmit(arg),
   );
   for (const one of along) {
     keepOrder(one);
-    close(gateOf(one));
+    acquire(gateOf(one));
   }
   const tell = isSerial(emitter, event)
     ? lateDelivery(emitter, gate, behind, event, args)
@@ -144,23 +161,23 @@ function hold(emitter: EventEmitter, gate: Gate, behind: Callable, event: string
       // As Node does when it is told that nobody has listened.
       if (!isHeard && emitter instanceof ClientRequest && event === 'response') (args[0] as Dumped)._dump();
     } finally {
-      for (const one of along) leave(gateOf(one));
+      for (const one of along) release(gateOf(one));
     }
   });
-  if (event === 'end') endLater(emitter, gate);
+  if (event === 'end') queueEnd(emitter, gate);
 }
 
 /** Keeps a chunk in its stream until its gate opens, if it flows: it would have to be kept in memory, with all that follows. */
-function stopFlow(
+function pushBackData(
   emitter: EventEmitter,
   gate: Gate,
   behind: Callable,
   event: string | symbol,
   args: unknown[],
 ): boolean {
-  if (event !== 'data' || !halt(emitter, args[0])) return false;
+  if (event !== 'data' || !pushBack(emitter, args[0])) return false;
   enqueue(gate, () => {
-    goOn(emitter, (chunk) => enqueue(gate, lateDelivery(emitter, gate, behind, event, [chunk])));
+    resumeFlow(emitter, (chunk) => enqueue(gate, lateDelivery(emitter, gate, behind, event, [chunk])));
   });
   return true;
 }
@@ -169,7 +186,7 @@ interface Dumped {
   _dump(): void;
 }
 
-function endLater(emitter: EventEmitter, gate: Gate): void {
+function queueEnd(emitter: EventEmitter, gate: Gate): void {
   const end = postponeEnd(emitter);
   if (end !== undefined) enqueue(gate, () => nextTick(end));
 }
@@ -346,7 +363,7 @@ function claimed(listeners: readonly Callable[], emitter: EventEmitter, event: s
 
 /** Lets the listeners that follow in the emission that is going on wait for `pending`, which one of its listeners has left. */
 export function delayEmission(pending: Promise<unknown>): void {
-  if (emission !== undefined) enter(emission, pending, () => {});
+  if (emission !== undefined) closeUntil(emission, pending, () => {});
 }
 
 /**

@@ -1,11 +1,11 @@
 /** Adapters of the stream constructors, whose options hold methods that signal completion by callback. */
 import stream, { type Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, shared, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { isCalledByProgram } from './callers.js';
-import { holdDestinations } from './connections.js';
-import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { silenceDestinationsUntil } from './connections.js';
+import { closeUntil, enqueue, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
 import { linkPaths } from './resolve.js';
+import { isCalledByProgram } from './stackOrigin.js';
 import { asyncCallback, dress, throwUncaught } from './wrap.js';
 
 /**
@@ -85,8 +85,8 @@ function methodOf(method: Callable, name: string): Callable {
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
     const pending = takeOutermost();
-    holdDestinations(self, pending);
-    if (waits) enter(gate, pending, (error) => fail(self, args, error));
+    silenceDestinationsUntil(self, pending);
+    if (waits) closeUntil(gate, pending, (error) => fail(self, args, error));
     else pending.then(undefined, (error) => fail(self, args, error));
     return undefined;
   };

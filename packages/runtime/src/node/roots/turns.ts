@@ -11,7 +11,7 @@ import { types } from 'node:util';
 import { inCommon } from '../../twin/common.js';
 import { type Callable, type Follower, type Frame, followTurns } from '../../twin/protocol.js';
 import { nextTick, queueMicrotask } from '../nextTick.js';
-import { type Hold, keepSilent } from './holding.js';
+import { type Silence, silenceEmitters } from './silence.js';
 
 /** That of the language: programs may replace it, or the promises that build tools make of `async` functions. */
 const { then } = Promise.prototype;
@@ -19,7 +19,7 @@ const { then } = Promise.prototype;
 class Turn {
   /** Those of its suspensions that have to be over before it tells what it has made. */
   suspended = 0;
-  held: Hold[] = [];
+  held: Silence[] = [];
   /** Whether its frames have gone on as far as they can without the loop. */
   isEnding = false;
   /** The number of the last of {@link Turns.made} that it has taken over. */
@@ -72,7 +72,7 @@ export function hush<T>(value: T, frame?: Frame): T {
   turns.made.push({ value, frame, number: ++turns.count });
   // What its turn has made before comes first, and is silent still.
   const turn = frame?.turn === undefined ? undefined : wholeOf(frame.turn as Turn);
-  if (turn !== undefined && turn.held.length > 0) holdIn(turn, value);
+  if (turn !== undefined && turn.held.length > 0) silenceIn(turn, value);
   return value;
 }
 
@@ -80,7 +80,7 @@ export function hush<T>(value: T, frame?: Frame): T {
 export function tell(frame: Frame | undefined): void {
   if (frame === undefined) return;
   turns.made = turns.made.filter((made) => made.frame !== frame);
-  if (frame.turn !== undefined) release(wholeOf(frame.turn as Turn));
+  if (frame.turn !== undefined) endSilences(wholeOf(frame.turn as Turn));
 }
 
 /** The frame of an `async` function, which begins. */
@@ -126,7 +126,7 @@ function united(first: Turn | undefined, second: Turn | undefined): Turn {
   if (part === whole) return whole;
   part.whole = whole;
   whole.suspended += part.suspended;
-  for (const hold of part.held) whole.held.push(hold);
+  for (const silence of part.held) whole.held.push(silence);
   whole.seen = Math.min(whole.seen, part.seen);
   return whole;
 }
@@ -163,18 +163,18 @@ function takeOver(turn: Turn, frame: Frame): void {
   if (turns.made.length === 0) return;
   const isOwn = (made: Made) => made.frame === frame || (since !== undefined && made.number > since);
   for (const made of turns.made) {
-    if (made.number > turn.seen) holdIn(turn, made.value);
+    if (made.number > turn.seen) silenceIn(turn, made.value);
   }
   turn.seen = turns.count;
   if (turns.made.some(isOwn)) turns.made = turns.made.filter((made) => !isOwn(made));
 }
 
-function holdIn(turn: Turn, value: unknown): void {
+function silenceIn(turn: Turn, value: unknown): void {
   const isSuspended = (): boolean => {
     const { suspended, isEnding } = wholeOf(turn);
     return isEnding || suspended > 0;
   };
-  for (const hold of keepSilent(value, isSuspended)) turn.held.push(hold);
+  for (const silence of silenceEmitters(value, isSuspended)) turn.held.push(silence);
 }
 
 /** Behind the ticks that the frames have left where they have gone on. */
@@ -188,11 +188,11 @@ function endSoon(turn: Turn): void {
 function endIfOver(turn: Turn): void {
   const whole = wholeOf(turn);
   whole.isEnding = false;
-  if (whole.suspended === 0) release(whole);
+  if (whole.suspended === 0) endSilences(whole);
 }
 
-function release(turn: Turn): void {
+function endSilences(turn: Turn): void {
   const { held } = turn;
   turn.held = [];
-  for (const hold of held) hold.end();
+  for (const silence of held) silence.end();
 }

@@ -2,7 +2,7 @@
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
-import { holdConnection } from './connections.js';
+import { silenceConnectionUntil } from './connections.js';
 import { delayEmission } from './orderedEmit.js';
 
 /** What a wrapper does with the continuation of a twin that suspended; its result is what the wrapper returns. */
@@ -31,7 +31,7 @@ function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: 
     if (!isAwaited) delayEmission(pending);
     // An error of the listener comes before what the connection tells.
     const settled = settle(pending, args, this);
-    holdConnection(args, pending);
+    silenceConnectionUntil(args, pending);
     return settled;
   }, callback);
 }

@@ -21,11 +21,11 @@ function stateOf(stream: Readable): State {
 const halted = new WeakSet<Readable>();
 
 /**
- * Puts a chunk back into the stream that gives it, which gives no more until {@link goOn}.
+ * Puts a chunk back into the stream that gives it, which gives no more until {@link resumeFlow}.
  *
  * @returns false for what is no stream that flows: it gives what it has all the same
  */
-export function halt(emitter: object, chunk: unknown): emitter is Readable {
+export function pushBack(emitter: object, chunk: unknown): emitter is Readable {
   if (!(emitter instanceof Readable)) return false;
   const state = stateOf(emitter);
   // What the program emits itself may be anything.
@@ -43,7 +43,7 @@ export function halt(emitter: object, chunk: unknown): emitter is Readable {
  *
  * @param tell tells of what a stream that has failed since then had before
  */
-export function goOn(stream: Readable, tell: (chunk: unknown) => void): void {
+export function resumeFlow(stream: Readable, tell: (chunk: unknown) => void): void {
   const state = stateOf(stream);
   const wasHalted = halted.delete(stream);
   if (state.flowing === false || (state.flowing === null && !wasHalted)) return;

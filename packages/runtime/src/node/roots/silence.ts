@@ -6,24 +6,24 @@ import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { Callable } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
-import { close, enqueue, type Gate, gateOf, leave, whenIdle } from './gate.js';
+import { acquire, enqueue, type Gate, gateOf, release, whenIdle } from './gate.js';
 import { hasSerialEvents, keepsEmit } from './loopEvents.js';
 import { keepOrder } from './orderedEmit.js';
 
 /** A reason why an emitter is silent. */
-export interface Hold {
+export interface Silence {
   /** Lets it tell what there is to tell, unless there is another reason. */
   end(): void;
 }
 
 /** An emitter that is kept silent. */
-interface Silence {
+interface SilencedEmitter {
   /** For whom, by whether they are suspended. */
   readonly holders: Set<() => boolean>;
   end(): void;
 }
 
-const silences = new WeakMap<EventEmitter, Silence>();
+const silenced = new WeakMap<EventEmitter, SilencedEmitter>();
 
 /**
  * Keeps emitters silent, and the streams of children and workers.
@@ -31,11 +31,11 @@ const silences = new WeakMap<EventEmitter, Silence>();
  * @param made an emitter, or a list of them; of any other value nothing comes
  * @param isSuspended whether those who have made it are suspended. What is told while they run, they tell themselves
  */
-export function keepSilent(made: unknown, isSuspended: () => boolean): Hold[] {
+export function silenceEmitters(made: unknown, isSuspended: () => boolean): Silence[] {
   const all = Array.isArray(made) ? (made as unknown[]) : [made];
   return all.flatMap((value) => {
-    const holds = emittersOf(value).map((emitter) => holdOf(emitter, isSuspended));
-    return value instanceof ChildProcess && holds.length > 0 ? [...holds, listenToMessages(value)] : holds;
+    const silences = emittersOf(value).map((emitter) => addHolder(emitter, isSuspended));
+    return value instanceof ChildProcess && silences.length > 0 ? [...silences, keepMessages(value)] : silences;
   });
 }
 
@@ -47,39 +47,39 @@ function emittersOf(value: unknown): EventEmitter[] {
   return [value];
 }
 
-function holdOf(emitter: EventEmitter, isSuspended: () => boolean): Hold {
-  const silence = silences.get(emitter) ?? silenceOf(emitter);
-  silence.holders.add(isSuspended);
+function addHolder(emitter: EventEmitter, isSuspended: () => boolean): Silence {
+  const known = silenced.get(emitter) ?? silenceEmitter(emitter);
+  known.holders.add(isSuspended);
   return {
     end: () => {
       // What is made twice for the program is held once.
-      if (silence.holders.delete(isSuspended) && silence.holders.size === 0) silence.end();
+      if (known.holders.delete(isSuspended) && known.holders.size === 0) known.end();
     },
   };
 }
 
-function silenceOf(emitter: EventEmitter): Silence {
+function silenceEmitter(emitter: EventEmitter): SilencedEmitter {
   keepOrder(emitter);
   const gate = gateOf(emitter);
-  close(gate);
+  acquire(gate);
   const holders = new Set<() => boolean>();
   gate.holders = holders;
-  const restore = emitter instanceof ChildProcess ? putOffExit(emitter, gate) : () => {};
-  const silence: Silence = {
+  const restore = emitter instanceof ChildProcess ? deferExit(emitter, gate) : () => {};
+  const created: SilencedEmitter = {
     holders,
     end: () => {
-      silences.delete(emitter);
+      silenced.delete(emitter);
       gate.holders = undefined;
       restore();
-      leave(gate);
+      release(gate);
     },
   };
-  silences.set(emitter, silence);
-  return silence;
+  silenced.set(emitter, created);
+  return created;
 }
 
 /** When a child has exited, Node throws away what it has written unless somebody reads it. */
-function putOffExit(child: ChildProcess, gate: Gate): () => void {
+function deferExit(child: ChildProcess, gate: Gate): () => void {
   const { _handle: handle } = child as unknown as { _handle?: { onexit?: unknown } | null };
   const onexit = handle?.onexit;
   if (typeof onexit !== 'function' || handle === undefined || handle === null) return () => {};
@@ -96,7 +96,7 @@ function putOffExit(child: ChildProcess, gate: Gate): () => void {
 }
 
 /** Without a listener Node keeps the messages of a child itself, and forgets them when that disconnects. */
-function listenToMessages(child: ChildProcess): Hold {
+function keepMessages(child: ChildProcess): Silence {
   if (!child.channel || child.listenerCount('message') > 0) return { end: () => {} };
   const { on, off, emit } = EventEmitter.prototype;
   const missed: unknown[][] = [];
