@@ -1,5 +1,6 @@
 /** Root adapters of Express 4 and 5, and of Connect. */
-import { type Replace, started, throwUncaught, uncaughtCallback } from '../node/roots/wrap.js';
+import { throwUncaught } from '../node/roots/uncaught.js';
+import { type Replace, started, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, unbox } from '../twin/protocol.js';
 import { bag, linkNames, METHODS, mainExport } from './exports.js';
 import { engine, linkRendering } from './expressViews.js';

@@ -20,7 +20,8 @@ import { answerCallback } from './lines.js';
 import { keepOrder } from './orderedEmit.js';
 import { linkPaths } from './resolve.js';
 import { declareStandIn } from './standIn.js';
-import { asListener, dress, throwUncaught, uncaughtCallback } from './wrap.js';
+import { throwUncaught } from './uncaught.js';
+import { asListener, dress, uncaughtCallback } from './wrap.js';
 
 const RESOLVE =
   'resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa ' +

@@ -11,7 +11,8 @@ import { closeGatesUntil, prepareEmitter } from './lines.js';
 import { type EventOrder, hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 import { inOrderOfEmission, keepOrder } from './orderedEmit.js';
 import { declareStandIn } from './standIn.js';
-import { asListener, dress, settleUncaught, started, throwUncaught } from './wrap.js';
+import { settleUncaught, throwUncaught } from './uncaught.js';
+import { asListener, dress, started } from './wrap.js';
 
 type Registering = (this: EventEmitter, event: string | symbol, listener: Callable) => EventEmitter;
 

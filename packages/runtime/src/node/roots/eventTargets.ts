@@ -7,7 +7,8 @@ import { MessagePort } from 'node:worker_threads';
 import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { closeUntil, enqueue, gateOf, isClosed } from './gate.js';
 import { orderOf } from './loopEvents.js';
-import { dress, throwUncaught } from './wrap.js';
+import { throwUncaught } from './uncaught.js';
+import { dress } from './wrap.js';
 
 type Target = object & Record<string, Callable>;
 

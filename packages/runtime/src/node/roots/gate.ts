@@ -2,7 +2,7 @@
 import { AsyncResource } from 'node:async_hooks';
 import { inCommon } from '../../twin/common.js';
 import { nextTick, queueMicrotask } from '../nextTick.js';
-import { throwUncaught } from './wrap.js';
+import { throwUncaught } from './uncaught.js';
 
 /** A run that suspended. */
 export interface SuspendedRun {

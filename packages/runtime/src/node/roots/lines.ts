@@ -6,7 +6,8 @@ import { EventEmitter } from 'node:events';
 import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { acquire, bypass, closeUntil, enqueue, gateOf, isClosed, release, whenIdle } from './gate.js';
 import { isEnding, isInterface, keepOrder } from './orderedEmit.js';
-import { asListener, dress, throwUncaught } from './wrap.js';
+import { throwUncaught } from './uncaught.js';
+import { asListener, dress } from './wrap.js';
 
 function inputOf(emitter: object): EventEmitter | undefined {
   const input = isInterface(emitter) ? (emitter as { input?: unknown }).input : undefined;

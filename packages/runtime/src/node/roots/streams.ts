@@ -6,7 +6,8 @@ import { closeUntil, enqueue, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
 import { linkPaths } from './resolve.js';
 import { isCalledByProgram } from './stackOrigin.js';
-import { asyncCallback, dress, throwUncaught } from './wrap.js';
+import { throwUncaught } from './uncaught.js';
+import { asyncCallback, dress } from './wrap.js';
 
 /**
  * Where a throw goes that the stream's machinery catches (Node 20 to 26: constructNT, callFinal and _destroy pass it to the method's

@@ -4,7 +4,8 @@ import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { linkPaths } from './resolve.js';
-import { dress, settleUncaught, started, throwUncaught } from './wrap.js';
+import { settleUncaught, throwUncaught } from './uncaught.js';
+import { dress, started } from './wrap.js';
 
 export function installTimers(): void {
   const uncaught = (callback: unknown) => started(callback, settleUncaught);

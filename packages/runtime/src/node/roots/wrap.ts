@@ -1,9 +1,9 @@
 /** Wrappers that start the twin of a callback where the event loop or a promise calls it. */
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../../twin/protocol.js';
-import { nextTick } from '../nextTick.js';
 import { silenceConnectionUntil } from './connections.js';
 import { delayEmission } from './orderedEmit.js';
+import { settleUncaught } from './uncaught.js';
 
 /** What a wrapper does with the continuation of a twin that suspended; its result is what the wrapper returns. */
 export type Settle = (pending: Promise<unknown>, args: readonly unknown[], self: unknown) => unknown;
@@ -40,18 +40,6 @@ function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: 
 export function started(value: unknown, settle: Settle, isAwaited = false): unknown {
   const twin = twinOf(value);
   return twin === undefined ? value : starter(value as Callable, twin, settle, isAwaited);
-}
-
-/** Throws `error` from the event loop: `uncaughtException` with the origin that a throw in a callback has. */
-export function throwUncaught(error: unknown): void {
-  nextTick(() => {
-    throw error;
-  });
-}
-
-/** Lets a suspended callback whose result nobody reads finish. */
-export function settleUncaught(pending: Promise<unknown>): void {
-  pending.then(undefined, throwUncaught);
 }
 
 /**
