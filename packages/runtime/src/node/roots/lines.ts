@@ -5,7 +5,8 @@
 import { EventEmitter } from 'node:events';
 import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { acquire, bypass, closeUntil, enqueue, gateOf, isClosed, release, whenIdle } from './gate.js';
-import { isEnding, isInterface, keepOrder } from './orderedEmit.js';
+import { keepOrder } from './orderedEmit.js';
+import { isEnding, isInterface, markInput } from './readlineInterfaces.js';
 import { throwUncaught } from './uncaught.js';
 import { asListener, dress } from './wrap.js';
 
@@ -19,7 +20,8 @@ export function prepareEmitter(emitter: EventEmitter): void {
   keepOrder(emitter);
   const input = inputOf(emitter);
   if (input === undefined) return;
-  keepOrder(input, true);
+  markInput(input);
+  keepOrder(input);
   // A program that has put something else in its place keeps that.
   if (Object.hasOwn(emitter, 'close')) return;
   // An input that ends without a line break brings a last line, and closes the interface in the same step.

@@ -2,7 +2,7 @@
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../../twin/protocol.js';
 import { silenceConnectionUntil } from './connections.js';
-import { delayEmission } from './orderedEmit.js';
+import { delayEmission } from './listenerOrder.js';
 import { settleUncaught } from './uncaught.js';
 
 /** What a wrapper does with the continuation of a twin that suspended; its result is what the wrapper returns. */
