@@ -1,16 +1,16 @@
 /**
- * What a server's connection and its requests tell while a listener of a request, or a stream that writes to the connection, is suspended.
+ * Events of a server's connection and of its requests while a listener of a request, or a stream that writes to the connection, is suspended.
  *
- * Node's servers end their side of a connection when they are told that the client has ended its own, which comes after the listener of a
- * request: what that has written by then is sent. One that is suspended has not written yet. Nor may it have attached its listeners to the
- * request.
+ * When the client ends its side, a server of Node ends the connection after what has been written so far. In the synchronous program the listener of the request
+ * has run by then. A suspended listener may still have to write its answer, and to attach its listeners to the request. So the end of the client, and the
+ * events of the request, have to wait for it.
  */
 import type { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Duplex, type Stream } from 'node:stream';
-// Not the global ones: what tests put in their place does not come by itself.
+// Not the global ones, which tests may replace by fake timers.
 import { setImmediate } from 'node:timers';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
@@ -19,31 +19,34 @@ import { acquire, closeUntil, contextNow, enqueue, gateIfAny, gateOf, isClosed, 
 import { postponeEnd } from './halfOpen.js';
 import { emitBehind, emitInOrder, hasOwnOrder, isSerial, keepOrder, shareOrder } from './orderedEmit.js';
 
-/** An event of a request that has to wait. */
+/** An event of a silent request. */
 interface QueuedEvent {
   readonly context: AsyncResource;
-  /** Whether it is data that is still in the request. */
+  /** True for data that has been put back into the request; see `backpressure.ts`. */
   readonly isPushedBack: boolean;
   readonly event: string | symbol;
   readonly args: unknown[];
 }
 
+/** What has to wait at one connection. */
 interface ConnectionState {
-  /** How many are suspended: listeners of requests of the connection, methods of streams that write to it. */
+  /** How many listeners of its requests, and methods of streams that write to it, are suspended. */
   suspended: number;
-  /** How many have been so far. */
+  /** How many of them have suspended so far. */
   started: number;
-  /** Tells that the client has ended its side, that it is gone, or why, and ends the connection, where that had to wait. */
+  /** Deferred work: emits `end`, `close` and `error` of the connection, and ends it. */
   readonly deferred: (() => void)[];
-  /** The request that is kept silent here, for how many of its listeners, and what it had to tell. Those that follow it at once have gates. */
+  /** The request that is silent. If another is silent at the same time (pipelining), that one has a gate. */
   request: IncomingMessage | undefined;
+  /** How many of its listeners are suspended. */
   requestSuspensions: number;
+  /** Its events since then. */
   queued: QueuedEvent[];
 }
 
 const states = new WeakMap<Duplex, ConnectionState>();
 
-/** Keeps a request that a server has received silent until `pending` settles, and lets its connection learn only then that the client has ended it. */
+/** Silences the request among the arguments of a listener, if there is one, until `pending` settles, and defers `end`, `close` and `error` of its connection. */
 export function silenceConnectionUntil(args: readonly unknown[], pending: Promise<unknown>): void {
   const request = requestAmong(args);
   if (request === undefined) return;
@@ -65,8 +68,8 @@ export function silenceConnectionUntil(args: readonly unknown[], pending: Promis
 }
 
 /**
- * Lets the connections that a stream writes to, by way of any number of others, learn only when `pending` has settled that their other
- * side has ended: what the stream still has for them would come too late.
+ * Defers `end`, `close` and `error` of all connections that a stream is piped to, directly or through other streams, until `pending` settles: what the stream still
+ * has to write must be sent before the connection ends.
  */
 export function silenceDestinationsUntil(stream: Stream, pending: Promise<unknown>): void {
   const seen = new Set<Stream>();
@@ -79,13 +82,13 @@ export function silenceDestinationsUntil(stream: Stream, pending: Promise<unknow
     if (socket === undefined || socket.destroyed) continue;
     const state = stateOf(socket);
     trackSuspension(state, pending, ignore);
-    // It may be telling so just now: what the stream has to say at its end is still sent.
+    // Its `end` may be being emitted right now. Then only ending the connection can be deferred.
     const end = socket.readableEnded ? postponeEnd(socket) : undefined;
     if (end !== undefined) state.deferred.push(end);
   }
 }
 
-/** Ends a connection behind the listeners of its `end`, or leaves that for later where a stream has started to write the last to it. */
+/** Ends a connection after the listeners of its `end`. If a stream that writes to it has suspended meanwhile, ending it is deferred again. */
 function endAfterListeners(socket: Duplex, state: ConnectionState, end: () => void): void {
   const gate = gateIfAny(socket);
   const soon = () =>
@@ -124,16 +127,16 @@ function ignore(): void {}
 function requestAmong(args: readonly unknown[]): IncomingMessage | undefined {
   for (const arg of args) {
     const request = arg instanceof IncomingMessage ? arg : arg instanceof ServerResponse ? arg.req : undefined;
-    // What a client receives has a status.
+    // Responses, which clients receive, are IncomingMessages with a status.
     if (request?.statusCode === null) return request;
   }
   return undefined;
 }
 
 /**
- * Keeps a request silent without a gate, which would be made for each: most have nothing to tell that anybody listens to.
+ * Silences a request without a gate, because making one for each request is expensive and most requests emit nothing that anybody listens to.
  *
- * @returns whether it could
+ * @returns false if the request needs a gate
  */
 function silenceRequest(state: ConnectionState, request: IncomingMessage): boolean {
   if (state.requestSuspensions > 0 ? state.request !== request : hasOwnOrder(request)) return false;
@@ -142,7 +145,7 @@ function silenceRequest(state: ConnectionState, request: IncomingMessage): boole
   return true;
 }
 
-/** Tells what had to wait. */
+/** Emits the events that a request has queued, through its gate. */
 function emitQueued(state: ConnectionState, request: IncomingMessage): void {
   const { queued } = state;
   if (queued.length === 0) return;
@@ -156,7 +159,7 @@ function emitQueued(state: ConnectionState, request: IncomingMessage): void {
     const tell = (...told: unknown[]) => void emitInOrder(request, behind, event, told);
     enqueue(gate, isPushedBack ? () => resumeFlow(request, tell) : () => tell(...args), false, context);
   }
-  // What the listener has left to the next tick comes first, and so does its error: an answer is finished before the request is closed.
+  // Two ticks later: after ticks that the listener has left behind, and after its error. An answer is finished before its request closes.
   nextTick(() => nextTick(release, gate));
 }
 
@@ -164,10 +167,10 @@ function hasListeners(request: IncomingMessage, { event, isPushedBack }: QueuedE
   return isPushedBack || event === 'error' || request.listenerCount(event) > 0;
 }
 
-/** The `emit` of all messages once a request has been kept silent: one of its own for each request costs more than all the rest. */
+/** The `emit` of all messages once a request has been silenced. Shared, because defining one on each request costs more than everything else here. */
 function emitOfMessage(this: IncomingMessage, ...args: [string | symbol, ...unknown[]]): boolean {
   const behind = emitBehind(IncomingMessage.prototype);
-  // One with an `emit` of its own comes here from there.
+  // The ordered `emit` of the message itself has run already; behind it there is one of the program's that calls the inherited one.
   if (hasOwnOrder(this)) return Reflect.apply(behind, this, args) as boolean;
   const state = this.socket === null ? undefined : states.get(this.socket);
   const event = args[0];
@@ -182,19 +185,19 @@ function emitOfMessage(this: IncomingMessage, ...args: [string | symbol, ...unkn
 }
 
 /**
- * In a turn of the loop of its own, as it came: by then others may have been called, and be suspended, and what the listener has left to
- * the next immediates has run. A server that answers from an immediate does so before it can read that the client has ended its side.
+ * Runs one piece of deferred work in a turn of the loop of its own, as the event loop does. By then further listeners may have been called and have suspended, and
+ * immediates of the listener have run: a server that answers from an immediate does so before the loop reads that the client has ended.
  */
 function scheduleDeferred(state: ConnectionState): void {
   if (state.deferred.length === 0 || state.suspended > 0) return;
   const { started } = state;
   setImmediate(() => {
-    // Whoever has been suspended meanwhile comes here in the end.
+    // Otherwise something has suspended meanwhile, and schedules again when it ends.
     if (state.started === started) runDeferred(state);
   });
 }
 
-/** One event a turn: what a listener throws keeps the connection from telling no more than it did. */
+/** Runs one piece of deferred work, and schedules the next even if a listener throws. */
 function runDeferred(state: ConnectionState): void {
   try {
     state.deferred.shift()?.();
@@ -224,7 +227,7 @@ function stateOf(socket: Duplex): ConnectionState {
       const context = contextNow();
       const end = event === 'end' ? postponeEnd(this) : undefined;
       state.deferred.push(() => {
-        // Who destroys a connection is not told that it has ended.
+        // A connection that the program has destroyed emits no `end`.
         if (event === 'end' && this.destroyed && this.errored === null && !this.writableFinished) return;
         context.runInAsyncScope(() => Reflect.apply(behind(), this, [event, ...args]));
         if (end !== undefined) endAfterListeners(this, state, end);
@@ -233,7 +236,7 @@ function stateOf(socket: Duplex): ConnectionState {
       return this.listenerCount(event) > 0;
     }
     if (event === 'timeout' && state.suspended > 0 && this.timeout !== undefined) {
-      // It is the listener that takes so long, and no client: the time begins anew.
+      // The client is not idle, the listener is: restart the timeout.
       this.setTimeout(this.timeout);
       return true;
     }

@@ -1,4 +1,4 @@
-/** Delivering an event to the listeners of an emitter: at once, or when its turn has come. */
+/** Delivers events to the listeners of an emitter, at once or from the queue of its gate. */
 import { EventEmitter, errorMonitor } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Callable } from '../../twin/protocol.js';
@@ -16,7 +16,7 @@ function listenersOf({ emitter, event }: Emission): Callable[] {
 }
 
 /**
- * Delivers an event whose emissions keep their order.
+ * Delivers a serial event.
  *
  * @returns whether anybody listens
  */
@@ -27,7 +27,7 @@ export function deliver(emission: Emission): boolean {
 
 function callAll(emission: Emission): boolean {
   const { emitter, behind, event, args } = emission;
-  // With one listener nothing can be left over, and an emit that is not Node's own has rules of its own.
+  // A single listener has no followers that would have to wait, and an `emit` of the program's own has rules of its own.
   if (behind !== genuineEmit || listenerCount.call(emitter, event) < 2) {
     return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
   }
@@ -38,28 +38,28 @@ function callAll(emission: Emission): boolean {
 }
 
 /**
- * Delivers an event whose emissions may overlap: the listeners of each keep their order.
+ * Delivers an event whose emissions may overlap. The listeners of each emission keep their order.
  *
  * @returns whether anybody listens
  */
 export function deliverConcurrently(emission: Emission): boolean {
   const { emitter, gate, behind, event, args } = emission;
-  // What a program has put in the place of `emit` calls the listeners itself: those that suspend keep order among themselves.
+  // An `emit` of the program's own calls the listeners itself. Stand-ins of listeners then keep their order by `inOrderOfEmission`.
   if (behind !== genuineEmit) return applyInEmission(gate, behind, emitter, [event, ...args]) as boolean;
   const listeners = listenersOf(emission);
   callListeners(emission, listeners, true);
   return listeners.length > 0;
 }
 
-/** Workers that have ended, and whose end has to wait. */
+/** Workers that have exited, and whose `exit` is queued. */
 const endedWorkers = new WeakSet<EventEmitter>();
 
-/** How an event is delivered that has to wait; to be called when it is emitted. */
+/** A job that delivers a queued event. Called when the event is emitted, because it may have to note the listeners of that moment. */
 export function lateDelivery(emission: Emission): () => void {
   const { emitter, event, args } = emission;
   const asItIs = () => void deliver(emission);
   if (event === 'line' && isInterface(emitter)) {
-    // A question may have been asked meanwhile, which the line answers.
+    // If a question has been asked meanwhile, the line is its answer.
     const receive = lineReceiver(emitter);
     return receive === undefined ? asItIs : () => void Reflect.apply(receive, emitter, args);
   }
@@ -68,7 +68,7 @@ export function lateDelivery(emission: Emission): () => void {
   const listeners = listenersOf(emission);
   return () => {
     if (!endedWorkers.has(emitter)) return asItIs();
-    // Node removes those of `message` before it tells of the end, and all others right behind.
+    // Node removes listeners of `message` right before `exit`, and all others right after it. So the listeners of then are called, too.
     const since = listenersOf(emission).filter((listener) => !listeners.includes(listener));
     if (listeners.length + since.length === 0) return asItIs();
     callListeners(emission, [...listeners, ...since]);
@@ -76,9 +76,9 @@ export function lateDelivery(emission: Emission): () => void {
 }
 
 /**
- * Leaves a chunk in its stream until the gate opens, if the stream flows: otherwise it would have to be kept in memory, with all that follow.
+ * Puts a chunk back into a flowing stream until the gate opens. Queueing it instead would keep the chunk and all that follow in memory.
  *
- * @returns false where the chunk has to be queued as other events are
+ * @returns false if the event has to be queued
  */
 export function pushBackData(emission: Emission): boolean {
   const { emitter, gate, event, args } = emission;
@@ -89,7 +89,7 @@ export function pushBackData(emission: Emission): boolean {
   return true;
 }
 
-/** Lets a socket that Node ends when the other side has done so end behind the listeners of its `end`. */
+/** Where Node would end a socket because the other side has ended: ends it after the queued listeners of `end`. */
 export function queueEnd(emitter: EventEmitter, gate: Gate): void {
   const end = postponeEnd(emitter);
   if (end !== undefined) enqueue(gate, () => nextTick(end));

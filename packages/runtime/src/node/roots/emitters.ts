@@ -31,7 +31,7 @@ export function installEmitters(): void {
   linkOnce(EventEmitter.prototype.prependOnceListener as Registering, 'prependListener');
 }
 
-/** Node's own `once` would put its wrapper around ours, and `off(event, listener)` looks through one only. */
+/** `once` must not be called with our wrapper: Node would wrap it again, and `off(event, listener)` looks through one wrapper only. */
 function linkOnce(original: Registering, register: 'on' | 'prependListener'): void {
   linkRoot(original, function (this: EventEmitter, event: string | symbol, listener: Callable) {
     const wrapper = listenerFor(this, event, listener, () => this.removeListener(event, wrapper as Callable));
@@ -41,10 +41,10 @@ function linkOnce(original: Registering, register: 'on' | 'prependListener'): vo
 }
 
 /**
- * The function to register in place of `listener`; undefined where that is `listener` itself, because it has no twin or because
- * it is not the event loop that emits the event.
+ * The function to register in place of `listener`; undefined if `listener` itself is to be registered, because it has no twin or because
+ * the event is not one that the event loop emits.
  *
- * @param remove for a listener that is called once: removes it
+ * @param remove removes the listener; only given if it is to be called once
  */
 function listenerFor(
   emitter: EventEmitter,
@@ -109,7 +109,7 @@ function isEmitter(value: unknown): value is EventEmitter {
   return value instanceof EventEmitter && hasSerialEvents(value) && !keepsEmit(value);
 }
 
-/** Keeps an emitter silent until `pending` settles: whoever has got it may still have to attach his listeners. */
+/** Keeps an emitter silent until `pending` settles: the suspended listener that has received it may still attach listeners. */
 function silenceUntil(
   emitter: EventEmitter,
   pending: Promise<unknown>,
@@ -119,7 +119,7 @@ function silenceUntil(
   closeUntil(gateOf(emitter), pending, report);
 }
 
-/** Keeps the emitters among values silent until `pending` settles; where it fails, that is told before what they tell. */
+/** Keeps the emitters among values silent until `pending` settles. If it rejects, the error is reported before their queued events. */
 function silenceAllUntil(values: readonly unknown[], pending: Promise<unknown>): void {
   let report = throwUncaught;
   for (const value of values) {
@@ -130,7 +130,7 @@ function silenceAllUntil(values: readonly unknown[], pending: Promise<unknown>):
   if (report === throwUncaught) settleUncaught(pending);
 }
 
-/** A request of a client is closed when its response has told everything. */
+/** A client's request emits `close` after all events of its response, so its gate is closed until the response has none left. */
 function closeRequestUntilIdle(response: IncomingMessage): void {
   const { req: request } = response as { req?: unknown };
   if (!(request instanceof ClientRequest)) return;
@@ -140,8 +140,8 @@ function closeRequestUntilIdle(response: IncomingMessage): void {
 }
 
 /**
- * A callback that is a listener of an event of what it is called on. While it is suspended, that stays silent, and so do the emitters among its
- * arguments.
+ * A callback that Node adds as a listener to the emitter that it is called on. While it is suspended, that emitter and those among its
+ * arguments are silent.
  */
 export function listeningCallback(value: unknown): unknown {
   const callback = started(value, (pending, args, self) => {

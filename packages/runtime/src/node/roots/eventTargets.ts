@@ -13,7 +13,7 @@ import { dress } from './wrap.js';
 type Target = object & Record<string, Callable>;
 
 export function installEventTargets(): void {
-  // Sandboxes may have none.
+  // In a sandbox there may be no EventTarget.
   if (typeof EventTarget === 'function') {
     linkAdding(EventTarget.prototype, 'addEventListener');
     linkRemoving(EventTarget.prototype, 'removeEventListener');
@@ -23,7 +23,7 @@ export function installEventTargets(): void {
   for (const name of ['off', 'removeListener']) linkRemoving(port, name);
 }
 
-/** One wrapper a listener, because a target calls the same listener once however often it is added. */
+/** One wrapper per listener, because a target calls a listener once however often it has been added. */
 const wrappers = new WeakMap<Callable, Callable>();
 
 function wrapperFor(listener: Callable, twin: Callable): Callable {
@@ -51,7 +51,7 @@ function linkAdding(prototype: object, name: string): void {
   });
 }
 
-/** Removes both forms: code that is not compiled may have added the listener as it is. */
+/** Removes both the wrapper and the listener, because code that is not compiled adds the listener itself. */
 function linkRemoving(prototype: object, name: string): void {
   const original = (prototype as Target)[name] as Callable;
   linkRoot(original, function (this: object, type: unknown, listener: unknown, ...rest: unknown[]) {

@@ -30,17 +30,17 @@ export function applyInEmission(gate: Gate, fn: Callable, self: unknown, args: r
   }
 }
 
-/** Lets the listeners that follow in the emission that is going on wait for `pending`, which one of its listeners has left. */
+/** A listener of the current emission has suspended: the listeners that follow it wait until `pending` settles. */
 export function delayEmission(pending: Promise<unknown>): void {
   if (current !== undefined) closeUntil(current, pending, () => {});
 }
 
-/** Runs a listener when those before it in the emission have ended, and not if one of them has thrown. */
+/** Runs a listener once those before it in the emission have ended. If one of them has thrown it is not run. */
 export function inOrderOfEmission(run: () => unknown): unknown {
   const gate = current;
   if (gate === undefined || !isClosed(gate)) return run();
   enqueue(gate, () => {
-    // The last that suspended before this one.
+    // The latest listener that suspended before this one.
     if (gate.last?.failed === true) return;
     try {
       applyInEmission(gate, run, undefined, []);
@@ -53,9 +53,9 @@ export function inOrderOfEmission(run: () => unknown): unknown {
 }
 
 /**
- * Calls listeners in order; those that follow one that suspends wait for it, and are dropped if it throws.
+ * Calls listeners in order. If one suspends, those that follow are queued; they are dropped if it throws.
  *
- * @param claims whether the event may be emitted again before those that wait are called
+ * @param claims true if the event may be emitted again before the queued listeners are called: those registered by `once` then count as called
  */
 export function callListeners(emission: Emission, listeners: readonly Callable[], claims = false): void {
   const { emitter, gate, event, args } = emission;
@@ -68,7 +68,7 @@ export function callListeners(emission: Emission, listeners: readonly Callable[]
   }
 }
 
-/** Queues listeners that follow one that has just suspended. No part of the loop above, which would allocate a scope for the closure each time. */
+/** Queues the listeners that follow one that has suspended. A function of its own, because a closure in {@link callListeners} would make V8 allocate a scope for every call. */
 function queueListeners(emission: Emission, following: readonly Callable[], claims: boolean): void {
   const { gate } = emission;
   const { last } = gate;
@@ -79,7 +79,7 @@ function queueListeners(emission: Emission, following: readonly Callable[], clai
   });
 }
 
-/** What is to be called for listeners that wait: those that are called once are called for this emission, and for no other. */
+/** Functions to call in place of queued listeners. Listeners registered by `once` are removed now, so that no other emission calls them. */
 function claimed({ emitter, event }: Emission, listeners: readonly Callable[]): Callable[] {
   return listeners.flatMap((raw): Callable[] => {
     const behind = unwrap(raw, emitter, event);

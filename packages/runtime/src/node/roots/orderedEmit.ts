@@ -1,5 +1,5 @@
 /**
- * An `emit` for single emitters that keeps order while a listener is suspended: that of an emitter's serial events, and that of the
+ * An `emit`, installed on single emitters, that keeps order while a listener is suspended: the order of the serial events of the emitter, and that of the
  * listeners of one emission.
  */
 import { EventEmitter } from 'node:events';
@@ -24,13 +24,13 @@ import { isInputEvent, isInterface } from './readlineInterfaces.js';
 
 const { emit: genuineEmit } = EventEmitter.prototype;
 
-/** The `emit` that an emitter had as its own, by emitter; undefined for one that inherited it. */
+/** Emitters on which the `emit` below has been installed, with the own `emit` that they had before; undefined if it was inherited. */
 const ownBefore = new WeakMap<object, Callable | undefined>();
 
-/** Ordered emits that all instances of a class share, with the prototype that has them. */
+/** Ordered emits that are installed on the prototype of a class, with that prototype. */
 const shared = new Map<unknown, EventEmitter>();
 
-/** Whether `emitter` itself has the `emit` below. */
+/** Whether the `emit` below has been installed on `emitter` itself. */
 export function hasOwnOrder(emitter: EventEmitter): boolean {
   return ownBefore.has(emitter);
 }
@@ -52,23 +52,24 @@ function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): b
 }
 
 /**
- * Emits in order.
+ * Emits an event at once if nothing has to wait, and queues it otherwise.
  *
- * @param behind the `emit` that does so if nothing has to wait
+ * @param behind the `emit` that `emitter` would have without ours
+ * @returns whether anybody listens, as far as can be told now
  */
 export function emitInOrder(emitter: EventEmitter, behind: Callable, event: string | symbol, args: unknown[]): boolean {
   const gate = gateOf(emitter);
   const isByHolder = isEmittedByHolder(gate);
-  // What the holder emits itself may only have to wait for listeners that are suspended.
+  // The silence does not apply to what its holder emits; suspended listeners still do.
   if (isByHolder) gate.suspended--;
   try {
     const first = args[0];
     const connection = first instanceof IncomingMessage ? gateIfAny(first.socket) : undefined;
     if (connection !== undefined && isClosed(connection) && !isSerial(emitter, event)) {
-      // What is told of the connection is still being dealt with.
+      // Events of the connection itself are still waiting, and come first.
       return queueEmit(connection, emitter, behind, event, args);
     }
-    // The most frequent case by far, for which nothing needs to be kept.
+    // By far the most frequent case. Nothing has to be remembered for it.
     if (!isClosed(gate) && event !== 'end' && emitter.listenerCount(event) < 2) {
       return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
     }
@@ -85,7 +86,7 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
   }
 }
 
-/** Emits when `gate` opens. Apart from {@link emitInOrder}, which would allocate a scope for the closure each time. */
+/** Emits when `gate` opens. A function of its own, because a closure in {@link emitInOrder} would make V8 allocate a scope for every call. */
 function queueEmit(
   gate: Gate,
   emitter: EventEmitter,
@@ -110,16 +111,16 @@ function emitSerial(emission: Emission): boolean {
   return isHeard;
 }
 
-/** Events that servers emit at any time, and whose listeners Node does not ask for: not so `clientError`, which it deals with itself where there are none. */
+/** Events that a silent server queues if nobody listens yet. Not `clientError`: without a listener Node handles that itself. */
 const OF_SERVERS: ReadonlySet<unknown> = new Set(['connection', 'secureConnection', 'request']);
 
-/** Whether an event is kept for those who are not listening yet. */
+/** Whether a silent emitter queues an event for listeners that may still be added. */
 function waitsInSilence(emitter: EventEmitter, event: string | symbol): boolean {
   if (isSerial(emitter, event)) return true;
   return OF_SERVERS.has(event) && orderOf(emitter, event) !== undefined && emitter.listenerCount(event) === 0;
 }
 
-/** Keeps an event, and what is told with it silent, until the emitter speaks. Whoever emits is told that somebody listens. */
+/** Queues an event of a silenced emitter and silences the emitters among its arguments. The emitting code sees `true`, as if somebody listened. */
 function queueSilenced(emission: Emission): void {
   const { emitter, gate, behind, event, args } = emission;
   if (pushBackData(emission)) return;
@@ -135,7 +136,7 @@ function queueSilenced(emission: Emission): void {
     const isHeard = emitter.listenerCount(event) > 0;
     try {
       tell();
-      // As Node does when it is told that nobody has listened.
+      // Node discards a response if `emit` returns false. Here it has returned true.
       if (!isHeard && emitter instanceof ClientRequest && event === 'response') (args[0] as Dumped)._dump();
     } finally {
       for (const one of along) release(gateOf(one));
@@ -148,7 +149,7 @@ interface Dumped {
   _dump(): void;
 }
 
-/** Links a twin to an ordered emit: the program's own `emit`, of its class or assigned, runs first, as it does without ours. */
+/** Links a twin to an ordered emit. If the program has an `emit` of its own, by class or by assignment, the twin of that one is called, where it has one. */
 function linkOrdered(ordered: Callable, behindOf: (emitter: EventEmitter) => Callable): void {
   const withListeners = emitTwin(ordered);
   linkTwin(ordered, function (this: EventEmitter, ...args: unknown[]): unknown {
@@ -159,16 +160,16 @@ function linkOrdered(ordered: Callable, behindOf: (emitter: EventEmitter) => Cal
 }
 linkOrdered(emit, emitBehind);
 
-/** Gives `emitter` the `emit` above, once. It is not enumerable; a program that replaces it replaces what is on top of its own former one, as before. */
+/** Installs the `emit` above on `emitter`, once. It is not enumerable, and calls the `emit` that was there before. */
 export function keepOrder(emitter: EventEmitter): void {
   if (ownBefore.has(emitter) || shared.has(emitter.emit) || keepsEmit(emitter)) return;
   install(emitter, emit);
 }
 
 /**
- * Gives all instances of a class the same ordered `emit`, once.
+ * Installs an ordered `emit` on the prototype of a class, once.
  *
- * @param ordered is called for instances that have an `emit` of their own, too, from there
+ * @param ordered also runs for instances that have an `emit` of their own, if that calls the inherited one
  */
 export function shareOrder(prototype: EventEmitter, ordered: Callable): void {
   if (shared.has(ordered)) return;

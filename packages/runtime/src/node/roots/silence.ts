@@ -1,7 +1,7 @@
-/** Keeping emitters silent: what the loop has to tell of them waits, in its order. */
+/** Silencing emitters: their events wait in the queue of their gate, in order, until the silence ends. */
 import { ChildProcess } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-// Not the global one: what tests put in its place does not come by itself.
+// Not the global one, which tests may replace by a fake timer.
 import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
 import type { Callable } from '../../twin/protocol.js';
@@ -10,15 +10,15 @@ import { acquire, enqueue, type Gate, gateOf, release, whenIdle } from './gate.j
 import { hasSerialEvents, keepsEmit } from './loopEvents.js';
 import { keepOrder } from './orderedEmit.js';
 
-/** A reason why an emitter is silent. */
+/** One reason why an emitter is silent. */
 export interface Silence {
-  /** Lets it tell what there is to tell, unless there is another reason. */
+  /** Removes the reason. With the last one the queued events are emitted. */
   end(): void;
 }
 
-/** An emitter that is kept silent. */
+/** An emitter that is silent now. */
 interface SilencedEmitter {
-  /** For whom, by whether they are suspended. */
+  /** The reasons: functions that tell whether the turn for which the emitter is silent is suspended. See {@link Gate.holders}. */
   readonly holders: Set<() => boolean>;
   end(): void;
 }
@@ -26,10 +26,10 @@ interface SilencedEmitter {
 const silenced = new WeakMap<EventEmitter, SilencedEmitter>();
 
 /**
- * Keeps emitters silent, and the streams of children and workers.
+ * Silences emitters and, for children and workers, their streams.
  *
- * @param made an emitter, or a list of them; of any other value nothing comes
- * @param isSuspended whether those who have made it are suspended. What is told while they run, they tell themselves
+ * @param made an emitter or a list of emitters; other values are ignored
+ * @param isSuspended tells whether the code that has made them is suspended. Events that are emitted while it runs come from that code, and are delivered at once
  */
 export function silenceEmitters(made: unknown, isSuspended: () => boolean): Silence[] {
   const all = Array.isArray(made) ? (made as unknown[]) : [made];
@@ -39,7 +39,7 @@ export function silenceEmitters(made: unknown, isSuspended: () => boolean): Sile
   });
 }
 
-/** A value that can be kept silent, behind the streams that belong to it: what these tell comes first in the loop, too. */
+/** The emitters to silence for a value: the streams that belong to it first, because the event loop emits their events first, too. */
 function emittersOf(value: unknown): EventEmitter[] {
   if (!(value instanceof EventEmitter) || !hasSerialEvents(value) || keepsEmit(value)) return [];
   if (value instanceof ChildProcess) return [...(value.stdio ?? []).flatMap(emittersOf), value];
@@ -52,7 +52,7 @@ function addHolder(emitter: EventEmitter, isSuspended: () => boolean): Silence {
   known.holders.add(isSuspended);
   return {
     end: () => {
-      // What is made twice for the program is held once.
+      // The same emitter may have been silenced twice for the same reason.
       if (known.holders.delete(isSuspended) && known.holders.size === 0) known.end();
     },
   };
@@ -78,7 +78,7 @@ function silenceEmitter(emitter: EventEmitter): SilencedEmitter {
   return created;
 }
 
-/** When a child has exited, Node throws away what it has written unless somebody reads it. */
+/** Keeps Node from noticing that a child has exited while it is silent: Node would discard output that nobody has read yet. Returns what undoes that. */
 function deferExit(child: ChildProcess, gate: Gate): () => void {
   const { _handle: handle } = child as unknown as { _handle?: { onexit?: unknown } | null };
   const onexit = handle?.onexit;
@@ -86,7 +86,7 @@ function deferExit(child: ChildProcess, gate: Gate): () => void {
   const late = function (this: unknown, ...args: unknown[]): void {
     const tell = () => Reflect.apply(onexit as Callable, this, args);
     const [code] = args;
-    // The loop comes to what a child has written before it comes to its end. That it could not be spawned is told by no loop.
+    // The loop reads what a child has written before it reports the exit, hence another turn. A negative code is a failure to spawn, without output.
     enqueue(gate, typeof code === 'number' && code < 0 ? tell : () => void setImmediate(tell));
   };
   handle.onexit = late;
@@ -95,7 +95,7 @@ function deferExit(child: ChildProcess, gate: Gate): () => void {
   };
 }
 
-/** Without a listener Node keeps the messages of a child itself, and forgets them when that disconnects. */
+/** Node queues messages of a child as long as nobody listens to them, but drops the queue when the child disconnects. This keeps them for a later listener. */
 function keepMessages(child: ChildProcess): Silence {
   if (!child.channel || child.listenerCount('message') > 0) return { end: () => {} };
   const { on, off, emit } = EventEmitter.prototype;
@@ -107,7 +107,7 @@ function keepMessages(child: ChildProcess): Silence {
   const stop = (): void => {
     off.call(child, 'message', listener);
     if (missed.length === 0) return;
-    // As Node does with messages that came before there was a listener.
+    // Node, too, delivers queued messages a tick after the first listener has been added.
     on.call(child, 'newListener', function hear(event) {
       if (event !== 'message') return;
       off.call(child, 'newListener', hear);

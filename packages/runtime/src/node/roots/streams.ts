@@ -10,9 +10,9 @@ import { throwUncaught } from './uncaught.js';
 import { asyncCallback, dress } from './wrap.js';
 
 /**
- * Where a throw goes that the stream's machinery catches (Node 20 to 26: constructNT, callFinal and _destroy pass it to the method's
- * callback, Readable.read destroys the stream with it). A throw in `write`, `writev` or `transform` reaches whoever writes; once
- * the method has suspended that is nobody any more, and it is uncaught.
+ * What becomes of an error that a method throws after it has suspended: what Node would have done with it (Node 20 to 26: constructNT, callFinal and _destroy
+ * pass it to the callback of the method, Readable.read destroys the stream). Errors of `write`, `writev` and `transform` are thrown at the writing code; when
+ * the method has suspended that has gone on, so that they are uncaught.
  */
 const FAILURE: Readonly<Record<string, 'callback' | 'destroy' | 'uncaught'>> = {
   construct: 'callback',
@@ -73,7 +73,7 @@ function methodOf(method: Callable, name: string): Callable {
     else if (FAILURE[name] === 'callback' && typeof done === 'function') done(error);
     else throwUncaught(error);
   };
-  // A method that has called back may be called again before it returns; then it waits. What ends a stream does not.
+  // A method that has called its callback may be called again before it ends. It waits then; only `destroy` does not.
   const waits = name !== 'destroy';
   const start = (self: Readable, args: unknown[]): unknown => {
     const gate = gateOf(self);
@@ -81,7 +81,7 @@ function methodOf(method: Callable, name: string): Callable {
       enqueue(gate, () => start(self, args));
       return undefined;
     }
-    // The program goes on with what the method has done when `write` or `read` returns.
+    // Where the program has called `write` or `read` itself, it relies on what the method has done when that returns.
     if (shared.isLoading || isCalledByProgram(adapter)) return Reflect.apply(method, self, args);
     const result = Reflect.apply(twin, self, args);
     if (result !== SUSPENDED) return result;
