@@ -1,8 +1,9 @@
 /** Root adapters of Express 4 and 5, and of Connect. */
 import { outsideScopes } from '../green/interruption.js';
-import { holdConnection } from '../node/roots/connections.js';
-import { delayEmission } from '../node/roots/orderedEmit.js';
-import { dress, type Replace, throwUncaught, uncaughtCallback } from '../node/roots/wrap.js';
+import { silenceConnectionUntil } from '../node/roots/connections.js';
+import { delayEmission } from '../node/roots/listenerOrder.js';
+import { throwUncaught } from '../node/roots/uncaught.js';
+import { dress, type Replace, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../twin/protocol.js';
 import { continuationOf, reportSuspended } from './continuation.js';
 import { bag, linkNames, METHODS, mainExport } from './exports.js';
@@ -40,9 +41,10 @@ function handlers(nextAt: (arity: number) => number, awaitsResult: boolean): Rep
           throwUncaught(thrown);
         }
       };
-      const settled = pending.then(unbox, fail);
-      reportSuspended(() => settled.then(ended));
-      holdConnection(args, pending);
+      const settled = awaitsResult ? pending.then(unbox, fail) : pending.then(undefined, fail);
+      // Registered behind the above: what handles the error has been started by then.
+      reportSuspended(() => pending.then(ended, ended));
+      silenceConnectionUntil(args, pending);
       return awaitsResult ? settled : undefined;
     }, handler);
   };

@@ -1,6 +1,6 @@
 /** Root adapters of Fastify 4 and 5. */
 import { subscribe } from 'node:diagnostics_channel';
-import { holdConnection } from '../node/roots/connections.js';
+import { silenceConnectionUntil } from '../node/roots/connections.js';
 import { overriding } from '../node/roots/options.js';
 import { started, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, linkRoot, unbox } from '../twin/protocol.js';
@@ -84,7 +84,7 @@ function hooks(value: unknown): unknown {
  */
 function handler(value: unknown): unknown {
   return started(value, (pending, args) => {
-    holdConnection([bag(args.at(-1)).raw], pending);
+    silenceConnectionUntil([bag(args.at(-1)).raw], pending);
     return pending.then((boxed) => {
       const result = unbox(boxed);
       return result === undefined ? args.at(-1) : result;
@@ -95,7 +95,7 @@ function handler(value: unknown): unknown {
 /** A hook. Fastify also continues when a promise resolves, which a hook that calls `done` must not make it do. */
 function hook(value: unknown): unknown {
   return started(value, (pending, args) => {
-    holdConnection([bag(args[0]).raw], pending);
+    silenceConnectionUntil([bag(args[0]).raw], pending);
     const done = args.at(-1);
     if (typeof done !== 'function') return pending.then(unbox);
     pending.then(

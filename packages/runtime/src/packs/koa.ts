@@ -1,5 +1,5 @@
 /** Root adapters of Koa and its router, which await what middleware returns. */
-import { holdConnection } from '../node/roots/connections.js';
+import { silenceConnectionUntil } from '../node/roots/connections.js';
 import { started, uncaughtCallback } from '../node/roots/wrap.js';
 import { unbox } from '../twin/protocol.js';
 import { bag, linkNames, METHODS, mainExport } from './exports.js';
@@ -8,7 +8,7 @@ import { bag, linkNames, METHODS, mainExport } from './exports.js';
 function middleware(value: unknown): unknown {
   return started(value, (pending, args) => {
     const responses = args.map((arg) => bag(arg).res);
-    holdConnection(responses, pending);
+    silenceConnectionUntil(responses, pending);
     return pending.then(unbox);
   });
 }

@@ -1,4 +1,4 @@
-/** What compiled code does in place of reading and writing properties which may be accessors that suspend. */
+/** Reads and writes of properties that may be accessors which suspend. */
 import { types } from 'node:util';
 import { callForm } from './calls.js';
 import { linkTwins, propertyKey } from './link.js';
@@ -30,7 +30,7 @@ export function linkSetters<T extends object>(target: T, impls: object): T {
 /**
  * `o.x` becomes `get(o, "x")`: the twin of the getter is called, or the property is read.
  *
- * @param run the run of the body in which this stands: where it cannot wait, no twin is called
+ * @param run the run of the body that contains the access; if it cannot wait, no twin is called
  */
 export function get(object: unknown, key: unknown, run?: Run): unknown {
   if (object === null || object === undefined) return missing(() => (object as never)[key as never], get);
@@ -110,7 +110,7 @@ export function others(source: unknown, excluded: readonly PropertyKey[], run?: 
   return runSteps(copied(Object(source), excluded, run));
 }
 
-/** Whether spreading a value runs no getter of its own. */
+/** Whether spreading a value is left to the language: primitives have no getters of their own, and a Proxy runs its traps. */
 function isPlainlyCopied(source: unknown): boolean {
   if (typeof source !== 'object' || source === null) return typeof source !== 'function';
   return types.isProxy(source);
@@ -119,7 +119,7 @@ function isPlainlyCopied(source: unknown): boolean {
 /** The steps of the language's CopyDataProperties. */
 function* copied(source: object, excluded: readonly PropertyKey[], run: Run | undefined): Steps<object> {
   const target = {};
-  // Behind a suspension the run itself does not run.
+  // Read once: a generator that waits for these steps is not running, and its run says that it cannot wait.
   const isAwaited = run?.isAwaited !== false;
   for (const key of Reflect.ownKeys(source)) {
     if (excluded.includes(key)) continue;
@@ -135,8 +135,8 @@ function* copied(source: object, excluded: readonly PropertyKey[], run: Run | un
 /**
  * The source of a pattern, which may not be null or undefined.
  *
- * @param property the first property that the pattern reads, where V8 names it
- * @param text the source as V8 prints it, which it does not do everywhere
+ * @param property the first property that the pattern reads, if V8 names it in its message
+ * @param text the source as V8 prints it in its message, if it does
  */
 export function destructured<T>(source: T, text?: string, property?: string): NonNullable<T> {
   if (source !== null && source !== undefined) return source;
@@ -148,7 +148,7 @@ export function destructured<T>(source: T, text?: string, property?: string): No
   throw error;
 }
 
-/** An access that fails, without the helper in the error's stack. */
+/** Makes a failing access throw, and leaves this helper out of the stack of the error. */
 function missing(access: () => unknown, helper: Callable): unknown {
   try {
     return access();
@@ -158,7 +158,7 @@ function missing(access: () => unknown, helper: Callable): unknown {
   }
 }
 
-/** A key, converted once: what is converted may have effects, or may change. */
+/** Converts a key once, because converting may have effects, or other results the next time. */
 function keyOf(key: unknown): PropertyKey {
   return (typeof key === 'object' && key !== null) || typeof key === 'function'
     ? propertyKey(key)
@@ -166,13 +166,12 @@ function keyOf(key: unknown): PropertyKey {
 }
 
 /**
- * The twin of the accessor that an access of `object[key]` runs. Looking for it runs nothing: where a Proxy would have to be asked, it is
- * not.
+ * The twin of the accessor that an access of `object[key]` runs. Finding it runs no code of the program, so Proxies are not looked into.
  */
 function accessorTwin(object: unknown, key: PropertyKey, kind: Kind, run: Run | undefined): Callable | undefined {
   if (run?.isAwaited === false) return undefined;
   for (let at: object | null = Object(object); at !== null; at = Object.getPrototypeOf(at)) {
-    // Elements of typed arrays are not looked for in what these inherit from.
+    // Elements of typed arrays are never looked up in their prototypes.
     if (types.isProxy(at) || (ArrayBuffer.isView(at) && isNumeric(key))) return undefined;
     const property = own(at, key);
     if (property !== undefined) return twinToCall(property[kind]);
@@ -184,7 +183,7 @@ function own(object: object, key: PropertyKey): PropertyDescriptor | undefined {
   try {
     return Object.getOwnPropertyDescriptor(object, key);
   } catch {
-    // A binding of a module that has no value yet: the access says so.
+    // A binding of a module that is not initialised yet. The access itself throws the error.
     return {};
   }
 }

@@ -1,12 +1,12 @@
-/** What `yield*` of an async generator delegates to, where the iterator may be one that suspends (ECMA-262, 15.5.5 and 27.1.6). */
+/** What `yield*` of an async generator delegates to, if methods of the iterator may suspend (ECMA-262, 15.5.5 and 27.1.6). */
 import { CLOSES_WHERE_STEPS_FAIL, promised } from './asyncIteration.js';
 import { awaitable, checkedResult, isOfArray, notCallable } from './iteration.js';
 import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
 
 /**
- * `yield* iterable` in an async generator: `yield* asyncDelegated(iterable)`. Where nothing suspends, `yield*` gets what it would get from
- * `iterable` itself, in the same turns of the microtask queue.
+ * `yield* iterable` in an async generator becomes `yield* asyncDelegated(iterable)`. If nothing suspends, `yield*` gets what it would get from `iterable` itself, after the
+ * same number of microtasks.
  */
 export function asyncDelegated(iterable: unknown): unknown {
   if (iterable === undefined || iterable === null || typeof iterable === 'string') return iterable;
@@ -50,7 +50,7 @@ function asyncIterator(made: unknown): unknown {
   return made === SUSPENDED ? opening(takeOutermost().then((boxed) => open(unbox(boxed)))) : open(made);
 }
 
-/** A method of an iterator that is asked for anew each time; what is no function is left to `yield*`. */
+/** A method of an iterator, looked up anew for each use. A value that is not a function is left for `yield*` to reject. */
 function passing(iterator: object, name: 'throw' | 'return'): unknown {
   const method = (iterator as Record<string, unknown>)[name];
   return typeof method === 'function'
@@ -59,8 +59,8 @@ function passing(iterator: object, name: 'throw' | 'return'): unknown {
 }
 
 /**
- * The iterator that there will be: nothing but `next` is called before its first result is there. Only what build tools have made of `yield*` looks for the
- * other methods before.
+ * Stands for an iterator that is still being made. `yield*` calls nothing but `next` before it has the first result; only the code that build tools make of
+ * `yield*` reads the other methods earlier.
  */
 function opening(pending: Promise<object>): object {
   let iterator: object | undefined;
@@ -84,7 +84,7 @@ function opening(pending: Promise<object>): object {
   };
 }
 
-/** What the language makes of an iterator that is not asynchronous (27.1.6.2). */
+/** The asynchronous iterator that the language makes of a synchronous one (27.1.6.2). */
 function fromPlain(made: unknown): object {
   if (made === SUSPENDED) return opening(takeOutermost().then((boxed) => plainIterator(opened(unbox(boxed)))));
   return plainIterator(opened(made));
@@ -110,7 +110,7 @@ function plainIterator({ iterator, next }: Opened): object {
   };
 }
 
-/** What `body` gives, in a promise. */
+/** A promise of the result of `body`. */
 function settled(body: () => unknown): unknown {
   try {
     const result = body();
@@ -120,7 +120,7 @@ function settled(body: () => unknown): unknown {
   }
 }
 
-/** @param closes whether the iterator is closed where the step fails */
+/** @param closes whether the iterator is closed if the step fails */
 function step(iterator: object, method: unknown, value: unknown, closes: boolean): unknown {
   const failing = (error: unknown): unknown => {
     if (closes && CLOSES_WHERE_STEPS_FAIL) return closeThen(iterator, error);
@@ -145,7 +145,7 @@ function step(iterator: object, method: unknown, value: unknown, closes: boolean
   return result === SUSPENDED ? takeOutermost().then((boxed) => resultOf(unbox(boxed)), failing) : resultOf(result);
 }
 
-/** Closes an iterator because of `error`, which is more than what may fail there, and throws it. */
+/** Closes an iterator because of `error`, and throws that, even if closing fails, too. */
 function closeThen(iterator: object, error: unknown): unknown {
   try {
     const pending = close(iterator);
@@ -159,7 +159,7 @@ function closeThen(iterator: object, error: unknown): unknown {
   throw error;
 }
 
-/** Closes an iterator; a promise of that where it suspends. */
+/** Closes an iterator; returns a promise if that suspends. */
 function close(iterator: object): Promise<unknown> | undefined {
   const method = (iterator as { return?: unknown }).return;
   if (method === undefined || method === null) return undefined;

@@ -1,12 +1,12 @@
-/** What `for await` iterates, where the iterator may be one that suspends (ECMA-262, 27.1.6). */
+/** What `for await` iterates over, if methods of the iterator may suspend (ECMA-262, 27.1.6). */
 import { awaitable, checkedResult, isOfArray } from './iteration.js';
 import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
 
-/** The item behind the last one, where only waiting tells that there is no other. */
+/** Takes the place of an item after the last one, if it takes waiting to find out that there is no other. */
 export const ENDED: unique symbol = Symbol('ended');
 
-/** Since V8 13 (Node 24), a plain iterator is closed where a step of it fails, and where it is thrown at but has no `throw`. */
+/** Since V8 13 (Node 24), a synchronous iterator is closed if one of its steps fails, and if `throw` is called and it has no such method. */
 export const CLOSES_WHERE_STEPS_FAIL = Number(process.versions.v8.split('.')[0]) >= 13;
 
 /**
@@ -31,13 +31,13 @@ export function asyncItems(iterable: unknown, text: string): unknown {
     : { [Symbol.iterator]: () => iterator(make()) };
 }
 
-/** What a call gives, or a promise of it where it suspends. */
+/** The result of a call, or a promise of it if the call suspends. */
 export function promised(fn: Callable, iterator: object, ...args: readonly unknown[]): unknown {
   const result: unknown = Reflect.apply(awaitable(fn, iterator), iterator, args);
   return result === SUSPENDED ? takeOutermost().then(unbox) : result;
 }
 
-/** What closes an iterator, by `call`; what is no function is left to the loop. */
+/** The `return` of an iterator, to be called by `call`. A value that is not a function is left for the loop to reject. */
 function closing(iterator: object | undefined, call: (close: Callable) => unknown): unknown {
   const close: unknown = (iterator as { return?: unknown } | undefined)?.return;
   return typeof close === 'function' ? () => call(close as Callable) : close;
@@ -71,7 +71,7 @@ function iterator(made: unknown): unknown {
     next = (found as { next: unknown }).next;
     iterator = found;
   };
-  /** Whether it is known only by waiting that there are no more items: the loop does not know, and closes what has ended. */
+  /** Set if it took waiting to find out that there are no more items. The loop then closes the iterator, although it has ended. */
   let isEnded = false;
   const itemOf = (result: unknown): unknown => {
     isEnded = !CLOSES_WHERE_STEPS_FAIL;
@@ -109,7 +109,7 @@ function iterator(made: unknown): unknown {
   };
 }
 
-/** What a result of an iterator says, each part of which is asked for once. */
+/** Reads `done` and `value` of a result of an iterator, each once. */
 function checkedItem(given: unknown): { readonly done: boolean; readonly value: unknown } {
   const result = checkedResult(given);
   const done = Boolean(result.done);

@@ -1,4 +1,4 @@
-/** What compiled code calls in place of the function that the source names. */
+/** The functions that compiled code calls in place of those in the source. */
 import { types } from 'node:util';
 import { constructs } from './construct.js';
 import { isConstructor } from './constructors.js';
@@ -10,7 +10,7 @@ const { bind, call } = Function.prototype;
 /**
  * `f(x)` becomes `callee(f, "f")(x)`: the twin of `f`, its root adapter, or `f` itself.
  *
- * @param text the callee as V8 prints it in "... is not a function"; not needed where it can be nothing else
+ * @param text the callee as V8 prints it in "... is not a function"; not needed if it is always a function
  */
 export function callee(fn: unknown, text = ''): Callable {
   return isUnlinked(fn) ? fn : linkedCallee(fn, text);
@@ -22,7 +22,7 @@ function linkedCallee(fn: unknown, text: string): Callable {
 }
 
 /**
- * `o.m(x)` becomes `method(o.m, "o.m").call(o, x)`. Like {@link callee}, and sure that `.call` is the one of `Function.prototype`
+ * `o.m(x)` becomes `method(o.m, "o.m").call(o, x)`. Like {@link callee}, but makes sure that `.call` is that of `Function.prototype`
  * (a function may have its own, and a Proxy may invent one).
  */
 export function method(fn: unknown, text: string): Callable {
@@ -40,11 +40,11 @@ export function registrar(fn: unknown, text = ''): Callable {
  */
 export function member(receiver: unknown, key: PropertyKey, text: string): Callable {
   const fn = registrar((receiver as Record<PropertyKey, unknown>)[key], text);
-  // A frame of ours would be taken for the caller by what looks for its own in the stack.
+  // Bound, because functions that look for their caller in the stack would find a wrapper of ours.
   return isBoundUnseen(fn) ? Reflect.apply(bind, fn, [receiver]) : (...args) => Reflect.apply(fn, receiver, args);
 }
 
-/** Whether nobody sees that a function is bound, which reads two of its properties (ECMA-262, 20.2.3.2). */
+/** Whether binding a function runs no code: it reads two properties of the function (ECMA-262, 20.2.3.2). */
 function isBoundUnseen(fn: Callable): boolean {
   return !types.isProxy(fn) && isPlain(fn, 'length') && isPlain(fn, 'name');
 }
@@ -54,7 +54,7 @@ function isPlain(fn: Callable, key: string): boolean {
   return property !== undefined && property.get === undefined;
 }
 
-/** `o.m(callback)` with the receiver at hand; see {@link method}. */
+/** `o.m(callback)` where compiled code has the receiver in a variable; see {@link method}. */
 export function methodRegistrar(fn: unknown, text: string): Callable {
   return callable(registrar(fn, text));
 }

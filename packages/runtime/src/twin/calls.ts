@@ -1,6 +1,6 @@
 /**
- * Calls of asynchronous forms that are `async` functions. Such a function runs to its end at once where nothing suspends; what it has come to by then
- * it leaves in its {@link Call}, so that who has called it gets that at once as well, as from the original.
+ * Calls of asynchronous forms that are `async` functions. If nothing suspends, such a function runs to its end at once. It leaves its result or error in its
+ * {@link Call}, so that the caller gets that at once, too, as from the original, and need not wait for the promise.
  *
  * See docs/decisions/0032-forms-run-to-their-first-suspension.md.
  */
@@ -9,32 +9,32 @@ import { Run } from './runs.js';
 import { type Course, delayed, isDelayed } from './schedule.js';
 
 const NONE: unknown = Symbol('none');
-/** Has been waited for as far as a body can tell, so that it rejects where it fails. */
+/** A value of {@link Call.p} for bodies that always return a promise: as if they had waited already, so that errors reject it. */
 const SETTLED: Promise<unknown> = Promise.resolve();
 
 /**
- * One call of a form, which has it as `$`.
+ * One call of a form. The body has it as `$`.
  *
- * One is made for each call: its fields are set by the constructor and nowhere else, which V8 does fastest.
+ * Since one is made for each call, all fields are set in the constructor only: that is what V8 does fastest.
  */
 export class Call extends Run implements Frame {
   /**
-   * Its body runs, and tells it what it comes to. Not so with what returns a promise in any case: a function that is linked by hand, a body that cannot
-   * tell, one whose parameters have failed. Nor with generators.
+   * True if the body has begun and will leave its result here. False for generators, and for functions that return a promise in any case: those linked by hand, bodies
+   * that use {@link apart}, and calls whose parameters have thrown.
    */
   declare isTold: boolean;
-  /** What has been returned to it last. */
+  /** The result of the last call in the body. */
   declare it: unknown;
-  /** What it waits for, or has waited for last: if there is something, whoever made it has gone on since. */
+  /** The promise that it waits for, or has waited for last. If set, the caller has gone on without the result. */
   declare p: Promise<unknown> | undefined;
-  /** What it has returned. */
+  /** What the body has returned. */
   declare returned: unknown;
   /**
-   * What it has thrown. The body ends with `catch (e) { $.e = e; if ($.p) throw e; }`: without a call, because errors of a full stack have to get there,
-   * too; and without a rejection for which nobody waits.
+   * What the body has thrown. It ends with `catch (e) { $.e = e; if ($.p) throw e; }`. That calls nothing, so that it works when the stack is full, and it rejects the
+   * promise only if somebody waits for it.
    */
   declare e: unknown;
-  /** As of any other frame. */
+  /** See {@link Frame}. */
   declare turn: unknown;
 
   constructor(isAwaited: boolean, isTold: boolean, pending?: Promise<unknown>) {
@@ -69,8 +69,9 @@ export class Call extends Run implements Frame {
 }
 
 /**
- * The call for which a form is called next. It stays in the register until the body takes it; what was there before has to come back behind it, since
- * parameters call functions, too: `const outer = shared.calling; const call = making(); try { impl(...) } finally { shared.calling = outer; }`.
+ * Makes the call for the form that is called next, and leaves it in the register `shared.calling`, from where the body takes it. Default values of parameters run before
+ * the body and may call other forms, so the caller restores the register:
+ * `const outer = shared.calling; const call = making(); try { impl(...) } finally { shared.calling = outer; }`.
  */
 export function making(): Call {
   const call = new Call(true, false);
@@ -87,19 +88,19 @@ export function begin(): Call {
   return call;
 }
 
-/** {@link begin} of a body that cannot tell what it comes to: its caller waits for the promise. */
+/** {@link begin} for a body that cannot leave its result in the call: its caller waits for the promise. */
 export function apart(): Call {
   shared.calling = undefined;
   return new Call(true, true, SETTLED);
 }
 
-/** What a body has returned or thrown without waiting. */
+/** Returns or throws what a body has returned or thrown without waiting. */
 export function outcome(call: Call): unknown {
   if (call.e !== NONE) throw call.e;
   return call.returned;
 }
 
-/** What a call by someone who can wait comes to, when its body has returned or waits. */
+/** The result of a call whose caller can wait, when the body has returned or waits. */
 export function ended(call: Call, returned: unknown, course: Course | undefined): unknown {
   if (isDelayed(course))
     return suspend(delayed(call.p !== undefined ? (returned as Promise<unknown>) : settled(call), course));
@@ -112,7 +113,7 @@ async function settled(call: Call): Promise<unknown> {
   return result === SUSPENDED ? takeOutermost() : box(result);
 }
 
-/** Calls `impl`: an asynchronous form, but for that of a generator, or a function that returns nothing and suspends nothing. */
+/** Calls `impl`, an asynchronous form that is not a generator, or a function that neither returns anything nor suspends. */
 export function callForm(impl: Callable, self: unknown, args: readonly unknown[], course?: Course): unknown {
   const outer = shared.calling;
   const call = making();

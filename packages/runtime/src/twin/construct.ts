@@ -1,4 +1,4 @@
-/** How asynchronous code constructs: by the link of a class, or by the twin of a function that is not a class. */
+/** `new` in asynchronous code: by the link of a class, or by the twin of a function that is not a class. */
 
 import { isConstructor } from './constructors.js';
 import { isObject } from './objects.js';
@@ -18,7 +18,7 @@ import {
 /** What does the work of `Reflect.construct(C, args, target)`: returns the object or {@link SUSPENDED}. */
 export type Construct = (target: Callable, args: readonly unknown[]) => unknown;
 
-/** How asynchronous code constructs with `ctor`; undefined where it does what the language does. */
+/** The function by which asynchronous code constructs with `ctor`; undefined for the language's own `new`. */
 export function constructs(ctor: unknown): Construct | undefined {
   if (shared.isLoading) return undefined;
   return (constructionOf(ctor) as Construct | undefined) ?? plainConstruct(ctor);
@@ -46,14 +46,14 @@ async function resultOr(self: object, pending: Promise<unknown>): Promise<unknow
 }
 
 /**
- * Whether a function with a twin can be constructed, and is not a class, a bound function or one of the platform: their `prototype` is missing
- * or cannot be replaced.
+ * Whether a function with a twin can be constructed, and is neither a class nor a bound function nor one of the platform. The latter three have no `prototype`, or
+ * one that cannot be replaced.
  */
 function isPlainConstructor(fn: Callable): boolean {
   return Object.getOwnPropertyDescriptor(fn, 'prototype')?.writable === true && isConstructor(fn);
 }
 
-/** Whether objects of `ctor` are errors. Their stack begins behind their own constructor, and has no frames at all where that did not run. */
+/** Whether `ctor` makes errors. The stack of an error leaves out the frames down to its own constructor, and is empty if that was never called. */
 export function makesErrors(ctor: Callable | Constructor): boolean {
   return Object.prototype.isPrototypeOf.call(Error.prototype, ctor.prototype);
 }

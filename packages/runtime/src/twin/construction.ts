@@ -30,40 +30,40 @@ import { thrower } from './thrower.js';
 export interface ClassForm {
   /** Whether the class extends another, or `null`. */
   readonly derived?: boolean;
-  /** The asynchronous form of the constructor, without which it is the implicit one. */
+  /** The asynchronous form of the constructor; undefined if the class has none of its own. */
   readonly construct?: (construction: Construction) => Callable;
-  /** Defines the fields of `this`; a promise where they may suspend. Parameters are those of the constructor that are properties too. */
+  /** Defines the fields of `this`; returns a promise if they may suspend. Its parameters are those of the constructor that are properties too. */
   readonly fields?: Callable;
   /**
-   * What only the class itself can do: install private names. `fields`: it initialises all its fields itself, because none may suspend;
-   * `names`: it only installs names, and `fields` does the rest.
+   * Set if the class has private names, which only its own constructor can install. `fields`: the constructor initialises all fields, because none may suspend;
+   * `names`: it only installs the names, and the form's `fields` does the rest.
    */
   readonly own?: 'fields' | 'names';
-  /** How many parameters the written constructor has, where there is `own`. */
+  /** How many parameters the constructor has in the source, if `own` is set. */
   readonly parameters?: number;
-  /** What parameters are given, by position, to which not anything can be given: see `few` in ownElements.ts. */
+  /** Arguments, by position, for parameters that cannot take just `anything`: see `few` in ownElements.ts. */
   readonly given?: () => Readonly<Record<number, unknown>>;
-  /** The keys of properties that the class defines where it only ought to install names. */
+  /** Keys of public fields, which the constructor defines along with the names. They are removed again. */
   readonly keys?: readonly PropertyKey[];
-  /** Parameters of the constructor use `this`, in a class that makes the object itself. */
+  /** Set if parameters of the constructor use `this`, and the class extends no other. */
   readonly parametersUse?: boolean;
-  /** Private names are there before any field is initialised, as TypeScript may have it, which is told where somebody could see that. */
+  /** Set if private names exist before any field is initialised, as TypeScript may compile them, and the program could notice. */
   readonly namesFirst?: boolean;
-  /** Sets parameters that are properties behind fields, where `fields` may have been called without them. */
+  /** Sets parameters that are properties after the fields, if `fields` may have been called without them. */
   readonly properties?: Callable;
-  /** Fields are initialised before parameters, which is told where both may do something. */
+  /** Set if fields are initialised before parameters, and both may have effects. */
   readonly fieldsFirst?: boolean;
 }
 
 /** Links a class to its asynchronous form. */
 export function linkClass(cls: Constructor, form: ClassForm): void {
-  // A constructor that has to be told what to leave out is told by `new.target`, in place of which build tools ask for `this.constructor`.
+  // `new.target` tells a constructor that it is to install names only. Build tools that lower classes use `this.constructor` instead.
   const isLowered = form.own !== undefined && !isClass(cls);
-  // What the class makes itself is there when fields have been initialised, which build tools may do behind parameters.
+  // In a class that extends no other, `this` is there once fields have been initialised. Build tools may do that after parameters.
   const isLate = form.parametersUse === true && form.fieldsFirst !== true;
   linkConstruction(cls, (target: Callable, args: readonly unknown[]) => {
     const course = nextCourse();
-    // What installs private names replaces the prototype of a class that extends another for a moment.
+    // Installing private names replaces the prototype of a derived class for a moment, which must be possible.
     const isFixed = form.own !== undefined && form.derived === true && !Object.isExtensible(cls);
     if (course === 'original' || isFixed || isLowered || isLate || makesErrors(cls))
       return Reflect.construct(cls, args, target);
@@ -71,7 +71,7 @@ export function linkClass(cls: Constructor, form: ClassForm): void {
   });
 }
 
-/** Classes that extend it define their fields on an object that exists: `new (class extends Adopted { x = 1 })(object)`. */
+/** A class that extends this one defines its fields on an existing object: `new (class extends Adopted { x = 1 })(object)`. */
 export const Adopted = class {
   constructor(self: object) {
     // biome-ignore lint/correctness/noConstructorReturn: this is what the class is for.
@@ -79,7 +79,7 @@ export const Adopted = class {
   }
 };
 
-/** One object in the making; compiled constructors use it in place of `this`, `super` and `new.target`. */
+/** The construction of one object. Compiled constructors use it in place of `this`, `super` and `new.target`. */
 export class Construction {
   /** `new.target` */
   readonly target: Callable;
@@ -92,7 +92,7 @@ export class Construction {
     this.#cls = cls;
     this.#form = form;
     this.target = target;
-    // What the class makes itself does not exist before.
+    // With `own`, the constructor of the class itself makes the object, later.
     if (form.derived !== true && form.own === undefined) this.#self = allocate(target);
   }
 
@@ -108,7 +108,7 @@ export class Construction {
     return Reflect.get(Object.getPrototypeOf(this.#cls.prototype), key, self);
   }
 
-  /** `super[key]` that is written to, as the property `value`. It asks for `this` at once, and converts the key for each access as V8 does. */
+  /** `super[key]` as the target of an assignment: the property `value` of the result. Reads `this` at once, and converts the key at each access, as V8 does. */
   place(key: PropertyKey): { value: unknown } {
     const { self } = this;
     const get = () => this.get(key);
@@ -119,13 +119,13 @@ export class Construction {
     return Object.defineProperty({}, 'value', { get, set }) as { value: unknown };
   }
 
-  /** `delete super[key]`. V8 converts no key, and does not ask for `this`. */
+  /** `delete super[key]`. V8 neither converts the key nor reads `this`. */
   deleted(..._: unknown[]): never {
     throw new ReferenceError("Unsupported reference to 'super'");
   }
 
   /**
-   * `super[key](...)` of what cannot suspend.
+   * `super[key](...)` of a method that cannot suspend.
    *
    * @param text the callee as V8 prints it in "... is not a function"
    */
@@ -135,7 +135,7 @@ export class Construction {
     return typeof fn === 'function' ? (...args) => Reflect.apply(fn, self, args) : thrower(text);
   }
 
-  /** `super(...)`, which may suspend. V8 asks what the class extends when the arguments have been evaluated. */
+  /** `super(...)`, which may suspend. Like V8, it looks up the parent class after the arguments have been evaluated. */
   super(...args: unknown[]): unknown {
     const parent = Object.getPrototypeOf(this.#cls);
     const construct = constructs(parent);
@@ -149,7 +149,7 @@ export class Construction {
     return this.#bind(constructParent(Object.getPrototypeOf(this.#cls), this.#cls.name, this.target, args));
   }
 
-  /** What `return` with this value gives back, in a class that extends another. */
+  /** What `return value` returns in the constructor of a derived class. */
   returned(value?: unknown): unknown {
     return value === undefined && asksAtReturn ? this.self : value;
   }
@@ -170,7 +170,7 @@ export class Construction {
     return callForm(fields, self, properties);
   }
 
-  /** Sets parameters that are properties, where they come behind fields. */
+  /** Sets parameters that are properties, if they are set after the fields. */
   properties(...values: unknown[]): void {
     const { properties } = this.#form;
     if (properties !== undefined) Reflect.apply(properties, this.self, values);
@@ -204,7 +204,7 @@ export class Construction {
     return box(this.self);
   }
 
-  /** What the constructor returns decides, after all of it has run. */
+  /** The object, given what the constructor has returned. */
   #finish(returned: unknown): object {
     if (isObject(returned)) return returned;
     if (this.#form.derived === true && returned !== undefined)
@@ -240,15 +240,15 @@ export class Construction {
   }
 }
 
-/** Whether V8 asks for `this` where a constructor returns, as in Node 20, and not when it has come to its end (ECMA-262, 10.2.2). */
+/** Whether V8 reads `this` at the `return` statement of a constructor, as in Node 20, and not after the constructor has ended (ECMA-262, 10.2.2). */
 const asksAtReturn = (() => {
   let isAsked = false;
   class Probe extends Object {
-    // biome-ignore lint/correctness/noUnreachableSuper: what happens then is the question.
+    // biome-ignore lint/correctness/noUnreachableSuper: the probe finds out what happens then.
     constructor() {
       try {
         return;
-        // biome-ignore lint/correctness/noUnreachable: it is reached where V8 asks for `this`.
+        // biome-ignore lint/correctness/noUnreachable: it is reached if V8 reads `this` at the `return`.
       } catch {
         isAsked = true;
       } finally {
@@ -260,17 +260,17 @@ const asksAtReturn = (() => {
   return isAsked;
 })();
 
-/** By whose prototype V8 finds what `super` means, and says why a property cannot be written. */
+/** The home object of a method that writes to `super`. V8 itself throws its error then, if the property cannot be written. */
 const HOME = {
   write(this: object, key: PropertyKey, value: unknown): void {
     (super[key as never] as unknown) = value;
   },
 };
 
-/** SuperCall, to what has no asynchronous form. */
+/** SuperCall to a parent that has no asynchronous form. */
 function constructParent(parent: Callable, name: string, target: Callable, args: readonly unknown[]): object {
   if (isConstructor(parent)) return Reflect.construct(parent, args, target);
-  // V8 finds the words, for a class without a name: a name that is computed leaves it without.
+  // The message comes from V8. It treats the class as anonymous because its name is computed.
   const [failing] = Object.values({ [name]: class extends Object {} }) as unknown as [new () => object];
   Object.setPrototypeOf(failing, parent);
   try {

@@ -8,7 +8,7 @@ export function isConstructor(value: unknown): value is Callable {
   if (typeof value !== 'function') return false;
   if (known.has(value)) return true;
   try {
-    // A Proxy with this trap has all that `new` asks for, and runs nothing of what it stands for.
+    // `new` of a Proxy fails unless its target is a constructor. The trap runs instead of the target's code.
     new new Proxy(value as unknown as Constructor, { construct: () => ({}) })();
     known.add(value);
     return true;
@@ -17,7 +17,7 @@ export function isConstructor(value: unknown): value is Callable {
   }
 }
 
-/** Whether a constructor is written as a class, and not as the function that a build tool has made of one for engines without classes. */
+/** Whether a constructor is a class, and not a function that a build tool has made of a class for engines without classes. */
 export function isClass(ctor: Constructor): boolean {
   return /^class\b/.test(Function.prototype.toString.call(ctor));
 }

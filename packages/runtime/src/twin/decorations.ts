@@ -1,43 +1,43 @@
-/** Classes with decorators, which may replace members and the class itself before compiled code can look at them. */
+/** Classes with decorators. Decorators may replace the class and its members before compiled code sees them. */
 import type { Constructor } from './protocol.js';
 
 /**
- * The innermost decorator of a class and of its members: it sees what stands in the source, and leaves it as it is.
+ * A decorator that is innermost on a class and its members: it sees the class and members of the source, before others replace them, and changes nothing.
  *
- * Decorators of the standard run before static blocks and are given functions. Those of TypeScript's and Babel's older kind run after
- * static blocks, unless a build tool has moved the blocks, and are given classes and prototypes.
+ * Standard decorators run before static blocks and receive functions. Legacy decorators (TypeScript's `experimentalDecorators`, Babel's `legacy`) run after
+ * static blocks, unless a build tool has moved these, and receive classes and prototypes.
  */
 export interface Decorations {
   (target: unknown, context?: unknown): void;
   /**
-   * Asked in a static block of the class.
+   * Called in a static block of the class.
    *
-   * @param cls what the class's name, or `this`, stands for in the block
-   * @param count how many times this is a decorator of the class or of one of its elements
-   * @returns the class of the source; one without members if it is not known what the members were
+   * @param cls the value of the class's name, or of `this`, in the block
+   * @param count how many times this decorator has been put on the class and its elements
+   * @returns the class of the source; an empty class if its members are not known
    */
   source(cls: Constructor, count: number): Constructor;
   /**
-   * Asked behind that.
+   * Called after `source`.
    *
-   * @returns an object with the decorated private methods that the source has, by their names, and the prototype of what they belong to
+   * @returns an object with the decorated private methods of the source by their names, with the prototype of the object that they belong to
    */
   privates(isStatic: boolean): object;
 }
 
 type Members = Map<PropertyKey, PropertyDescriptor>;
 
-/** Members of classes and prototypes as the source has them, where they may have been replaced by now. */
+/** The original members of classes and prototypes, which decorators may have replaced. */
 const originals = new WeakMap<object, Members>();
 
-/** An own member of a class, prototype or other object, as the source has it. */
+/** An own member of a class, prototype or other object, as it is in the source. */
 export function originalMember(target: object, key: PropertyKey): PropertyDescriptor | undefined {
   const own = Object.getOwnPropertyDescriptor(target, key);
   const known = originals.get(target)?.get(key);
   return known === undefined ? own : { ...own, ...known };
 }
 
-/** What decorators of the standard are told about what they decorate. */
+/** The context object of standard decorators. */
 interface Element {
   readonly kind: string;
   readonly name?: PropertyKey;
@@ -46,7 +46,7 @@ interface Element {
   addInitializer?(initialise: (this: Constructor) => void): void;
 }
 
-/** What decorators of the standard have been given since the class began to be evaluated. */
+/** One evaluation of the class: what standard decorators have received so far. */
 interface Evaluation {
   readonly first: Element | undefined;
   readonly instances: Members;
@@ -68,7 +68,7 @@ export function decorations(): Decorations {
   function see(target: unknown, context?: unknown): void {
     if (typeof context === 'object' && context !== null) {
       isStandard = true;
-      // What began before has failed, or has evaluated the class once more.
+      // The first element is here again: the class is being evaluated once more, or an earlier evaluation has failed.
       if (current.first === undefined || isSame(current.first, context as Element)) {
         current = evaluation(context as Element);
       }
@@ -122,14 +122,14 @@ function seeElement(target: unknown, element: Element, seen: Evaluation): void {
     const members = isStatic === true ? statics : instances;
     members.set(name, { ...members.get(name), [part]: target });
   }
-  // It runs before any other initialiser that might replace something, and before static blocks.
+  // This initialiser runs before static blocks, and before any other that might replace a member.
   if (isStatic !== true) return;
   element.addInitializer?.(function () {
     if (seen.cls === undefined) seeOthers(this, seen);
   });
 }
 
-/** Adds members of which no decorator has told. */
+/** Adds members without decorators. */
 function seeOthers(cls: Constructor, { instances, statics }: Evaluation): void {
   addOwn(instances, cls.prototype);
   addOwn(statics, cls);
@@ -142,10 +142,10 @@ function addOwn(members: Members, target: object): Members {
   return members;
 }
 
-/** Classes whose static blocks have run before any decorator of the older kind. */
+/** Classes whose static blocks have run before any legacy decorator. */
 const linked = new WeakSet<object>();
 
-/** The older kind is given the class, or the prototype, and may replace any member: the first time is the last that all are there. */
+/** Legacy decorators receive the class or the prototype, and may replace any member. So the members are noted when the first one is called. */
 function seeOlder(target: unknown): void {
   const cls: unknown = typeof target === 'function' ? target : constructorOf(target);
   if (typeof cls !== 'function' || linked.has(cls)) return;

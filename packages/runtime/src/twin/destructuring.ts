@@ -11,7 +11,7 @@ import { run, type Steps } from './steps.js';
  *     const p = destructuring();
  *     try { <await> p.open(iterable); a = <await> p.item(); <await> p.close(); ... } catch (error) { p.fail(error); } finally { <await> p.end(); }
  *
- * Where something fails between the items, or the generator around ends, the iterators are closed before anything else is done.
+ * If something throws between the items, or the enclosing generator ends, the iterators are closed first.
  *
  * Statements that may not be put into a block declare name by name, and between two names a pattern stays open:
  *
@@ -31,7 +31,7 @@ class Destructuring {
   /**
    * Begins a pattern: makes the iterator.
    *
-   * @param text the iterable as V8 prints it in "... is not iterable"; without, V8 says what it is
+   * @param text the iterable as V8 prints it in "... is not iterable"; if undefined, the message is that for a value without source text
    */
   open(iterable: unknown, text?: string): unknown {
     const iteration = new Iteration(iterable, text, this.#run);
@@ -46,7 +46,7 @@ class Destructuring {
     return undefined;
   }
 
-  /** The next item, or undefined behind the last one. */
+  /** The next item; undefined after the last one. */
   item(): unknown {
     const iteration = this.#innermost();
     const found = iteration.step();
@@ -54,7 +54,7 @@ class Destructuring {
     return found ? iteration.value : undefined;
   }
 
-  /** Passes over an item. */
+  /** Skips an item. */
   skip(): unknown {
     return this.#innermost().step(false);
   }
@@ -73,12 +73,12 @@ class Destructuring {
     return iteration.end();
   }
 
-  /** Patterns stay open behind the `try` statement: what they bind next is declared there, and the pattern goes on in another one. */
+  /** Keeps the patterns open beyond this `try` statement: the names that they bind are declared after it, and another `try` goes on with the pattern. */
   keep(): void {
     this.#isKept = true;
   }
 
-  /** Something among the statements has thrown `error`, which {@link end} throws again. */
+  /** Notes that a statement has thrown `error`; {@link end} throws it again. */
   fail(error: unknown): void {
     this.#failure = { error };
   }
@@ -124,7 +124,7 @@ function* restOf(iteration: Iteration): Steps<unknown[]> {
   return items;
 }
 
-/** @param run that of the body in which the patterns are, where someone may run it who cannot wait */
+/** @param run the run of the body that contains the patterns, if callers that cannot wait may run it, too */
 export function destructuring(run?: Run): Destructuring {
   return new Destructuring(run);
 }

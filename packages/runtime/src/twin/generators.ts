@@ -1,9 +1,9 @@
 /**
  * Generators whose `next`, `return` and `throw` may suspend.
  *
- * The asynchronous form of a generator is a generator too. Who calls its `next` synchronously runs it synchronously; the twin of `next`
- * lets it know that it may wait: it then yields to say that it waits for something, which the twin tells from the program's own
- * `yield` by {@link Activation.pause}, awaits, and resumes it with. See docs/decisions/0018-generators-stay-generators.md.
+ * The asynchronous form of a generator is a generator too. If its `next` is called, it runs synchronously. The twin of `next` tells it that it may wait
+ * (`isAwaited`). To wait, it calls {@link Activation.pause} and yields: by the pause the twin tells this `yield` from those of the program. The twin awaits the
+ * promise and resumes the generator with the result. See docs/decisions/0018-generators-stay-generators.md.
  */
 import { types } from 'node:util';
 import { isObject } from './objects.js';
@@ -14,7 +14,7 @@ import { inCourse, nextCourse } from './schedule.js';
 /** The methods by which a generator is resumed. */
 export type Methods = Readonly<Record<'next' | 'return' | 'throw', Callable>>;
 
-/** Those of the language. */
+/** The methods of the language's own generators. */
 export const native: Methods = Object.getPrototypeOf(function* () {}).prototype;
 
 const nativeAsync: AsyncGenerator = Object.getPrototypeOf(async function* () {}).prototype;
@@ -23,20 +23,20 @@ const nativeAsync: AsyncGenerator = Object.getPrototypeOf(async function* () {})
 export class Activation extends Run {
   /** Whether the body has begun. */
   hasBegun = false;
-  /** What the body waits for. */
+  /** What the body waits for, until the twin takes it. */
   pending: Promise<unknown> | undefined;
-  /** The call that resumes it. */
+  /** The frame of the call that resumes it. */
   frame: Frame = {};
   /** How often it has waited. */
   pauses = 0;
-  /** What `return` has last been called with by someone who can wait. */
+  /** The argument of the last call of `return` whose caller can wait. */
   returned: unknown;
   /**
-   * What `return` is to be called with once more: the language takes the end of a delegation that has waited for the answer to a `next`,
-   * after which the body would go on.
+   * Set if `return` has to be called a second time, with this value. When a delegate has waited in its `return`, the generator is resumed by `next`, which
+   * takes it out of the state of returning: its body would go on.
    */
   ending: { readonly value: unknown } | undefined;
-  /** Calls that wait for the end of one that has suspended; undefined while none has. */
+  /** Calls that came while another one was suspended, and wait for its end; undefined if none is suspended. */
   queue: (() => void)[] | undefined;
 
   constructor(readonly methods: Methods = native) {
@@ -48,7 +48,7 @@ export class Activation extends Run {
     this.pauses++;
     this.pending = take(this.frame);
   }
-  /** @throws TypeError where synchronous code resumes a generator that waits for something: it is running, as far as anybody can tell */
+  /** @throws TypeError if synchronous code resumes a generator that waits: to the program such a generator is running */
   resume(result: unknown): unknown {
     if (!this.isAwaited) throw new TypeError('Generator is already running');
     return unbox(result);
@@ -57,7 +57,7 @@ export class Activation extends Run {
 
 const activations = shared.activations as WeakMap<object, Activation>;
 
-/** The first thing that the asynchronous form of a generator does when it is run. */
+/** Called first of all by the body of the asynchronous form of a generator. */
 export function enter(): Activation {
   const activation = (shared.entering as Activation | undefined) ?? new Activation();
   shared.entering = undefined;
@@ -65,30 +65,30 @@ export function enter(): Activation {
   return activation;
 }
 
-/** That of an object which is a generator that may suspend. */
+/** The activation of a generator that may suspend; undefined for other objects. */
 export function activationOf(generator: object): Activation | undefined {
   return activations.get(generator);
 }
 
 let isPreparing = false;
 
-/** Evaluated among the parameters of a generator that binds those of the source first, and then yields. Its result means nothing. */
+/** Called among the parameters of a generator that binds those of the source, and then yields once. The result is a key that nobody uses. */
 export function prepares(): string {
   isPreparing = true;
   return '';
 }
 
 /**
- * Lets the object that the asynchronous form of a generator has made be resumed by those who can wait. It is an object of the original.
+ * Makes a generator object, which the asynchronous form has returned, one of the original function, and lets callers that can wait resume it.
  *
  * @param fn the generator function
  * @param impl its asynchronous form
- * @returns the object, or that binding the parameters has suspended
+ * @returns the object, or SUSPENDED if binding the parameters has suspended
  */
 export function activate(generator: object, fn: Callable, impl: Callable): unknown {
   const isNative = types.isGeneratorObject(generator);
   const isAsynchronous = isAsync(generator, impl);
-  // What build tools have lowered makes objects of other kinds, unless it is given a prototype.
+  // Functions that build tools have made of async generators make objects of other kinds, and keep their prototype.
   if (impl.prototype !== fn.prototype && (isNative || !isAsynchronous)) {
     impl.prototype = fn.prototype;
     const prototype: unknown = fn.prototype;
@@ -119,12 +119,12 @@ function prepared(activation: Activation, generator: object): unknown {
   return suspend(toEnd(activation, generator).then(() => box(generator)));
 }
 
-/** Whether it is an async generator, or what a build tool has lowered one to. */
+/** Whether `impl` is an async generator function, or what a build tool has made of one. */
 function isAsync(generator: object, impl: Callable): boolean {
   return types.isGeneratorFunction(impl) ? types.isAsyncFunction(impl) : Symbol.asyncIterator in generator;
 }
 
-/** {@link prepared} of an async generator, whose body waits by itself. */
+/** {@link prepared} for an async generator, whose body awaits by itself. */
 async function preparedAsync(generator: AsyncGenerator): Promise<unknown> {
   const { next } = types.isGeneratorObject(generator) ? nativeAsync : generator;
   await next.call(generator);
@@ -140,15 +140,15 @@ export function linkMethods(methods: readonly Callable[]): void {
   }
 }
 
-/** `generator.next(value)` and the like, by someone who can wait; `method` is the one that the program would call. */
+/** `generator.next(value)` and the like, for a caller that can wait; `method` is what the program would call. */
 export function resume(generator: object, method: Callable, value: unknown): unknown {
   const activation = activations.get(generator);
   return activation === undefined ? method.call(generator, value) : resumeActive(activation, generator, method, value);
 }
 
-/** {@link resume} of a generator that may suspend. */
+/** {@link resume} for a generator that may suspend. */
 export function resumeActive(activation: Activation, generator: object, method: Callable, value: unknown): unknown {
-  // Its own body gets the language's error.
+  // It is running and resumes itself: the original method throws the error of the language.
   if (activation.isAwaited) return method.call(generator, value);
   if (activation.queue !== undefined) return suspend(inTurn(activation, generator, method, value));
   const course = nextCourse();
@@ -164,7 +164,7 @@ export function resumeActive(activation: Activation, generator: object, method: 
 /** Runs the body to the next point at which it yields, waits or ends. */
 function advance(activation: Activation, generator: object, method: Callable, value: unknown): unknown {
   activation.isAwaited = true;
-  // A body that has begun would leave it to the next generator that begins.
+  // Only a body that begins takes it. One that has begun would leave it for the next generator that begins.
   if (!activation.hasBegun) shared.entering = activation;
   try {
     return method.call(generator, value);
@@ -174,7 +174,7 @@ function advance(activation: Activation, generator: object, method: Callable, va
   }
 }
 
-/** Runs the body, which waits, to the next point at which it yields or ends. */
+/** Runs a body that waits to the next point at which it yields or ends. */
 async function toEnd(activation: Activation, generator: object): Promise<unknown> {
   let result: unknown;
   for (;;) {
@@ -198,7 +198,7 @@ async function toEnd(activation: Activation, generator: object): Promise<unknown
   }
 }
 
-/** Runs the body once those have ended that came before. */
+/** Resumes the generator after the calls that came before. */
 async function inTurn(activation: Activation, generator: object, method: Callable, value: unknown): Promise<unknown> {
   const frame = beginFrame();
   await new Promise<void>((resolve) => activation.queue?.push(resolve));

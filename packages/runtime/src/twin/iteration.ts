@@ -1,4 +1,4 @@
-/** Asking iterables for their items where `next` may suspend (ECMA-262, 7.4). */
+/** Iteration where methods of the iterator may suspend (ECMA-262, 7.4). */
 
 import { types } from 'node:util';
 import { type Activation, activationOf, native, resumeActive } from './generators.js';
@@ -23,13 +23,13 @@ interface IteratorRecord {
   readonly next: Callable;
 }
 
-/** The method to call for `method` of an iterator by someone who can wait. */
+/** What a caller that can wait calls in place of `method` of an iterator. */
 export function awaitable(method: Callable, iterator: object): Callable {
   const isOfGenerator = method === native.next || method === native.return;
   return isOfGenerator && activationOf(iterator) === undefined ? method : (twinToCall(method) ?? method);
 }
 
-/** As V8 prints a value that is not what it should be. */
+/** A value as V8 prints it in messages of errors. */
 function described(value: unknown): string {
   if (typeof value === 'function' || (typeof value === 'object' && value !== null)) return typeof value;
   if (value === undefined) return 'undefined';
@@ -37,12 +37,12 @@ function described(value: unknown): string {
   return `${value === null ? 'object' : typeof value} ${typeof value === 'string' ? JSON.stringify(value) : String(value)}`;
 }
 
-/** As V8 says of a value that it does not print that it is not iterable. */
+/** The error of V8 for a value that is not iterable, where it has no source text to print. */
 export function notIterable(value: unknown): TypeError {
   return new TypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`);
 }
 
-/** Whether what V8 prints is a message of its own. */
+/** Whether `text` is a whole message, and not the source text of a value. */
 function saysAll(text: string): boolean {
   return text.endsWith('(cannot read property Symbol(Symbol.iterator))');
 }
@@ -60,7 +60,7 @@ const arrayValues = Array.prototype.values;
 const arrayIterator = Object.getPrototypeOf([].values()) as { next: Callable };
 const arrayNext = arrayIterator.next;
 
-/** Whether items are nothing but elements. Asked of what was found as an iterable's `Symbol.iterator`. */
+/** Whether iterating yields just the elements of an array. `method` is the `Symbol.iterator` of the iterable. */
 export function isOfArray(method: unknown, iterable: unknown): iterable is unknown[] {
   return (
     method === arrayValues &&
@@ -84,12 +84,12 @@ function methodOf(iterable: unknown): unknown {
 export class Iteration {
   /** The item of this step. */
   value: unknown;
-  /** Whether several steps are taken for someone who can wait, also while the generator around waits for one of them. */
+  /** Set while several steps are taken for a caller that can wait, also if the generator around waits in one of them. */
   isWaitedFor = false;
   #record: IteratorRecord | undefined;
-  /** That of the iterator, if it is a generator that may suspend. */
+  /** The activation of the iterator, if that is a generator that may suspend. */
   #resumed: Activation | undefined;
-  /** Whether the iterator has to be told of an early end. */
+  /** Whether the iterator has to be closed if the loop ends early. */
   #isOpen = false;
   #isDone = false;
   #failure: { readonly error: unknown } | undefined;
@@ -100,8 +100,9 @@ export class Iteration {
   readonly #run: Run | undefined;
 
   /**
-   * @param method what has been found as the iterable's `Symbol.iterator`
-   * @throws TypeError if `iterable` is none, which `text` names
+   * @param text the iterable as V8 prints it in its error
+   * @param method the `Symbol.iterator` of the iterable
+   * @throws TypeError if `iterable` is not iterable
    */
   constructor(iterable: unknown, text: string | undefined, run: Run | undefined, method = methodOf(iterable)) {
     if (typeof method !== 'function')
@@ -113,7 +114,7 @@ export class Iteration {
     this.#run = run;
   }
 
-  /** Makes the iterator before the first step, for those who close it even if they take nothing; suspends where that does. */
+  /** Makes the iterator before the first step, for patterns that close it even if they take no item. May suspend. */
   open(): unknown {
     if (this.#elements !== undefined) return undefined;
     const made = this.#makeIterator();
@@ -123,9 +124,9 @@ export class Iteration {
   }
 
   /**
-   * Whether there is another item; suspends where the iterator does. Behind the last one there is none, and the iterator is not asked again.
+   * Advances to the next item: true if there is one. May suspend. After the last item the iterator is not called again.
    *
-   * @param isRead whether the item is taken, and not passed over
+   * @param isRead false if the item is skipped, so that its value is not read
    */
   step(isRead = true): unknown {
     if (this.#isDone) return false;
@@ -139,12 +140,12 @@ export class Iteration {
     return true;
   }
 
-  /** Something in the loop has thrown `error`, which {@link end} throws again. */
+  /** Notes that the loop has thrown `error`; {@link end} throws it again. */
   fail(error: unknown): void {
     this.#failure = { error };
   }
 
-  /** Ends the loop, also where it has ended by itself. */
+  /** Has to be called however the loop ends; closes the iterator if it has ended early. */
   end(): unknown {
     if (!this.#isOpen || this.#record === undefined) return this.#ended();
     this.#isOpen = false;
@@ -184,7 +185,7 @@ export class Iteration {
     return this.isWaitedFor || this.#run === undefined || this.#run.isAwaited;
   }
 
-  /** The first step makes the iterator. */
+  /** The first step, which makes the iterator. */
   #start(): unknown {
     const made = this.#makeIterator();
     if (made !== SUSPENDED) return this.#advance(this.#open(made), true);
@@ -234,17 +235,17 @@ export class Iteration {
 
 /**
  * @param text the iterable as V8 prints it in "... is not iterable"
- * @param run that of the body in which the loop is, where someone may run it who cannot wait
+ * @param run the run of the body that contains the loop, if callers that cannot wait may run it, too
  */
 export function iterate(iterable: unknown, text: string, run?: Run): Iteration {
   return new Iteration(iterable, text, run);
 }
 
 /**
- * The steps of taking `count` items, or all, of what is no plain array.
+ * Takes `count` items, or all, of a value that is not a plain array, as steps.
  *
- * @param check is called with each item; where it throws, the iterator is closed and nothing more is taken
- * @param method what has been found as the iterable's `Symbol.iterator`, if it has been looked for
+ * @param check is called with each item; if it throws, the iterator is closed
+ * @param method the `Symbol.iterator` of the iterable, if it has been looked up
  */
 export function* taken(
   iterable: unknown,
@@ -306,17 +307,17 @@ export function items(iterable: unknown, count: number, text?: string | null, ru
   );
 }
 
-/** Sent to a generator in place of what `return` was called with by someone who cannot wait: that is not known. */
+/** Passed to `return` of a delegate in place of the argument of a `return` whose caller cannot wait, which is unknown. */
 const RETURNED: unknown = {};
 
 /**
- * `yield* new Passing(result)` does with a result of an iterator what `yield*` does: who resumes the generator gets this object, and not
- * one like it, and only they ask for its value. The last result is what the expression evaluates to.
+ * `yield* new Passing(result)` passes a result of an iterator on, as `yield*` does: the caller of the generator gets this very object, and its `value` is not read
+ * before. The expression evaluates to the value with which the generator is resumed or, if the result is the last one, to its `value`.
  */
 class Passing implements Iterable<unknown> {
   readonly #result: IteratorResult<unknown>;
   #isPassed = false;
-  /** Whether the result was not the last one, and the generator has gone on. */
+  /** True once the generator has been resumed, which means that the result was not the last one. */
   isResumed = false;
 
   constructor(result: object) {
@@ -365,13 +366,13 @@ export function* delegate(iterable: unknown, activation: Activation): Generator<
       if (given === undefined) {
         const { pauses } = activation;
         const ended = yield* end();
-        // biome-ignore lint/correctness/noUnsafeFinally: an iterator that does not end keeps the generator from ending.
+        // biome-ignore lint/correctness/noUnsafeFinally: a generator does not end if its delegate goes on.
         if (ended?.done === false) continue;
         if (pauses !== activation.pauses) {
           activation.ending = { value: ended === undefined ? activation.returned : result.value };
           yield;
         }
-        // biome-ignore lint/correctness/noUnsafeFinally: what the iterator returns is what the generator returns.
+        // biome-ignore lint/correctness/noUnsafeFinally: a generator returns what its delegate returns.
         if (ended !== undefined && result.value !== RETURNED) return result.value;
       }
     }
@@ -388,7 +389,7 @@ export function* delegate(iterable: unknown, activation: Activation): Generator<
     yield* end();
     throw new TypeError("The iterator does not provide a 'throw' method.");
   }
-  /** Tells the iterator that the generator ends, and keeps its result; undefined if it does not want to know. */
+  /** Calls `return` of the iterator because the generator ends, and keeps the result; undefined if it has no `return`. */
   function* end(): Generator<unknown, { readonly done: boolean } | undefined, unknown> {
     const { return: close } = iterator;
     if (close === undefined || close === null) return undefined;

@@ -19,12 +19,12 @@ export function link<F extends Callable>(fn: F, impl: Callable): F {
 }
 
 /**
- * The twin of `fn` that calls `impl`. It makes the call itself: each frame between functions of the program is one less that a stack shows of them.
+ * The twin of `fn`, which calls `impl`. Directly, because stacks show a limited number of frames, and one of ours would take the place of one of the program's.
  *
  * @param prepare is called before each call
  */
 function twinFor(fn: Callable, impl: Callable, prepare?: () => void): Callable {
-  // Methods have no `prototype`, whose `constructor` would be a way back: see `protocol.ts`.
+  // A method, because it has no `prototype`, whose `constructor` would lead back to the function: see `Origin` in `protocol.ts`.
   const form = {
     twin(this: unknown) {
       if (prepare !== undefined) prepare();
@@ -48,7 +48,7 @@ function twinFor(fn: Callable, impl: Callable, prepare?: () => void): Callable {
   return form.twin;
 }
 
-/** Tells what an async function returns, also one that a build tool has lowered, from the object of a generator. */
+/** Whether a form has returned a generator object, and not the promise of an async function, or of what a build tool has made of one. */
 function isPromise(result: object): result is Promise<unknown> {
   return result instanceof Promise || typeof (result as { then?: unknown }).then === 'function';
 }
@@ -58,7 +58,7 @@ export function linkSelf<F extends Callable>(fn: F, implOf: (self: F) => Callabl
   return link(fn, implOf(fn));
 }
 
-/** {@link link} for a function that had to be given a name to be linked by: `name` is the one it has in the source. */
+/** {@link link} for a function that the compiler has given a name to refer to it; `name` is its name in the source. */
 export function linkNamed<F extends Callable>(fn: F, name: string, impl: Callable): F {
   Object.defineProperty(fn, 'name', { value: name, configurable: true });
   return link(fn, impl);
@@ -77,7 +77,7 @@ export function linkMethods<T extends object>(target: T, impls: object): T {
   return target;
 }
 
-/** What {@link linkMethods} does, for one part of each property's descriptor. */
+/** {@link linkMethods} for one part of the property descriptors: the value, getter or setter. */
 export function linkTwins(target: object, impls: object, part: 'value' | 'get' | 'set'): void {
   let parent = Object.getPrototypeOf(target);
   Object.setPrototypeOf(impls, parent);
@@ -99,16 +99,16 @@ function isCallable(value: unknown): value is Callable {
   return typeof value === 'function';
 }
 
-/** What a computed key becomes: a string or symbol, converted once where compiled code uses the key several times. */
+/** A computed key as a string or symbol, so that it is converted once although compiled code uses it several times. */
 export function propertyKey(key: unknown): PropertyKey {
   return Reflect.ownKeys({ [key as PropertyKey]: 0 })[0] as PropertyKey;
 }
 
-/** The key of a method that is there for its key to be evaluated, and removed as soon as the class is made. */
+/** The key of a method that only serves to evaluate its key in time. It is removed as soon as the class exists. */
 export const keyHolder = Symbol('a key');
 
 /**
- * The asynchronous counterpart of `fn` for people: a function that returns a promise of the result, or undefined where
+ * The asynchronous counterpart of `fn` for hand-written code: a function that returns a promise of the result, or undefined where
  * `fn` has none. A thenable result is flattened, as promises do.
  */
 export function twin<A extends unknown[], R>(fn: (...args: A) => R): ((...args: A) => Promise<Awaited<R>>) | undefined {

@@ -1,6 +1,6 @@
 /**
- * Loading modules: nothing else is running yet, and what comes behind a call of an `async` function finds done what that has done before its first
- * `await`. Compiled code calls no twins meanwhile, and so does not suspend.
+ * While modules are loaded, compiled code calls no twins, and so does not suspend. Nothing else is running that blocking could hold up, and statements after a call of
+ * an `async` function may rely on what that has done before its first `await`.
  */
 import { createRequire } from 'node:module';
 import { runInThisContext } from 'node:vm';
@@ -10,35 +10,35 @@ import { inCommon } from './common.js';
 import { type Callable, shared } from './protocol.js';
 
 /**
- * Called where a module begins whose statements run `async` functions. {@link loaded} ends it, or, where the module fails or returns early, that the stack
- * is empty.
+ * Called at the beginning of a module whose statements run `async` functions. Loading ends with {@link loaded} or, if the module throws or returns early, when the
+ * stack is empty.
  *
- * @returns whether it has not begun before, with a module that loads this one
+ * @returns false if it had begun before, with a module that loads this one
  */
 export function loading(): boolean {
   if (shared.isLoading) return false;
   shared.isLoading = true;
-  // Which of them comes first depends on what has loaded the module.
+  // Whether ticks or microtasks come first depends on what has loaded the module.
   nextTick(end);
   void endInMicrotask();
   return true;
 }
 
 /**
- * Called where the module ends: who has loaded it in the middle of something else goes on.
+ * Called at the end of the module. Code that has loaded it while running goes on, and may suspend again.
  *
- * @param began what {@link loading} has returned
+ * @param began the result of {@link loading}
  */
 export function loaded(began: boolean): void {
   if (began) end();
 }
 
-/** {@link loaded} before the last statement of a program, which has no more to do. Other modules may be loaded for what they do at once. */
+/** {@link loaded} before the last statement of the program's main module, which may suspend because nothing follows it. Not so in other modules, whose importers go on. */
 export function starting(began: boolean): void {
   if (began && isProgram(fileBelow(starting))) end();
 }
 
-/** At the exit nobody is there to wait either. */
+/** Listeners of `exit` must not suspend either, because the event loop does not run any more. */
 export function installExit(): void {
   inCommon('exit/1', () => {
     const host = runInThisContext('process') as NodeJS.Process;
@@ -50,13 +50,13 @@ function end(): void {
   shared.isLoading = false;
 }
 
-/** Not by `queueMicrotask`, which may be that of fake timers. */
+/** Does not use `queueMicrotask`, which fake timers may have replaced. */
 async function endInMicrotask(): Promise<void> {
   await undefined;
   end();
 }
 
-/** Whether a file is what Node has been started with, or a thread. */
+/** Whether a file is the main module of the process or of a worker thread. */
 function isProgram(file: string | undefined): boolean {
   const program = process.argv[1];
   if (file === undefined || program === undefined) return false;

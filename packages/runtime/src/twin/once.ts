@@ -1,6 +1,6 @@
 /**
- * Functions whose text stands once: an `async` function that is also run for those who cannot wait. They call its original, which runs
- * it to its end at once, because nothing that it calls for them suspends.
+ * Functions that are written once: an `async` function that also serves callers that cannot wait. These call the original, which runs the `async` function in a way
+ * that nothing suspends, so that it ends at once.
  *
  * See docs/decisions/0020-functions-may-be-written-once.md.
  */
@@ -25,7 +25,7 @@ export class Once extends Call {
   }
 }
 
-/** Runs the body to its end, or until it waits for something. Returns what the function does: a promise, unless it waits for nothing. */
+/** Runs the body to its end, or until it waits. Returns what the function returns, which is a promise unless it is not `async`. */
 function invoke(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   switch (args.length) {
     case 0:
@@ -41,21 +41,21 @@ function invoke(run: Once, impl: Callable, self: unknown, args: ArrayLike<unknow
   }
 }
 
-/** Without an iterator of arrays, whose `next` may have been replaced by a function that is written once. */
+/** Arguments behind `run`. Not by spreading, because the program may have replaced the iterator of arrays by a function that is itself written once. */
 function withRun(run: Once, args: ArrayLike<unknown>): unknown[] {
   const all: unknown[] = [run];
   for (let i = 0; i < args.length; i++) all.push(args[i]);
   return all;
 }
 
-/** Runs `impl` for someone who cannot wait: the body of an original is `return now(impl, this, arguments)`. */
+/** Runs `impl` for a caller that cannot wait: the body of an original is `return now(impl, this, arguments)`. */
 export function now(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const run = new Once(false);
   invoke(run, impl, self, args);
   return outcome(run);
 }
 
-/** Runs `impl` for someone who can wait. */
+/** Runs `impl` for a caller that can wait. */
 function invokeAwaited(impl: Callable, self: unknown, args: ArrayLike<unknown>): unknown {
   const course = nextCourse();
   if (course === 'original') return now(impl, self, args);
@@ -110,7 +110,7 @@ export function once(impl: Callable): Callable {
   return linked(originalOf(impl, impl.name), impl);
 }
 
-/** By the number of their parameters: to give a function another `length` takes longer than all the rest. */
+/** Makers of originals, by the number of parameters: changing the `length` of a function afterwards takes longer than everything else. */
 const ORIGINALS: readonly ((impl: Callable, key: PropertyKey) => Record<PropertyKey, Callable>)[] = [
   (impl, key) => ({
     [key](this: unknown) {

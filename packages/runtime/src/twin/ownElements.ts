@@ -1,6 +1,6 @@
 /**
- * Private names can only be given to an object by the constructor of their class. Asynchronous construction runs it for nothing else: compiled
- * constructors of such classes ask {@link onlyFields}, call `super()`, and return before they do anything of their own.
+ * Only the constructor of a class can install its private names on an object. Asynchronous construction runs it for that purpose alone: compiled
+ * constructors of such classes ask {@link onlyFields}, call `super()`, and return before they do anything else.
  */
 import { types } from 'node:util';
 import type { ClassForm } from './construction.js';
@@ -24,16 +24,16 @@ export function onlyFields(target: unknown): boolean {
   return standIns.has(target as Callable);
 }
 
-/** The value of private fields that have not had their turn. */
+/** The value of private fields that are not initialised yet. */
 const UNINITIALISED: unknown = Object.freeze({});
 
 /**
- * While `on`, initialisers of fields are not evaluated, because only names are to be installed. `early` is what private fields are meanwhile that somebody
- * could look for before their turn.
+ * While `on` is true, initialisers of fields are not evaluated, because only names are to be installed. `early` is the value that private fields get if the program
+ * could look for them before they are initialised.
  */
 export const namesOnly: { on: boolean; early: unknown } = { on: false, early: UNINITIALISED };
 
-/** What parameters get that nobody reads: destructuring it finds anything, however deep. */
+/** An argument for parameters that nobody reads. Any pattern can destructure it, however deep. */
 export const anything: unknown = new Proxy(() => {}, {
   get: (_, key) => (key === 'done' ? false : anything),
   apply: () => anything,
@@ -42,7 +42,7 @@ export const anything: unknown = new Proxy(() => {}, {
 
 const NOTHING = (): Readonly<Record<number, unknown>> => ({});
 
-/** The same for a pattern that takes all items that there are. */
+/** {@link anything} for a pattern with a rest element, which takes all items: it has these items and no more. */
 export function few(...items: unknown[]): object {
   let position = 0;
   const next = () =>
@@ -53,8 +53,8 @@ export function few(...items: unknown[]): object {
 /**
  * Has the class initialise its fields.
  *
- * @param self the object; undefined for a class that extends none, which makes it
- * @param args what the constructor is given, up to the last parameter that is a property too: only these are used
+ * @param self the object; undefined if the class extends no other: then it makes the object
+ * @param args the arguments up to the last parameter that is a property too: no others are used
  */
 export function initialiseByClass(
   cls: Constructor,
@@ -96,7 +96,7 @@ interface Substitute {
 
 const substitutes = new WeakMap<Constructor, Substitute>();
 
-/** Runs a constructor whose `super()` returns `self`. Nothing of the program runs while the class extends something else. */
+/** Runs a constructor whose `super()` returns `self`. For that the class extends another function meanwhile, but no code of the program runs then. */
 function constructWithin(cls: Constructor, self: object, args: readonly unknown[]): object {
   const substitute = substitutes.get(cls) ?? substituteFor(cls);
   substitute.parent = Object.getPrototypeOf(cls);
@@ -128,7 +128,7 @@ function restore(cls: Constructor, substitute: Substitute): void {
 /**
  * Has the class give the object its private names, without values and without other fields.
  *
- * @returns undefined if that could be seen
+ * @returns undefined if the program could notice that
  */
 export function installNames(
   cls: Constructor,
@@ -146,12 +146,12 @@ export function installNames(
   try {
     made = initialiseByClass(cls, form, target, self, []);
   } catch {
-    // It has one of the names: the class will say so in its turn.
+    // The object has one of the names already. The class throws the error when it initialises the fields.
     return undefined;
   } finally {
     namesOnly.on = false;
     if (made !== undefined) restoreProperties(made, before);
-    // An element behind the last has made it longer. Otherwise, that may be fixed.
+    // A field with the name of an index has made the array longer. Otherwise its length is not written: it may be read-only.
     if (Array.isArray(self) && self.length !== length) self.length = length as number;
   }
   return made;
@@ -161,19 +161,19 @@ function restoreProperties(
   object: object,
   before: readonly (readonly [PropertyKey, PropertyDescriptor | undefined])[],
 ): void {
-  // Backwards, because V8 takes back what was added last.
+  // Backwards, because V8 keeps an object fast only if the property that was added last is deleted.
   for (const [key, descriptor] of before.toReversed()) {
     if (descriptor === undefined) Reflect.deleteProperty(object, key);
     else Object.defineProperty(object, key, descriptor);
   }
 }
 
-/** Whether the class that is extended has returned another object than a new one, which others may know and use meanwhile. */
+/** Whether the extended class has returned an object that is not new, so that other code may use it meanwhile. */
 function isForeign(self: object, target: Callable): boolean {
   return types.isProxy(self) || Object.getPrototypeOf(self) !== target.prototype;
 }
 
-/** Whether more happens than that a property is made, where it is defined or assigned. */
+/** Whether defining or assigning a property does more than create or replace it: it fails, or runs code. */
 function isSensitive(self: object, key: PropertyKey): boolean {
   const own = Object.getOwnPropertyDescriptor(self, key);
   if (own !== undefined) return own.configurable !== true || own.writable !== true;
@@ -187,9 +187,9 @@ function isSensitive(self: object, key: PropertyKey): boolean {
 }
 
 /**
- * What a private field is looked for in: the object, or one that does not have the field, as the object has not before its turn.
+ * The object in which a private field is to be looked for. If the field is not initialised yet, another object, which does not have it.
  *
- * @param read its value, if the object has such a field
+ * @param read reads the field of an object
  */
 export function initialised(object: unknown, read: (object: object) => unknown): unknown {
   return isObject(object) && read(object) === UNINITIALISED ? {} : object;

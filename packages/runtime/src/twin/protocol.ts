@@ -35,8 +35,8 @@ export interface Boxed {
 }
 
 /**
- * Knows a function, and tells nobody: from a twin, code that walks over all properties of objects (one that freezes them deeply) finds no
- * way back to the function, which would be a circle.
+ * Knows a function without exposing it. If a twin had a property with its function, code that walks over all properties of objects (such as a deep freeze) would run in a
+ * circle.
  */
 interface Origin {
   isOf(fn: unknown): boolean;
@@ -44,19 +44,19 @@ interface Origin {
 
 /** One call of a function that may suspend, from its beginning to its end. */
 export interface Frame {
-  /** The turn of the event loop that it is a part of, once it has suspended: known to who follows turns. */
+  /** The turn of the event loop that it belongs to, once it has suspended. Its value is the {@link Follower}'s. */
   turn?: unknown;
-  /** How much had been made before it, while that tells who has made something: up to where an `async` function first suspends or awaits. */
+  /** For an `async` function, until it first suspends or awaits: how many emitters had been made when it began. Those made since are its own. */
   since?: number | undefined;
 }
 
-/** Who follows turns of the event loop by the frames that suspend in them. */
+/** Follows turns of the event loop by the frames that suspend in them. */
 export interface Follower {
   /**
    * A frame suspends until `pending` settles.
    *
-   * @param inner the turn of the frame that it has called and that has suspended just before, if it was one
-   * @returns the turn that both are of
+   * @param inner the turn of the frame that it has called and that has suspended just before, if there is one
+   * @returns the turn that both belong to
    */
   suspend(pending: Promise<unknown>, frame: Frame, inner: unknown): unknown;
   /** The turn of a frame that suspends before it has called anything. */
@@ -67,7 +67,7 @@ interface Shared {
   /** The register: the continuation of the call that has just returned {@link SUSPENDED}. */
   pending: Promise<unknown> | undefined;
   follower: Follower | undefined;
-  /** The turn of the frame that has taken a continuation last, and has still to suspend itself. */
+  /** The turn of the frame that took a continuation last, and is about to suspend itself. */
   taken: unknown;
   /** The turn of the frame whose continuation is in the register. */
   unwound: unknown;
@@ -77,9 +77,9 @@ interface Shared {
   readonly activations: WeakMap<object, unknown>;
   /** Whether a module is being loaded. */
   isLoading: boolean;
-  /** That of the generator which is about to be run, until its body takes it. */
+  /** The activation of the generator that is about to run, until its body takes it. */
   entering: unknown;
-  /** The call of a form that is about to be run, until its body takes it: see `calls.ts`. */
+  /** The call of the form that is about to run, until its body takes it: see `calls.ts`. */
   calling: unknown;
   readonly Box: new (value: unknown) => Boxed;
   readonly Origin: (new (fn: unknown) => Origin) & { is(value: unknown): value is Origin };
@@ -148,7 +148,7 @@ export function suspend(pending: Promise<unknown>): Suspended {
  * Takes the continuation that the last {@link suspend} left; `unbox(await take())` is the result of the call.
  *
  * @param frame the call that suspends with it
- * @param isOutermost whether nobody waits for that in turn: its caller is the event loop, or has got a promise
+ * @param isOutermost whether no frame waits for this one: its caller is the event loop, or has received a promise
  */
 export function take(frame?: Frame, isOutermost = false): Promise<unknown> {
   const { pending, follower, unwound } = shared;
@@ -156,14 +156,14 @@ export function take(frame?: Frame, isOutermost = false): Promise<unknown> {
   shared.pending = undefined;
   if (follower === undefined) return pending;
   shared.unwound = undefined;
-  // Who calls a frame that has suspended before waits for it already.
+  // The caller of a frame that has suspended before is waiting for it already.
   const isAgain = frame?.turn !== undefined;
   const turn = frame === undefined ? unwound : follower.suspend(pending, frame, unwound);
   shared.taken = isOutermost || isAgain ? undefined : turn;
   return pending;
 }
 
-/** {@link take} where nobody waits for that in turn, and who waits is no frame of a function. */
+/** {@link take} for callers that are no frame of a function, and for which no frame waits. */
 export function takeOutermost(): Promise<unknown> {
   return take(undefined, true);
 }
@@ -173,7 +173,7 @@ export function followTurns(follower: Follower): void {
   shared.follower ??= follower;
 }
 
-/** The frame of a call that {@link suspend}s next, and has called nothing yet: it waits for its turn. */
+/** The frame of a call that has called nothing yet, and {@link suspend}s next, because it has to wait for other calls. */
 export function beginFrame(): Frame {
   const turn = shared.follower?.begin();
   shared.taken = turn;
@@ -205,7 +205,7 @@ type Linked = Callable & {
 };
 
 function defineLink(from: Callable | Constructor, key: symbol, to: Callable | Constructor): void {
-  // Only code that walks over everything sees the properties of twins and adapters; a plain write takes a tenth of the time, which counts for closures.
+  // Enumerable, since only code that walks over everything sees properties of twins and adapters. A plain write takes a tenth of the time, which matters for closures.
   (to as Linked)[ORIGIN] = new Origin(from);
   // A frozen function stays without a link, and so keeps blocking.
   Reflect.defineProperty(from, key, { value: to, configurable: true, writable: true });
@@ -225,8 +225,8 @@ function follow(from: unknown, key: typeof TWIN | typeof ROOT | typeof CONSTRUCT
 }
 
 /**
- * Whether `fn` is a function without twin and root adapter, and no Proxy of which that cannot be asked. Written for V8 to inline: one load
- * of a constant name that is not there, because at calls of functions of many shapes each load counts.
+ * Whether `fn` is a function without twin and root adapter, and not a Proxy that throws when asked. Written so that V8 inlines it: it reads a single property, because
+ * each read counts at calls of functions of many shapes.
  */
 export function isUnlinked(fn: unknown): fn is Callable {
   try {
@@ -280,7 +280,7 @@ export function linkRoot<F extends Callable | Constructor>(fn: F, adapter: Calla
   if (rootOf(fn) !== undefined) return fn;
   const hasTwin = twinOf(fn) !== undefined;
   defineLink(fn, ROOT, adapter);
-  // Asking for a twin is enough to find out that there is neither.
+  // The adapter is linked as a twin, too, so that one look-up can find out that there is neither.
   if (hasTwin) return fn;
   Object.defineProperty(adapter, ADAPTER, { value: true, configurable: true });
   defineLink(fn, TWIN, adapter);

@@ -1,10 +1,10 @@
-/** Bodies that may be run by someone who can wait, and by someone who cannot. */
+/** Bodies that serve both callers that can wait and callers that cannot. */
 import { callee, constructorRegistrar, creator, method, methodRegistrar, registrar } from './callee.js';
 import type { Callable } from './protocol.js';
 
 /** One run of such a body. Compiled code has it at hand and asks it for whatever it calls. */
 export class Run {
-  /** Whether the body is being run for someone who can wait. */
+  /** Whether the caller of the current run can wait. */
   declare isAwaited: boolean;
 
   constructor(isAwaited: boolean) {
@@ -23,10 +23,10 @@ export class Run {
   make(ctor: unknown, text: string): Callable {
     if (this.isAwaited) return creator(ctor, text);
     const found = constructorRegistrar(ctor, text);
-    // Spreading would ask an iterator of arrays.
+    // Not by spreading, which uses the iterator of arrays, and the program may have replaced that.
     return (...args) => Reflect.construct(found, args);
   }
 }
 
-// Setters that a program puts on `Object.prototype` are not asked when a run sets its fields.
+// So that setters that a program defines on `Object.prototype` are not called when a run sets its fields.
 Object.setPrototypeOf(Run.prototype, null);

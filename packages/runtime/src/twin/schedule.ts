@@ -28,14 +28,14 @@ export function isDelayed(course: Course | undefined): boolean {
   return course === 'soon' || course === 'late';
 }
 
-/** What a call that suspends resolves to, when its course is over. */
+/** The result of a call that suspends, delayed as its course says. */
 export async function delayed(pending: Promise<unknown>, course: Course | undefined): Promise<unknown> {
   const result = await pending;
   if (course === 'late') await asWait(new Promise((resolve) => setImmediate(resolve)));
   return result;
 }
 
-/** What a call that may have suspended has returned, on its course. */
+/** The result of a call, which suspends in any case if its course says so. */
 export function inCourse(course: Course | undefined, result: unknown): unknown {
   if (!isDelayed(course)) return result;
   return suspend(delayed(result === SUSPENDED ? take() : Promise.resolve(box(result)), course));

@@ -1,23 +1,25 @@
 /**
- * Waits: what suspended calls wait for in the end, each at most one at a time. They are counted, so that it can be told whether anything is suspended,
- * and watched, so that it can be told when what was suspended at some time has gone on to its end.
+ * Waits: the operations, such as reading a file, for which suspended calls wait; a suspended call has at most one at a time. They are counted to tell whether
+ * anything is suspended, and watched to tell when everything that was suspended at some moment has come to its end.
  */
 import { clearTimeout, setImmediate, setTimeout } from '../node/clock.js';
 import { nextTick } from '../node/nextTick.js';
 import { inCommon } from './common.js';
 
+/** One wait, from its beginning to its end. */
 export interface Wait {
   /** Later ones have greater numbers. */
   readonly number: number;
   isOpen: boolean;
 }
 
+/** Follows all that is suspended at one moment. */
 export interface Watch {
-  /** The last wait that had begun before. */
+  /** The number of the last wait that began before the watch. */
   readonly last: number;
-  /** Waits that have been begun since by what went on. */
+  /** Numbers of waits that the watched calls have begun since. */
   readonly since: Set<number>;
-  /** How many of all these have not ended. */
+  /** How many of all these waits have not ended. */
   open: number;
   readonly ended: () => void;
   readonly limit: NodeJS.Timeout;
@@ -26,10 +28,10 @@ export interface Watch {
 interface Waits {
   begun: number;
   open: number;
-  /** The wait that has begun last. */
+  /** The wait that began last. */
   latest: Wait | undefined;
   readonly watches: Set<Watch>;
-  /** Those of what goes on in this turn of the event loop, because its waits have ended. */
+  /** Watches of calls that go on in this turn of the event loop, because a wait of theirs has ended in it. */
   readonly goingOn: Set<Watch>;
 }
 
@@ -41,12 +43,12 @@ const waits = inCommon<Waits>('waits/2', () => ({
   goingOn: new Set(),
 }));
 
-/** Called where a call suspends for something that comes from outside: the event loop, or other calls. */
+/** Called when a call suspends until the event loop, or another call, lets it go on. */
 export function beginWait(): Wait {
   waits.open++;
   const wait: Wait = { number: ++waits.begun, isOpen: true };
   waits.latest = wait;
-  // Without an iterator of sets where there is nothing to follow, as nearly always: the program may have put its own in its place.
+  // Nearly always empty. Not iterated then, because the program may have replaced the iterator of sets.
   if (waits.goingOn.size > 0) {
     for (const watch of waits.goingOn) {
       watch.since.add(wait.number);
@@ -56,12 +58,12 @@ export function beginWait(): Wait {
   return wait;
 }
 
-/** The wait that has begun last, of anything; it may have ended. */
+/** The wait that began last; it may have ended. */
 export function latestWait(): Wait | undefined {
   return waits.latest;
 }
 
-/** Called right before who waits goes on, in the same turn of the event loop. Does nothing for a wait that has ended. */
+/** Called right before the waiting call goes on, in the same turn of the event loop. Does nothing if the wait has ended already. */
 export function endWait(wait: Wait): void {
   if (!wait.isOpen) return;
   wait.isOpen = false;
@@ -70,7 +72,7 @@ export function endWait(wait: Wait): void {
   for (const watch of waits.watches) {
     if (wait.number > watch.last && !watch.since.delete(wait.number)) continue;
     watch.open--;
-    // Several may go on in one turn, and none of them has begun anything yet.
+    // The calls of this turn may begin further waits, so a watch can only be over at the end of the turn. One immediate serves all watches of the turn.
     if (waits.goingOn.size === 0) setImmediate(endTurn);
     waits.goingOn.add(watch);
   }
@@ -79,11 +81,11 @@ export function endWait(wait: Wait): void {
 function endTurn(): void {
   const goneOn = [...waits.goingOn];
   waits.goingOn.clear();
-  // Each in a tick of its own: what it calls may throw.
+  // Each in a tick of its own, because its callback may throw.
   for (const watch of goneOn) if (watch.open === 0) nextTick(end, watch);
 }
 
-/** `pending`, as a wait. */
+/** Awaits `pending` as a wait. */
 export async function asWait<T>(pending: PromiseLike<T>): Promise<T> {
   const wait = beginWait();
   try {
@@ -99,10 +101,10 @@ export function isWaiting(): boolean {
 }
 
 /**
- * Watches what is suspended now until it has gone on to its end, or to what it awaits itself.
+ * Watches everything that is suspended now, until all of it has come to its end or to an `await` of the program's own.
  *
  * @param ended is called then, once
- * @param limit milliseconds after which it is called in any case, if the process runs for so long
+ * @param limit milliseconds after which `ended` is called in any case, if the process still runs
  */
 export function watchWaits(ended: () => void, limit: number): Watch {
   const watch: Watch = {
@@ -116,12 +118,12 @@ export function watchWaits(ended: () => void, limit: number): Watch {
   return watch;
 }
 
-/** Whether what a watch is for is going on in this turn. */
+/** Whether watched calls go on in this turn of the event loop. */
 export function isGoingOn(watch: Watch): boolean {
   return waits.goingOn.has(watch);
 }
 
-/** Gives up a watch. */
+/** Ends a watch without calling back. Returns false if it had ended. */
 export function dropWatch(watch: Watch): boolean {
   clearTimeout(watch.limit);
   return waits.watches.delete(watch);

@@ -12,8 +12,8 @@ import { blocking, register, sleep, uncaughtDuring, until } from './helpers.js';
 installRoots();
 
 // What is emitted here stands for what the loop emits.
-vi.mock('../../src/node/roots/callers.js', async (load) => ({
-  ...(await load<typeof import('../../src/node/roots/callers.js')>()),
+vi.mock('../../src/node/roots/stackOrigin.js', async (load) => ({
+  ...(await load<typeof import('../../src/node/roots/stackOrigin.js')>()),
   isEmittedByProgram: () => false,
 }));
 

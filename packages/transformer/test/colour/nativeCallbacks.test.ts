@@ -99,8 +99,8 @@ describe('a blocking callback of an iterator', () => {
 describe('the list of events that the loop emits', () => {
   const names = (of: (row: (typeof RUNTIME_EVENTS)[number]) => boolean) =>
     new Set(
-      RUNTIME_EVENTS.filter(of).flatMap(({ concurrent = '', holding = '', serial = '' }) =>
-        `${concurrent} ${holding} ${serial}`.split(' ').filter((name) => name !== ''),
+      RUNTIME_EVENTS.filter(of).flatMap(({ concurrent = '', silencing = '', serial = '' }) =>
+        `${concurrent} ${silencing} ${serial}`.split(' ').filter((name) => name !== ''),
       ),
     );
 

@@ -15,11 +15,12 @@ import zlib from 'node:zlib';
 import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { http2 } from '../http2.js';
 import { concurrentListener, emittedCallback, listeningCallback } from './emitters.js';
-import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { closeUntil, enqueue, gateOf, isClosed } from './gate.js';
 import { answerCallback } from './lines.js';
 import { keepOrder } from './orderedEmit.js';
 import { linkPaths } from './resolve.js';
-import { asListener, dress, throwUncaught, uncaughtCallback } from './wrap.js';
+import { throwUncaught } from './uncaught.js';
+import { asListener, dress, uncaughtCallback } from './wrap.js';
 
 const RESOLVE =
   'resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa ' +
@@ -78,12 +79,12 @@ const LISTENING: readonly (readonly [module: object, paths: string])[] = [
 ];
 
 /** The same for servers, with the order of what their last argument listens to. */
-const SERVERS: readonly (readonly [module: object, paths: string, order: 'concurrent' | 'holding'])[] = [
+const SERVERS: readonly (readonly [module: object, paths: string, order: 'concurrent' | 'silencing'])[] = [
   [http, 'createServer Server', 'concurrent'],
   [https, 'createServer Server', 'concurrent'],
-  [http2, 'createServer createSecureServer', 'holding'],
-  [net, 'createServer Server', 'holding'],
-  [tls, 'createServer Server', 'holding'],
+  [http2, 'createServer createSecureServer', 'silencing'],
+  [net, 'createServer Server', 'silencing'],
+  [tls, 'createServer Server', 'silencing'],
 ];
 
 export function installCallbacks(): void {
@@ -91,7 +92,7 @@ export function installCallbacks(): void {
   for (const [module, paths] of REGISTERED) linkPaths(module, paths, 'last', (value) => emittedCallback(value));
   for (const [module, paths] of LISTENING) linkPaths(module, paths, 'last', listeningCallback);
   for (const [module, paths, order] of SERVERS) {
-    linkPaths(module, paths, 'last', (value) => handler(value, order === 'holding'), prepareServer);
+    linkPaths(module, paths, 'last', (value) => handler(value, order === 'silencing'), prepareServer);
   }
   linkPaths(fs, 'watch watchFile', 'last', serialCallback);
   const question = readline.Interface.prototype.question as Callable;
@@ -103,8 +104,8 @@ export function installCallbacks(): void {
   });
 }
 
-function handler(value: unknown, holding: boolean): unknown {
-  return emittedCallback(value, (listener) => concurrentListener(listener, holding));
+function handler(value: unknown, silencesArguments: boolean): unknown {
+  return emittedCallback(value, (listener) => concurrentListener(listener, silencesArguments));
 }
 
 function prepareServer(made: unknown): void {
@@ -119,7 +120,7 @@ function serialCallback(value: unknown): unknown {
   const gate = gateOf({});
   const run = (self: unknown, args: unknown[]): void => {
     if (isClosed(gate)) enqueue(gate, () => run(self, args));
-    else if (Reflect.apply(twin, self, args) === SUSPENDED) enter(gate, takeOutermost(), throwUncaught);
+    else if (Reflect.apply(twin, self, args) === SUSPENDED) closeUntil(gate, takeOutermost(), throwUncaught);
   };
   return asListener(
     dress(function (this: unknown, ...args: unknown[]) {

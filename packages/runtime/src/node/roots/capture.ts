@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { nextTick } from '../nextTick.js';
 
 const REJECTION = Symbol.for('nodejs.rejection');
-/** Node's private flag. Without it rejections are left to be unhandled, as if capturing were off. */
+/** The private flag by which an emitter captures rejections. If it is not found, rejections stay unhandled, as if capturing were off. */
 const CAPTURE = Object.getOwnPropertySymbols(new EventEmitter({ captureRejections: true })).find(
   (symbol) => symbol.description === 'kCapture',
 );
@@ -36,7 +36,7 @@ function deliver(emitter: Capturing, error: unknown, event: string | symbol, arg
   }
   const flag = CAPTURE as symbol;
   const before = emitter[flag];
-  // A listener of the error that rejects must not lead back here.
+  // If a listener of `error` rejects in turn, that must not be captured again: it would never end.
   emitter[flag] = false;
   try {
     emitter.emit('error', error);

@@ -1,9 +1,9 @@
 /**
- * What a server's connection and its requests tell while a listener of a request, or a stream that writes to the connection, is suspended.
+ * Events of a server's connection and of its requests while a listener of a request, or a stream that writes to the connection, is suspended.
  *
- * Node's servers end their side of a connection when they are told that the client has ended its own, which comes after the listener of a
- * request: what that has written by then is sent. One that is suspended has not written yet. Nor may it have attached its listeners to the
- * request.
+ * When the client ends its side, a server of Node ends the connection after what has been written so far. In the synchronous program the listener of the request
+ * has run by then. A suspended listener may still have to write its answer, and to attach its listeners to the request. So the end of the client, and the
+ * events of the request, have to wait for it.
  */
 import type { AsyncResource } from 'node:async_hooks';
 import { EventEmitter } from 'node:events';
@@ -13,61 +13,64 @@ import { Duplex, type Stream } from 'node:stream';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { setImmediate } from '../clock.js';
 import { nextTick } from '../nextTick.js';
-import { goOn, halt } from './flow.js';
-import { close, contextNow, enqueue, enter, gateIfAny, gateOf, isClosed, leave } from './gate.js';
+import { pushBack, resumeFlow } from './backpressure.js';
+import { acquire, closeUntil, contextNow, enqueue, gateIfAny, gateOf, isClosed, release } from './gate.js';
 import { postponeEnd } from './halfOpen.js';
 import { emitBehind, emitInOrder, hasOwnOrder, isSerial, keepOrder, shareOrder } from './orderedEmit.js';
 
-/** An event of a request that has to wait. */
+/** An event of a silent request. */
 interface QueuedEvent {
   readonly context: AsyncResource;
-  /** Whether it is data that is still in the request. */
-  readonly isHalted: boolean;
+  /** True for data that has been put back into the request; see `backpressure.ts`. */
+  readonly isPushedBack: boolean;
   readonly event: string | symbol;
   readonly args: unknown[];
 }
 
-interface Hold {
-  /** How many are suspended: listeners of requests of the connection, methods of streams that write to it. */
+/** What has to wait at one connection. */
+interface ConnectionState {
+  /** How many listeners of its requests, and methods of streams that write to it, are suspended. */
   suspended: number;
-  /** How many have been so far. */
-  begun: number;
-  /** Tells that the client has ended its side, that it is gone, or why, and ends the connection, where that had to wait. */
-  readonly untold: (() => void)[];
-  /** The request that is kept silent here, for how many of its listeners, and what it had to tell. Those that follow it at once have gates. */
+  /** How many of them have suspended so far. */
+  started: number;
+  /** Deferred work: emits `end`, `close` and `error` of the connection, and ends it. */
+  readonly deferred: (() => void)[];
+  /** The request that is silent. If another is silent at the same time (pipelining), that one has a gate. */
   request: IncomingMessage | undefined;
-  ofRequest: number;
-  waiting: QueuedEvent[];
+  /** How many of its listeners are suspended. */
+  requestSuspensions: number;
+  /** Its events since then. */
+  queued: QueuedEvent[];
 }
 
-const holds = new WeakMap<Duplex, Hold>();
+const states = new WeakMap<Duplex, ConnectionState>();
 
-/** Keeps a request that a server has received silent until `pending` settles, and lets its connection learn only then that the client has ended it. */
-export function holdConnection(args: readonly unknown[], pending: Promise<unknown>): void {
+/** Silences the request among the arguments of a listener, if there is one, until `pending` settles, and defers `end`, `close` and `error` of its connection. */
+export function silenceConnectionUntil(args: readonly unknown[], pending: Promise<unknown>): void {
   const request = requestAmong(args);
   if (request === undefined) return;
   shareOrder(IncomingMessage.prototype, emitOfMessage);
   keepOrder(request);
   const { socket } = request;
   if (socket === null || socket === undefined || socket.destroyed) {
-    enter(gateOf(request), pending, ignore);
+    closeUntil(gateOf(request), pending, ignore);
     return;
   }
-  const hold = holdOf(socket);
-  const isSilent = silence(hold, request);
-  if (!isSilent) enter(gateOf(request), pending, ignore);
-  holdUntil(hold, pending, () => {
-    if (!isSilent || --hold.ofRequest > 0) return;
-    hold.request = undefined;
-    speak(hold, request);
+  const state = stateOf(socket);
+  const isSilent = silenceRequest(state, request);
+  if (!isSilent) closeUntil(gateOf(request), pending, ignore);
+  trackSuspension(state, pending, () => {
+    if (!isSilent || --state.requestSuspensions > 0) return;
+    state.request = undefined;
+    emitQueued(state, request);
   });
 }
 
 /**
- * Lets the connections that a stream writes to, by way of any number of others, learn only when `pending` has settled that their other
- * side has ended: what the stream still has for them would come too late.
+ * Defers `end`, `close` and `error` of all connections that a stream is piped to, directly or through other streams, until `pending` settles: what the stream still
+ * has to write must be sent before the connection ends.
  */
-export function holdDestinations(stream: Stream, pending: Promise<unknown>): void {
+export function silenceDestinationsUntil(stream: Stream, pending: Promise<unknown>): void {
   const seen = new Set<Stream>();
   const left = destinationsOf(stream);
   for (const destination of left) {
@@ -76,21 +79,21 @@ export function holdDestinations(stream: Stream, pending: Promise<unknown>): voi
     left.push(...destinationsOf(destination));
     const socket = endedByNode(destination);
     if (socket === undefined || socket.destroyed) continue;
-    const hold = holdOf(socket);
-    holdUntil(hold, pending, ignore);
-    // It may be telling so just now: what the stream has to say at its end is still sent.
+    const state = stateOf(socket);
+    trackSuspension(state, pending, ignore);
+    // Its `end` may be being emitted right now. Then only ending the connection can be deferred.
     const end = socket.readableEnded ? postponeEnd(socket) : undefined;
-    if (end !== undefined) hold.untold.push(end);
+    if (end !== undefined) state.deferred.push(end);
   }
 }
 
-/** Ends a connection behind the listeners of its `end`, or leaves that for later where a stream has begun to write the last to it. */
-function endBehind(socket: Duplex, hold: Hold, end: () => void): void {
+/** Ends a connection after the listeners of its `end`. If a stream that writes to it has suspended meanwhile, ending it is deferred again. */
+function endAfterListeners(socket: Duplex, state: ConnectionState, end: () => void): void {
   const gate = gateIfAny(socket);
   const soon = () =>
     nextTick(() => {
-      if (hold.suspended === 0) end();
-      else hold.untold.unshift(end);
+      if (state.suspended === 0) end();
+      else state.deferred.unshift(end);
     });
   if (gate !== undefined && isClosed(gate)) enqueue(gate, soon);
   else soon();
@@ -107,15 +110,15 @@ function endedByNode(stream: Stream): Duplex | undefined {
   return stream instanceof Duplex && stream.allowHalfOpen === false ? stream : undefined;
 }
 
-function holdUntil(hold: Hold, pending: Promise<unknown>, then: () => void): void {
-  hold.suspended++;
-  hold.begun++;
-  const release = (): void => {
-    hold.suspended--;
+function trackSuspension(state: ConnectionState, pending: Promise<unknown>, then: () => void): void {
+  state.suspended++;
+  state.started++;
+  const settled = (): void => {
+    state.suspended--;
     then();
-    tellSoon(hold);
+    scheduleDeferred(state);
   };
-  pending.then(release, release);
+  pending.then(settled, settled);
 }
 
 function ignore(): void {}
@@ -123,56 +126,56 @@ function ignore(): void {}
 function requestAmong(args: readonly unknown[]): IncomingMessage | undefined {
   for (const arg of args) {
     const request = arg instanceof IncomingMessage ? arg : arg instanceof ServerResponse ? arg.req : undefined;
-    // What a client receives has a status.
+    // Responses, which clients receive, are IncomingMessages with a status.
     if (request?.statusCode === null) return request;
   }
   return undefined;
 }
 
 /**
- * Keeps a request silent without a gate, which would be made for each: most have nothing to tell that anybody listens to.
+ * Silences a request without a gate, because making one for each request is expensive and most requests emit nothing that anybody listens to.
  *
- * @returns whether it could
+ * @returns false if the request needs a gate
  */
-function silence(hold: Hold, request: IncomingMessage): boolean {
-  if (hold.ofRequest > 0 ? hold.request !== request : hasOwnOrder(request)) return false;
-  hold.request = request;
-  hold.ofRequest++;
+function silenceRequest(state: ConnectionState, request: IncomingMessage): boolean {
+  if (state.requestSuspensions > 0 ? state.request !== request : hasOwnOrder(request)) return false;
+  state.request = request;
+  state.requestSuspensions++;
   return true;
 }
 
-/** Tells what had to wait. */
-function speak(hold: Hold, request: IncomingMessage): void {
-  const { waiting } = hold;
-  if (waiting.length === 0) return;
-  hold.waiting = [];
+/** Emits the events that a request has queued, through its gate. */
+function emitQueued(state: ConnectionState, request: IncomingMessage): void {
+  const { queued } = state;
+  if (queued.length === 0) return;
+  state.queued = [];
   const behind = emitBehind(request);
   // Node's own emit does nothing where there is no listener.
-  if (behind === EventEmitter.prototype.emit && !waiting.some((queued) => isAwaited(request, queued))) return;
+  if (behind === EventEmitter.prototype.emit && !queued.some((one) => hasListeners(request, one))) return;
   const gate = gateOf(request);
-  close(gate);
-  for (const { context, event, args, isHalted } of waiting) {
+  acquire(gate);
+  for (const { context, event, args, isPushedBack } of queued) {
     const tell = (...told: unknown[]) => void emitInOrder(request, behind, event, told);
-    enqueue(gate, isHalted ? () => goOn(request, tell) : () => tell(...args), false, context);
+    enqueue(gate, isPushedBack ? () => resumeFlow(request, tell) : () => tell(...args), false, context);
   }
-  // What the listener has left to the next tick comes first, and so does its error: an answer is finished before the request is closed.
-  nextTick(() => nextTick(leave, gate));
+  // Two ticks later: after ticks that the listener has left behind, and after its error. An answer is finished before its request closes.
+  nextTick(() => nextTick(release, gate));
 }
 
-function isAwaited(request: IncomingMessage, { event, isHalted }: QueuedEvent): boolean {
-  return isHalted || event === 'error' || request.listenerCount(event) > 0;
+function hasListeners(request: IncomingMessage, { event, isPushedBack }: QueuedEvent): boolean {
+  return isPushedBack || event === 'error' || request.listenerCount(event) > 0;
 }
 
-/** The `emit` of all messages once a request has been kept silent: one of its own for each request costs more than all the rest. */
+/** The `emit` of all messages once a request has been silenced. Shared, because defining one on each request costs more than everything else here. */
 function emitOfMessage(this: IncomingMessage, ...args: [string | symbol, ...unknown[]]): boolean {
   const behind = emitBehind(IncomingMessage.prototype);
-  // One with an `emit` of its own comes here from there.
+  // The ordered `emit` of the message itself has run already; behind it there is one of the program's that calls the inherited one.
   if (hasOwnOrder(this)) return Reflect.apply(behind, this, args) as boolean;
-  const hold = this.socket === null ? undefined : holds.get(this.socket);
+  const state = this.socket === null ? undefined : states.get(this.socket);
   const event = args[0];
-  if (hold !== undefined && hold.ofRequest > 0 && hold.request === this && isSerial(this, event)) {
-    const isHalted = event === 'data' && halt(this, args[1]);
-    hold.waiting.push({ context: contextNow(), event, args: args.slice(1), isHalted });
+  if (state !== undefined && state.requestSuspensions > 0 && state.request === this && isSerial(this, event)) {
+    const isPushedBack = event === 'data' && pushBack(this, args[1]);
+    state.queued.push({ context: contextNow(), event, args: args.slice(1), isPushedBack });
     return this.listenerCount(event) > 0;
   }
   return gateIfAny(this) === undefined
@@ -181,51 +184,58 @@ function emitOfMessage(this: IncomingMessage, ...args: [string | symbol, ...unkn
 }
 
 /**
- * In a turn of the loop of its own, as it came: by then others may have been called, and be suspended, and what the listener has left to
- * the next immediates has run. A server that answers from an immediate does so before it can read that the client has ended its side.
+ * Runs one piece of deferred work in a turn of the loop of its own, as the event loop does. By then further listeners may have been called and have suspended, and
+ * immediates of the listener have run: a server that answers from an immediate does so before the loop reads that the client has ended.
  */
-function tellSoon(hold: Hold): void {
-  if (hold.untold.length === 0 || hold.suspended > 0) return;
-  const { begun } = hold;
+function scheduleDeferred(state: ConnectionState): void {
+  if (state.deferred.length === 0 || state.suspended > 0) return;
+  const { started } = state;
   setImmediate(() => {
-    // Whoever has been suspended meanwhile comes here in the end.
-    if (hold.begun === begun) tell(hold);
+    // Otherwise something has suspended meanwhile, and schedules again when it ends.
+    if (state.started === started) runDeferred(state);
   });
 }
 
-/** One event a turn: what a listener throws keeps the connection from telling no more than it did. */
-function tell(hold: Hold): void {
+/** Runs one piece of deferred work, and schedules the next even if a listener throws. */
+function runDeferred(state: ConnectionState): void {
   try {
-    hold.untold.shift()?.();
+    state.deferred.shift()?.();
   } finally {
-    tellSoon(hold);
+    scheduleDeferred(state);
   }
 }
 
-function holdOf(socket: Duplex): Hold {
-  const known = holds.get(socket);
+function stateOf(socket: Duplex): ConnectionState {
+  const known = states.get(socket);
   if (known !== undefined) return known;
-  const hold: Hold = { suspended: 0, begun: 0, untold: [], request: undefined, ofRequest: 0, waiting: [] };
-  holds.set(socket, hold);
+  const state: ConnectionState = {
+    suspended: 0,
+    started: 0,
+    deferred: [],
+    request: undefined,
+    requestSuspensions: 0,
+    queued: [],
+  };
+  states.set(socket, state);
   const own = Object.getOwnPropertyDescriptor(socket, 'emit');
   const behind = () => (own === undefined ? (Object.getPrototypeOf(socket) as Duplex).emit : own.value) as Callable;
   const waits = (event: unknown) =>
-    event === 'end' || ((event === 'close' || event === 'error') && (hold.suspended > 0 || hold.untold.length > 0));
+    event === 'end' || ((event === 'close' || event === 'error') && (state.suspended > 0 || state.deferred.length > 0));
   function emit(this: Socket, event: string | symbol, ...args: unknown[]): unknown {
     if (waits(event)) {
       const context = contextNow();
       const end = event === 'end' ? postponeEnd(this) : undefined;
-      hold.untold.push(() => {
-        // Who destroys a connection is not told that it has ended.
+      state.deferred.push(() => {
+        // A connection that the program has destroyed emits no `end`.
         if (event === 'end' && this.destroyed && this.errored === null && !this.writableFinished) return;
         context.runInAsyncScope(() => Reflect.apply(behind(), this, [event, ...args]));
-        if (end !== undefined) endBehind(this, hold, end);
+        if (end !== undefined) endAfterListeners(this, state, end);
       });
-      tellSoon(hold);
+      scheduleDeferred(state);
       return this.listenerCount(event) > 0;
     }
-    if (event === 'timeout' && hold.suspended > 0 && this.timeout !== undefined) {
-      // It is the listener that takes so long, and no client: the time begins anew.
+    if (event === 'timeout' && state.suspended > 0 && this.timeout !== undefined) {
+      // The client is not idle, the listener is: restart the timeout.
       this.setTimeout(this.timeout);
       return true;
     }
@@ -236,5 +246,5 @@ function holdOf(socket: Duplex): Hold {
     return Reflect.apply(twin ?? (emit as Callable), this, args);
   });
   Reflect.defineProperty(socket, 'emit', { value: emit, configurable: true, writable: true, enumerable: false });
-  return hold;
+  return state;
 }

@@ -9,18 +9,18 @@ const { rawListeners } = EventEmitter.prototype;
 
 const sourceOf = Function.prototype.toString;
 
-/** What Node's `once` registers: a bound function up to Node 22, a closure with a common name from Node 24 on. */
+/** An example of what Node's `once` registers: a bound function up to Node 22, a closure with a name of its own from Node 24 on. */
 const ONCE_SAMPLE = new EventEmitter().once('sample', () => {}).rawListeners('sample')[0] as Callable;
 
-/** Whether `raw` is of the same making as the sample. By its text, which a wrapper of somebody else's would have to share. */
+/** Whether `raw` is a wrapper of Node's `once`. There is no mark to look for, so its name and source text are compared with those of the example. */
 function isOnceWrapper(raw: Callable): boolean {
   return raw.name === ONCE_SAMPLE.name && sourceOf.call(raw) === sourceOf.call(ONCE_SAMPLE);
 }
 
-/** Wrappers of `once` whose listeners have been run in their place: an emission that began before may still come to them. */
+/** Wrappers of `once` whose listeners have been run directly. They are no longer registered, but an emission that began before may still reach them. */
 const claimed = new WeakSet<Callable>();
 
-/** The listener behind `raw` where calling it takes more than calling `raw`; see {@link standingFor}. */
+/** The listener that `raw` stands for, if `raw` is a stand-in of ours or a wrapper of `once`; undefined if `raw` is to be called itself. */
 export function unwrap(
   raw: Callable & { listener?: unknown },
   emitter: EventEmitter,
@@ -31,7 +31,7 @@ export function unwrap(
   const { listener } = raw;
   if (typeof listener !== 'function' || !isOnceWrapper(raw)) return undefined;
   const hasRun = claimed.has(raw);
-  // Whether one that is no longer registered has run, only the wrapper knows.
+  // Only the wrapper itself knows whether it has run once it is no longer registered.
   if (!hasRun && !rawListeners.call(emitter, event).includes(raw)) return undefined;
   return {
     listener: listener as Callable,

@@ -4,15 +4,17 @@ import { ClientRequest, IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { isEmittedByProgram } from './callers.js';
-import { holdConnection } from './connections.js';
+import { silenceConnectionUntil } from './connections.js';
 import { emitTwin } from './emitTwin.js';
-import { close, enqueue, enter, gateIfAny, gateOf, isClosed, leave, whenIdle } from './gate.js';
-import { hold, prepare } from './lines.js';
+import { acquire, closeUntil, enqueue, gateIfAny, gateOf, isClosed, release, whenIdle } from './gate.js';
+import { closeGatesUntil, prepareEmitter } from './lines.js';
+import { inOrderOfEmission } from './listenerOrder.js';
 import { type EventOrder, hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
-import { inOrderOfEmission, keepOrder } from './orderedEmit.js';
+import { keepOrder } from './orderedEmit.js';
+import { isEmittedByProgram } from './stackOrigin.js';
 import { declareStandIn } from './standIn.js';
-import { asListener, dress, settleUncaught, started, throwUncaught, uncaughtCallback } from './wrap.js';
+import { settleUncaught, throwUncaught } from './uncaught.js';
+import { asListener, dress, started, uncaughtCallback } from './wrap.js';
 
 type Registering = (this: EventEmitter, event: string | symbol, listener: Callable) => EventEmitter;
 
@@ -45,7 +47,7 @@ function linkRemoving(prototype: EventEmitter, name: 'off' | 'removeListener'): 
   });
 }
 
-/** Node's own `once` would put its wrapper around ours, and `off(event, listener)` looks through one only. */
+/** `once` must not be called with our wrapper: Node would wrap it again, and `off(event, listener)` looks through one wrapper only. */
 function linkOnce(original: Registering, register: 'on' | 'prependListener'): void {
   linkRoot(original, function (this: EventEmitter, event: string | symbol, listener: Callable) {
     const wrapper = listenerFor(this, event, listener, () => this.removeListener(event, wrapper as Callable));
@@ -55,10 +57,10 @@ function linkOnce(original: Registering, register: 'on' | 'prependListener'): vo
 }
 
 /**
- * The function to register in place of `listener`; undefined where that is `listener` itself, because it has no twin or because
- * it is not the event loop that emits the event.
+ * The function to register in place of `listener`; undefined if `listener` itself is to be registered, because it has no twin or because
+ * the event is not one that the event loop emits.
  *
- * @param remove for a listener that is called once: removes it
+ * @param remove removes the listener; only given if it is to be called once
  */
 function listenerFor(
   emitter: EventEmitter,
@@ -69,7 +71,7 @@ function listenerFor(
   const twin = twinOf(listener);
   const order = twin === undefined ? undefined : orderOf(emitter, event);
   if (twin === undefined || order === undefined) return undefined;
-  prepare(emitter);
+  prepareEmitter(emitter);
   let fired = false;
   const claim = (): boolean => {
     if (remove === undefined) return true;
@@ -78,7 +80,7 @@ function listenerFor(
     remove();
     return true;
   };
-  const start = order === 'serial' ? serially(twin, emitter) : freely(listener, order);
+  const start = order === 'serial' ? serially(twin, emitter) : concurrently(listener, order);
   const wrapper: Callable = asListener(
     dress(function (this: unknown, ...args: unknown[]): unknown {
       if (!isAwaited(emitter, wrapper, args)) return start(this, args, claim);
@@ -109,8 +111,8 @@ function isBeingParsed(message: IncomingMessage): boolean {
 
 type Start = (self: unknown, args: unknown[], claim: () => boolean) => unknown;
 
-function freely(listener: Callable, order: EventOrder): Start {
-  const run = concurrentListener(listener, order === 'holding') as Callable;
+function concurrently(listener: Callable, order: EventOrder): Start {
+  const run = concurrentListener(listener, order === 'silencing') as Callable;
   return (self, args, claim) =>
     claim() ? inOrderOfEmission(() => Reflect.apply(run, self, args) as unknown) : undefined;
 }
@@ -127,10 +129,10 @@ function serially(twin: Callable, emitter: object): Start {
     const result = outsideScopes(twin, self, args);
     if (result !== SUSPENDED) return result;
     const pending = takeOutermost();
-    holdConnection([emitter], pending);
-    hold(emitter, pending);
-    for (const arg of args) if (isEmitter(arg)) holdOne(arg, pending);
-    if (emitter instanceof IncomingMessage) holdSender(emitter);
+    silenceConnectionUntil([emitter], pending);
+    closeGatesUntil(emitter, pending);
+    for (const arg of args) if (isEmitter(arg)) silenceUntil(arg, pending);
+    if (emitter instanceof IncomingMessage) closeRequestUntilIdle(emitter);
     return undefined;
   };
   return start;
@@ -141,30 +143,34 @@ function isEmitter(value: unknown): value is EventEmitter {
   return value instanceof EventEmitter && hasSerialEvents(value) && !keepsEmit(value);
 }
 
-/** Keeps an emitter silent until `pending` settles: whoever has got it may still have to attach his listeners. */
-function holdOne(emitter: EventEmitter, pending: Promise<unknown>, report: (error: unknown) => void = () => {}): void {
+/** Keeps an emitter silent until `pending` settles: the suspended listener that has received it may still attach listeners. */
+function silenceUntil(
+  emitter: EventEmitter,
+  pending: Promise<unknown>,
+  report: (error: unknown) => void = () => {},
+): void {
   keepOrder(emitter);
-  enter(gateOf(emitter), pending, report);
+  closeUntil(gateOf(emitter), pending, report);
 }
 
-/** Keeps the emitters among values silent until `pending` settles; where it fails, that is told before what they tell. */
-function holdAll(values: readonly unknown[], pending: Promise<unknown>): void {
+/** Keeps the emitters among values silent until `pending` settles. If it rejects, the error is reported before their queued events. */
+function silenceAllUntil(values: readonly unknown[], pending: Promise<unknown>): void {
   let report = throwUncaught;
   for (const value of values) {
     if (!isEmitter(value)) continue;
-    holdOne(value, pending, report);
+    silenceUntil(value, pending, report);
     report = () => {};
   }
   if (report === throwUncaught) settleUncaught(pending);
 }
 
-/** A request of a client is closed when its response has told everything. */
-function holdSender(response: IncomingMessage): void {
+/** A client's request emits `close` after all events of its response, so its gate is closed until the response has none left. */
+function closeRequestUntilIdle(response: IncomingMessage): void {
   const { req: request } = response as { req?: unknown };
   if (!(request instanceof ClientRequest)) return;
   keepOrder(request);
-  close(gateOf(request));
-  whenIdle(gateOf(response), () => leave(gateOf(request)));
+  acquire(gateOf(request));
+  whenIdle(gateOf(response), () => release(gateOf(request)));
 }
 
 const emitted = new WeakMap<Callable, Callable>();
@@ -190,13 +196,13 @@ export function emittedCallback(value: unknown, replace: (value: unknown) => unk
 }
 
 /**
- * A callback that is a listener of an event of what it is called on. While it is suspended, that stays silent, and so do the emitters among its
- * arguments.
+ * A callback that Node adds as a listener to the emitter that it is called on. While it is suspended, that emitter and those among its
+ * arguments are silent.
  */
 export function listeningCallback(value: unknown): unknown {
   return emittedCallback(value, (callback) =>
     started(callback, (pending, args, self) => {
-      holdAll([self, ...args], pending);
+      silenceAllUntil([self, ...args], pending);
     }),
   );
 }
@@ -205,12 +211,12 @@ export function listeningCallback(value: unknown): unknown {
  * A listener whose invocations are independent of each other, for places that call it from the event loop. The listeners that follow
  * it in an emission wait for it.
  *
- * @param holding whether the emitters among its arguments stay silent while it is suspended
+ * @param silencesArguments whether the emitters among its arguments stay silent while it is suspended
  */
-export function concurrentListener(listener: unknown, holding: boolean): unknown {
+export function concurrentListener(listener: unknown, silencesArguments: boolean): unknown {
   return started(listener, (pending, args) => {
-    if (!holding) return settleUncaught(pending);
-    holdAll(args, pending);
+    if (!silencesArguments) return settleUncaught(pending);
+    silenceAllUntil(args, pending);
     return undefined;
   });
 }

@@ -5,15 +5,16 @@
  */
 import { MessagePort } from 'node:worker_threads';
 import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { isEmittedByProgram } from './callers.js';
-import { enqueue, enter, gateIfAny, gateOf, isClosed } from './gate.js';
+import { closeUntil, enqueue, gateIfAny, gateOf, isClosed } from './gate.js';
 import { orderOf } from './loopEvents.js';
-import { dress, throwUncaught } from './wrap.js';
+import { isEmittedByProgram } from './stackOrigin.js';
+import { throwUncaught } from './uncaught.js';
+import { dress } from './wrap.js';
 
 type Target = object & Record<string, Callable>;
 
 export function installEventTargets(): void {
-  // Sandboxes may have none.
+  // In a sandbox there may be no EventTarget.
   if (typeof EventTarget === 'function') {
     linkAdding(EventTarget.prototype, 'addEventListener');
     linkRemoving(EventTarget.prototype, 'removeEventListener');
@@ -23,7 +24,7 @@ export function installEventTargets(): void {
   for (const name of ['off', 'removeListener']) linkRemoving(port, name);
 }
 
-/** One wrapper a listener, because a target calls the same listener once however often it is added. */
+/** One wrapper per listener, because a target calls a listener once however often it has been added. */
 const wrappers = new WeakMap<Callable, Callable>();
 
 function wrapperFor(listener: Callable, twin: Callable): Callable {
@@ -32,7 +33,7 @@ function wrapperFor(listener: Callable, twin: Callable): Callable {
   const run = (target: object, args: unknown[]): void => {
     const gate = gateOf(target);
     if (isClosed(gate)) enqueue(gate, () => run(target, args));
-    else if (Reflect.apply(twin, target, args) === SUSPENDED) enter(gate, takeOutermost(), throwUncaught);
+    else if (Reflect.apply(twin, target, args) === SUSPENDED) closeUntil(gate, takeOutermost(), throwUncaught);
   };
   const wrapper: Callable = dress(function (this: object, ...args: unknown[]) {
     const gate = gateIfAny(this);
@@ -53,7 +54,7 @@ function linkAdding(prototype: object, name: string): void {
   });
 }
 
-/** Removes both forms: code that is not compiled may have added the listener as it is. */
+/** Removes both the wrapper and the listener, because code that is not compiled adds the listener itself. */
 function linkRemoving(prototype: object, name: string): void {
   const original = (prototype as Target)[name] as Callable;
   linkRoot(original, function (this: object, type: unknown, listener: unknown, ...rest: unknown[]) {

@@ -1,38 +1,43 @@
-/** Keeps what happens to one object in order while something that happened to it is suspended. */
+/**
+ * A gate keeps the events of one object in order: while a listener is suspended the gate is closed, and later events wait in its queue.
+ *
+ * Gates are shared by all copies of this package in the process, so their fields keep their names and meanings.
+ */
 import { AsyncResource } from 'node:async_hooks';
 import { inCommon } from '../../twin/common.js';
 import { nextTick, queueMicrotask } from '../nextTick.js';
-import { throwUncaught } from './wrap.js';
+import { throwUncaught } from './uncaught.js';
 
-/** A run that suspended. */
-export interface Entered {
-  /** Whether it threw in the end; a throw also ends the emission that it was part of. */
+/** A run of a listener that suspended. */
+export interface SuspendedRun {
+  /** True once it has thrown: the listeners that follow it in its emission are not called then, as if it had thrown at once. */
   failed: boolean;
 }
 
 interface Job {
   readonly run: () => void;
-  /** Jobs that have come without any microtask in between have the same number. */
+  /** Jobs that were queued without a microtask in between have the same number. */
   readonly step: number;
 }
 
 export interface Gate {
-  /** How many runs are suspended. */
+  /** How many suspended runs and holders keep the gate closed. */
   suspended: number;
-  /** The run that suspended last. */
-  last: Entered | undefined;
+  /** The latest run that has suspended. */
+  last: SuspendedRun | undefined;
+  /** The queue. */
   readonly waiting: Job[];
-  /** The step of what has been told last, as long as anything waits. */
+  /** The step of the job that ran last, or in which the gate was closed; undefined when the queue has been worked off. */
   step: number | undefined;
-  /** What comes behind all that waits, and behind what comes until then. */
+  /** Called when the gate is open and the queue is empty. */
   idle: (() => void)[] | undefined;
-  /** Where in `waiting` the job that is running puts what it leaves over: before everything that came after the job. */
+  /** While a job runs: where in `waiting` the jobs that it queues are inserted, before all that were queued after it. */
   insertAt: number | undefined;
-  /** Where those who want to hear what happens may not be there yet: whether they are suspended. */
+  /** Set while the emitter is silenced. Each function tells whether one of those who have silenced it is suspended. */
   holders: ReadonlySet<() => boolean> | undefined;
 }
 
-/** Of all copies of this package in the process, which may each start what happens to one object. */
+/** Shared by all copies of this package: several of them may start listeners of one object. */
 const gates = inCommon('gates/2', () => new WeakMap<object, Gate>());
 
 /** The gate of `owner`, made on first use. */
@@ -50,7 +55,7 @@ export function gateIfAny(owner: object): Gate | undefined {
   return gates.get(owner);
 }
 
-/** A gate of no object. */
+/** A gate that belongs to no object. */
 export function createGate(): Gate {
   return {
     suspended: 0,
@@ -63,22 +68,22 @@ export function createGate(): Gate {
   };
 }
 
-/** Whether what comes now has to wait. */
+/** True while new jobs have to wait. */
 export function isClosed(gate: Gate): boolean {
   return gate.suspended > 0;
 }
 
-/** Whether what comes now comes from who keeps the gate closed, and not from the loop: he is not suspended. */
-export function isOwn({ holders }: Gate): boolean {
+/** True if no holder of the gate is suspended: the program is running and emits the event itself, so it is delivered at once. */
+export function isEmittedByHolder({ holders }: Gate): boolean {
   if (holders === undefined) return false;
   for (const isSuspended of holders) if (isSuspended()) return false;
   return true;
 }
 
-/** Of all copies of this package in the process, which share gates. */
+/** Shared by all copies of this package, because gates are. */
 const steps = inCommon('steps/1', () => ({ count: 0, isCounting: false }));
 
-/** The number of what runs now, up to the next microtask. */
+/** The number of the current step, which lasts until the next microtask. */
 function stepNow(): number {
   if (!steps.isCounting) {
     steps.isCounting = true;
@@ -90,16 +95,16 @@ function stepNow(): number {
   return steps.count;
 }
 
-/** The asynchronous context of this call. A snapshot of AsyncLocalStorage, which is the same, takes 20 to 100 times as long up to Node 26. */
+/** The current asynchronous context. `AsyncLocalStorage.snapshot` would do the same, but takes 20 to 100 times as long up to Node 26. */
 export function contextNow(): AsyncResource {
   return new AsyncResource('UNBLOCK_TURN', { requireManualDestroy: true });
 }
 
 /**
- * Runs `job` when its turn has come; a throw goes where one on the loop goes.
+ * Queues `job`, which runs once the gate is open and all jobs before it have run. An error that it throws is uncaught, as in a callback of the event loop.
  *
- * @param first whether it comes before all that wait already
- * @param context what it runs in
+ * @param first true to insert it at the front of the queue
+ * @param context the asynchronous context in which it runs
  */
 export function enqueue(gate: Gate, job: () => void, first = false, context = contextNow()): void {
   const isLeftOver = gate.insertAt !== undefined && gate.step !== undefined;
@@ -114,36 +119,36 @@ export function enqueue(gate: Gate, job: () => void, first = false, context = co
  *
  * @param onFailure what to do with a rejection
  */
-export function enter(gate: Gate, pending: Promise<unknown>, onFailure: (error: unknown) => void): void {
-  const run: Entered = { failed: false };
+export function closeUntil(gate: Gate, pending: Promise<unknown>, onFailure: (error: unknown) => void): void {
+  const run: SuspendedRun = { failed: false };
   gate.last = run;
   gate.suspended++;
   gate.step ??= stepNow();
   pending.then(
-    () => leave(gate),
+    () => release(gate),
     (error) => {
       run.failed = true;
       onFailure(error);
-      // The error has to be handled before the next event, as it was when it was thrown.
-      nextTick(leave, gate);
+      // In the synchronous program the error was handled before the next event.
+      nextTick(release, gate);
     },
   );
 }
 
-/** Runs `job` as soon as the gate is open and nothing waits any more. */
+/** Calls `job` once the gate is open and its queue is empty: now, if that is so. */
 export function whenIdle(gate: Gate, job: () => void): void {
   if (!isClosed(gate) && gate.waiting.length === 0) job();
   else if (gate.idle === undefined) gate.idle = [job];
   else gate.idle.push(job);
 }
 
-/** Closes the gate until somebody leaves it. */
-export function close(gate: Gate): void {
+/** Closes the gate until {@link release} is called. */
+export function acquire(gate: Gate): void {
   gate.suspended++;
 }
 
-/** Runs `body` as if the gate were open: it is called by who keeps it closed. */
-export function openly<T>(gate: Gate, body: () => T): T {
+/** Runs `body` as if the gate were open, for code that is itself the reason why the gate is closed. */
+export function bypass<T>(gate: Gate, body: () => T): T {
   const { suspended } = gate;
   gate.suspended = 0;
   try {
@@ -153,17 +158,17 @@ export function openly<T>(gate: Gate, body: () => T): T {
   }
 }
 
-/** Ends what has closed the gate; when all has ended, what waits has its turn. */
-export function leave(gate: Gate): void {
+/** Undoes one {@link acquire}. When the last has been undone the queued jobs run. */
+export function release(gate: Gate): void {
   gate.suspended--;
   while (!isClosed(gate)) {
     const next = gate.waiting[0];
     if (next === undefined) {
-      rest(gate);
+      becomeIdle(gate);
       return;
     }
     if (gate.step !== undefined && gate.step !== next.step) {
-      putOff(gate);
+      continueInNextStep(gate);
       return;
     }
     gate.waiting.shift();
@@ -175,21 +180,21 @@ export function leave(gate: Gate): void {
       // The next job waits until the error has been handled.
       gate.suspended++;
       throwUncaught(error);
-      nextTick(leave, gate);
+      nextTick(release, gate);
     } finally {
       gate.insertAt = undefined;
     }
   }
 }
 
-/** Between what comes next and what has been told, promise callbacks and ticks have run: so they do now. */
-function putOff(gate: Gate): void {
+/** Runs the next job after pending promise callbacks and ticks: in the synchronous program they ran between the two events, too. */
+function continueInNextStep(gate: Gate): void {
   gate.step = undefined;
   gate.suspended++;
-  queueMicrotask(() => nextTick(leave, gate));
+  queueMicrotask(() => nextTick(release, gate));
 }
 
-function rest(gate: Gate): void {
+function becomeIdle(gate: Gate): void {
   gate.step = undefined;
   const { idle } = gate;
   if (idle === undefined) return;

@@ -1,15 +1,14 @@
-/** Sockets that Node ends by itself when the other side has ended its own. */
+/** Sockets with `allowHalfOpen: false`: Node ends them when the other side has ended. */
 import { Duplex } from 'node:stream';
 import { nextTick } from '../nextTick.js';
 
-/** Streams that somebody else ends in time. */
+/** Sockets whose end has been taken over by a caller of {@link postponeEnd}. */
 const postponed = new WeakSet<Duplex>();
 
 /**
- * To be called where `end` of `stream` has to wait, or what it starts: right behind it, Node ends a stream that may not be half open, and
- * what is still written would come too late.
+ * Keeps Node from ending a socket right after its `end` event, because listeners that wait or are suspended may still write to it.
  *
- * @returns ends the stream unless somebody has; undefined where Node would not, or somebody has been told to before
+ * @returns ends the socket unless the program has; undefined if Node would not end it, or if an earlier caller has been given that function
  */
 export function postponeEnd(stream: object): (() => void) | undefined {
   if (!(stream instanceof Duplex) || stream.allowHalfOpen !== false || postponed.has(stream)) return undefined;

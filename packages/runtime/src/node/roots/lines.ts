@@ -1,33 +1,36 @@
 /**
- * Interfaces of readline. The lines of one chunk, the answer to a question among them, come in one step, and the input ends in a later one:
- * while a line or an answer is being dealt with, the interface and its input stay silent.
+ * Listeners of readline interfaces. An interface emits all lines of a chunk in one step, and its input ends in a later step. While the listener of a line, or
+ * the callback of a question, is suspended, the interface and its input therefore both have to wait.
  */
 import { EventEmitter } from 'node:events';
 import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { close, enqueue, enter, gateOf, isClosed, leave, openly, whenIdle } from './gate.js';
-import { isEnding, isInterface, keepOrder } from './orderedEmit.js';
-import { asListener, dress, throwUncaught } from './wrap.js';
+import { acquire, bypass, closeUntil, enqueue, gateOf, isClosed, release, whenIdle } from './gate.js';
+import { keepOrder } from './orderedEmit.js';
+import { isEnding, isInterface, markInput } from './readlineInterfaces.js';
+import { throwUncaught } from './uncaught.js';
+import { asListener, dress } from './wrap.js';
 
 function inputOf(emitter: object): EventEmitter | undefined {
   const input = isInterface(emitter) ? (emitter as { input?: unknown }).input : undefined;
   return input instanceof EventEmitter ? input : undefined;
 }
 
-/** Makes `emitter` one that can be kept silent; see {@link hold}. */
-export function prepare(emitter: EventEmitter): void {
+/** Prepares an emitter for {@link closeGatesUntil}, before its first listener is added. */
+export function prepareEmitter(emitter: EventEmitter): void {
   keepOrder(emitter);
   const input = inputOf(emitter);
   if (input === undefined) return;
-  keepOrder(input, true);
-  // A program that has put something else in its place keeps that.
+  markInput(input);
+  keepOrder(input);
+  // A `close` of the program's own stays in place.
   if (Object.hasOwn(emitter, 'close')) return;
-  // An input that ends without a line break brings a last line, and closes the interface in the same step.
+  // When the input ends without a line break, the interface emits the last line and closes in the same step: closing has to wait for the line.
   Reflect.defineProperty(emitter, 'close', {
     value: function close(this: Closable) {
       const shut = () => (Object.getPrototypeOf(emitter) as Closable).close.call(this);
       const gate = gateOf(emitter);
       if (isEnding(input) && isClosed(gate)) enqueue(gate, shut);
-      else openly(gate, shut);
+      else bypass(gate, shut);
     },
     configurable: true,
     writable: true,
@@ -38,26 +41,26 @@ interface Closable {
   close(): void;
 }
 
-/** Keeps `emitter` silent until `pending` settles, and the input that it reads from. */
-export function hold(emitter: object, pending: Promise<unknown>): void {
+/** Closes the gate of `emitter` until `pending` settles and, for an interface, that of its input until the interface has nothing left to emit. */
+export function closeGatesUntil(emitter: object, pending: Promise<unknown>): void {
   const gate = gateOf(emitter);
-  enter(gate, pending, throwUncaught);
+  closeUntil(gate, pending, throwUncaught);
   const input = inputOf(emitter);
   if (input === undefined) return;
-  // Its lines come before what the input brings next.
-  close(gateOf(input));
-  whenIdle(gate, () => leave(gateOf(input)));
+  // The lines that the interface has read come before further events of the input.
+  acquire(gateOf(input));
+  whenIdle(gate, () => release(gateOf(input)));
 }
 
-/** The callback of `rl.question`, whose receiver readline does not pass on. */
+/** What to pass to `rl.question` in place of `callback`. It needs `rl`, because readline calls it without a receiver. */
 export function answerCallback(rl: EventEmitter, callback: Callable): Callable {
   const twin = twinOf(callback);
   if (twin === undefined) return callback;
-  prepare(rl);
+  prepareEmitter(rl);
   const answer = dress((...args: unknown[]) => {
-    // A listener of the line that was asked in may be suspended.
+    // The listener that has asked the question may still be suspended.
     if (isClosed(gateOf(rl))) enqueue(gateOf(rl), () => answer(...args));
-    else if (Reflect.apply(twin, undefined, args) === SUSPENDED) hold(rl, takeOutermost());
+    else if (Reflect.apply(twin, undefined, args) === SUSPENDED) closeGatesUntil(rl, takeOutermost());
   }, callback);
   return asListener(answer, callback);
 }

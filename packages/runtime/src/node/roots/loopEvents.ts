@@ -17,17 +17,17 @@ import { http2 } from '../http2.js';
 
 /**
  * - `concurrent`: invocations are independent of each other.
- * - `holding`: also concurrent, but what the listener gets stays silent until the listener has finished, because the listener may
- *   still have to attach its own listeners: a connection that fails meanwhile must not be an unhandled error.
+ * - `silencing`: also concurrent, but emitters among the arguments are silent until the listener has finished, because the listener may
+ *   attach its own listeners late: a connection that fails meanwhile must not become an unhandled error.
  * - `serial`: invocations stay in order, with those of the emitter's other serial events.
  */
-export type EventOrder = 'concurrent' | 'holding' | 'serial';
+export type EventOrder = 'concurrent' | 'silencing' | 'serial';
 
 interface LoopEvents {
   /** A prototype, or an emitter that is the only one of its kind. */
   readonly of: object;
   readonly concurrent?: string;
-  readonly holding?: string;
+  readonly silencing?: string;
   readonly serial?: string;
   /**
    * True for emitters that keep their `emit`, because programs replace it or rely on events that must not wait. Only wrapped
@@ -49,21 +49,21 @@ const parent = (value: object): object => Object.getPrototypeOf(value) as object
 
 /** The events. A row for a prototype holds for those that inherit from it as well. */
 export const LOOP_EVENTS: readonly LoopEvents[] = [
-  { of: net.Server.prototype, concurrent: 'drop', holding: 'connection', serial: 'listening close error' },
+  { of: net.Server.prototype, concurrent: 'drop', silencing: 'connection', serial: 'listening close error' },
   {
     of: tls.Server.prototype,
-    holding: 'secureConnection',
+    silencing: 'secureConnection',
     concurrent: 'tlsClientError newSession resumeSession OCSPRequest',
   },
-  { of: http.Server.prototype, concurrent: `request ${HTTP}`, holding: HTTP_TUNNELS },
-  { of: https.Server.prototype, concurrent: `request ${HTTP}`, holding: HTTP_TUNNELS },
+  { of: http.Server.prototype, concurrent: `request ${HTTP}`, silencing: HTTP_TUNNELS },
+  { of: https.Server.prototype, concurrent: `request ${HTTP}`, silencing: HTTP_TUNNELS },
   ...[http2.createServer(), http2.createSecureServer()].map((server) => ({
     of: parent(server),
     concurrent: `${HTTP} unknownProtocol sessionError timeout`,
-    // A request that is cut off while its listener is suspended tells it afterwards.
-    holding: 'session stream request',
+    // If a request is cut off while its listener is suspended, its events come afterwards.
+    silencing: 'session stream request',
   })),
-  // What streams hand out they do so within `write`, `push` and `read`; that they are done, they tell in a turn of its own.
+  // Streams emit data within `write`, `push` and `read`, but the events that say that they are done from a tick of their own.
   { of: stream.Readable.prototype, serial: 'end close error' },
   { of: stream.Writable.prototype, serial: 'finish close error' },
   { of: stream.Duplex.prototype, serial: 'end finish close error' },
@@ -74,7 +74,7 @@ export const LOOP_EVENTS: readonly LoopEvents[] = [
   { of: http.OutgoingMessage.prototype, serial: WRITABLE },
   {
     of: http.ClientRequest.prototype,
-    holding: HTTP_TUNNELS,
+    silencing: HTTP_TUNNELS,
     serial: 'response socket continue information timeout abort',
   },
   { of: http2.Http2ServerRequest.prototype, serial: `${READABLE} aborted` },
@@ -116,7 +116,7 @@ const rows = new Map<object, Row>(
   }),
 );
 
-/** Rows of web standard classes that Node loads when they are first asked for, and that must not be loaded to find out. */
+/** Rows of web standard classes, by name: Node loads these classes when they are first used, and looking for the row must not load them. */
 const LAZY: Readonly<Record<string, Row>> = {
   WebSocket: row(serial('open message error close'), true),
   EventSource: row(serial('open message error'), true),
@@ -136,8 +136,8 @@ function lazyRow(prototype: object): Row | undefined {
 }
 
 /**
- * What `choose` makes of the first row on the prototype chain of `emitter` that it accepts, the emitter's own first. No generator: every event
- * of a request comes here.
+ * The first result of `choose` that is not undefined, over the rows of `emitter` and of its prototype chain. Not a generator, because this runs for every event
+ * of a request.
  */
 function firstRow<T>(emitter: object, choose: (row: Row) => T | undefined): T | undefined {
   for (let at: object | null = emitter; at !== null; at = Object.getPrototypeOf(at) as object | null) {

@@ -1,11 +1,11 @@
-/** Functions that are registered in place of listeners, and what they stand for. */
+/** Functions that are registered in place of listeners, with the listeners that they stand for. */
 import type { Callable } from '../../twin/protocol.js';
 
 export interface StandIn {
   readonly listener: Callable;
-  /** To be called before the listener is run by another way than the stand-in: false if it must not run (again). */
+  /** Has to be called before the listener is run without the stand-in. Returns false if the listener must not run, because it is to be called once and has been. */
   readonly claim: () => boolean;
-  /** Runs the listener as the stand-in does, when it has been claimed; undefined where the listener itself is to be called. */
+  /** Runs a claimed listener as the stand-in would; undefined if the listener is to be called directly. */
   readonly start: ((self: unknown, args: unknown[]) => unknown) | undefined;
 }
 

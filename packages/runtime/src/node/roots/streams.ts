@@ -1,17 +1,18 @@
 /** Adapters of the stream constructors, whose options hold methods that signal completion by callback. */
 import stream, { type Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, shared, takeOutermost, twinOf } from '../../twin/protocol.js';
-import { isCalledByProgram } from './callers.js';
-import { holdDestinations } from './connections.js';
-import { enqueue, enter, gateOf, isClosed } from './gate.js';
+import { silenceDestinationsUntil } from './connections.js';
+import { closeUntil, enqueue, gateOf, isClosed } from './gate.js';
 import { overriding } from './options.js';
 import { linkPaths } from './resolve.js';
-import { asyncCallback, dress, throwUncaught } from './wrap.js';
+import { isCalledByProgram } from './stackOrigin.js';
+import { throwUncaught } from './uncaught.js';
+import { asyncCallback, dress } from './wrap.js';
 
 /**
- * Where a throw goes that the stream's machinery catches (Node 20 to 26: constructNT, callFinal and _destroy pass it to the method's
- * callback, Readable.read destroys the stream with it). A throw in `write`, `writev` or `transform` reaches whoever writes; once
- * the method has suspended that is nobody any more, and it is uncaught.
+ * What becomes of an error that a method throws after it has suspended: what Node would have done with it (Node 20 to 26: constructNT, callFinal and _destroy
+ * pass it to the callback of the method, Readable.read destroys the stream). Errors of `write`, `writev` and `transform` are thrown at the writing code; when
+ * the method has suspended that has gone on, so that they are uncaught.
  */
 const FAILURE: Readonly<Record<string, 'callback' | 'destroy' | 'uncaught'>> = {
   construct: 'callback',
@@ -120,7 +121,7 @@ function methodOf(method: Callable, name: string): Callable {
     else if (FAILURE[name] === 'callback' && typeof done === 'function') done(error);
     else throwUncaught(error);
   };
-  // A method that has called back may be called again before it returns; then it waits. What ends a stream does not.
+  // A method that has called its callback may be called again before it ends. It waits then; only `destroy` does not.
   const waits = name !== 'destroy';
   const start = (self: Readable, args: unknown[]): unknown => {
     const gate = gateOf(self);
@@ -128,7 +129,7 @@ function methodOf(method: Callable, name: string): Callable {
       enqueue(gate, () => start(self, args));
       return undefined;
     }
-    // The program goes on with what the method has done when `write` or `read` returns.
+    // Where the program has called `write` or `read` itself, it relies on what the method has done when that returns.
     if (twin === undefined || shared.isLoading || isCalledByProgram(adapter)) return Reflect.apply(method, self, args);
     const kept = keepingCallback(self, name, args);
     let result: unknown;
@@ -143,13 +144,13 @@ function methodOf(method: Callable, name: string): Callable {
       return result;
     }
     const pending = takeOutermost();
-    holdDestinations(self, pending);
+    silenceDestinationsUntil(self, pending);
     const ended = pending.then(() => settled(kept));
     const failed = (error: unknown): void => {
       fail(self, args, error);
       settled(kept);
     };
-    if (waits) enter(gate, ended, failed);
+    if (waits) closeUntil(gate, ended, failed);
     else ended.then(undefined, failed);
     return undefined;
   };

@@ -4,7 +4,8 @@ import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
 import { linkPaths } from './resolve.js';
-import { dress, settleUncaught, started, throwUncaught } from './wrap.js';
+import { settleUncaught, throwUncaught } from './uncaught.js';
+import { dress, started } from './wrap.js';
 
 export function installTimers(): void {
   const uncaught = (callback: unknown) => started(callback, settleUncaught);
@@ -20,8 +21,8 @@ function isCleared(timer: unknown): boolean {
 }
 
 /**
- * The callback of an interval, or of a timeout that `refresh` may start again. A run that blocked the loop for longer than the interval was followed by one run at once,
- * however many were missed: so are ticks that come while a run is suspended.
+ * The callback of an interval, or of a timeout, which `refresh` may start again. Where a run blocked for longer than the interval, one run followed at once, however
+ * many ticks were missed. Ticks during a suspended run are treated the same way.
  */
 function neverOverlapping(callback: unknown): unknown {
   const twin = twinOf(callback);

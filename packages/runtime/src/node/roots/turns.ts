@@ -1,9 +1,9 @@
 /**
- * What is made in a turn of the event loop stays silent until that turn is over, however often the functions that run in it are suspended: where they
- * blocked, nobody could miss what it tells, however late he began to listen.
+ * Emitters that are made in a turn of the event loop are silent until that turn is over, even if its functions suspend: in the synchronous program no event
+ * came before the end of the turn, so that listeners could be attached anywhere in it.
  *
- * A turn is what the synchronous program did in one go: from where the loop calls a function to where that ends, or awaits something itself. It is known
- * by the frames that are suspended on top of each other.
+ * A turn is what the synchronous program did in one go: from where the loop calls a function to where that function ends, or awaits something itself. It
+ * consists of the frames that are suspended on top of each other.
  *
  * See docs/decisions/0029-what-a-turn-makes-stays-silent.md.
  */
@@ -11,43 +11,43 @@ import { types } from 'node:util';
 import { inCommon } from '../../twin/common.js';
 import { type Callable, type Follower, type Frame, followTurns } from '../../twin/protocol.js';
 import { nextTick, queueMicrotask } from '../nextTick.js';
-import { type Hold, keepSilent } from './holding.js';
+import { type Silence, silenceEmitters } from './silence.js';
 
-/** That of the language: programs may replace it, or the promises that build tools make of `async` functions. */
+/** The genuine `then`, which the program may replace. */
 const { then } = Promise.prototype;
 
 class Turn {
-  /** Those of its suspensions that have to be over before it tells what it has made. */
+  /** How many suspensions have to be over before the silence ends. */
   suspended = 0;
-  held: Hold[] = [];
-  /** Whether its frames have gone on as far as they can without the loop. */
+  held: Silence[] = [];
+  /** True for one tick after the last suspension, while the frames go on as far as they can without the event loop. */
   isEnding = false;
-  /** The number of the last of {@link Turns.made} that it has taken over. */
+  /** The number of the last entry of {@link Turns.made} that it has silenced. */
   seen = 0;
-  /** The turn that this one has turned out to be a part of. */
+  /** Set if it has been merged into another turn. */
   whole: Turn | undefined;
 }
 
 interface Made {
   readonly value: unknown;
-  /** In which frame, if in one that may suspend. */
+  /** The frame that has made it, if that may suspend. */
   readonly frame: Frame | undefined;
   readonly number: number;
 }
 
 interface Turns {
-  /** What has been made since the last tick, and whose turn is not known: whoever suspends until the next one may have called what has made it. */
+  /** What has been made since the last tick. Any frame that suspends until the next tick may have called the code that has made it. */
   made: Made[];
   /** How much has been made so far. */
   count: number;
-  /** Whether the suspension that is being handed from frame to frame is one of those that are counted. */
+  /** Whether the suspension that is now passed from an inner frame to the frames around it has been counted in {@link Turn.suspended}. */
   isCounted: boolean;
 }
 
 /** Of all copies of this package in the process. */
 const turns = inCommon<Turns>('turns/1', () => ({ made: [], count: 0, isCounted: false }));
 
-/** Follows the turns of the process from now on. Modules that make something call it before they do anything else. */
+/** Follows the turns of the process from now on. Compiled modules that make emitters call it first of all. */
 export function hushing(): void {
   followTurns(follower);
 }
@@ -61,37 +61,37 @@ const follower: Follower = {
 };
 
 /**
- * Keeps silent what has just been made, until the turn is over. Nothing happens as long as nothing suspends.
+ * Notes that `value` has just been made: if the turn suspends, it is silent until the turn is over.
  *
- * @param value any value: what is no emitter, nor a list of them, is left alone
- * @param frame in which it has been made
+ * @param value any value; it is ignored if it is neither an emitter nor a list of emitters
+ * @param frame the frame that has made it
  * @returns `value`
  */
 export function hush<T>(value: T, frame?: Frame): T {
   if (turns.made.length === 0) nextTick(forgetSoon);
   turns.made.push({ value, frame, number: ++turns.count });
-  // What its turn has made before comes first, and is silent still.
+  // The turn has suspended before, and what it has made is silent: events of `value` must not come before theirs.
   const turn = frame?.turn === undefined ? undefined : wholeOf(frame.turn as Turn);
-  if (turn !== undefined && turn.held.length > 0) holdIn(turn, value);
+  if (turn !== undefined && turn.held.length > 0) silenceIn(turn, value);
   return value;
 }
 
-/** Lets all that has been made in the turn of a frame tell what it has to: the frame is about to wait for it. */
+/** Ends the silence of everything that the turn of a frame has made, because the frame is about to wait for its events. */
 export function tell(frame: Frame | undefined): void {
   if (frame === undefined) return;
   turns.made = turns.made.filter((made) => made.frame !== frame);
-  if (frame.turn !== undefined) release(wholeOf(frame.turn as Turn));
+  if (frame.turn !== undefined) endSilences(wholeOf(frame.turn as Turn));
 }
 
-/** The frame of an `async` function, which begins. */
+/** A frame for an `async` function that begins. */
 export function entered(): Frame {
   return { since: turns.count };
 }
 
 /**
- * An `async` function awaits something itself: its turn is over, and so is what runs in the microtasks that follow.
+ * Called where an `async` function awaits something itself: the function leaves its turn.
  *
- * @returns `value`, which it awaits
+ * @returns `value`, which is then awaited
  */
 export function leave<T>(value: T, frame: Frame | undefined): T {
   if (frame === undefined) return value;
@@ -103,7 +103,7 @@ export function leave<T>(value: T, frame: Frame | undefined): T {
   return value;
 }
 
-/** Behind the callbacks of promises that the job of the loop has left: they come after the first of its ticks, and are of the same turn. */
+/** Forgets one tick after the pending promise callbacks, because these belong to the same turn. They run after the first tick. */
 function forgetSoon(): void {
   queueMicrotask(() => nextTick(forget));
 }
@@ -118,7 +118,7 @@ function wholeOf(turn: Turn): Turn {
   return whole;
 }
 
-/** The turn of two frames one of which has called the other. */
+/** Merges the turns of two frames one of which has called the other. */
 function united(first: Turn | undefined, second: Turn | undefined): Turn {
   if (first === undefined || second === undefined) return wholeOf(first ?? second ?? new Turn());
   const whole = wholeOf(first);
@@ -126,7 +126,7 @@ function united(first: Turn | undefined, second: Turn | undefined): Turn {
   if (part === whole) return whole;
   part.whole = whole;
   whole.suspended += part.suspended;
-  for (const hold of part.held) whole.held.push(hold);
+  for (const silence of part.held) whole.held.push(silence);
   whole.seen = Math.min(whole.seen, part.seen);
   return whole;
 }
@@ -140,7 +140,7 @@ function suspendIn(pending: Promise<unknown>, frame: Frame, inner: unknown): Tur
   const turn = united(frame.turn as Turn | undefined, inner as Turn | undefined);
   frame.turn = turn;
   takeOver(turn, frame);
-  // One that tells when it is over is enough for all frames.
+  // Only the innermost suspension is counted; the outer frames wait for it.
   const isCounted = inner !== undefined && turns.isCounted;
   turns.isCounted = isCounted || turn.held.length > 0;
   if (isCounted || turn.held.length === 0) return turn;
@@ -150,49 +150,49 @@ function suspendIn(pending: Promise<unknown>, frame: Frame, inner: unknown): Tur
     whole.suspended--;
     if (whole.suspended === 0) nextTick(endSoon, whole);
   };
-  // Before the frame goes on. Only here: of a promise that two wait for, V8 does not tell in stacks who does.
+  // Called before the frame goes on, because this reaction is added before that of its `await`. It is added to one promise only, because V8 cannot follow a stack through a promise with two reactions.
   const handle = types.isPromise(pending) ? then : ((pending as Promise<unknown>).then as Callable);
   Reflect.apply(handle, pending, [resume, resume]);
   return turn;
 }
 
-/** What has been made, and may have been in a turn, becomes silent with it. */
+/** Silences everything that may have been made in `turn`. What the suspending frame has certainly made is not left to other turns. */
 function takeOver(turn: Turn, frame: Frame): void {
   const { since } = frame;
   frame.since = undefined;
   if (turns.made.length === 0) return;
   const isOwn = (made: Made) => made.frame === frame || (since !== undefined && made.number > since);
   for (const made of turns.made) {
-    if (made.number > turn.seen) holdIn(turn, made.value);
+    if (made.number > turn.seen) silenceIn(turn, made.value);
   }
   turn.seen = turns.count;
   if (turns.made.some(isOwn)) turns.made = turns.made.filter((made) => !isOwn(made));
 }
 
-function holdIn(turn: Turn, value: unknown): void {
+function silenceIn(turn: Turn, value: unknown): void {
   const isSuspended = (): boolean => {
     const { suspended, isEnding } = wholeOf(turn);
     return isEnding || suspended > 0;
   };
-  for (const hold of keepSilent(value, isSuspended)) turn.held.push(hold);
+  for (const silence of silenceEmitters(value, isSuspended)) turn.held.push(silence);
 }
 
-/** Behind the ticks that the frames have left where they have gone on. */
+/** Waits for the ticks that the frames have left behind. */
 function endSoon(turn: Turn): void {
   const whole = wholeOf(turn);
   whole.isEnding = true;
   nextTick(endIfOver, whole);
 }
 
-/** Promise callbacks come before ticks: the frames have gone on by then, to their ends or to what they await themselves. */
+/** Runs in a tick, after all promise callbacks: by then the frames have gone on to their ends, to an `await` of their own, or have suspended again. */
 function endIfOver(turn: Turn): void {
   const whole = wholeOf(turn);
   whole.isEnding = false;
-  if (whole.suspended === 0) release(whole);
+  if (whole.suspended === 0) endSilences(whole);
 }
 
-function release(turn: Turn): void {
+function endSilences(turn: Turn): void {
   const { held } = turn;
   turn.held = [];
-  for (const hold of held) hold.end();
+  for (const silence of held) silence.end();
 }

@@ -1,14 +1,14 @@
 /** Wrappers that start the twin of a callback where the event loop or a promise calls it. */
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../../twin/protocol.js';
-import { nextTick } from '../nextTick.js';
-import { holdConnection } from './connections.js';
-import { delayEmission } from './orderedEmit.js';
+import { silenceConnectionUntil } from './connections.js';
+import { delayEmission } from './listenerOrder.js';
+import { settleUncaught } from './uncaught.js';
 
-/** What a wrapper does with the continuation of a twin that suspended; its result is what the wrapper returns. */
+/** Handles the continuation of a twin that has suspended. The wrapper returns its result. */
 export type Settle = (pending: Promise<unknown>, args: readonly unknown[], self: unknown) => unknown;
 
-/** Gives `wrapper` the name and length of the callback that it stands for: frameworks look at them. */
+/** Gives `wrapper` the name and length of the callback that it stands for, because frameworks read them. */
 export function dress(wrapper: Callable, callback: Callable): Callable {
   for (const key of ['name', 'length'] as const) {
     const own = Object.getOwnPropertyDescriptor(callback, key);
@@ -18,20 +18,20 @@ export function dress(wrapper: Callable, callback: Callable): Callable {
 }
 
 /**
- * A function that calls `twin` as `callback` would have been called, and leaves a suspension to `settle`.
+ * A function that calls `twin` as `callback` would have been called, and calls `settle` if the twin suspends.
  *
- * @param isAwaited whether the code that handed the callback over may wait for its end: limits on that code hold for it, too
+ * @param isAwaited whether the code that has passed the callback on may await its result: time limits of that code then hold for the callback, too
  */
 function starter(callback: Callable, twin: Callable, settle: Settle, isAwaited: boolean): Callable {
   return dress(function (this: unknown, ...args: unknown[]): unknown {
     const result: unknown = isAwaited ? Reflect.apply(twin, this, args) : outsideScopes(twin, this, args);
     if (result !== SUSPENDED) return result;
     const pending = takeOutermost();
-    // Before what the arguments emit: the next listener may have to attach its own.
+    // First, so that the listeners that follow run before queued events of the arguments, to which they may have to listen.
     if (!isAwaited) delayEmission(pending);
-    // An error of the listener comes before what the connection tells.
+    // Before the connection is silenced, so that an error of the listener is reported before the queued events of the connection.
     const settled = settle(pending, args, this);
-    holdConnection(args, pending);
+    silenceConnectionUntil(args, pending);
     return settled;
   }, callback);
 }
@@ -42,21 +42,9 @@ export function started(value: unknown, settle: Settle, isAwaited = false): unkn
   return twin === undefined ? value : starter(value as Callable, twin, settle, isAwaited);
 }
 
-/** Throws `error` from the event loop: `uncaughtException` with the origin that a throw in a callback has. */
-export function throwUncaught(error: unknown): void {
-  nextTick(() => {
-    throw error;
-  });
-}
-
-/** Lets a suspended callback whose result nobody reads finish. */
-export function settleUncaught(pending: Promise<unknown>): void {
-  pending.then(undefined, throwUncaught);
-}
-
 /**
- * `value` for a place that calls it from the event loop and ignores its result. Emitters find the original under `listener`, should
- * the callback end up as a listener: `server.off('request', handler)`.
+ * `value` for a place that calls it from the event loop and ignores its result. The result has the original as its `listener`, so that `server.off('request', handler)`
+ * finds it if the callback ends up as a listener.
  */
 export function uncaughtCallback(value: unknown): unknown {
   const callback = started(value, settleUncaught);
@@ -89,7 +77,7 @@ export function testBody<T>(fn: T): T {
   }) as T;
 }
 
-/** Vitest hands every body an object that describes the test, which is a function that throws. */
+/** Vitest passes an object that describes the test to every body. It is a function, and throws when called. */
 function isTestContext(value: object): boolean {
   return 'task' in value;
 }
@@ -117,7 +105,7 @@ export function replaceCallbacks(args: readonly unknown[], positions: Positions,
 /**
  * An adapter of `original`, a function or a class, that replaces the callbacks at `positions`.
  *
- * @param prepare is told what `original` has made, where a callback was replaced
+ * @param prepare is called with the result of `original` if a callback has been replaced
  */
 export function adapter(
   original: Callable,

@@ -21,5 +21,5 @@ export const RUNTIME_TURNS: Rules = {
   ],
   'frames that have called each other are of one turn': ['part.whole = whole;', ''],
   'what has been made is kept until the next tick': ['turns.made.push({ value, frame, number: ++turns.count });', ''],
-  'a turn is over when nothing is suspended': ['if (whole.suspended === 0) release(whole);', 'release(whole);'],
+  'a turn is over when nothing is suspended': ['if (whole.suspended === 0) endSilences(whole);', 'endSilences(whole);'],
 };

@@ -1,10 +1,10 @@
 /**
- * Streams whose listeners are suspended: what such a stream has for them stays in it. It reads no further than it would for a program that has paused it, and
- * the program may still pause it, end it, or give it something back.
+ * Keeps data in a stream while a listener is suspended: the chunk that was about to be delivered is put back. The stream reads ahead no further than a paused one,
+ * and the program may still pause it, destroy it or unshift data.
  */
 import { Readable } from 'node:stream';
 
-/** A part of the state of Node's streams, from Node 20 to 26. */
+/** The part of the internal state of a readable stream that is used here (Node 20 to 26). */
 interface State {
   flowing: boolean | null;
   readonly objectMode: boolean;
@@ -21,17 +21,17 @@ function stateOf(stream: Readable): State {
 const halted = new WeakSet<Readable>();
 
 /**
- * Puts a chunk back into the stream that gives it, which gives no more until {@link goOn}.
+ * Puts the chunk that a flowing stream has just emitted back into the stream, and stops the stream until {@link resumeFlow}.
  *
- * @returns false for what is no stream that flows: it gives what it has all the same
+ * @returns false if `emitter` is not a flowing stream, or `chunk` is not one of its chunks: nothing has been done then
  */
-export function halt(emitter: object, chunk: unknown): emitter is Readable {
+export function pushBack(emitter: object, chunk: unknown): emitter is Readable {
   if (!(emitter instanceof Readable)) return false;
   const state = stateOf(emitter);
-  // What the program emits itself may be anything.
+  // The program may emit `data` itself, with any value.
   const isChunk = state.objectMode || typeof chunk === 'string' || chunk instanceof Uint8Array;
   if (!isChunk || state.flowing !== true || state.destroyed || state.errored || state.endEmitted) return false;
-  // As before anybody has listened: `false` would say that the program has paused it.
+  // `null` is the state before the first listener; `false` would look as if the program had paused the stream.
   state.flowing = null;
   halted.add(emitter);
   emitter.unshift(chunk, state.encoding ?? undefined);
@@ -39,11 +39,11 @@ export function halt(emitter: object, chunk: unknown): emitter is Readable {
 }
 
 /**
- * Lets a stream that flows, or was halted, tell what it has before anything else is told of it, unless the program has stopped or ended it meanwhile.
+ * Lets a stream flow on, and emits what it has buffered at once, before any other event of it. Does nothing if the program has paused or destroyed the stream meanwhile.
  *
- * @param tell tells of what a stream that has failed since then had before
+ * @param tell is called with the buffered chunks of a stream that has failed meanwhile: such a stream no longer emits them itself
  */
-export function goOn(stream: Readable, tell: (chunk: unknown) => void): void {
+export function resumeFlow(stream: Readable, tell: (chunk: unknown) => void): void {
   const state = stateOf(stream);
   const wasHalted = halted.delete(stream);
   if (state.flowing === false || (state.flowing === null && !wasHalted)) return;
@@ -51,7 +51,7 @@ export function goOn(stream: Readable, tell: (chunk: unknown) => void): void {
     for (let chunk: unknown = stream.read(); chunk !== null; chunk = stream.read()) tell(chunk);
     return;
   }
-  // Whoever ends a stream wants no more of it.
+  // A program that destroys a stream gets no more data from it.
   if (stream.destroyed) return;
   if (state.flowing === null) stream.resume();
   while (state.flowing && stream.read() !== null);

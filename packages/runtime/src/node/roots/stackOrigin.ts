@@ -1,18 +1,19 @@
-/** Who has called: the program, or Node by itself. */
+/** Tells from the stack whether the program or Node itself has called a function. */
 import { readFileSync } from 'node:fs';
 import type { Callable } from '../../twin/protocol.js';
 import { callSites, pathOf, type Site } from '../callSites.js';
 
 /**
- * Whether a function of the program is waiting for what goes on now to return: that has to be done by then. The stack tells; it takes some microseconds.
+ * True if a function of the program is on the stack: it relies on what `method` has done when that returns, so `method` must not suspend. Reading the stack takes some
+ * microseconds.
  *
- * @param method the running method, as Node calls it: its frame and those above it are left out. Nothing waits for one that is not running any more
+ * @param method the running method, as Node calls it. Only the frames of its callers count; if it has returned already there are none
  */
 export function isCalledByProgram(method: Callable): boolean {
   const sites = callSites(method, Number.POSITIVE_INFINITY);
-  // Where the stack cannot be read, the program may be waiting.
+  // If the stack cannot be read, assume that it is.
   if (sites === undefined) return true;
-  // Without the methods of arrays, which the program may have replaced.
+  // A loop, because the program may have replaced the methods of arrays.
   for (let at = 0; at < sites.length; at++) {
     const site = sites[at] as Site;
     if (!site.isAsync() && isOfProgram(site)) return true;
@@ -41,15 +42,15 @@ export function isEmittedByProgram(listener: Callable): boolean {
   return false;
 }
 
-/** Modules of Node that run what promises, ticks, timers and immediates are given. */
+/** The modules of Node that run callbacks of promises, ticks, timers and immediates. */
 const TASKS = /^node:(?:internal\/process\/task_queues|async_hooks)$/;
 const TIMERS = 'node:internal/timers';
-/** Methods of streams that the program may bind and hand over; Node's own tasks have other names (`resume_`, `flow`). */
+/** Public methods of streams, which the program may pass on as callbacks; Node's own tasks have other names (`resume_`, `flow`). */
 const METHOD = /^(?:Readable|Writable|Duplex|Transform)\.(?:prototype\.)?[a-z]+$/;
 
 /**
- * Whether a promise has called a method of a stream itself, as in `promise.then(stream.write.bind(stream))`, of which the stack has no frame of the
- * program: whoever awaits that promise waits for the method to return. Nothing waits for what a timer calls.
+ * True if a promise has called a method of a stream directly, as in `promise.then(stream.write.bind(stream))`. The stack has no frame of the program then, but the
+ * program may await the resulting promise. Nobody waits for a method that a timer has called.
  */
 function isHandedToPromise(sites: readonly Site[]): boolean {
   let at = sites.length - 1;
@@ -69,7 +70,7 @@ function isOfProgram(site: Site): boolean {
   return typeof file === 'string' && !file.startsWith('node:') && !isOwn(file);
 }
 
-/** The directory of this package's files; undefined where they have been bundled with the program's. */
+/** The directory of the files of this package; undefined if they have been bundled with those of the program. */
 let own: string | undefined;
 let isKnown = false;
 
