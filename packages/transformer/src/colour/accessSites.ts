@@ -2,7 +2,7 @@
 import type { AccessFact, CallFact } from '../facts/facts.js';
 import type { AccessorKind, Reached } from '../flow/accessors.js';
 import { isOfNode } from '../flow/externalPaths.js';
-import type { Flow, ResolvedCall } from '../flow/solve.js';
+import type { Flow, ResolvedCall } from '../flow/flow.js';
 import type { FunctionGroups, Site } from './sites.js';
 
 /** Accessors that code outside the program may run, functions or groups. */
@@ -14,13 +14,12 @@ export interface Exposed {
 /** The sites of those accesses that may run an accessor of the program. */
 export function accessSites(flow: Flow, groups: FunctionGroups): Site[] {
   if (flow.accessors.isEmpty) return [];
-  const { functionBase } = flow;
   return flow.modules.flatMap((facts, module) =>
     facts.accesses.flatMap((fact) => {
       const found = targetsOf(module, fact, flow, groups);
       if (found === undefined) return [];
       const { targets, barrier } = found;
-      const caller = (functionBase[module] as number) + fact.caller;
+      const caller = flow.functionOf(module, fact.caller);
       return [
         site(
           {

@@ -6,7 +6,8 @@ import { type BlockingApi, isSwitchedOn } from '../catalogue/blocking.js';
 import { STREAM_METHODS } from '../catalogue/builtins.js';
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import { VERBATIM } from '../facts/traits.js';
-import { type Flow, solve } from '../flow/solve.js';
+import type { Flow } from '../flow/flow.js';
+import { solve } from '../flow/solve.js';
 import type { ProgramInput } from '../program.js';
 import type { Frame } from '../report/verdict.js';
 import { functionsHanded } from './handed.js';
@@ -90,7 +91,7 @@ function nestedTooDeep({ flow, functions, isTwin }: Colouring): number[] {
   const depthOf = (fn: ColouredFunction): number => {
     const known = depths.get(fn.id);
     if (known !== undefined) return known;
-    const outer = functions[(flow.functionBase[fn.module] as number) + fn.fact.parent];
+    const outer = functions[flow.functionOf(fn.module, fn.fact.parent)];
     const around = fn.fact.kind === 'module' || outer === undefined || outer === fn ? 0 : depthOf(outer);
     const depth = around + (isTwin(fn.id) && !fn.fact.async ? 1 : 0);
     depths.set(fn.id, depth);
@@ -114,7 +115,7 @@ function colourFlow(
   };
   const functions = modules.flatMap((facts, module) =>
     facts.functions.map((fact, i) => {
-      const id = (flow.functionBase[module] as number) + i;
+      const id = flow.functionOf(module, i);
       const barrier = barrierOf(id);
       return {
         ...{ id, module, fileName: facts.fileName, maySuspend: false, arrivals: new Map<Mode, Arrival>() },
@@ -291,7 +292,7 @@ function colourFlow(
   /** Functions that enclose `fn`, innermost first, without the module. */
   function* enclosing(fn: number): Generator<ColouredFunction> {
     for (let at = functions[fn]; at !== undefined; ) {
-      at = functions[(flow.functionBase[at.module] as number) + at.fact.parent];
+      at = functions[flow.functionOf(at.module, at.fact.parent)];
       if (at === undefined || at.fact.kind === 'module') return;
       yield at;
     }

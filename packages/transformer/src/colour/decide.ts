@@ -123,12 +123,12 @@ function hasPack(specifier: string): boolean {
 }
 
 function isAsyncModule({ flow, functions }: Colouring, module: number, suspending: ReadonlySet<number>): boolean {
-  const initialisation = functions[flow.functionBase[module] as number];
+  const initialisation = functions[flow.functionOf(module, 0)];
   return initialisation?.fact.async === true && suspending.has(initialisation.id);
 }
 
 function loadingIn(module: number, { flow, functions, starting, loading }: Colouring): ModulePlan['loading'] {
-  const isAsync = functions[flow.functionBase[module] as number]?.fact.async === true;
+  const isAsync = functions[flow.functionOf(module, 0)]?.fact.async === true;
   return isAsync || !starting.has(module) ? undefined : { end: loading.endIn(module) };
 }
 

@@ -4,6 +4,7 @@ import {
   CALLING_FUNCTIONS,
   CALLING_METHODS,
   FUNCTION_METHODS,
+  isDefinition,
   keepsArguments,
   SYNCHRONOUS_CONSUMERS,
   WRAPPING_FUNCTIONS,
@@ -31,8 +32,8 @@ import type { AccessFact } from '../facts/facts.js';
 import { STEP } from '../facts/iterations.js';
 import { ASYNC_ITERATOR, ITERATOR } from '../facts/names.js';
 import { FOREIGN, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
-import { type Arrival, type Flow, isDefinition, type ResolvedCall, type Token } from '../flow/solve.js';
-import { isUnknown } from '../flow/tokens.js';
+import type { Flow, ResolvedCall } from '../flow/flow.js';
+import { type Arrival, isUnknown, type Token } from '../flow/tokens.js';
 import { accessSites, type Exposed, exposedBy, UNEXPOSED } from './accessSites.js';
 import { type IteratorChains, iteratorChains } from './iteratorChains.js';
 import type { CallbackForm } from './plan.js';

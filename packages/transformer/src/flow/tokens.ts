@@ -44,3 +44,8 @@ export function keyOf(token: Token): string {
 export function isUnknown(token: Arrival): boolean {
   return token.kind === 'external' && saysNothing(token.path);
 }
+
+/** The functions of the program among values. */
+export function functionsAmong(values: readonly Arrival[]): number[] {
+  return values.flatMap((token) => (token.kind === 'function' ? [token.fn] : []));
+}

@@ -67,10 +67,7 @@ export function modelOf(
   const bySpan = modules.map(
     (module) =>
       new Map(
-        module.facts.functions.map((fact, i) => [
-          spanKey(fact.span),
-          (colouring.flow.functionBase[module.index] as number) + i,
-        ]),
+        module.facts.functions.map((fact, i) => [spanKey(fact.span), colouring.flow.functionOf(module.index, i)]),
       ),
   );
   const idOf = (module: ModuleModel, node: FunctionNode) =>
