@@ -3,6 +3,7 @@ import type { AccessFact, CallFact } from '../facts/facts.js';
 import type { AccessorKind, Reached } from '../flow/accessors.js';
 import { isOfNode } from '../flow/externalPaths.js';
 import type { Flow, ResolvedCall } from '../flow/flow.js';
+import type { RuleId } from '../report/rules.js';
 import type { FunctionGroups, Site } from './sites.js';
 
 /** Accessors that code outside the program may run, functions or groups. */
@@ -85,7 +86,7 @@ function anyOf(kind: AccessorKind, isOwn: boolean, flow: Flow, groups: FunctionG
 }
 
 /** A fact of the form that calls have. */
-function asCall({ span, caller, property }: AccessFact, barrier: string | undefined): CallFact {
+function asCall({ span, caller, property }: AccessFact, barrier: RuleId | undefined): CallFact {
   return {
     ...{ span, caller, property, barrier, calleeName: property },
     ...{ callee: -1, result: -1, receiver: undefined, args: [], argSpans: [], argsFromElsewhere: [] },

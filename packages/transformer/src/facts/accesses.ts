@@ -1,6 +1,7 @@
 /** Reads and writes of properties, which may run accessors. */
 import type { Node, WithStatement } from '@babel/types';
 import type { Span } from '../program.js';
+import type { RuleId } from '../report/rules.js';
 import { spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, load, type Place } from './extraction.js';
@@ -41,7 +42,7 @@ export function noteAccess(x: Extraction, access: Access, at: Place, isKept = fa
   x.facts.accesses.push({ ...access, caller: at.fn, sloppy: !at.strict, barrier });
 }
 
-function ruleOf(kind: AccessKind): string {
+function ruleOf(kind: AccessKind): RuleId {
   return kind === 'set' ? 'setter' : 'getter';
 }
 

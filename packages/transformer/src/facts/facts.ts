@@ -1,5 +1,6 @@
 /** Facts of one module: what it defines, calls and passes around. Plain data; indices instead of references. */
 import type { Span } from '../program.js';
+import type { RuleId } from '../report/rules.js';
 import type { PragmaRemark } from './pragmas.js';
 
 /** A place that holds values: a variable, a parameter, the result of an expression. Index, local to the module. */
@@ -30,7 +31,7 @@ export interface FunctionFact {
   /** It may be asked for as `arguments.callee`. */
   readonly isCallee: boolean;
   /** The rule that names why this function can have no asynchronous form. */
-  readonly barrier: string | undefined;
+  readonly barrier: RuleId | undefined;
 }
 
 export interface CallFact {
@@ -61,7 +62,7 @@ export interface CallFact {
   /** It is not written as a call, so that nothing can await it: a decorator is called where its class is defined, and an element of JSX becomes a call. */
   readonly isImplicit: boolean;
   /** The rule that names why this place forbids awaiting. */
-  readonly barrier: string | undefined;
+  readonly barrier: RuleId | undefined;
 }
 
 export interface IterationFact {
@@ -116,7 +117,7 @@ export interface AccessFact {
   /** Sloppy code says nothing where a write fails. */
   readonly sloppy: boolean;
   /** The rule that names why this place forbids awaiting. */
-  readonly barrier: string | undefined;
+  readonly barrier: RuleId | undefined;
 }
 
 export type Source =
