@@ -14,7 +14,8 @@ import {
   type Propagation,
   registersNothing,
 } from './modes.js';
-import type { Site, Sites } from './sites.js';
+import type { Site } from './site.js';
+import type { Sites } from './sites.js';
 import { isStreamMethod } from './subclasses.js';
 
 /** What begins in a program. */

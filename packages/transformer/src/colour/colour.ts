@@ -6,6 +6,7 @@ import { type BlockingApi, isSwitchedOn } from '../catalogue/blocking.js';
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import type { Flow } from '../flow/flow.js';
 import { solve } from '../flow/solve.js';
+import { isOfProgram, single } from '../flow/tokens.js';
 import type { ProgramInput } from '../program.js';
 import type { RuleId } from '../report/rules.js';
 import type { Frame } from '../report/verdict.js';
@@ -15,7 +16,8 @@ import { ASYNC, INITIALISATION, type Mode, propagationIn, type Way } from './mod
 import { enterNested, nestedTooDeep } from './nesting.js';
 import { MAX_ORIGINALS } from './plan.js';
 import { reachThrough } from './reach.js';
-import { classify, isApartCall, isOfProgram, isUnknownCall, type Site, single } from './sites.js';
+import { isApartCall, isUnknownCall, type Site } from './site.js';
+import { classify } from './sites.js';
 import { startingModules } from './starting.js';
 
 export interface Colouring {
@@ -90,7 +92,7 @@ function colourFlow(
   // A call of something unknown may run any function that is handed to unknown code.
   const escaping = functions.length + groups.length;
   const awaitsUnknown = options.unknownCalls === 'suspend';
-  const mayRunAny = (site: Site) => (awaitsUnknown ? isUnknownCall(site) : site.unknownIfClosed);
+  const mayRunAny = (site: Site) => (awaitsUnknown ? isUnknownCall(site) : site.mayRunUnknownEvenIfClosed);
   const reachable = (site: Site) => [...site.targets, ...site.inline, ...(mayRunAny(site) ? [escaping] : [])];
   const handedOver = [...new Set(sites.flatMap((site) => site.foreign))];
   const reach = reachThrough(sites, functions.length, [...groups, handedOver], reachable);
@@ -150,7 +152,7 @@ function colourFlow(
     site.call.fact.barrier === undefined &&
     !site.call.fact.isImplicit &&
     !isPrivateAtStart(site) &&
-    (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.unknown));
+    (forced || isPatched(site) || reachable(site).some(hasTwin) || (!closed && site.mayRunUnknown));
   return {
     flow,
     sites,

@@ -9,7 +9,7 @@ import type { Reason, StayingCall, Verdict } from '../report/verdict.js';
 import { type ColouredFunction, type Colouring, chainTo } from './colour.js';
 import { ASYNC, HANDED, type Mode, modeAt, registersNothing } from './modes.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './plan.js';
-import type { Site } from './sites.js';
+import type { Site } from './site.js';
 import { isStreamMethod } from './subclasses.js';
 
 /** Whether a module is compiled code: it stays as it is, and what blocks in it has been told when it was compiled. */

@@ -1,7 +1,7 @@
 /** What code outside the program is given other than as a callback: it may call it although no call of the program shows that. */
 import type { Flow } from '../flow/flow.js';
 import type { Arrival } from '../flow/tokens.js';
-import type { Site } from './sites.js';
+import type { Site } from './site.js';
 
 /**
  * Functions that code which is not compiled may call, and by which calls it is given them: items of lists (`server.route([{ handler }])`), what

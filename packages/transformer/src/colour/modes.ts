@@ -4,7 +4,7 @@ import type { RuleId } from '../report/rules.js';
 import type { ColouredFunction } from './colour.js';
 import type { Loading } from './loading.js';
 import type { Reach } from './reach.js';
-import type { Site } from './sites.js';
+import type { Site } from './site.js';
 
 /** `async`, or the rule that keeps execution synchronous. */
 export type Mode = 'async' | RuleId;

@@ -9,7 +9,7 @@ import type { ProgramInput } from '../program.js';
 import type { ColouredFunction, Colouring } from './colour.js';
 import type { Loading } from './loading.js';
 import type { Reach } from './reach.js';
-import { isUnknownCall, type Site } from './sites.js';
+import { isUnknownCall, type Site } from './site.js';
 import { isStreamMethod } from './subclasses.js';
 
 interface Program extends Pick<ProgramInput, 'closed' | 'resolve'>, Pick<Colouring, 'isTwin' | 'suspends'> {

@@ -1,7 +1,7 @@
 /** The program as this analysis sees it: syntax trees, names and places, next to the functions and calls of colouring. */
 import type { Node } from '@babel/types';
 import type { ColouredFunction, Colouring } from '../colour/colour.js';
-import type { Site } from '../colour/sites.js';
+import type { Site } from '../colour/site.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { spanKey } from '../program.js';
