@@ -2,15 +2,13 @@
 import type { Node, WithStatement } from '@babel/types';
 import type { Span } from '../program.js';
 import type { RuleId } from '../report/rules.js';
-import { spanOf, unwrap } from '../syntax/nodes.js';
+import { isMember, type MemberNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, load, type Place } from './extraction.js';
 import type { AccessKind, Vertex } from './facts.js';
 import { keyName, literalKey } from './names.js';
 import { assigned } from './patterns.js';
 import { lookup } from './scopes.js';
-
-export type Member = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
 
 export interface Access {
   readonly kind: AccessKind;
@@ -32,10 +30,6 @@ export interface Assignment {
 
 export const ASSIGNMENT: Assignment = { kind: 'set', isKept: false };
 
-export function isMember(node: Node): node is Member {
-  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
-}
-
 /** @param isKept whether the place forbids awaiting, so that accessors have to be done at once */
 export function noteAccess(x: Extraction, access: Access, at: Place, isKept = false): void {
   const barrier = at.barrier ?? (isKept ? ruleOf(access.kind) : undefined);
@@ -49,7 +43,7 @@ function ruleOf(kind: AccessKind): RuleId {
 /** Visits the object and the key of a member expression that is accessed. */
 export function access(
   x: Extraction,
-  node: Member,
+  node: MemberNode,
   kind: AccessKind,
   at: Place,
   isKept = false,
@@ -69,7 +63,7 @@ export function access(
 }
 
 /** A member expression as a value. */
-export function read(x: Extraction, node: Member, at: Place): Vertex {
+export function read(x: Extraction, node: MemberNode, at: Place): Vertex {
   const { object, property, span } = access(x, node, 'get', at);
   return load(x, object, property, span);
 }

@@ -4,7 +4,7 @@ import type { RuleId } from '../report/rules.js';
 import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { mayReadCallee } from '../syntax/itself.js';
 import { declaredFunctions } from '../syntax/names.js';
-import { childrenOf, type FunctionNode, isFunction } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, isPropertyName } from '../syntax/nodes.js';
 import { isDirectEval } from './names.js';
 
 /** The rules of places whose text stays as it is: whatever is named there may be something else, the runtime's helpers included. */
@@ -80,10 +80,4 @@ function ruleOf(node: Node, parent: Node): RuleId | undefined {
   if (isDirectEval(node)) return 'eval';
   if (node.type === 'Identifier' && node.name === 'await' && !isPropertyName(node, parent)) return 'await-name';
   return undefined;
-}
-
-function isPropertyName(node: Node, parent: Node): boolean {
-  if ('computed' in parent && parent.computed === true) return false;
-  if (parent.type === 'MemberExpression' || parent.type === 'OptionalMemberExpression') return parent.property === node;
-  return 'key' in parent && parent.key === node;
 }

@@ -8,7 +8,7 @@ import { spanKey } from '../program.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { hasBodyApart } from '../syntax/parameters.js';
 import { CONTENT } from './files.js';
-import { type Binding, type Names, namesIn } from './names.js';
+import { type Binding, type Names, resolveNames } from './names.js';
 import { ELEMENTS, type Path, type Paths, pathsIn, type Root } from './paths.js';
 import { privateNamesIn } from './privateNames.js';
 
@@ -58,7 +58,7 @@ export function modelOf(
   resolve: (specifier: string, fromFile: string) => string | undefined,
 ): Model {
   const modules = sources.map((source, index): ModuleModel => {
-    const names = namesIn(source.ast.program);
+    const names = resolveNames(source.ast.program);
     const classOf = privateNamesIn(source.ast.program);
     const paths = pathsIn(names, source.text, (name) => `${index}:${classOf(name)?.start}`);
     return { index, source, facts: facts[index] as ModuleFacts, names, paths };
