@@ -82,6 +82,11 @@ export const SYNCHRONOUS_CONSUMERS: ReadonlySet<string> = new Set([
   ...['AggregateError', 'FormData', 'Headers', 'Iterator.from', 'URLSearchParams'],
 ]);
 
+/** Whether a builtin takes a property descriptor as its third argument. */
+export function isDefinition(path: string): boolean {
+  return path === 'Object.defineProperty' || path === 'Reflect.defineProperty';
+}
+
 /** Functions of Node that call what they are given at once, or return a function that does, without a twin. */
 export const WRAPPING_FUNCTIONS: ReadonlySet<string> = new Set([
   ...['util.promisify', 'util.deprecate', 'util.callbackify'],

@@ -2,8 +2,10 @@
 import type { AccessFact, CallFact } from '../facts/facts.js';
 import type { AccessorKind, Reached } from '../flow/accessors.js';
 import { isOfNode } from '../flow/externalPaths.js';
-import type { Flow, ResolvedCall } from '../flow/solve.js';
-import type { FunctionGroups, Site } from './sites.js';
+import type { Flow, ResolvedCall } from '../flow/flow.js';
+import type { RuleId } from '../report/rules.js';
+import type { FunctionGroups } from './groups.js';
+import { NOTHING, type Site } from './site.js';
 
 /** Accessors that code outside the program may run, functions or groups. */
 export interface Exposed {
@@ -11,32 +13,20 @@ export interface Exposed {
   readonly setters: readonly number[];
 }
 
+/** What an access has as a call: its accessors are found apart from what arrives there. */
+const WITHOUT_VALUES = { callees: [], args: [], receivers: [], isByKey: false, iterated: [] };
+
 /** The sites of those accesses that may run an accessor of the program. */
 export function accessSites(flow: Flow, groups: FunctionGroups): Site[] {
   if (flow.accessors.isEmpty) return [];
-  const { functionBase } = flow;
   return flow.modules.flatMap((facts, module) =>
     facts.accesses.flatMap((fact) => {
       const found = targetsOf(module, fact, flow, groups);
       if (found === undefined) return [];
       const { targets, barrier } = found;
-      const caller = (functionBase[module] as number) + fact.caller;
-      return [
-        site(
-          {
-            module,
-            fact: asCall(fact, barrier),
-            caller,
-            callees: [],
-            args: [],
-            receivers: [],
-            isByKey: false,
-            iterated: [],
-          },
-          fact,
-          targets,
-        ),
-      ];
+      const caller = flow.functionOf(module, fact.caller);
+      const call = { ...{ module, fact: asCall(fact, barrier), caller }, ...WITHOUT_VALUES };
+      return [{ ...NOTHING, call, access: fact, targets }];
     }),
   );
 }
@@ -86,7 +76,7 @@ function anyOf(kind: AccessorKind, isOwn: boolean, flow: Flow, groups: FunctionG
 }
 
 /** A fact of the form that calls have. */
-function asCall({ span, caller, property }: AccessFact, barrier: string | undefined): CallFact {
+function asCall({ span, caller, property }: AccessFact, barrier: RuleId | undefined): CallFact {
   return {
     ...{ span, caller, property, barrier, calleeName: property },
     ...{ callee: -1, result: -1, receiver: undefined, args: [], argSpans: [], argsFromElsewhere: [] },
@@ -101,27 +91,6 @@ function asCall({ span, caller, property }: AccessFact, barrier: string | undefi
     },
   };
 }
-
-function site(call: ResolvedCall, access: AccessFact, targets: readonly number[]): Site {
-  return {
-    ...{
-      call,
-      access,
-      targets,
-      leaves: [],
-      startedLeaves: [],
-      foreignLeaves: [],
-      inline: [],
-      routed: [],
-      started: [],
-      startedAs: '',
-    },
-    ...{ handed: { args: [], receiver: [] }, callbackForm: undefined, foreign: [], native: [], exposed: UNEXPOSED },
-    ...{ unknown: false, unknownIfClosed: false, outside: false, isHandedOver: false },
-  };
-}
-
-export const UNEXPOSED: Exposed = { getters: [], setters: [] };
 
 /** Builtins of the language that read the properties of what they are given, and those that write to their first argument. */
 const READERS: ReadonlySet<string> = new Set([
@@ -143,7 +112,7 @@ export function exposedBy(
   flow: Flow,
   groups: FunctionGroups,
 ): Exposed {
-  if (flow.accessors.isEmpty) return UNEXPOSED;
+  if (flow.accessors.isEmpty) return NOTHING.exposed;
   const paths = call.callees.flatMap((token) => (token.kind === 'external' ? [token.path] : []));
   const given = [...call.args, ...callbacks.flatMap((fn) => (groups.isGroup(fn) ? [] : [flow.resultsOf(fn)]))];
   if (isHandedOver) {

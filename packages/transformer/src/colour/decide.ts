@@ -4,11 +4,12 @@ import { SNAPSHOT, SNAPSHOT_MAKER } from '../catalogue/builtins.js';
 import { ROOT_PACKS } from '../catalogue/roots.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '../program.js';
-import { RULES } from '../report/rules.js';
+import { RULES, type RuleId } from '../report/rules.js';
 import type { Reason, StayingCall, Verdict } from '../report/verdict.js';
-import { ASYNC, type ColouredFunction, type Colouring, chainTo, HANDED, modeAt, registersNothing } from './colour.js';
+import { type ColouredFunction, type Colouring, chainTo } from './colour.js';
+import { ASYNC, HANDED, type Mode, modeAt, registersNothing } from './modes.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './plan.js';
-import type { Site } from './sites.js';
+import type { Site } from './site.js';
 import { isStreamMethod } from './subclasses.js';
 
 /** Whether a module is compiled code: it stays as it is, and what blocks in it has been told when it was compiled. */
@@ -123,12 +124,12 @@ function hasPack(specifier: string): boolean {
 }
 
 function isAsyncModule({ flow, functions }: Colouring, module: number, suspending: ReadonlySet<number>): boolean {
-  const initialisation = functions[flow.functionBase[module] as number];
+  const initialisation = functions[flow.functionOf(module, 0)];
   return initialisation?.fact.async === true && suspending.has(initialisation.id);
 }
 
 function loadingIn(module: number, { flow, functions, starting, loading }: Colouring): ModulePlan['loading'] {
-  const isAsync = functions[flow.functionBase[module] as number]?.fact.async === true;
+  const isAsync = functions[flow.functionOf(module, 0)]?.fact.async === true;
   return isAsync || !starting.has(module) ? undefined : { end: loading.endIn(module) };
 }
 
@@ -188,8 +189,8 @@ function handedOver(site: Site, colouring: Colouring): Verdict[] {
   const caller = colouring.functions[site.call.caller] as ColouredFunction;
   const { fileName } = caller;
   const { span } = site.call.fact;
-  const [mode = ''] = caller.arrivals.keys();
-  const of = (api: BlockingApi, rule: string | undefined): Verdict => {
+  const [mode = ASYNC] = caller.arrivals.keys();
+  const of = (api: BlockingApi, rule: RuleId | undefined): Verdict => {
     const chain = [...chainTo(colouring, caller.id, mode), { fileName, span, name: api.path }];
     const reasons =
       rule === undefined
@@ -221,7 +222,7 @@ function handedOver(site: Site, colouring: Colouring): Verdict[] {
 
 const WAIT = blockingAt('Atomics.wait') as BlockingApi;
 
-function sentence({ path }: BlockingApi, rule: string): string {
+function sentence({ path }: BlockingApi, rule: RuleId): string {
   return `${path} ${RULES.get(rule)?.message}.`;
 }
 
@@ -232,7 +233,7 @@ function verdict(site: Site, api: BlockingApi, colouring: Colouring): Verdict {
   const leaf = { fileName, span, name: api.path };
   const reasons: Reason[] = [];
   let patchedChain: Verdict['patchedChain'];
-  const because = (rule: string, mode: string) =>
+  const because = (rule: RuleId, mode: Mode) =>
     reasons.push({
       rule,
       message: sentence(api, rule),
@@ -243,7 +244,7 @@ function verdict(site: Site, api: BlockingApi, colouring: Colouring): Verdict {
   for (const [mode, { isGuess }] of caller.arrivals) {
     if (!colouring.runsIn(site, mode) || (mode !== ASYNC && isGuess && isExact)) continue;
     const here = modeAt(site, mode);
-    if (mode !== ASYNC) because(here, mode);
+    if (mode !== ASYNC) because(mode, mode);
     else if (!colouring.patches(api)) because('disabled', mode);
     else if (!api.twin) because('no-counterpart', mode);
     else if (here !== ASYNC) because(here, mode);

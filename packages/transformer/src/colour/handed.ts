@@ -1,6 +1,7 @@
 /** What code outside the program is given other than as a callback: it may call it although no call of the program shows that. */
-import type { Arrival, Flow } from '../flow/solve.js';
-import type { Site } from './sites.js';
+import type { Flow } from '../flow/flow.js';
+import type { Arrival } from '../flow/tokens.js';
+import type { Site } from './site.js';
 
 /**
  * Functions that code which is not compiled may call, and by which calls it is given them: items of lists (`server.route([{ handler }])`), what
@@ -45,8 +46,8 @@ function membersByClass(flow: Flow): (cls: number) => readonly number[] {
   const members = new Map(
     flow.modules.flatMap(({ classes }, module) =>
       classes.map((fact, i): [number, number[]] => [
-        (flow.classBase[module] as number) + i,
-        fact.members.map(({ fn }) => (flow.functionBase[module] as number) + fn),
+        flow.classOf(module, i),
+        fact.members.map(({ fn }) => flow.functionOf(module, fn)),
       ]),
     ),
   );

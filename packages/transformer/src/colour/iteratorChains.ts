@@ -1,6 +1,6 @@
 /** Chains of iterator methods as they are written: `map.values().filter(f).map(g).toArray()`. */
 import { CONSUMING_METHODS, ITERATOR_MAKERS, LAZY_METHODS } from '../catalogue/builtins.js';
-import type { Flow, ResolvedCall } from '../flow/solve.js';
+import type { Flow, ResolvedCall } from '../flow/flow.js';
 
 export interface IteratorChains {
   /** Whether a call is one of a lazy method of an iterator, whose callback runs when somebody asks for an item. */

@@ -4,7 +4,7 @@
  */
 import type { FunctionFact, ModuleFacts, StartingCallFact } from '../facts/facts.js';
 import { type ProgramInput, spanKey } from '../program.js';
-import type { Site } from './sites.js';
+import type { Site } from './site.js';
 
 export interface Loading {
   /** The statement of a module that may let `async` functions suspend, as all behind it may; undefined if there is none. */
@@ -83,6 +83,6 @@ export function loadingOf(
   };
 }
 
-function mayBegin({ targets, inline, unknown }: Site): boolean {
-  return targets.length > 0 || inline.length > 0 || unknown;
+function mayBegin({ targets, inline, mayRunUnknown }: Site): boolean {
+  return targets.length > 0 || inline.length > 0 || mayRunUnknown;
 }

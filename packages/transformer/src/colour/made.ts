@@ -8,7 +8,8 @@ import type { ParsedModule } from '../parse/parse.js';
 import { type SpanKey, spanKey } from '../program.js';
 import { returnsMade } from '../syntax/made.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf } from '../syntax/nodes.js';
-import { type Colouring, INITIALISATION } from './colour.js';
+import type { Colouring } from './colour.js';
+import { INITIALISATION } from './modes.js';
 
 /** Such calls, by module. */
 export function madeIn(

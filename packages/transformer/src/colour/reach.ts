@@ -1,6 +1,6 @@
 /** Reaching functions through calls, with groups of functions as nodes of their own, so that work is linear in the number of calls. */
 import type { Routing } from './routing.js';
-import type { Site } from './sites.js';
+import type { Site } from './site.js';
 
 /** Nodes are functions and, behind them, groups of nodes. */
 export interface Reach {

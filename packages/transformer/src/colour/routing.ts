@@ -1,28 +1,29 @@
 /** Calls of `next`, by which handlers of Express and Connect let the handlers behind them run. */
-import type { Flow } from '../flow/solve.js';
-import type { Site } from './sites.js';
+import { rootAt } from '../catalogue/paths.js';
+import type { Flow } from '../flow/flow.js';
+import type { FunctionGroups } from './groups.js';
+import type { Site } from './site.js';
 
 export interface Routing {
-  /** Sites behind which a function goes on: what the router starts there is waited for. Where nothing follows, nothing could come too early. */
-  readonly sites: ReadonlySet<Site>;
+  /** All sites of the program; those that wait tell what for. */
+  readonly sites: readonly Site[];
   /** Functions with such sites in handlers, and these: only a handler that may suspend is given a `next` that can be waited for. */
   readonly inner: readonly { readonly fn: number; readonly handler: number }[];
 }
 
-/**
- * @param handlers the functions that routers are given
- * @param isCalled whether the program calls a function, and goes on behind that
- */
-export function routingOf(
-  flow: Flow,
-  sites: readonly Site[],
-  handlers: ReadonlySet<number>,
-  isCalled: (fn: number) => boolean,
-): Routing {
+/** Where a function goes on behind such a call, it waits for what the router starts. Where nothing follows, nothing could come too early. */
+export function routingOf(flow: Flow, sites: readonly Site[], groups: FunctionGroups): Routing {
+  const handlers = new Set(
+    sites.flatMap(({ call, started }) =>
+      call.callees.some((token) => token.kind === 'external' && rootAt(token.path)?.errors === 'next') ? started : [],
+    ),
+  );
+  if (handlers.size === 0) return { sites, inner: [] };
+  const isCalled = calledIn(sites, groups);
   const owners = flow.modules.map((facts, module) => {
     const ownerOf = new Map<number, number>();
     facts.functions.forEach(({ params }, i) => {
-      const handler = (flow.functionBase[module] as number) + i;
+      const handler = flow.functionOf(module, i);
       if (!handlers.has(handler)) return;
       // `(request, response, next)`, `(error, request, response, next)`, `(request, response, next, value)`
       for (const place of params.slice(2, 4)) ownerOf.set(place, handler);
@@ -33,15 +34,27 @@ export function routingOf(
     }
     return ownerOf;
   });
-  const found = new Set<Site>();
+  const routed = [groups.id('handlers', () => [...handlers])];
   const inner: { fn: number; handler: number }[] = [];
-  for (const site of sites) {
+  const routing = sites.map((site): Site => {
     const { module, fact, caller } = site.call;
-    if (fact.property !== undefined || fact.iteration !== undefined) continue;
+    if (fact.property !== undefined || fact.iteration !== undefined) return site;
     const handler = owners[module]?.get(fact.callee);
-    if (handler === undefined || (fact.isLast && !isCalled(caller))) continue;
-    found.add(site);
+    if (handler === undefined || (fact.isLast && !isCalled(caller))) return site;
     if (caller !== handler) inner.push({ fn: caller, handler });
-  }
-  return { sites: found, inner };
+    return { ...site, routed, outside: true };
+  });
+  return { sites: routing, inner };
+}
+
+/** Whether some call runs a function before it returns. */
+function calledIn(sites: readonly Site[], groups: FunctionGroups): (fn: number) => boolean {
+  let called: Set<number> | undefined;
+  return (fn) => {
+    if (called === undefined) {
+      called = new Set(sites.flatMap(({ targets, inline }) => [...targets, ...inline]));
+      for (const node of called) for (const member of groups.membersOf(node)) called.add(member);
+    }
+    return called.has(fn);
+  };
 }

@@ -4,12 +4,12 @@
  */
 import { emitterMadeBy, OWN_STREAM } from '../catalogue/subclasses.js';
 import type { ModuleFacts } from '../facts/facts.js';
-import type { Flow, ResolvedCall } from '../flow/solve.js';
+import type { Flow, ResolvedCall } from '../flow/flow.js';
 import type { ProgramInput } from '../program.js';
 import type { ColouredFunction, Colouring } from './colour.js';
 import type { Loading } from './loading.js';
 import type { Reach } from './reach.js';
-import { isUnknownCall, type Site } from './sites.js';
+import { isUnknownCall, type Site } from './site.js';
 import { isStreamMethod } from './subclasses.js';
 
 interface Program extends Pick<ProgramInput, 'closed' | 'resolve'>, Pick<Colouring, 'isTwin' | 'suspends'> {
@@ -36,7 +36,7 @@ export function startingModules(program: Program): ReadonlySet<number> {
   const mayBegin = closed
     ? beginning
     : beginningIn((site) => suspendsAsync(site) || (!isAsync(site.call.caller) && isUnknownCall(site)));
-  const own = modules.flatMap((_, module) => (mayBegin.has(flow.functionBase[module] as number) ? [module] : []));
+  const own = modules.flatMap((_, module) => (mayBegin.has(flow.functionOf(module, 0)) ? [module] : []));
   /** Modules that let code outside of the program begin functions: while they are loaded, or what loads them. */
   const unseen = [
     ...sites.flatMap(({ call, foreign, native, exposed, started }) => {

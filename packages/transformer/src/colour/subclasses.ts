@@ -9,7 +9,7 @@ import {
   SPECIES_METHODS,
 } from '../catalogue/subclasses.js';
 import type { FunctionFact } from '../facts/facts.js';
-import type { Flow, ResolvedCall } from '../flow/solve.js';
+import type { Flow, ResolvedCall } from '../flow/flow.js';
 
 export interface Subclasses {
   /** The functions that a call lets natives run: what fills a collection while it is made, and what makes another array. */
@@ -20,7 +20,7 @@ export interface Subclasses {
 
 export function subclassesIn(flow: Flow): Subclasses {
   const classes = flow.modules.flatMap((facts, module) =>
-    facts.classes.map((fact, i) => ({ fact, cls: (flow.classBase[module] as number) + i })),
+    facts.classes.map((fact, i) => ({ fact, cls: flow.classOf(module, i) })),
   );
   const parentsOf = new Map(classes.map(({ cls }) => [cls, flow.parentsOf(cls)]));
   const extending = (cls: number, path: string) => parentsOf.get(cls)?.includes(path) === true;

@@ -1,15 +1,14 @@
 /** Reads and writes of properties, which may run accessors. */
 import type { Node, WithStatement } from '@babel/types';
 import type { Span } from '../program.js';
-import { spanOf, unwrap } from '../syntax/nodes.js';
+import type { RuleId } from '../report/rules.js';
+import { isMember, type MemberNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
 import { type Extraction, load, type Place } from './extraction.js';
 import type { AccessKind, Vertex } from './facts.js';
 import { keyName, literalKey } from './names.js';
 import { assigned } from './patterns.js';
 import { lookup } from './scopes.js';
-
-export type Member = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
 
 export interface Access {
   readonly kind: AccessKind;
@@ -31,24 +30,20 @@ export interface Assignment {
 
 export const ASSIGNMENT: Assignment = { kind: 'set', isKept: false };
 
-export function isMember(node: Node): node is Member {
-  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
-}
-
 /** @param isKept whether the place forbids awaiting, so that accessors have to be done at once */
 export function noteAccess(x: Extraction, access: Access, at: Place, isKept = false): void {
   const barrier = at.barrier ?? (isKept ? ruleOf(access.kind) : undefined);
   x.facts.accesses.push({ ...access, caller: at.fn, sloppy: !at.strict, barrier });
 }
 
-function ruleOf(kind: AccessKind): string {
+function ruleOf(kind: AccessKind): RuleId {
   return kind === 'set' ? 'setter' : 'getter';
 }
 
 /** Visits the object and the key of a member expression that is accessed. */
 export function access(
   x: Extraction,
-  node: Member,
+  node: MemberNode,
   kind: AccessKind,
   at: Place,
   isKept = false,
@@ -68,7 +63,7 @@ export function access(
 }
 
 /** A member expression as a value. */
-export function read(x: Extraction, node: Member, at: Place): Vertex {
+export function read(x: Extraction, node: MemberNode, at: Place): Vertex {
   const { object, property, span } = access(x, node, 'get', at);
   return load(x, object, property, span);
 }

@@ -1,9 +1,9 @@
 /** Calls. */
 import type { Expression, Node } from '@babel/types';
 import { isHoistedMock } from '../syntax/hoistedMocks.js';
-import { spanOf, unwrap } from '../syntax/nodes.js';
+import { isMember, spanOf, unwrap } from '../syntax/nodes.js';
 import { tailCallsOf } from '../syntax/tailCalls.js';
-import { access, isMember } from './accesses.js';
+import { access } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, from, load, type Place, vertex } from './extraction.js';
 import type { CallFact, Vertex } from './facts.js';

@@ -1,6 +1,7 @@
 /** Classes and their members. */
 import type { Class, ClassBody, ClassMethod, ClassPrivateMethod, Expression, Node } from '@babel/types';
 import { STREAM_METHODS } from '../catalogue/builtins.js';
+import type { RuleId } from '../report/rules.js';
 import { canInitialiseApart, constructorIn, hasClassDecorators, isLostToDecorators } from '../syntax/classElements.js';
 import { isDecorated } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
@@ -124,7 +125,7 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
 }
 
 /** The rule of static elements that have to be run while the class is made. */
-function staticsBarrier(x: Extraction, node: Class, { fn }: Place): string | undefined {
+function staticsBarrier(x: Extraction, node: Class, { fn }: Place): RuleId | undefined {
   const { kind, yields } = x.facts.functions[fn] as FunctionFact;
   // A module may export its classes before that; in a generator, no expression could yield for a function inside.
   const isPossible =

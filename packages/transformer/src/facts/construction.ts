@@ -1,5 +1,6 @@
 /** Constructors: what keeps them from waiting, and the ones that are not written. */
 import type { Class, ClassBody, ClassMethod, Node } from '@babel/types';
+import type { RuleId } from '../report/rules.js';
 import {
   canInitialiseApart,
   fieldsIn,
@@ -67,13 +68,13 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
   return index;
 }
 
-function implicitBarrier(cls: Class, isDeclared: boolean): string | undefined {
+function implicitBarrier(cls: Class, isDeclared: boolean): RuleId | undefined {
   if (isDeclared) return 'constructor';
   return isLostToDecorators(cls) ? 'decorated-method' : barrierOfFields(cls.body);
 }
 
 /** The rule of what keeps a class from being constructed asynchronously; undefined if nothing does. */
-export function constructorBarrier(cls: Class, ctor: ClassMethod): string | undefined {
+export function constructorBarrier(cls: Class, ctor: ClassMethod): RuleId | undefined {
   if (isLostToDecorators(cls)) return 'decorated-method';
   const { body, superClass } = cls;
   const isDerived = Boolean(superClass);
@@ -85,9 +86,9 @@ export function constructorBarrier(cls: Class, ctor: ClassMethod): string | unde
 }
 
 /** Initialisers are written twice. */
-function barrierOfFields(body: ClassBody): string | undefined {
+function barrierOfFields(body: ClassBody): RuleId | undefined {
   for (const field of fieldsIn(body)) {
-    let rule: string | undefined;
+    let rule: RuleId | undefined;
     const look = (node: Node): void => {
       if (isDirectEval(node)) rule = 'eval';
       else if (node.type === 'Identifier' && node.name === 'await') rule ??= 'await-name';

@@ -2,6 +2,7 @@
 import type { Class } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import type { Span } from '../program.js';
+import type { RuleId } from '../report/rules.js';
 import { seenDeclarations } from '../syntax/staticElements.js';
 import type { FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
 import { type Pragmas, pragmasOf } from './pragmas.js';
@@ -19,7 +20,7 @@ export interface Place {
   readonly self: Vertex | undefined;
   readonly superClass: Vertex | undefined;
   /** The rule of a position that forbids awaiting. */
-  readonly barrier: string | undefined;
+  readonly barrier: RuleId | undefined;
   /** Whether the statements around cannot be put into a `try` statement, so that array patterns stay as they are. */
   readonly keepsArrayPatterns: boolean;
   /** In static elements, `super` is not that of the function. */

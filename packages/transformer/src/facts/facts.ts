@@ -1,5 +1,6 @@
 /** Facts of one module: what it defines, calls and passes around. Plain data; indices instead of references. */
 import type { Span } from '../program.js';
+import type { RuleId } from '../report/rules.js';
 import type { PragmaRemark } from './pragmas.js';
 
 /** A place that holds values: a variable, a parameter, the result of an expression. Index, local to the module. */
@@ -30,7 +31,7 @@ export interface FunctionFact {
   /** It may be asked for as `arguments.callee`. */
   readonly isCallee: boolean;
   /** The rule that names why this function can have no asynchronous form. */
-  readonly barrier: string | undefined;
+  readonly barrier: RuleId | undefined;
 }
 
 export interface CallFact {
@@ -63,7 +64,7 @@ export interface CallFact {
   /** It calls a name, and its function does nothing any more behind it. */
   readonly isLast: boolean;
   /** The rule that names why this place forbids awaiting. */
-  readonly barrier: string | undefined;
+  readonly barrier: RuleId | undefined;
 }
 
 export interface IterationFact {
@@ -118,7 +119,7 @@ export interface AccessFact {
   /** Sloppy code says nothing where a write fails. */
   readonly sloppy: boolean;
   /** The rule that names why this place forbids awaiting. */
-  readonly barrier: string | undefined;
+  readonly barrier: RuleId | undefined;
 }
 
 export type Source =

@@ -2,6 +2,7 @@
 import type { Program } from '@babel/types';
 import { ATOMIC } from '../catalogue/builtins.js';
 import type { Span } from '../program.js';
+import type { RuleId } from '../report/rules.js';
 import { hasCallee } from '../syntax/itself.js';
 import { isOpenBody } from '../syntax/lists.js';
 import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
@@ -31,7 +32,7 @@ export function addFunction(
   kind: FunctionKind,
   name: string,
   at: Place | undefined,
-  barrier?: string,
+  barrier?: RuleId,
   part: 'whole' | 'call' | 'body' = 'whole',
 ) {
   const isFn = node.type !== 'Program';
@@ -79,16 +80,16 @@ export function addFunction(
 function hindrance(
   { traits }: Extraction,
   node: FunctionNode,
-  barrier: string | undefined,
+  barrier: RuleId | undefined,
   isCall: boolean,
-): string | undefined {
+): RuleId | undefined {
   const own = traits.barriers.get(node);
   if (node.async === true && !isCall) return own === 'eval' || VERBATIM.has(own) ? own : undefined;
   return barrier ?? own;
 }
 
 /** The rule of parameters that stay synchronous in every form of their function. */
-function parameterRule(node: FunctionNode): string | undefined {
+function parameterRule(node: FunctionNode): RuleId | undefined {
   const names = meeting(node);
   // A body in a function takes a turn more, which an `async` function must not; nothing that is an expression can yield for a generator.
   const isBound =
@@ -139,7 +140,7 @@ export function visitFunction(
   kind: FunctionKind,
   name: string,
   at: Place,
-  barrier?: string,
+  barrier?: RuleId,
 ): number {
   const isApart = hasBodyApart(node);
   const reason = hindrance(x, node, barrier, isApart);

@@ -1,5 +1,6 @@
 /** Names, keys and other things that can be read off a node. */
 import type { ClassMethod, ClassPrivateMethod, Expression, Node, ObjectMethod } from '@babel/types';
+import type { RuleId } from '../report/rules.js';
 
 export function isStrict(body: Node): boolean {
   return 'directives' in body && body.directives?.some(({ value }) => value.value === 'use strict') === true;
@@ -56,7 +57,7 @@ export function isDirectEval(node: Node): boolean {
 export const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']);
 
 /** The rule of methods that the language itself calls. */
-export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): string | undefined {
+export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): RuleId | undefined {
   if (member.type !== 'ClassPrivateMethod' && member.computed === true) {
     const isSymbol = memberPath(member.key)?.[0] === 'Symbol' && literalKey(member.key) === undefined;
     return isSymbol || isInspection(member.key) ? 'coercion' : undefined;

@@ -33,7 +33,7 @@ function namespaceOf(x: Extraction, key: string, names: readonly string[], body:
     hold(own, namespaceOf(x, `${key}.${own}`, others, body.body, at));
   } else if (body.type === 'TSModuleBlock') {
     // The body becomes a function of its own.
-    const inner = { ...nested(at), barrier: 'namespace' };
+    const inner: Place = { ...nested(at), barrier: 'namespace' };
     declare(x, inner.scope, lexicalNames(body.body));
     // What other declarations of the namespace export is known by its name here, too.
     const shared = x.namespaces.get(key) ?? new Map<string, Vertex>();

@@ -1,8 +1,8 @@
 /** What is assigned: patterns, members and exports of CommonJS. */
 import type { ArrayPattern, Expression, Node, ObjectProperty } from '@babel/types';
-import { spanOf, unwrap } from '../syntax/nodes.js';
+import { isMember, type MemberNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { isTakenAtOnce } from '../syntax/seenPatterns.js';
-import { ASSIGNMENT, type Assignment, access, copy, isMember, isNumber, type Member, noteAccess } from './accesses.js';
+import { ASSIGNMENT, type Assignment, access, copy, isNumber, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
 import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
 import type { Vertex } from './facts.js';
@@ -68,7 +68,7 @@ export function assigned(x: Extraction, name: string, at: Place): void {
   if (fact !== undefined && !fact.async) fact.barrier ??= 'self-assignment';
 }
 
-function store(x: Extraction, target: Member, source: Vertex, at: Place, { kind, isKept }: Assignment): void {
+function store(x: Extraction, target: MemberNode, source: Vertex, at: Place, { kind, isKept }: Assignment): void {
   const { object, property } = access(x, target, kind, at, isKept);
   x.facts.stores.push({ object, property, value: source });
   if (property === undefined && !isNumber(x, target.property, at)) x.facts.keyedStores.push({ object, value: source });
@@ -77,7 +77,7 @@ function store(x: Extraction, target: Member, source: Vertex, at: Place, { kind,
 }
 
 /** `exports.f = `, `exports[name] = `, `module.exports = `, `module.exports.f = ` in CommonJS. */
-function exportedName(target: Member, at: Place): string | undefined {
+function exportedName(target: MemberNode, at: Place): string | undefined {
   const isNamed = !target.computed || literalKey(target.property) !== undefined;
   const path = memberPath(isNamed ? target : target.object);
   if (path === undefined || lookup(at.scope, path[0] as string) !== undefined) return undefined;

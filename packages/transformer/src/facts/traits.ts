@@ -1,33 +1,34 @@
 /** What a function's text contains that decides whether it can be written once more as an asynchronous function. One walk a module. */
 import type { FunctionDeclaration, Node, Program } from '@babel/types';
+import type { RuleId } from '../report/rules.js';
 import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { mayReadCallee } from '../syntax/itself.js';
 import { declaredFunctions } from '../syntax/names.js';
-import { childrenOf, type FunctionNode, isFunction } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, isPropertyName } from '../syntax/nodes.js';
 import { isDirectEval } from './names.js';
 
 /** The rules of places whose text stays as it is: whatever is named there may be something else, the runtime's helpers included. */
-export const VERBATIM: ReadonlySet<string | undefined> = new Set(['with', 'hoisted-mock']);
+export const VERBATIM: ReadonlySet<RuleId | undefined> = new Set<RuleId>(['with', 'hoisted-mock']);
 
 /** What is left of the rule of a place in the functions that stand there: where text stays as it is, theirs does. */
-export function inherited(barrier: string | undefined): string | undefined {
+export function inherited(barrier: RuleId | undefined): RuleId | undefined {
   return VERBATIM.has(barrier) ? barrier : undefined;
 }
 
 export interface Traits {
   /** The rule of something in the function that an asynchronous form of it would not bear. */
-  readonly barriers: ReadonlyMap<FunctionNode, string>;
+  readonly barriers: ReadonlyMap<FunctionNode, RuleId>;
   /** Functions whose `arguments.callee` may be read. */
   readonly calleeReaders: ReadonlySet<FunctionNode>;
 }
 
 export function traitsOf(program: Program): Traits {
-  const barriers = new Map<FunctionNode, string>();
+  const barriers = new Map<FunctionNode, RuleId>();
   const calleeReaders = new Set<FunctionNode>();
   /** Functions around the current node, outermost first; null for classes, whose parts have a `this` of their own. */
   const around: (FunctionNode | null)[] = [];
 
-  function forbid(fn: FunctionNode | null | undefined, rule: string | undefined): void {
+  function forbid(fn: FunctionNode | null | undefined, rule: RuleId | undefined): void {
     if (fn && rule !== undefined && !barriers.has(fn)) barriers.set(fn, rule);
   }
   /** The arrow functions between the current node and the function whose `super` is meant here. */
@@ -74,15 +75,9 @@ function hiddenFunctions(node: Node): FunctionDeclaration[] {
   return declared.filter((fn) => last.get(fn.id?.name) !== fn);
 }
 
-function ruleOf(node: Node, parent: Node): string | undefined {
+function ruleOf(node: Node, parent: Node): RuleId | undefined {
   if (node.type === 'WithStatement') return 'with';
   if (isDirectEval(node)) return 'eval';
   if (node.type === 'Identifier' && node.name === 'await' && !isPropertyName(node, parent)) return 'await-name';
   return undefined;
-}
-
-function isPropertyName(node: Node, parent: Node): boolean {
-  if ('computed' in parent && parent.computed === true) return false;
-  if (parent.type === 'MemberExpression' || parent.type === 'OptionalMemberExpression') return parent.property === node;
-  return 'key' in parent && parent.key === node;
 }

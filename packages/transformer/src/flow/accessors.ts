@@ -60,7 +60,7 @@ const NOTHING: Reached = { functions: new Set(), byName: false, any: false };
  */
 export function accessorsIn(
   modules: readonly ModuleFacts[],
-  { functionBase, classBase, objectBase, objectAt, classAt }: Numbering,
+  { functionOf, classOf, objectOf, objectAt, classAt }: Numbering,
   hierarchy: Hierarchy,
   definitions: readonly Definition[],
   at: (place: number) => readonly Arrival[],
@@ -89,11 +89,10 @@ export function accessorsIn(
   }
   modules.forEach((facts, module) => {
     for (const { kind, name, fn, owner } of facts.accessors) {
-      const accessor = { kind, name, fn: (functionBase[module] as number) + fn };
+      const accessor = { kind, name, fn: functionOf(module, fn) };
       note(accessor);
-      if (owner.kind === 'class')
-        push(ofClass, classKey((classBase[module] as number) + owner.index, owner.isStatic), accessor);
-      else push(ofObject, (objectBase[module] as number) + owner.index, accessor);
+      if (owner.kind === 'class') push(ofClass, classKey(classOf(module, owner.index), owner.isStatic), accessor);
+      else push(ofObject, objectOf(module, owner.index), accessor);
     }
   });
   for (const { target, key, get, set } of definitions) {

@@ -3,7 +3,7 @@ import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import type { Graph } from './graph.js';
 import type { Numbering } from './numbering.js';
 import type { Properties } from './properties.js';
-import type { Arrival, Token } from './tokens.js';
+import { functionsAmong, type Token } from './tokens.js';
 
 export interface Definition {
   /** The place of the object whose property it is. */
@@ -32,21 +32,19 @@ interface Pending {
   readonly set: number;
 }
 
-/** @param each calls `seen` for every single token that a place holds */
 export function definitionsIn(
   modules: readonly ModuleFacts[],
-  { objectBase, vertexBase, functionAt, objectAt }: Numbering,
-  { place, add, edge, vertex, at }: Graph<Token>,
+  { objectOf, vertexOf, functionAt, objectAt }: Numbering,
+  { place, add, edge, vertex, at, watchSingle }: Graph<Token>,
   properties: Properties,
-  each: (v: number, seen: (token: Token) => void) => void,
 ): Definitions {
   const found = new Map<string, Pending>();
 
   modules.forEach((facts, module) => {
     facts.objects.forEach((members, i) => {
-      const obj = (objectBase[module] as number) + i;
+      const obj = objectOf(module, i);
       for (const { name, value } of members) {
-        const held = (vertexBase[module] as number) + value;
+        const held = vertexOf(module, value);
         if (name === 'get' || name === 'set' || name === 'value') edge(held, place(`described ${name} ${obj}`));
       }
     });
@@ -57,14 +55,14 @@ export function definitionsIn(
     if (found.has(id)) return undefined;
     const made = { target, key, get: vertex(), set: vertex() };
     found.set(id, made);
-    each(made.get, (token) => {
+    watchSingle(made.get, (token) => {
       if (token.kind === 'function')
         hold(
           placeOf(token.fn, ({ result }) => result),
           key,
         );
     });
-    each(made.set, (token) => {
+    watchSingle(made.set, (token) => {
       if (token.kind !== 'function' || key === undefined) return;
       const param = placeOf(token.fn, ({ params }) => params[0]);
       if (param !== undefined) edge(properties.assigned(key), param);
@@ -74,7 +72,7 @@ export function definitionsIn(
   function placeOf(fn: number, choose: (fact: FunctionFact) => number | undefined): number | undefined {
     const { module, fact } = functionAt(fn);
     const local = choose(fact);
-    return local === undefined ? undefined : (vertexBase[module] as number) + local;
+    return local === undefined ? undefined : vertexOf(module, local);
   }
   /**
    * A property holds what `value` holds. Where the key is not known, any property may be meant, of which only functions of the
@@ -84,14 +82,14 @@ export function definitionsIn(
     if (value === undefined) return;
     if (key !== undefined) edge(value, properties.assigned(key));
     else
-      each(value, (held) => {
+      watchSingle(value, (held) => {
         if (held.kind === 'function') add(properties.defined, held);
       });
   }
   function define(target: number, key: string | undefined, descriptor: number): void {
     const made = pending(target, key, `by ${descriptor}`);
     if (made === undefined) return;
-    each(descriptor, (token) => {
+    watchSingle(descriptor, (token) => {
       if (token.kind !== 'object') return;
       hold(place(`described value ${token.obj}`), key);
       const members = objectAt(token.obj)?.members.map(({ name }) => name) ?? [];
@@ -105,11 +103,12 @@ export function definitionsIn(
   return {
     define,
     defineAll(target, descriptors) {
-      each(descriptors, (token) => {
+      watchSingle(descriptors, (token) => {
         if (token.kind !== 'object') return;
         const object = objectAt(token.obj);
-        for (const { name, value } of object?.members ?? []) {
-          define(target, name === '' ? undefined : name, (vertexBase[object?.module as number] as number) + value);
+        if (object === undefined) return;
+        for (const { name, value } of object.members) {
+          define(target, name === '' ? undefined : name, vertexOf(object.module, value));
         }
       });
     },
@@ -124,8 +123,4 @@ export function definitionsIn(
         set: functionsAmong(at(set)),
       })),
   };
-}
-
-function functionsAmong(values: readonly Arrival[]): number[] {
-  return values.flatMap((token) => (token.kind === 'function' ? [token.fn] : []));
 }

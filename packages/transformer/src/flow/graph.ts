@@ -29,6 +29,8 @@ export interface Graph<T extends { readonly kind: string }> {
   edge(from: number, to: number): void;
   /** Calls `seen` for what a place holds, now or later. */
   watch(at: number, seen: (token: T | Any) => void): void;
+  /** The same without {@link ANY}. */
+  watchSingle(at: number, seen: (token: T) => void): void;
   /** Calls `seen` for everything that arrives at a kept place, now or later; without a place, for all that {@link ANY} stands for. */
   watchAll(at: number | undefined, seen: (token: T | Any) => void): void;
   /** What a place holds. */
@@ -115,6 +117,12 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
     held[at] = new Set([any]);
     queue.push(at, any);
   }
+  function watchIds(at: number, watcher: (id: number) => void): void {
+    const list = watchers[at];
+    if (list === undefined) watchers[at] = [watcher];
+    else list.push(watcher);
+    for (const token of [...(held[at] ?? NONE)]) watcher(token);
+  }
   function collectionOf(at: number | undefined): Collection {
     return at === undefined ? everything : (kept.get(at) as Collection);
   }
@@ -137,12 +145,11 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
       else out.add(to);
       for (const token of held[from] ?? NONE) arrive(to, token);
     },
-    watch(at, seen) {
-      const watcher = (id: number) => seen(tokens[id] as T | Any);
-      const list = watchers[at];
-      if (list === undefined) watchers[at] = [watcher];
-      else list.push(watcher);
-      for (const token of [...(held[at] ?? NONE)]) watcher(token);
+    watch: (at, seen) => watchIds(at, (id) => seen(tokens[id] as T | Any)),
+    watchSingle(at, seen) {
+      watchIds(at, (id) => {
+        if (id !== any) seen(tokens[id] as T);
+      });
     },
     watchAll(at, seen) {
       const collection = collectionOf(at);

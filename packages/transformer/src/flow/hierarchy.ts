@@ -1,5 +1,7 @@
 /** Which classes extend which, and what they inherit. Complete once the superclasses have been resolved. */
+import type { Graph } from './graph.js';
 import type { Numbering } from './numbering.js';
+import type { Arrival, Token } from './tokens.js';
 
 export interface Hierarchy {
   /** Notes that a class may extend another. */
@@ -16,9 +18,13 @@ export interface Hierarchy {
   lineage(cls: number): readonly number[];
   /** The classes that may extend a class. */
   descendants(cls: number): readonly number[];
+  /** The paths of what a class extends that is not the program's. */
+  parentsOf(cls: number): readonly string[];
+  /** Whether a class extends one that is not the program's, or may do so. */
+  extendsForeign(cls: number): boolean;
 }
 
-export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy {
+export function createHierarchy({ classAt, functionOf, vertexOf }: Numbering, { at: heldAt }: Graph<Token>): Hierarchy {
   const parents = new Map<number, Set<number>>();
   const children = new Map<number, Set<number>>();
 
@@ -38,12 +44,17 @@ export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy
       for (const member of fact.members) {
         const key = keyOf(member.isStatic, member.name);
         const fns = named.get(key);
-        const fn = (functionBase[module] as number) + member.fn;
+        const fn = functionOf(module, member.fn);
         if (fns === undefined) named.set(key, [fn]);
         else fns.push(fn);
       }
     }
     return named.get(keyOf(isStatic, name)) ?? [];
+  }
+  /** What a class is written to extend; undefined if it extends nothing. */
+  function extended(cls: number): readonly Arrival[] | undefined {
+    const { module, fact } = classAt(cls);
+    return fact.superClass === undefined ? undefined : heldAt(vertexOf(module, fact.superClass));
   }
 
   return {
@@ -61,21 +72,30 @@ export function createHierarchy({ classAt, functionBase }: Numbering): Hierarchy
       [...new Set([...reached(cls, parents), ...reached(cls, children)])].flatMap((at) => {
         const { module, fact } = classAt(at);
         const found = fact.members.filter((member) => member.isStatic === isStatic);
-        return found.map(({ fn }) => (functionBase[module] as number) + fn);
+        return found.map(({ fn }) => functionOf(module, fn));
       }),
     constructorOf(cls) {
       for (const at of reached(cls, parents)) {
         const { module, fact } = classAt(at);
-        if (fact.constructor !== undefined) return (functionBase[module] as number) + fact.constructor;
+        if (fact.constructor !== undefined) return functionOf(module, fact.constructor);
       }
       return undefined;
     },
     constructionOf(cls) {
       const { module, fact } = classAt(cls);
-      return (functionBase[module] as number) + fact.construction;
+      return functionOf(module, fact.construction);
     },
     lineage: (cls) => reached(cls, parents),
     descendants: (cls) => reached(cls, children).slice(1),
+    parentsOf: (cls) =>
+      reached(cls, parents).flatMap((ancestor) =>
+        (extended(ancestor) ?? []).flatMap((token) => (token.kind === 'external' ? [token.path] : [])),
+      ),
+    extendsForeign: (cls) =>
+      reached(cls, parents).some((ancestor) => {
+        const arrived = extended(ancestor);
+        return arrived !== undefined && (arrived.length === 0 || arrived.some(({ kind }) => kind !== 'class'));
+      }),
   };
 }
 

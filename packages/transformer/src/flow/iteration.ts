@@ -1,6 +1,7 @@
 /** What runs when something asks an iterable for its items: generators, and the methods of iterators that the program writes. */
 import { ASYNC_ITERATOR, ITERATOR } from '../facts/names.js';
 import type { Graph } from './graph.js';
+import type { Numbering } from './numbering.js';
 import type { Arrival, Token } from './tokens.js';
 
 /** A place at which iterables arrive, and where what follows from that goes. */
@@ -21,20 +22,24 @@ export interface GeneratorPlaces {
   readonly result: number;
 }
 
+/** The places of a function of the program, if it is a generator. */
+export function generatorPlaces(fn: number, { functionAt, vertexOf }: Numbering): GeneratorPlaces | undefined {
+  const { module, fact } = functionAt(fn);
+  if (fact.yields === undefined) return undefined;
+  return { yields: vertexOf(module, fact.yields), result: vertexOf(module, fact.result) };
+}
+
 /**
- * @param generatorOf the places of a function of the program, if it is a generator
- * @param resultOf what a function of the program returns
  * @param load lets a member of what arrived flow into a place
  * @returns lets iterables that arrive at a place be iterated there
  */
 export function iterationIn(
+  numbering: Numbering,
   { vertex, watch, add, edge }: Graph<Token>,
-  generatorOf: (fn: number) => GeneratorPlaces | undefined,
-  resultOf: (fn: number) => number,
   load: (token: Arrival, property: string, target: number) => void,
 ): (site: IterationSite) => void {
   function runGenerator(fn: number, { runs, items, result }: IterationSite): void {
-    const places = generatorOf(fn);
+    const places = generatorPlaces(fn, numbering);
     if (places === undefined) return;
     add(runs, { kind: 'step', fn });
     edge(places.yields, items);
@@ -45,8 +50,9 @@ export function iterationIn(
     watch(method, (found) => {
       if (found.kind !== 'function') return;
       add(site.runs, found);
-      if (generatorOf(found.fn) !== undefined) runGenerator(found.fn, site);
-      else watch(resultOf(found.fn), returned);
+      const { module, fact } = numbering.functionAt(found.fn);
+      if (fact.yields !== undefined) runGenerator(found.fn, site);
+      else watch(numbering.vertexOf(module, fact.result), returned);
     });
     load(token, name, method);
   }

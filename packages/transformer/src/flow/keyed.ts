@@ -4,8 +4,10 @@
  * Where these are known, accesses by name find it. One place for all other objects would make each method of an unknown object a call of
  * everything that is ever stored in this way: what is stored there is only listed, and the report says why it blocks.
  */
+import { blockingAt } from '../catalogue/blocking.js';
 import { type Graph, isAny } from './graph.js';
 import type { Hierarchy } from './hierarchy.js';
+import type { Numbering } from './numbering.js';
 import type { Arrival, Token } from './tokens.js';
 
 export interface Keyed {
@@ -37,19 +39,18 @@ function isKey(property: string): boolean {
   return !COMMON.has(property) && !/^(#|@@|\d)/.test(property);
 }
 
-/**
- * @param exportsOf the place of what a module exports under names that are not known
- * @param writes whether an object literal has a member of a name
- * @param isMade whether a builtin has made an object, whose members have no names
- * @param isWorthHolding whether a value can be called, or leads to something that can
- */
+/** Whether a value can be called, or leads to something that can: what else is stored under unknown keys says nothing. */
+function isWorthHolding(token: Token): boolean {
+  if (token.kind !== 'external') return token.kind !== 'generator' && token.kind !== 'step';
+  return blockingAt(token.path)?.assumed === undefined && blockingAt(token.path) !== undefined;
+}
+
+/** @param exportsOf the place of what a module exports under names that are not known */
 export function keyedIn(
-  { place, edge, watch, add, at }: Graph<Token>,
+  { objectAt }: Numbering,
+  { place, edge, watch, watchSingle, add, at }: Graph<Token>,
   hierarchy: Hierarchy,
   exportsOf: (module: number) => number,
-  writes: (obj: number, property: string) => boolean,
-  isMade: (obj: number) => boolean,
-  isWorthHolding: (token: Token) => boolean,
 ): Keyed {
   const stores: { readonly object: number; readonly value: number }[] = [];
   const families = new Set<string>();
@@ -82,8 +83,8 @@ export function keyedIn(
     return own;
   }
   function hold(value: number, held: number): void {
-    watch(value, (token) => {
-      if (token.kind !== 'any' && isWorthHolding(token)) add(held, token);
+    watchSingle(value, (token) => {
+      if (isWorthHolding(token)) add(held, token);
     });
   }
   function storeOn(owner: Arrival, value: number): void {
@@ -100,7 +101,8 @@ export function keyedIn(
         return [place(`keyed ${owner.kind} ${owner.cls}`)];
       case 'object': {
         const own = place(`keyed object ${owner.obj}`);
-        return writes(owner.obj, property) ? [own] : [own, place(`keyed literal ${owner.obj}`)];
+        const isWritten = objectAt(owner.obj)?.members.some(({ name }) => name === property) === true;
+        return isWritten ? [own] : [own, place(`keyed literal ${owner.obj}`)];
       }
       case 'function':
         return [place(`keyed function ${owner.fn}`)];
@@ -131,8 +133,9 @@ export function keyedIn(
         if (held === undefined) return;
         watch(to, (owner) => storeOn(owner, held));
         if (source.kind !== 'object') return;
-        // What a literal has by a name is found by that name.
-        const own = isMade(source.obj) ? `members ${source.obj}` : `keyed literal ${source.obj}`;
+        // What a literal has by a name is found by that name; what builtins make has no names.
+        const isMade = objectAt(source.obj) === undefined;
+        const own = isMade ? `members ${source.obj}` : `keyed literal ${source.obj}`;
         watch(to, (owner) => storeOn(owner, place(own)));
       });
     },

@@ -1,6 +1,7 @@
 /** Which array literals may arrive at a place. Tokens do not tell: of the many arrays of a program, most hold data. */
 import type { ModuleFacts } from '../facts/facts.js';
 import type { Graph } from './graph.js';
+import type { Numbering } from './numbering.js';
 import type { Arrival, Token } from './tokens.js';
 
 type Contents = ReadonlySet<Arrival>;
@@ -11,17 +12,18 @@ type Contents = ReadonlySet<Arrival>;
  */
 export function listsIn(
   modules: readonly ModuleFacts[],
-  vertexBase: readonly number[],
+  { vertexOf }: Numbering,
   graph: Graph<Token>,
   anything: () => readonly Arrival[],
 ): (vertices: readonly number[]) => readonly Arrival[] {
   let contentsOf: ((vertex: number) => Contents) | undefined;
   const prepared = (): ((vertex: number) => Contents) => {
     const items = new Map(
-      modules.flatMap((facts, module) => {
-        const base = vertexBase[module] as number;
-        return facts.lists.map((list) => [base + list.result, list.items.map((item) => base + item)] as const);
-      }),
+      modules.flatMap(({ lists }, module) =>
+        lists.map(
+          ({ result, items }) => [vertexOf(module, result), items.map((item) => vertexOf(module, item))] as const,
+        ),
+      ),
     );
     const put = anything();
     return reachedContents(

@@ -2,11 +2,11 @@
 import type { ClassFact, FunctionFact, ModuleFacts } from '../facts/facts.js';
 
 export interface Numbering {
-  /** First ids of each module. */
-  readonly functionBase: readonly number[];
-  readonly classBase: readonly number[];
-  readonly objectBase: readonly number[];
-  readonly vertexBase: readonly number[];
+  /** The ids of what a module numbers by itself. */
+  functionOf(module: number, fn: number): number;
+  classOf(module: number, cls: number): number;
+  objectOf(module: number, obj: number): number;
+  vertexOf(module: number, vertex: number): number;
   /** How many vertices and object literals all modules have. */
   readonly vertices: number;
   readonly objects: number;
@@ -23,11 +23,12 @@ export function numberingOf(modules: readonly ModuleFacts[]): Numbering {
   const objectBase = prefixSums(objectCounts);
   const objects = total(objectCounts);
   const vertexCounts = modules.map((facts) => facts.vertices);
+  const vertexBase = prefixSums(vertexCounts);
   return {
-    functionBase,
-    classBase,
-    objectBase,
-    vertexBase: prefixSums(vertexCounts),
+    functionOf: (module, fn) => (functionBase[module] as number) + fn,
+    classOf: (module, cls) => (classBase[module] as number) + cls,
+    objectOf: (module, obj) => (objectBase[module] as number) + obj,
+    vertexOf: (module, vertex) => (vertexBase[module] as number) + vertex,
     vertices: total(vertexCounts),
     objects,
     functionAt(fn) {

@@ -1,5 +1,5 @@
 /** What flow analysis lets arrive at places. */
-import { saysNothing } from './externalPaths.js';
+import { FOREIGN, saysNothing } from './externalPaths.js';
 import type { Any } from './graph.js';
 
 /** What may arrive at a place. `fn`, `cls` and `obj` are program-wide ids. */
@@ -43,4 +43,19 @@ export function keyOf(token: Token): string {
 /** Whether a value comes from outside the program, and is not known to be anything. */
 export function isUnknown(token: Arrival): boolean {
   return token.kind === 'external' && saysNothing(token.path);
+}
+
+/** Whether a value is one of the program's own, or of Node. */
+export function isOfProgram(token: Token): boolean {
+  return token.kind !== 'external' || !(token.path === FOREIGN || token.path.startsWith('.'));
+}
+
+/** Without any values, of which nothing is known but that they are the program's. */
+export function single(values: readonly Arrival[]): Token[] {
+  return values.filter((token) => token.kind !== 'any');
+}
+
+/** The functions of the program among values. */
+export function functionsAmong(values: readonly Arrival[]): number[] {
+  return values.flatMap((token) => (token.kind === 'function' ? [token.fn] : []));
 }

@@ -1,8 +1,7 @@
 /** What a function does to shared state, in the order in which it does it: blocks of events, and where control goes from each. */
 import type { Expression, Node, Program, SpreadElement, Statement } from '@babel/types';
-import { isMember, type Member } from '../facts/accesses.js';
 import { keyName } from '../facts/names.js';
-import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, isMember, type MemberNode, unwrap } from '../syntax/nodes.js';
 import type { FileAccess } from './files.js';
 import { type Binding, isEvaluated, type Names } from './names.js';
 import { COLLECTION_METHODS, type Path, type Paths } from './paths.js';
@@ -251,7 +250,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
     mayThrow();
     return only(id);
   }
-  function receiverOf({ object }: Member): Path | undefined {
+  function receiverOf({ object }: MemberNode): Path | undefined {
     return object.type === 'Super' ? paths.self(fn) : paths.objectAt(object, fn);
   }
   function all(nodes: readonly (Node | null | undefined)[]): Sources {
@@ -329,7 +328,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
     }
   }
   /** The object of a member expression, and its computed key. */
-  function base(node: Member): Sources {
+  function base(node: MemberNode): Sources {
     const object = unwrap(node.object);
     if (object.type === 'Identifier') take(object);
     const sources = object.type === 'Identifier' ? local(object) : isMember(object) ? accessed(object) : value(object);
@@ -342,7 +341,7 @@ export function controlFlowOf(node: FunctionNode | Program, knowledge: Knowledge
     if (knowledge.isShared(path)) emit({ kind: 'take', path, node });
   }
   /** A member expression whose value is the object of another, or is called. */
-  function accessed(node: Member): Sources {
+  function accessed(node: MemberNode): Sources {
     const sources = base(node);
     return union(sources, callUnseen(node, sources));
   }

@@ -1,5 +1,5 @@
 /** Which calls really lead to a blocking call that is patched, and by which way. */
-import type { Site } from '../colour/sites.js';
+import type { Site } from '../colour/site.js';
 import type { Frame } from '../report/verdict.js';
 import type { Model, ModuleModel } from './model.js';
 import { isByName, targetsOf } from './targets.js';

@@ -1,6 +1,6 @@
 /** Calls of `fs` as reads and writes of what is at a path: the state that blocking programs share most. */
 import type { Node } from '@babel/types';
-import type { Site } from '../colour/sites.js';
+import type { Site } from '../colour/site.js';
 
 export interface FileAccess {
   /** The argument that names what is read. */

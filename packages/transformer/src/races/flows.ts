@@ -1,5 +1,5 @@
 /** Flows of control: which of them run a function, and whether several may do so at a time. */
-import type { Site } from '../colour/sites.js';
+import type { Site } from '../colour/site.js';
 import type { FunctionNode } from '../syntax/nodes.js';
 import type { FunctionModel, Model, ModuleModel } from './model.js';
 

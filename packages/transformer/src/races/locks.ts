@@ -1,7 +1,7 @@
 /** Which locks are held whenever a function runs: those of sections, and of functions that are marked as atomic. */
 import type { Node } from '@babel/types';
 import { ATOMIC } from '../catalogue/builtins.js';
-import type { Site } from '../colour/sites.js';
+import type { Site } from '../colour/site.js';
 import { stringValue } from '../facts/names.js';
 import { pragmasOf } from '../facts/pragmas.js';
 import { type FunctionNode, spanOf, unwrap } from '../syntax/nodes.js';

@@ -1,14 +1,14 @@
 /** The program as this analysis sees it: syntax trees, names and places, next to the functions and calls of colouring. */
 import type { Node } from '@babel/types';
 import type { ColouredFunction, Colouring } from '../colour/colour.js';
-import type { Site } from '../colour/sites.js';
+import type { Site } from '../colour/site.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { spanKey } from '../program.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { hasBodyApart } from '../syntax/parameters.js';
 import { CONTENT } from './files.js';
-import { type Binding, type Names, namesIn } from './names.js';
+import { type Binding, type Names, resolveNames } from './names.js';
 import { ELEMENTS, type Path, type Paths, pathsIn, type Root } from './paths.js';
 import { privateNamesIn } from './privateNames.js';
 
@@ -58,7 +58,7 @@ export function modelOf(
   resolve: (specifier: string, fromFile: string) => string | undefined,
 ): Model {
   const modules = sources.map((source, index): ModuleModel => {
-    const names = namesIn(source.ast.program);
+    const names = resolveNames(source.ast.program);
     const classOf = privateNamesIn(source.ast.program);
     const paths = pathsIn(names, source.text, (name) => `${index}:${classOf(name)?.start}`);
     return { index, source, facts: facts[index] as ModuleFacts, names, paths };
@@ -67,10 +67,7 @@ export function modelOf(
   const bySpan = modules.map(
     (module) =>
       new Map(
-        module.facts.functions.map((fact, i) => [
-          spanKey(fact.span),
-          (colouring.flow.functionBase[module.index] as number) + i,
-        ]),
+        module.facts.functions.map((fact, i) => [spanKey(fact.span), colouring.flow.functionOf(module.index, i)]),
       ),
   );
   const idOf = (module: ModuleModel, node: FunctionNode) =>

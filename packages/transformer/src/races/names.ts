@@ -60,7 +60,8 @@ interface At {
   readonly looping: boolean;
 }
 
-export function namesIn(program: Program): Names {
+/** Finds the variable of each name. */
+export function resolveNames(program: Program): Names {
   const denoted = new Map<Node, Binding>();
   const parents = new Map<FunctionNode, FunctionNode | undefined>();
   const holders = new Map<Node, Node>();

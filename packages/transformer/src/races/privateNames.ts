@@ -1,6 +1,6 @@
 /** Which class a private name belongs to. */
 import type { Class, Node, PrivateName, Program } from '@babel/types';
-import { childrenOf } from '../syntax/nodes.js';
+import { childrenOf, isClass } from '../syntax/nodes.js';
 
 export type { PrivateName };
 
@@ -21,8 +21,7 @@ function classesIn(program: Program): Map<PrivateName, Class> {
       if (found !== undefined) classes.set(node, found[0]);
       return;
     }
-    const isClass = node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
-    const inner = isClass ? [...around, [node, declaredBy(node)] as const] : around;
+    const inner = isClass(node) ? [...around, [node, declaredBy(node)] as const] : around;
     for (const child of childrenOf(node)) visit(child, inner);
   };
   visit(program, []);

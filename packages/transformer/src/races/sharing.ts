@@ -163,7 +163,7 @@ export function sharingIn(model: Model, flows: Flows): Sharing {
         if (object !== undefined && isKnown(at(object))) share(at(value));
       for (const { cls, value, isStatic } of module.names.fields) {
         const i = module.facts.classes.findIndex(({ end }) => end === cls.end);
-        const id = (flow.classBase[module.index] as number) + i;
+        const id = flow.classOf(module.index, i);
         if (i !== -1 && shared.has(keyOf({ kind: isStatic ? 'class' : 'instance', cls: id })))
           share(heldAt(module, value, new Set()));
       }

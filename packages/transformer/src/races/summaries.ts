@@ -1,6 +1,6 @@
 /** What calls of the program's functions do to shared state, in terms of the caller. */
 import type { Node } from '@babel/types';
-import type { Site } from '../colour/sites.js';
+import type { Site } from '../colour/site.js';
 import type { FunctionNode } from '../syntax/nodes.js';
 import type { Block, Call, ControlFlow, Event, Read, Source, Sources } from './controlFlow.js';
 import { dependenceIn } from './dependence.js';

@@ -1,6 +1,6 @@
 /** Which functions calls run, as far as that says something. */
 import type { Colouring } from '../colour/colour.js';
-import type { Site } from '../colour/sites.js';
+import type { Site } from '../colour/site.js';
 
 /** Whether a method is looked for by nothing but its name. */
 export function isByName({ call: { fact, receivers } }: Site): boolean {

@@ -4,24 +4,17 @@ import type {
   JSXSpreadAttribute,
   MemberExpression,
   Node,
-  OptionalMemberExpression,
   SpreadElement,
   UpdateExpression,
 } from '@babel/types';
-import { unwrap } from '../syntax/nodes.js';
+import { isMember, isPattern, type MemberNode, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { linkedPrivate, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { accessPlan, type Context, helper, note, runOf, uniqueTemporary } from './context.js';
 import { holderOf } from './earlyNames.js';
 import { emit, emitArgument } from './emit.js';
-import { emitAssignedPattern, isPattern } from './patterns.js';
-
-export type Member = MemberExpression | OptionalMemberExpression;
-
-export function isMember(node: Node): node is Member {
-  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
-}
+import { emitAssignedPattern } from './patterns.js';
 
 /** Whether an access is rewritten. */
 export function isAccessed(node: Node, cx: Context): boolean {
@@ -40,7 +33,7 @@ export function emitRead(node: MemberExpression, cx: Context): Code | undefined 
 }
 
 /** @param object the code of the member expression's object, evaluated once */
-export function readFrom(node: Member, object: Code, cx: Context): Code {
+export function readFrom(node: MemberNode, object: Code, cx: Context): Code {
   note(cx, 'accesses', node);
   return readAt(node, { object, key: emitKey(node, cx) }, cx);
 }
@@ -75,7 +68,7 @@ export function emitUpdate({ operator, prefix, argument }: UpdateExpression, cx:
 }
 
 /** Writes `value` to what a member expression denotes. */
-export function emitWrite(node: Member, value: Code, cx: Context): Code {
+export function emitWrite(node: MemberNode, value: Code, cx: Context): Code {
   note(cx, 'accesses', node);
   const object = node.object.type === 'Super' ? '' : emitObject(node, cx);
   return writeAt(node, { object, key: emitKey(node, cx) }, value, cx);
@@ -113,7 +106,7 @@ interface ReadAndWritten {
   write(reference: Reference, value: Code): Code;
 }
 
-function placeOf(node: Member, cx: Context): ReadAndWritten {
+function placeOf(node: MemberNode, cx: Context): ReadAndWritten {
   const isSuper = node.object.type === 'Super';
   const self = isSuper ? '' : uniqueTemporary(cx);
   const key = isFixedKey(node) ? undefined : uniqueTemporary(cx);
@@ -129,13 +122,13 @@ function placeOf(node: Member, cx: Context): ReadAndWritten {
   };
 }
 
-function readAt(node: Member, { object, key }: Reference, cx: Context): Code {
+function readAt(node: MemberNode, { object, key }: Reference, cx: Context): Code {
   if (node.object.type === 'Super') return readSuper(node, key, cx);
   if (node.property.type === 'PrivateName') return readPrivate(node, object, cx);
   return suspended([`${helper(cx, 'get')}(`, object, ', ', key, ending(cx)], positionOf(node), cx);
 }
 
-function writeAt(node: Member, { object, key }: Reference, value: Code, cx: Context): Code {
+function writeAt(node: MemberNode, { object, key }: Reference, value: Code, cx: Context): Code {
   if (node.object.type === 'Super') return writeSuper(node, key, value, cx);
   if (node.property.type === 'PrivateName') return writePrivate(node, object, value, cx);
   const sloppy = accessPlan(cx, node)?.sloppy === true;
@@ -144,7 +137,7 @@ function writeAt(node: Member, { object, key }: Reference, value: Code, cx: Cont
 }
 
 /** A private accessor is known by its name: its asynchronous form is a method beside it. */
-function readPrivate(node: Member, object: Code, cx: Context): Code {
+function readPrivate(node: MemberNode, object: Code, cx: Context): Code {
   const name = privateName(node);
   const twin = cx.privateTwins.get(`get ${name}`);
   if (twin === undefined) return emitPrivate(name, object, cx);
@@ -153,7 +146,7 @@ function readPrivate(node: Member, object: Code, cx: Context): Code {
   return [`(${self} = `, object, ', ', ifAwaited(read, `${self}.#${name}`, cx), ')'];
 }
 
-function writePrivate(node: Member, object: Code, value: Code, cx: Context): Code {
+function writePrivate(node: MemberNode, object: Code, value: Code, cx: Context): Code {
   const name = privateName(node);
   const twin = cx.privateTwins.get(`set ${name}`);
   if (twin === undefined) return ['((', holderOf(name, object, cx), `).#${name} = `, value, ')'];
@@ -174,12 +167,12 @@ function emitPrivate(name: string, object: Code, cx: Context): Code {
   return linkedPrivate(name, object, cx)?.code ?? ['(', holderOf(name, object, cx), `).#${name}`];
 }
 
-function privateName({ property }: Member): string {
+function privateName({ property }: MemberNode): string {
   return property.type === 'PrivateName' ? property.id.name : '';
 }
 
 /** `super` is no value: what it means is found by the object that the method belongs to. */
-function readSuper(node: Member, key: Code, cx: Context): Code {
+function readSuper(node: MemberNode, key: Code, cx: Context): Code {
   const found = uniqueTemporary(cx);
   const name = isFixedKey(node) ? key : uniqueTemporary(cx);
   return [
@@ -197,7 +190,7 @@ function readSuper(node: Member, key: Code, cx: Context): Code {
 }
 
 /** A key is converted when the value has been evaluated. */
-function writeSuper(node: Member, key: Code, value: Code, cx: Context): Code {
+function writeSuper(node: MemberNode, key: Code, value: Code, cx: Context): Code {
   const found = uniqueTemporary(cx);
   const held = uniqueTemporary(cx);
   const name = isFixedKey(node) ? key : uniqueTemporary(cx);
@@ -223,12 +216,12 @@ function homeOf({ home }: Context): string {
   return home.name;
 }
 
-function emitObject(node: Member, cx: Context): Code {
+function emitObject(node: MemberNode, cx: Context): Code {
   return emitArgument(node.object, cx);
 }
 
 /** A property's key as an argument. */
-function emitKey(node: Member, cx: Context): Code {
+function emitKey(node: MemberNode, cx: Context): Code {
   const { property } = node;
   if (node.computed || property.type === 'PrivateName')
     return property.type === 'PrivateName' ? '' : emitArgument(property, cx);
@@ -236,7 +229,7 @@ function emitKey(node: Member, cx: Context): Code {
 }
 
 /** Whether a key may be written twice. */
-function isFixedKey({ computed, property }: Member): boolean {
+function isFixedKey({ computed, property }: MemberNode): boolean {
   return !computed || property.type === 'StringLiteral' || property.type === 'NumericLiteral';
 }
 
@@ -246,7 +239,7 @@ function emitOperand(node: Node, cx: Context): Code {
 }
 
 /** Where V8 places an access in stack traces. */
-function positionOf({ property }: Member): number {
+function positionOf({ property }: MemberNode): number {
   return property.start as number;
 }
 

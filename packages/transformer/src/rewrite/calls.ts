@@ -3,16 +3,14 @@
 import type {
   CallExpression,
   Identifier,
-  MemberExpression,
   NewExpression,
   Node,
   OptionalCallExpression,
-  OptionalMemberExpression,
   TaggedTemplateExpression,
 } from '@babel/types';
 import { wordsOf } from '../parse/words.js';
 import { type Constants, constantsOf } from '../syntax/constants.js';
-import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
+import { childrenOf, isMember, isPrivateMember, type MemberNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { privateLookup } from '../syntax/privateNames.js';
 import { scanWithin } from '../syntax/scan.js';
 import { accessStart, isAccessed, isAccessedMember, readFrom } from './accesses.js';
@@ -92,15 +90,14 @@ interface Arguments {
 }
 
 function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Arguments, cx: Context): Code {
-  const call =
-    callee.type === 'MemberExpression' || callee.type === 'OptionalMemberExpression'
-      ? emitMemberCall(callee, suspends, args, cx)
-      : [
-          { text: suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, at: node.start as number },
-          emitArgument(callee, cx),
-          isKnownFunction(callee, cx) ? ')(' : `, ${JSON.stringify(calleeText(callee))})(`,
-          args.code,
-        ];
+  const call = isMember(callee)
+    ? emitMemberCall(callee, suspends, args, cx)
+    : [
+        { text: suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, at: node.start as number },
+        emitArgument(callee, cx),
+        isKnownFunction(callee, cx) ? ')(' : `, ${JSON.stringify(calleeText(callee))})(`,
+        args.code,
+      ];
   if (suspends) return awaited(node, call, positionOf(callee), cx);
   note(cx, 'registered', node);
   return call;
@@ -140,21 +137,12 @@ function emitPassed(child: Node, node: { readonly arguments: readonly Node[] }, 
     : emit(child, cx);
 }
 
-function isPrivateMember(node: Node): boolean {
-  return (
-    (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') &&
-    node.property.type === 'PrivateName'
-  );
-}
-
 /** Where V8 places a call in stack traces: at the property for `o.m()`, else where the callee begins. */
 function positionOf(callee: Node): number {
   return ('property' in callee ? (callee.property as Node).start : callee.start) as number;
 }
 
-type Member = MemberExpression | OptionalMemberExpression;
-
-function emitMemberCall(callee: Member, suspends: boolean, args: Arguments, cx: Context): Code {
+function emitMemberCall(callee: MemberNode, suspends: boolean, args: Arguments, cx: Context): Code {
   const own = suspends ? emitOwnCall(callee, args, cx) : undefined;
   if (own !== undefined) return own;
   const text = JSON.stringify(calleeText(callee));
@@ -174,7 +162,7 @@ function emitMemberCall(callee: Member, suspends: boolean, args: Arguments, cx: 
 }
 
 /** A call of a private method whose text stands once, where someone may run the caller who cannot wait; undefined for all others. */
-function emitOwnCall(callee: Member, args: Arguments, cx: Context): Code | undefined {
+function emitOwnCall(callee: MemberNode, args: Arguments, cx: Context): Code | undefined {
   const { object, property } = callee;
   if (!isOnce(cx) || callee.type !== 'MemberExpression' || property.type !== 'PrivateName') return undefined;
   const twin = cx.privateTwins.get(property.id.name);
@@ -217,7 +205,7 @@ interface Receiver {
  *
  * Synchronous code, which may stand outside any function that could hold a temporary, passes receiver and key instead.
  */
-function emitReceiver(callee: Member, suspends: boolean, cx: Context): Receiver {
+function emitReceiver(callee: MemberNode, suspends: boolean, cx: Context): Receiver {
   if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);
   const { object, property } = callee;
   if (object.type === 'ThisExpression' || object.type === 'Super') {

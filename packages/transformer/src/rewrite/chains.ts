@@ -1,6 +1,6 @@
 /** Optional chains with calls that are rewritten: each `?.` becomes a test, so that the rest of the chain can await. */
 import type { Node, UnaryExpression } from '@babel/types';
-import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
+import { isMember, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { isAccessed, readFrom } from './accesses.js';
 import { calleeText } from './calleeText.js';
 import { awaited, emitArguments, linkedPrivate, mayAwait } from './calls.js';
@@ -25,7 +25,7 @@ function linksOf(top: Node): { base: Node; links: Link[] } {
     else if (node.type === 'OptionalCallExpression' || node.type === 'CallExpression') {
       links.push(node);
       node = node.callee;
-    } else if (node.type === 'OptionalMemberExpression' || node.type === 'MemberExpression') {
+    } else if (isMember(node)) {
       links.push(node);
       node = node.object;
     } else break;
@@ -100,7 +100,7 @@ function walkChain(top: Node, cx: Context, keepsSelf: boolean, otherwise: string
       tests.push([`(${value} = `, current, `) == null ? ${otherwise} : `]);
       current = value;
     }
-    if (link.type === 'MemberExpression' || link.type === 'OptionalMemberExpression') {
+    if (isMember(link)) {
       self = undefined;
       const isReceiver = isCall(next) && (isPlanned(next, cx) || next.optional === true);
       const isRead = isReceiver || !isCall(next);

@@ -19,7 +19,7 @@ import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { isOpenBlock } from '../syntax/lists.js';
 import { declaredFunctions } from '../syntax/names.js';
-import { childrenOf, isFunction, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
+import { childrenOf, isFunction, isParenthesized, isPattern, spanOf, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
 import { emitAssignment, emitRead, emitUpdate } from './accesses.js';
 import { emitApart } from './apart.js';
@@ -246,10 +246,6 @@ export function emitArgument(node: Node, cx: Context, name?: NameHint): Code {
 function needsParentheses(node: Node): boolean {
   if (node.type === 'AssignmentExpression') return isPattern(node.left);
   return node.type === 'SequenceExpression' || node.type === 'TypeCastExpression';
-}
-
-function isPattern(node: Node): boolean {
-  return node.type === 'ArrayPattern' || node.type === 'ObjectPattern';
 }
 
 function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx: Context): Code {

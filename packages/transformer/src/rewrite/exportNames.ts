@@ -13,7 +13,7 @@ import type { ParsedModule } from '../parse/parse.js';
  */
 export function exportHint({ kind, fileName, text }: ParsedModule, code: string): string {
   if (kind !== 'commonjs' || !/\.c?js$/.test(fileName)) return '';
-  const [before, after] = [namesIn(text), namesIn(code)];
+  const [before, after] = [exportsIn(text), exportsIn(code)];
   const names = before.exports.filter((name) => !after.exports.includes(name));
   const isReexported = before.reexports.every((specifier) => after.reexports.includes(specifier));
   // An object in this form takes the place of what is found before it.
@@ -23,7 +23,7 @@ export function exportHint({ kind, fileName, text }: ParsedModule, code: string)
   return parts.length === 0 ? '' : `\n;0 && (${parts.join(', ')});\n`;
 }
 
-function namesIn(text: string): { readonly exports: readonly string[]; readonly reexports: readonly string[] } {
+function exportsIn(text: string): { readonly exports: readonly string[]; readonly reexports: readonly string[] } {
   initSync();
   try {
     return parse(text);

@@ -11,7 +11,7 @@ import { type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { isDecorated } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
 import { boundNames, declaredFunctions, functionIn, hoistedNames } from '../syntax/names.js';
-import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, isMember, spanOf, unwrap } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
 import { blockFunctions, meeting } from '../syntax/parameters.js';
@@ -96,12 +96,6 @@ function isInitialiser({ type }: Node): boolean {
 
 function isListOfStatements(node: Node): boolean {
   return /^(Program|BlockStatement|StaticBlock|TSModuleBlock|SwitchStatement)$/.test(node.type);
-}
-
-type Member = Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>;
-
-function isMember(node: Node): node is Member {
-  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
 }
 
 function isCallee(node: Node, parent: Node): boolean {

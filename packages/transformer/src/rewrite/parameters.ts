@@ -10,7 +10,7 @@ import type { ArrayPattern, Decorator, Expression, Identifier, Node, ObjectPatte
 import { hasInertParameters, isSuperCall } from '../syntax/classElements.js';
 import { decoratorsOf } from '../syntax/decorators.js';
 import { isOpenBody } from '../syntax/lists.js';
-import { childrenOf, type FunctionNode, spanOf } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isPattern, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
 import { meeting, sharedNames } from '../syntax/parameters.js';
 import { scanTo } from '../syntax/scan.js';
@@ -18,7 +18,7 @@ import { declareApart } from './apart.js';
 import type { Code } from './code.js';
 import { type Context, freshName, helper, maySuspend, synchronous } from './context.js';
 import { emit, emitArgument, emitRange } from './emit.js';
-import { declarators, isPattern, isWrittenOut, type Source, take } from './patterns.js';
+import { declarators, isWrittenOut, type Source, take } from './patterns.js';
 
 export interface BoundParameters {
   /** The plain parameters, between the parentheses. */

@@ -13,10 +13,10 @@ import type {
   ObjectProperty,
   VariableDeclarator,
 } from '@babel/types';
-import { isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
+import { isMember, isParenthesized, isPattern, type PatternNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { partsOf } from '../syntax/patterns.js';
 import { isTakenAtOnce } from '../syntax/seenPatterns.js';
-import { emitWrite, ending, isAccessed, isAccessedMember, isMember } from './accesses.js';
+import { emitWrite, ending, isAccessed, isAccessedMember } from './accesses.js';
 import { guarded, patternsName, together } from './arrayPatterns.js';
 import { calleeText } from './calleeText.js';
 import { awaited, suspended } from './calls.js';
@@ -41,18 +41,12 @@ export function isWrittenOut(wrapped: Node, cx: Context): boolean {
   });
 }
 
-type Pattern = ObjectPattern | ArrayPattern;
-
-export function isPattern(node: Node): node is Pattern {
-  return node.type === 'ObjectPattern' || node.type === 'ArrayPattern';
-}
-
 function boundBy(part: Node): Node {
   return part.type === 'ObjectProperty' ? part.value : part;
 }
 
 /** `({ x } = o)`; undefined if the pattern stays as it is. */
-export function emitAssignedPattern(node: AssignmentExpression, pattern: Pattern, cx: Context): Code | undefined {
+export function emitAssignedPattern(node: AssignmentExpression, pattern: PatternNode, cx: Context): Code | undefined {
   const { left, right } = node;
   if (!isWrittenOut(pattern, cx)) return emitChecked(node, { pattern, left, init: right }, cx);
   const source = uniqueTemporary(cx);
@@ -84,7 +78,7 @@ export function emitDeclarator(node: VariableDeclarator, cx: Context): Code | un
 /** A pattern that stays as it is, of a source in which V8 would find helpers in place of calls to print; undefined if it would not. */
 function emitChecked(
   node: AssignmentExpression | VariableDeclarator,
-  { pattern, left, init }: { pattern: Pattern; left: Node; init: Expression },
+  { pattern, left, init }: { pattern: PatternNode; left: Node; init: Expression },
   cx: Context,
 ): Code | undefined {
   // Code that is written once is to be short. V8 prints nothing of what is awaited.
@@ -96,7 +90,7 @@ function emitChecked(
 }
 
 /** What a declaration gives to a pattern. */
-function given(id: Pattern, init: Expression, cx: Context): Source {
+function given(id: PatternNode, init: Expression, cx: Context): Source {
   const text = id.type === 'ArrayPattern' ? initText(init) : calleeText(init);
   return { code: emitArgument(init, cx), text, at: init.start as number };
 }
@@ -172,7 +166,7 @@ function assignment(target: Code | undefined, value: Code): Code {
 }
 
 /** A pattern as declarators, each of which declares something. */
-export function declarators(pattern: Pattern, given: Source, cx: Context): Code {
+export function declarators(pattern: PatternNode, given: Source, cx: Context): Code {
   const code: Code[] = [];
   let before: Code[] = [];
   for (const { target, value } of take(pattern, { ...given, declares: true }, cx)) {
@@ -194,7 +188,7 @@ export function declarators(pattern: Pattern, given: Source, cx: Context): Code 
  *
  * @param kept a temporary that is to hold the source
  */
-function writeOut(pattern: Pattern, given: Source, cx: Context, kept?: string): Step[] {
+function writeOut(pattern: PatternNode, given: Source, cx: Context, kept?: string): Step[] {
   return pattern.type === 'ArrayPattern'
     ? writeOutItems(pattern, given, cx, kept)
     : writeOutProperties(pattern, given, cx, kept ?? uniqueTemporary(cx));

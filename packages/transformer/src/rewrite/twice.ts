@@ -1,10 +1,18 @@
 /** What changes in a module although analysis plans nothing for it. */
-import type { Class, Node, TaggedTemplateExpression } from '@babel/types';
+import type { Node, TaggedTemplateExpression } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import { wordsOf } from '../parse/words.js';
 import { type ModulePlan, spanKey } from '../program.js';
 import { constructorIn, earlyNames, fieldsIn } from '../syntax/classElements.js';
-import { childrenOf, type FunctionNode, isFunction, spanOf, unwrap } from '../syntax/nodes.js';
+import {
+  childrenOf,
+  type FunctionNode,
+  isClass,
+  isFunction,
+  isPrivateMember,
+  spanOf,
+  unwrap,
+} from '../syntax/nodes.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
 import { privateLookup } from '../syntax/privateNames.js';
 import { targetsIn } from '../syntax/targets.js';
@@ -57,10 +65,6 @@ function ofNew(fn: FunctionNode, found: Set<Node>): void {
   });
 }
 
-function isClass(node: Node): node is Class {
-  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
-}
-
 /** `String.raw` does not keep what it is given. */
 function isRaw({ tag }: TaggedTemplateExpression): boolean {
   return (
@@ -70,11 +74,6 @@ function isRaw({ tag }: TaggedTemplateExpression): boolean {
     tag.property.type === 'Identifier' &&
     tag.property.name === 'raw'
   );
-}
-
-function isPrivateMember(node: Node): boolean {
-  const isMember = node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
-  return isMember && node.property.type === 'PrivateName';
 }
 
 /** The expressions directly in `node` that are called, or written to: not their value counts. */

@@ -15,7 +15,7 @@ import type {
 } from '@babel/types';
 import { isDecorated } from './decorators.js';
 import { isFixedKey } from './keys.js';
-import { childrenOf, type FunctionNode, isFunction, unwrap } from './nodes.js';
+import { childrenOf, type FunctionNode, isFunction, isMember, unwrap } from './nodes.js';
 import { visitOwn, visitOwnNodes } from './ownNodes.js';
 
 export type Field = ClassProperty | ClassPrivateProperty | ClassAccessorProperty;
@@ -177,9 +177,7 @@ function showsObject(value: Expression, isPlain: (name: string | undefined) => b
   visitOwn(value, value, (node) => {
     if ('callee' in node) called.add(unwrap(node.callee));
     if (node.type === 'TaggedTemplateExpression') called.add(unwrap(node.tag));
-    if (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') {
-      if (!called.has(node) && isPlain(memberName(node))) used.add(node.object);
-    }
+    if (isMember(node) && !called.has(node) && isPlain(memberName(node))) used.add(node.object);
     if ((node.type === 'ThisExpression' || node.type === 'Super') && !used.has(node)) shows = true;
   });
   return shows;

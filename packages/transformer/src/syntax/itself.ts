@@ -1,7 +1,7 @@
 /** How a function gets hold of itself: by the name of a function expression, and by `arguments.callee`. */
 import type { Node } from '@babel/types';
 import { blockNames, namesIn } from './names.js';
-import { childrenOf, type FunctionNode } from './nodes.js';
+import { childrenOf, type FunctionNode, isNamed } from './nodes.js';
 
 /** Whether `arguments`, at the identifier `node`, may be asked for its `callee`: it is, or it is handed on to who knows whom. */
 export function mayReadCallee(node: Node, parent: Node): boolean {
@@ -32,10 +32,6 @@ function readsItems({ object, property }: Extract<Node, { type: 'MemberExpressio
   if (property.name === 'apply') return index === (isNamed(object, 'Reflect') ? 2 : 1);
   if (property.name === 'from') return isNamed(object, 'Array');
   return property.name === 'call' && index === 0 && object.type === 'MemberExpression';
-}
-
-function isNamed(node: Node, name: string): boolean {
-  return node.type === 'Identifier' && node.name === name;
 }
 
 /** Whether the `arguments` of a function of sloppy mode have a `callee`, and are known by this name where its body begins. */

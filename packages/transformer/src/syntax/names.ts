@@ -1,6 +1,6 @@
 /** Names that patterns and statements declare. */
 import type { BlockStatement, FunctionDeclaration, LVal, Node, Program, Statement } from '@babel/types';
-import { childrenOf, isFunction } from './nodes.js';
+import { childrenOf, isFunction, isMember } from './nodes.js';
 
 /** Names that a pattern binds. */
 export function boundNames(pattern: Node): string[] {
@@ -148,6 +148,6 @@ export function namesIn(node: Node): string[] {
 
 /** The key or property that a node names without looking it up. */
 function nameOfMember(node: Node): Node | undefined {
-  if (node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression') return node.property;
+  if (isMember(node)) return node.property;
   return 'key' in node && typeof node.key === 'object' ? (node.key as Node) : undefined;
 }

@@ -1,12 +1,17 @@
 /** Looking at Babel nodes without regard to the type-only wrappers of TypeScript and Flow. */
 import type {
+  ArrayPattern,
   ArrowFunctionExpression,
+  Class,
   ClassMethod,
   ClassPrivateMethod,
   FunctionDeclaration,
   FunctionExpression,
+  MemberExpression,
   Node,
   ObjectMethod,
+  ObjectPattern,
+  OptionalMemberExpression,
 } from '@babel/types';
 import type { Span } from '../program.js';
 
@@ -29,6 +34,40 @@ const FUNCTION_TYPES: ReadonlySet<string> = new Set<FunctionNode['type']>([
 
 export function isFunction(node: Node): node is FunctionNode {
   return FUNCTION_TYPES.has(node.type);
+}
+
+export function isClass(node: Node): node is Class {
+  return node.type === 'ClassDeclaration' || node.type === 'ClassExpression';
+}
+
+export type MemberNode = MemberExpression | OptionalMemberExpression;
+
+/** Whether a node is an access of a member: `o.x`, `o?.x`, `o[x]`, `o.#x`. */
+export function isMember(node: Node): node is MemberNode {
+  return node.type === 'MemberExpression' || node.type === 'OptionalMemberExpression';
+}
+
+/** Whether it is one of a private member: `o.#x`. */
+export function isPrivateMember(node: Node): node is MemberNode {
+  return isMember(node) && node.property.type === 'PrivateName';
+}
+
+export type PatternNode = ObjectPattern | ArrayPattern;
+
+export function isPattern(node: Node): node is PatternNode {
+  return node.type === 'ObjectPattern' || node.type === 'ArrayPattern';
+}
+
+/** Whether a node is a variable of this name. */
+export function isNamed(node: Node, name: string): boolean {
+  return node.type === 'Identifier' && node.name === name;
+}
+
+/** `now` of `Date.now`, which names no variable. */
+export function isPropertyName(node: Node, parent: Node): boolean {
+  if ('computed' in parent && parent.computed === true) return false;
+  if (isMember(parent)) return parent.property === node;
+  return 'key' in parent && parent.key === node && !('shorthand' in parent && parent.shorthand === true);
 }
 
 /** The node's range. Every node that the parser makes has one. */

@@ -1,6 +1,6 @@
 /** Nodes that share `this`, `super` and `new.target` with a function. */
 import type { Class, Node } from '@babel/types';
-import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
+import { childrenOf, type FunctionNode, isClass, isFunction } from './nodes.js';
 
 /** What stands between a node and the function: nothing, an arrow function, or a class of which the node is a key or what it extends. */
 export type Between = 'nothing' | 'arrow' | 'class';
@@ -17,7 +17,7 @@ export function visitOwn(node: Node, parent: Node, visit: Visit, between: Betwee
   visit(node, parent, between);
   if (node.type === 'ArrowFunctionExpression') {
     for (const child of childrenOf(node)) visitOwn(child, node, visit, 'arrow');
-  } else if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
+  } else if (isClass(node)) {
     for (const child of partsAround(node)) visitOwn(child, node, visit, between === 'arrow' ? 'arrow' : 'class');
   } else if (isFunction(node)) {
     if (node.type === 'ObjectMethod' && node.computed) visitOwn(node.key, node, visit, between);

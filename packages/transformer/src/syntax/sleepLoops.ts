@@ -4,7 +4,7 @@
  */
 import type { BinaryExpression, Identifier, Node, Program, VariableDeclaration } from '@babel/types';
 import { boundNames } from './names.js';
-import { childrenOf, isFunction, unwrap } from './nodes.js';
+import { childrenOf, isFunction, isNamed, isPropertyName, unwrap } from './nodes.js';
 
 /** A loop that sleeps. */
 export interface SleepLoop {
@@ -82,10 +82,6 @@ function isClock(node: Node): boolean {
 
 function isNewDate(node: Node): boolean {
   return node.type === 'NewExpression' && isClock(node);
-}
-
-function isNamed(node: Node, name: string): boolean {
-  return node.type === 'Identifier' && node.name === name;
 }
 
 /**
@@ -201,13 +197,6 @@ function findUses(program: Program): NameUses {
     return !others.some((other) => other === owner || isInside(other, owner));
   };
   return { writers, users, variable, imported, ownerOf, isInside, loops, isPrivateDate };
-}
-
-/** `now` of `Date.now`, which names no variable. */
-function isPropertyName(node: Node, parent: Node): boolean {
-  if ('computed' in parent && parent.computed === true) return false;
-  if (parent.type === 'MemberExpression' || parent.type === 'OptionalMemberExpression') return parent.property === node;
-  return 'key' in parent && parent.key === node && !('shorthand' in parent && parent.shorthand === true);
 }
 
 /** The variables that a node declares, and that are not constant. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Colouring } from '../../src/colour/colour.js';
-import type { Site } from '../../src/colour/sites.js';
+import type { Site } from '../../src/colour/site.js';
 import { targetsOf } from '../../src/races/targets.js';
 
 /** A call with the receivers of these kinds; which functions it runs. */

@@ -20,12 +20,12 @@ export const CALLS: Rules = {
     "lookup(cx, 'callee'), at: node.start",
   ],
   'a sequence that is called stays one argument': [
-    '          emitArgument(callee, cx),\n          isKnownFunction',
-    '          emit(callee, cx),\n          isKnownFunction',
+    '        emitArgument(callee, cx),\n        isKnownFunction',
+    '        emit(callee, cx),\n        isKnownFunction',
   ],
   'a function that is missing is named': [
-    '`, ${JSON.stringify(calleeText(callee))})(`,\n          args.code,',
-    '`, "f")(`,\n          args.code,',
+    '`, ${JSON.stringify(calleeText(callee))})(`,\n        args.code,',
+    '`, "f")(`,\n        args.code,',
   ],
   'a method that is missing is named': ['const text = JSON.stringify(calleeText(callee));', 'const text = \'"f"\';'],
   'a method keeps its receiver': ['    receiver.self,\n', "    'undefined',\n"],
