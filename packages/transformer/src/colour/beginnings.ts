@@ -2,7 +2,7 @@
 import { STREAM_METHODS } from '../catalogue/builtins.js';
 import type { Flow } from '../flow/flow.js';
 import type { ColouredFunction } from './colour.js';
-import { functionsHanded } from './handed.js';
+import type { Handed } from './handed.js';
 import {
   ASYNC,
   beginning,
@@ -22,13 +22,14 @@ import { isStreamMethod } from './subclasses.js';
 interface Beginnings extends Pick<Sites, 'sites' | 'replacing' | 'native'> {
   readonly flow: Flow;
   readonly functions: readonly ColourableFunction[];
+  readonly handed: Handed;
   readonly closed: boolean;
   readonly forced: boolean;
 }
 
 /** Lets all that begins be run. */
 export function enterBeginnings(program: Beginnings, { arrive, enter }: Propagation): void {
-  const { flow, functions, sites, replacing, native, closed, forced } = program;
+  const { flow, functions, sites, replacing, native, handed, closed, forced } = program;
   /** Accesses in modules that are not at hand stay as they are, since any name may be one of an accessor. */
   const isReadUnseen = ({ id, fact }: ColouredFunction): boolean =>
     fact.barrier !== 'coercion' &&
@@ -55,6 +56,7 @@ export function enterBeginnings(program: Beginnings, { arrive, enter }: Propagat
     for (const node of site.exposed.getters) enter(node, 'getter', handedAt(site));
     for (const node of site.exposed.setters) enter(node, 'setter', handedAt(site));
   }
+  for (const [fn, site] of handed.asParts) enter(fn, functions[fn]?.fact.barrier ?? HANDED, handedAt(site));
   for (const fn of flow.calledByLanguage) enter(fn, 'coercion', beginning());
   for (const fn of native) enter(fn, 'native-callback', beginning());
   for (const node of replacing) enter(node, 'decorator', beginning());
@@ -69,7 +71,7 @@ export function enterBeginnings(program: Beginnings, { arrive, enter }: Propagat
 }
 
 /** Lets those functions run that nothing is seen to reach. What can be told apart is looked for first: what it calls is then reached from it. */
-export function enterUnreached({ flow, functions, sites, closed }: Beginnings, { arrive, spread }: Propagation): void {
+export function enterUnreached({ flow, functions, handed, closed }: Beginnings, { arrive, spread }: Propagation): void {
   const enterUnreachedFunction = ({ id, fact, arrivals }: ColouredFunction): void => {
     if (closed ? arrivals.size > 0 : arrivals.has(ASYNC)) return;
     // What uncompiled code calls, compiled code that is not at hand may call too.
@@ -83,9 +85,9 @@ export function enterUnreached({ flow, functions, sites, closed }: Beginnings, {
   };
   for (const fn of functions) if (accessorRule(flow, fn.id) !== undefined) enterUnreachedFunction(fn);
   for (const fn of functions) if (flow.strays.has(fn.id)) enterUnreachedFunction(fn);
-  // What code outside the program has, it may call. A class of a file may be used by others that are not at hand.
+  // What code outside the program has, it may call.
   const outside: (readonly [fn: number, mode: Mode, site: Site | undefined])[] = [
-    ...[...functionsHanded(flow, sites, closed)].map(([fn, site]) => [fn, HANDED, site] as const),
+    ...[...handed.others].map(([fn, site]) => [fn, HANDED, site] as const),
     ...[...flow.assignedOutside].map(([fn, isNode]) => [fn, isNode ? 'native-callback' : HANDED, undefined] as const),
   ];
   for (const [fn, mode, site] of outside) {

@@ -11,6 +11,7 @@ import type { ProgramInput } from '../program.js';
 import type { RuleId } from '../report/rules.js';
 import type { Frame } from '../report/verdict.js';
 import { enterBeginnings, enterUnreached } from './beginnings.js';
+import { functionsHanded } from './handed.js';
 import { type Loading, loadingOf } from './loading.js';
 import { ASYNC, INITIALISATION, type Mode, propagationIn, type Way } from './modes.js';
 import { enterNested, nestedTooDeep } from './nesting.js';
@@ -124,7 +125,9 @@ function colourFlow(
   const runsIn = (site: Site, mode: Mode) => mode !== INITIALISATION || isAtStart(site);
   const mayBlock = (fn: number) => blocks.has(fn) || forced;
   const propagation = propagationIn({ functions, sites, reach, loading, reachable, runsIn, mayBlock });
-  const program = { flow, functions, sites, replacing, native, closed, forced };
+  // A class of a file may be used by others that are not at hand.
+  const handed = functionsHanded(flow, sites, closed);
+  const program = { flow, functions, sites, replacing, native, handed, closed, forced };
   enterBeginnings(program, propagation);
   propagation.spread();
   propagation.spreadGuesses();

@@ -36,8 +36,10 @@ export function emittersOf(fact: CallFact, receivers: readonly Token[], flow: Fl
   const loop = isOfLoop && (!isMadeHere || (hasStream && event !== undefined && FINAL_EVENTS.has(event)));
   const isStream = hasStream && (event === undefined || STREAM_EVENTS.has(event));
   const isOwn = receivers.length > 0 && receivers.every((token) => token.kind !== 'external' || isOfNode(token.path));
+  // Options, from which packages make emitters, are none themselves.
+  const possible = receivers.filter(({ kind }) => kind !== 'object');
   const isOfPackage =
-    receivers.length > 0 && receivers.every((token) => token.kind === 'external' && token.path === FOREIGN);
+    possible.length > 0 && possible.every((token) => token.kind === 'external' && token.path === FOREIGN);
   // Elsewhere an event with the name of one of Node's is taken to be Node's: handlers get requests and sockets from packages.
   return { loop, foreign: isOfPackage || (!loop && !isOwn), native: isStream || (isProcess && !loop) };
 }

@@ -61,6 +61,22 @@ import http from 'node:http'; http.createServer(() => values.load());`;
   expect(messagesOf(text)).toEqual([]);
 });
 
+it('a part that extends a class of a package is called by it, whoever else calls it', () => {
+  const text = `import http from 'node:http'; class Files extends nest.Store { get() { return readFileSync('a'); } } const files = new Files(); nest.useStore({ files });
+http.createServer(() => { files.get(); });`;
+  expect(messagesOf(text)).toEqual([
+    expect.stringMatching(
+      /^unblock\/untransformed-package: .* On other paths it is patched\. Chain: handed to useStore .*> Files#get /,
+    ),
+  ]);
+});
+
+it('an emitter that a package has made of options is its own', () => {
+  expect(messagesOf(`nest.watch('.', { isDeep: true }).on('change', () => readFileSync('a'));`)).toEqual([
+    expect.stringMatching(/^unblock\/untransformed-package: /),
+  ]);
+});
+
 describe("handlers that a package is given by a method with the name of a collection's", () => {
   const routeBy = (call: string) =>
     messagesOf(`import polka from 'polka'; const load = () => readFileSync('a', 'utf8'); const app = polka(); ${call}`);
