@@ -22,7 +22,11 @@ function anchorsOf(text: string): string[] {
 
 it('documents link to what there is', () => {
   const broken = filesOf('*.md', 'docs/**/*.md', 'packages/*/*.md').flatMap((file) => {
-    const links = [...read(file).matchAll(/\]\((?!https?:)([^)\s#]*)(?:#([^)\s]*))?\)/g)];
+    const links = [
+      ...read(file)
+        .replace(/`[^`]*`/g, '')
+        .matchAll(/\]\((?!https?:)([^)\s#]*)(?:#([^)\s]*))?\)/g),
+    ];
     return links.flatMap(([link, path = '', anchor]) => {
       const target = path === '' ? file : join(dirname(file), path);
       if (!existsSync(join(root, target))) return [`${file}: ${link}`];
@@ -34,7 +38,11 @@ it('documents link to what there is', () => {
 
 it('sources name documents that there are', () => {
   const missing = filesOf('packages/*/src/**/*.ts', 'packages/*/test/**/*.ts').flatMap((file) => {
-    const named = [...read(file).matchAll(/\bdocs\/[\w/-]+\.md\b/g)].map(([name]) => name);
+    const named = [
+      ...read(file)
+        .replace(/`[^`]*`/g, '')
+        .matchAll(/\bdocs\/[\w/-]+\.md\b/g),
+    ].map(([name]) => name);
     return named.filter((name) => !existsSync(join(root, name))).map((name) => `${file}: ${name}`);
   });
   expect(missing).toEqual([]);
