@@ -23,6 +23,7 @@ const program = `
   it('passes', twin(async () => { await later(); console.log('body'); }));
   it('fails', twin(async () => { await later(); throw new Error('late'); }));
   it('calls done', twin(async (t, done) => { await later(); done(); }, 2));
+  it('fails behind done', twin(async (t, done) => { done(); await later(); throw new Error('later'); }, 2));
   it('fails before done', twin(async (t, done) => { await later(); throw new Error('later'); }, 2));
 `;
 
@@ -33,10 +34,16 @@ test('node:test waits for bodies and hooks that suspend, and fails those that re
   const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
   const outcomes = stdout.split('\n').filter((line) => /^(not )?ok|^body|^after|# (pass|fail)/.test(line));
   expect(outcomes).toEqual(
-    expect.arrayContaining(['ok 1 - passes', 'not ok 2 - fails', 'ok 3 - calls done', 'not ok 4 - fails before done']),
+    expect.arrayContaining([
+      'ok 1 - passes',
+      'not ok 2 - fails',
+      'ok 3 - calls done',
+      'not ok 4 - fails behind done',
+      'not ok 5 - fails before done',
+    ]),
   );
-  expect(stdout).toMatch(/body[\s\S]*after 1[\s\S]*after 2[\s\S]*after 3[\s\S]*after 4/);
-  expect(stdout).toMatch(/# pass 2\n# fail 2/);
+  expect(stdout).toMatch(/body[\s\S]*after 1[\s\S]*after 2[\s\S]*after 3[\s\S]*after 4[\s\S]*after 5/);
+  expect(stdout).toMatch(/# pass 2\n# fail 3/);
 });
 
 /** A body that rejects behind a suspension, with the number of parameters that it declares. */

@@ -3,6 +3,7 @@ import stream, { type Readable } from 'node:stream';
 import { type Callable, linkRoot, linkTwin, SUSPENDED, shared, takeOutermost, twinOf } from '../../twin/protocol.js';
 import { silenceDestinationsUntil } from './connections.js';
 import { closeUntil, enqueue, gateOf, isClosed } from './gate.js';
+import { type KeptCallback, keepCallback } from './keptCallback.js';
 import { overriding } from './options.js';
 import { linkPaths } from './resolve.js';
 import { isCalledByProgram } from './stackOrigin.js';
@@ -73,41 +74,23 @@ export function startStreamMethods(prototype: object, keys: readonly string[]): 
 /** Methods of which Node goes on with what follows when they have returned, however early they have called back. */
 const CALLING_BACK: ReadonlySet<string> = new Set(['construct', 'write', 'writev', 'transform', 'final']);
 
-/** A callback that is kept until the method that it was given to has ended. */
-interface Kept {
-  readonly args: unknown[];
-  /** Lets it be called, and calls it if it has been. */
-  release(): void;
-}
-
-/** The arguments of a method whose callback, the last of them, is kept. */
-function keepingCallback(self: Readable, name: string, args: readonly unknown[]): Kept {
+/** The callback of a method, the last of its arguments, if it has to be kept. */
+function keptCallbackOf(self: Readable, name: string, args: readonly unknown[]): KeptCallback | undefined {
   const done = args.at(-1);
-  if (!CALLING_BACK.has(name) || typeof done !== 'function') return { args: [...args], release() {} };
-  let called: { readonly self: unknown; readonly args: unknown[] } | undefined;
-  let hasEnded = false;
-  const callback = function (this: unknown, ...results: unknown[]): void {
+  if (!CALLING_BACK.has(name) || typeof done !== 'function') return undefined;
+  return keepCallback(done as Callable, (results) => {
     const [error, chunk] = results;
+    if (name !== 'transform' || error || chunk === undefined || chunk === null) return results;
     // What a transformation hands on with its callback comes before what it pushes behind that.
-    const isPushed = !hasEnded && called === undefined && name === 'transform' && !error && chunk != null;
-    if (isPushed) self.push(chunk);
-    const outcome = isPushed ? [error] : results;
-    if (hasEnded || called !== undefined) Reflect.apply(done, this, outcome);
-    else called = { self: this, args: outcome };
-  };
-  return {
-    args: [...args.slice(0, -1), callback],
-    release() {
-      hasEnded = true;
-      if (called !== undefined) Reflect.apply(done, called.self, called.args);
-    },
-  };
+    self.push(chunk);
+    return [error];
+  });
 }
 
 /** Nobody waits for what follows any more. */
-function settled(kept: Kept): void {
+function settled(kept: KeptCallback | undefined): void {
   try {
-    kept.release();
+    kept?.release();
   } catch (error) {
     throwUncaught(error);
   }
@@ -131,16 +114,17 @@ function methodOf(method: Callable, name: string): Callable {
     }
     // Where the program has called `write` or `read` itself, it relies on what the method has done when that returns.
     if (twin === undefined || shared.isLoading || isCalledByProgram(adapter)) return Reflect.apply(method, self, args);
-    const kept = keepingCallback(self, name, args);
+    const kept = keptCallbackOf(self, name, args);
+    const given = kept === undefined ? args : [...args.slice(0, -1), kept.callback];
     let result: unknown;
     try {
-      result = Reflect.apply(twin, self, kept.args);
+      result = Reflect.apply(twin, self, given);
     } catch (error) {
-      kept.release();
+      kept?.release();
       throw error;
     }
     if (result !== SUSPENDED) {
-      kept.release();
+      kept?.release();
       return result;
     }
     const pending = takeOutermost();

@@ -2,6 +2,7 @@
 import { outsideScopes } from '../../green/interruption.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../../twin/protocol.js';
 import { silenceConnectionUntil } from './connections.js';
+import { keepCallback } from './keptCallback.js';
 import { delayEmission } from './listenerOrder.js';
 import { settleUncaught } from './uncaught.js';
 
@@ -66,15 +67,28 @@ export function asyncCallback<T>(fn: T): T {
   return started(fn, (pending) => pending.then(unbox), true) as T;
 }
 
-/** {@link asyncCallback} for test bodies: those that take a `done` callback must not return a promise. */
+/** {@link asyncCallback} for test bodies: those that take a `done` callback must not return a promise, and may fail behind a call of it. */
 export function testBody<T>(fn: T): T {
-  return started(fn, (pending, args) => {
+  const twin = twinOf(fn);
+  if (twin === undefined) return fn;
+  const body = fn as Callable;
+  return dress(function (this: unknown, ...args: unknown[]): unknown {
     const done = args.at(-1);
-    const isTaken = (fn as Callable).length >= args.length;
-    if (typeof done !== 'function' || !isTaken || isTestContext(done)) return pending.then(unbox);
-    pending.then(undefined, (error) => done(error));
+    const isTaken = typeof done === 'function' && body.length >= args.length && !isTestContext(done);
+    const kept = isTaken ? keepCallback(done as Callable) : undefined;
+    const result = Reflect.apply(twin, this, kept === undefined ? args : [...args.slice(0, -1), kept.callback]);
+    if (result !== SUSPENDED) {
+      kept?.release();
+      return result;
+    }
+    const pending = takeOutermost();
+    if (kept === undefined) return pending.then(unbox);
+    pending.then(
+      () => kept.release(),
+      (error) => (done as Callable)(error),
+    );
     return undefined;
-  }) as T;
+  }, body) as T;
 }
 
 /** Vitest passes an object that describes the test to every body. It is a function, and throws when called. */
