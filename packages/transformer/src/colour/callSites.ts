@@ -2,6 +2,7 @@
 import type { BlockingApi } from '../catalogue/blocking.js';
 import { SYNCHRONOUS_CONSUMERS } from '../catalogue/builtins.js';
 import { rootAt } from '../catalogue/paths.js';
+import { EMIT } from '../flow/externalPaths.js';
 import type { Flow, ResolvedCall } from '../flow/flow.js';
 import { type Arrival, isOfProgram, single } from '../flow/tokens.js';
 import { exposedBy } from './accessSites.js';
@@ -114,7 +115,8 @@ export function classifyCall(call: ResolvedCall, context: CallContext): Site {
 }
 
 /** @param callees what may be called, without any values */
-function givenCall(call: ResolvedCall, callees: GivenCall['callees'], { flow, groups }: CallContext): GivenCall {
+function givenCall(call: ResolvedCall, callees: GivenCall['callees'], context: CallContext): GivenCall {
+  const { flow, groups, ofEmitters } = context;
   // Frameworks look into arrays of handlers, also into those that options hold.
   const mayList = callees.some((token) => {
     const root = token.kind === 'external' ? rootAt(token.path) : undefined;
@@ -122,7 +124,10 @@ function givenCall(call: ResolvedCall, callees: GivenCall['callees'], { flow, gr
   });
   const handed = {
     args: call.args.map((tokens, i) => groups.among(mayList ? [...tokens, ...flow.listedIn(call, i)] : tokens)),
-    receiver: groups.among(call.receivers),
+    // A bound `emit` runs the listeners.
+    receiver: call.receivers.some(isEmit)
+      ? [groups.id('listeners', () => [...ofEmitters.values()].flatMap((fns) => [...fns]))]
+      : groups.among(call.receivers),
   };
   const values = call.args.flat();
   return {
@@ -133,6 +138,10 @@ function givenCall(call: ResolvedCall, callees: GivenCall['callees'], { flow, gr
     apis: blockingAmong(values),
     exactApis: call.args.flatMap(onlyBlocking),
   };
+}
+
+function isEmit(token: Arrival): boolean {
+  return token.kind === 'external' && token.path === EMIT;
 }
 
 /** What runs because a builtin iterates an argument. */

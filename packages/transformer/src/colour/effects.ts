@@ -18,7 +18,7 @@ import {
   rootAt,
   rootName,
 } from '../catalogue/paths.js';
-import { isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
+import { EMIT, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
 import type { Flow, ResolvedCall } from '../flow/flow.js';
 import { type Arrival, isUnknown, single, type Token } from '../flow/tokens.js';
 import { emittersOf } from './emitters.js';
@@ -158,6 +158,7 @@ function externalEffects(
   if (api !== undefined)
     return CALLING_FUNCTIONS.has(path) ? [block(api), ...callInline(given, context)] : [block(api)];
   if (isConfigured(path, property, context)) return startConfigured(path, given, context);
+  if (path === EMIT) return emissionOf(undefined, context);
   const root = rootAt(path);
   if (root !== undefined && !isListenerMethod(root.path.slice(root.path.lastIndexOf('.') + 1))) {
     const options = root.callbacks === 'all' || root.callbacks === 'options' ? 'start' : 'run';
@@ -248,6 +249,7 @@ function builtinEffects(name: string, given: GivenCall, context: CallContext): r
     ...(isAny ? [run([groups.called(undefined, false)], 'inline')] : []),
     ...receivers.flatMap((token): Effect[] => {
       if (token.kind === 'function') return [run([token.fn], 'inline')];
+      if (token.kind === 'external' && token.path === EMIT) return [...emissionOf(undefined, context)];
       const api = blockingApi(token, []);
       return api === undefined ? [] : [block(api)];
     }),

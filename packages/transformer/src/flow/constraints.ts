@@ -2,7 +2,7 @@
 import { assumedPath } from '../catalogue/blocking.js';
 import type { CallFact, ModuleFacts, Source } from '../facts/facts.js';
 import type { TypeOracle } from '../program.js';
-import { APART } from './externalPaths.js';
+import { APART, EMIT } from './externalPaths.js';
 import type { Graph } from './graph.js';
 import type { Hierarchy } from './hierarchy.js';
 import type { IterationSite } from './iteration.js';
@@ -160,6 +160,7 @@ export function constraintsIn({
         const target = vertexOf(module, local);
         const method = callOf.get(local);
         watch(from, (token) => load(token, property, target, method));
+        if (property === 'emit' && method === undefined) add(target, { kind: 'external', path: EMIT });
         if (!graph.isEmpty(from)) continue;
         assumeLater(() => {
           if (graph.isEmpty(from)) loadUnknown(property, target, method);

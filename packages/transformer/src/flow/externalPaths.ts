@@ -15,6 +15,9 @@ export const FOREIGN = 'foreign()';
 /** It returns the server on which it is called: of Node's objects, only servers have it. */
 const LISTEN = 'net.Server.prototype.listen';
 
+/** The `emit` of an emitter, where it is not called at once: `this.emit.bind(this, 'connection')`. */
+export const EMIT = 'events.EventEmitter.prototype.emit';
+
 /** A collection of the language, which calls nothing that it is given to keep. */
 const COLLECTION = 'Map()';
 

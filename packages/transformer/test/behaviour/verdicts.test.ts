@@ -219,6 +219,40 @@ describe('listeners of streams that the program makes', () => {
   });
 });
 
+describe('listeners of an emit that is not called at once', () => {
+  judgeAsTheyBehave({
+    bound: [
+      streaming(`const e = new EventEmitter(); e.on('x', tell); const fire = e.emit.bind(e, 'x'); log(fire(1));`),
+      'patched',
+    ],
+    'bound, and handed on': [
+      streaming(
+        `const run = (callback) => callback(1); const e = new EventEmitter(); e.on('x', tell); run(e.emit.bind(e, 'x')); log('told');`,
+      ),
+      'patched',
+    ],
+    'of a class': [
+      streaming(
+        `const bus = new Bus(); bus.on('x', tell); bus.go(); log('told');`,
+        `class Bus extends EventEmitter { go() { const run = this.emit.bind(this, 'x'); run(1); } }`,
+      ),
+      'patched',
+    ],
+    'called by call': [
+      streaming(
+        `const e = new EventEmitter(); e.on('x', tell); const { emit } = e; emit.call(e, 'x', 1); log('told');`,
+      ),
+      'patched',
+    ],
+    'called by apply': [
+      streaming(
+        `const e = new EventEmitter(); e.on('x', tell); EventEmitter.prototype.emit.apply(e, ['x', 1]); log('told');`,
+      ),
+      'patched',
+    ],
+  });
+});
+
 describe('callbacks of streams', () => {
   const methods = ['map', 'filter', 'forEach', 'flatMap', 'some', 'every', 'find', 'reduce'];
   const taken: Readonly<Record<string, string>> = { map: '.toArray()', filter: '.toArray()', flatMap: '.toArray()' };
