@@ -39,6 +39,20 @@ export function pushBack(emitter: object, chunk: unknown): emitter is Readable {
 }
 
 /**
+ * Stops a flowing stream until {@link resumeFlow}: it would find its end, or read ahead, while a listener of its data is suspended.
+ *
+ * @returns false if `emitter` is not a flowing stream
+ */
+export function stopFlow(emitter: object): emitter is Readable {
+  if (!(emitter instanceof Readable)) return false;
+  const state = stateOf(emitter);
+  if (state.flowing !== true || state.destroyed) return false;
+  state.flowing = null;
+  halted.add(emitter);
+  return true;
+}
+
+/**
  * Lets a stream flow on, and emits what it has buffered at once, before any other event of it. Does nothing if the program has paused or destroyed the stream meanwhile.
  *
  * @param tell is called with the buffered chunks of a stream that has failed meanwhile: such a stream no longer emits them itself

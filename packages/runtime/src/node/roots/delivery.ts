@@ -1,9 +1,11 @@
 /** Delivers events to the listeners of an emitter, at once or from the queue of its gate. */
+
 import { EventEmitter, errorMonitor } from 'node:events';
+import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Callable } from '../../twin/protocol.js';
 import { nextTick } from '../nextTick.js';
-import { pushBack, resumeFlow } from './backpressure.js';
+import { pushBack, resumeFlow, stopFlow } from './backpressure.js';
 import { enqueue, type Gate } from './gate.js';
 import { postponeEnd } from './halfOpen.js';
 import { applyInEmission, callListeners, type Emission } from './listenerOrder.js';
@@ -81,12 +83,22 @@ export function lateDelivery(emission: Emission): () => void {
  * @returns false if the event has to be queued
  */
 export function pushBackData(emission: Emission): boolean {
-  const { emitter, gate, event, args } = emission;
+  const { emitter, event, args } = emission;
   if (event !== 'data' || !pushBack(emitter, args[0])) return false;
-  enqueue(gate, () => {
-    resumeFlow(emitter, (chunk) => enqueue(gate, lateDelivery({ ...emission, args: [chunk] })));
-  });
+  resumeWhenOpen(emission, emitter);
   return true;
+}
+
+/** Stops a stream where a listener of the chunk that it has just emitted is suspended, until the gate opens: it would go on to find its end. */
+export function stopUntilOpen(emission: Emission): void {
+  if (stopFlow(emission.emitter)) resumeWhenOpen(emission, emission.emitter);
+}
+
+function resumeWhenOpen(emission: Emission, stream: Readable): void {
+  const { gate } = emission;
+  enqueue(gate, () => {
+    resumeFlow(stream, (chunk) => enqueue(gate, lateDelivery({ ...emission, args: [chunk] })));
+  });
 }
 
 /** Where Node would end a socket because the other side has ended: ends it after the queued listeners of `end`. */

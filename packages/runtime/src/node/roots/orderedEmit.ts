@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import { ClientRequest, IncomingMessage } from 'node:http';
 import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
-import { deliver, deliverConcurrently, lateDelivery, pushBackData, queueEnd } from './delivery.js';
+import { deliver, deliverConcurrently, lateDelivery, pushBackData, queueEnd, stopUntilOpen } from './delivery.js';
 import { emitTwin } from './emitTwin.js';
 import {
   acquire,
@@ -71,7 +71,9 @@ export function emitInOrder(emitter: EventEmitter, behind: Callable, event: stri
     }
     // By far the most frequent case. Nothing has to be remembered for it.
     if (!isClosed(gate) && event !== 'end' && emitter.listenerCount(event) < 2) {
-      return Reflect.apply(behind, emitter, [event, ...args]) as boolean;
+      const isHeard = Reflect.apply(behind, emitter, [event, ...args]) as boolean;
+      if (event === 'data' && isClosed(gate)) stopUntilOpen({ emitter, gate, behind, event, args });
+      return isHeard;
     }
     if (!isByHolder && gate.holders !== undefined && isClosed(gate) && waitsInSilence(emitter, event)) {
       queueSilenced({ emitter, gate, behind, event, args });
@@ -107,6 +109,7 @@ function emitSerial(emission: Emission): boolean {
     return emitter.listenerCount(event) > 0;
   }
   const isHeard = deliver(emission);
+  if (event === 'data' && isClosed(gate)) stopUntilOpen(emission);
   if (event === 'end' && isClosed(gate)) queueEnd(emitter, gate);
   return isHeard;
 }
