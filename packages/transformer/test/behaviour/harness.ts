@@ -163,7 +163,8 @@ function isolateProcess(log: unknown[]): { restore(): void } {
 
 const pending = new Set<number>();
 
-function countRequests() {
+/** Counts the calls of `fs` that go to the thread pool, until it is stopped. */
+export function countRequests() {
   let count = 0;
   const hook = createHook({
     init(id, type) {
