@@ -100,6 +100,8 @@ function colourFlow(
   const awaited = (site: Site) => (site.routed.length === 0 ? reachable(site) : [...reachable(site), ...site.routed]);
   const reach = reachThrough(sites, functions.length, [...groups, handedOver], awaited, inner);
   const colours = awaitsUnknown ? isUnknownCall : isApartCall;
+  /** The handlers that a router starts may be in other files. */
+  const mayStartOthers = (site: Site) => !closed && site.routed.length > 0;
   const isPatched = (site: Site) => site.leaves.some((api) => api.twin && isSwitchedOn(api, options.patch));
   const isOpen = (node: number) => {
     const fact = functions[node]?.fact;
@@ -107,7 +109,11 @@ function colourFlow(
   };
   const suspending = reach.backwards(
     sites
-      .filter((site) => site.call.fact.barrier === undefined && (isPatched(site) || (!closed && colours(site))))
+      .filter(
+        (site) =>
+          site.call.fact.barrier === undefined &&
+          (isPatched(site) || (!closed && colours(site)) || mayStartOthers(site)),
+      )
       .map((site) => site.call.caller),
     (site) => site.call.fact.barrier === undefined,
     isOpen,
@@ -116,7 +122,9 @@ function colourFlow(
   const canSuspend = (fn: number) => functions[fn]?.maySuspend === true && isOpen(fn);
 
   const blocks = reach.backwards(
-    sites.filter((site) => site.leaves.length > 0 || isUnknownCall(site)).map((site) => site.call.caller),
+    sites
+      .filter((site) => site.leaves.length > 0 || isUnknownCall(site) || mayStartOthers(site))
+      .map((site) => site.call.caller),
     () => true,
     () => true,
   );
@@ -157,7 +165,11 @@ function colourFlow(
     site.call.fact.barrier === undefined &&
     !site.call.fact.isImplicit &&
     !isPrivateAtStart(site) &&
-    (forced || isPatched(site) || awaited(site).some(hasTwin) || (!closed && site.mayRunUnknown));
+    (forced ||
+      isPatched(site) ||
+      awaited(site).some(hasTwin) ||
+      mayStartOthers(site) ||
+      (!closed && site.mayRunUnknown));
   return {
     flow,
     sites,

@@ -12,19 +12,20 @@ export interface Routing {
 }
 
 /** Where a function goes on behind such a call, it waits for what the router starts. Where nothing follows, nothing could come too early. */
-export function routingOf(flow: Flow, sites: readonly Site[], groups: FunctionGroups): Routing {
+export function routingOf(flow: Flow, sites: readonly Site[], groups: FunctionGroups, closed: boolean): Routing {
   const handlers = new Set(
     sites.flatMap(({ call, started }) =>
       call.callees.some((token) => token.kind === 'external' && rootAt(token.path)?.errors === 'next') ? started : [],
     ),
   );
-  if (handlers.size === 0) return { sites, inner: [] };
+  if (closed && handlers.size === 0) return { sites, inner: [] };
   const isCalled = calledIn(sites, groups);
   const owners = flow.modules.map((facts, module) => {
     const ownerOf = new Map<number, number>();
     facts.functions.forEach(({ params }, i) => {
       const handler = flow.functionOf(module, i);
-      if (!handlers.has(handler)) return;
+      // Another file may make a handler of any function.
+      if (closed && !handlers.has(handler)) return;
       // `(request, response, next)`, `(error, request, response, next)`, `(request, response, next, value)`
       for (const place of params.slice(2, 4)) ownerOf.set(place, handler);
     });
@@ -41,6 +42,7 @@ export function routingOf(flow: Flow, sites: readonly Site[], groups: FunctionGr
     if (fact.property !== undefined || fact.iteration !== undefined) return site;
     const handler = owners[module]?.get(fact.callee);
     if (handler === undefined || (fact.isLast && !isCalled(caller))) return site;
+    if (!handlers.has(handler) && fact.calleeName !== 'next') return site;
     if (caller !== handler) inner.push({ fn: caller, handler });
     return { ...site, routed, outside: true };
   });

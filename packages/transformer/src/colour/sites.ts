@@ -45,7 +45,7 @@ export function classify(flow: Flow, functions: number, closed: boolean, roots: 
   const replacing = flow.modules.flatMap((facts, module) =>
     facts.replacements.flatMap((vertex) => groups.among(flow.heldAt(module, vertex))),
   );
-  const { sites, inner } = routingOf(flow, calls, groups);
+  const { sites, inner } = routingOf(flow, calls, groups, closed);
   return {
     sites: [...sites, ...accessSites(flow, groups)],
     inner,

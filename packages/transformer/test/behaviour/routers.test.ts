@@ -1,6 +1,7 @@
 /** Handlers of Express and Connect that go on behind `next`: what that has started has run by then. */
 import { createRequire } from 'node:module';
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { compile } from '../../src/engine.js';
 import { behaveAsBefore } from './harness.js';
 
 const load = createRequire(new URL('../../../runtime/package.json', import.meta.url));
@@ -82,4 +83,27 @@ describe('express', () => {
        app.get('/:id', (request, response) => { log(block('last')); response.send('x'); });`,
     ),
   });
+});
+
+it.each([
+  ['registered here', `const app = require('express')(); app.use((request, response, next) => { next(); done(); });`],
+  ['registered elsewhere', `exports.log = (request, response, next) => { next(); done(); };`],
+  ['in a function inside', `exports.log = (request, response, next) => { timed(() => { next(); done(); }); };`],
+])('a handler waits for those of other files, %s', (_, text) => {
+  const modules = [{ fileName: '/a.js', text, kind: 'commonjs' }] as const;
+  const options = { patch: {}, runtime: 'runtime' };
+  const { rewrite } = compile({ modules, resolve: () => undefined, closed: false, options });
+  expect(rewrite('/a.js')?.code).toMatch(/\$callee\(next, "next"\)\(\)/);
+});
+
+it.each([
+  [
+    'which it calls last',
+    `exports.log = (request, response, next) => { if (request.a) return next(); else { next(); return; } };`,
+  ],
+  ['by another name', `exports.log = (text, from, to) => { to(); done(); };`],
+])('a function does not wait for a parameter, %s', (_, text) => {
+  const modules = [{ fileName: '/a.js', text, kind: 'commonjs' }] as const;
+  const options = { patch: {}, runtime: 'runtime' };
+  expect(compile({ modules, resolve: () => undefined, closed: false, options }).rewrite('/a.js')).toBeUndefined();
 });
