@@ -13,6 +13,7 @@ export {
   tell as $tell,
 } from './node/roots/turns.js';
 export { asyncCallback as $asyncCallback, testBody as $testBody } from './node/roots/wrap.js';
+export { awaitNext as $awaitNext } from './packs/continuation.js';
 export {
   copy as $copy,
   destructured as $destructured,

@@ -132,6 +132,8 @@ export interface ModulePlan {
   readonly packs: readonly string[];
   /** Calls of `require` for such packages. */
   readonly packRequires: readonly SpanKey[];
+  /** Whether handlers here wait for what they start by `next`. */
+  readonly awaitsNext: boolean;
 }
 
 /** The result of analysis over the program. */

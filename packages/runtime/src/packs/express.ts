@@ -5,7 +5,7 @@ import { delayEmission } from '../node/roots/listenerOrder.js';
 import { throwUncaught } from '../node/roots/uncaught.js';
 import { dress, type Replace, uncaughtCallback } from '../node/roots/wrap.js';
 import { type Callable, SUSPENDED, takeOutermost, twinOf, unbox } from '../twin/protocol.js';
-import { continuationOf, reportSuspended } from './continuation.js';
+import { type Continuation, continuationOf, reportSuspended } from './continuation.js';
 import { bag, linkNames, METHODS, mainExport } from './exports.js';
 import { engine, linkRendering } from './expressViews.js';
 
@@ -23,31 +23,37 @@ function handlers(nextAt: (arity: number) => number, awaitsResult: boolean): Rep
     const handler = value as Callable;
     const at = nextAt(handler.length);
     return dress(function (this: unknown, ...args: unknown[]): unknown {
-      const original = args[at];
-      if (typeof original !== 'function') return outsideScopes(twin, this, args);
-      const { next, hasStarted, ended } = continuationOf(original as Callable);
-      args[at] = next;
+      const continuation = continuationOf(args[at]);
+      if (continuation !== undefined) args[at] = continuation.next;
       const result = outsideScopes(twin, this, args);
       if (result !== SUSPENDED) {
-        if (hasStarted()) reportSuspended(ended);
+        if (continuation !== undefined && continuation.started.length > 0) reportSuspended(() => endOf(continuation));
         return result;
       }
       const pending = takeOutermost();
       delayEmission(pending);
       const fail = (error: unknown): void => {
         try {
-          next(error);
+          (args[at] as Callable)(error);
         } catch (thrown) {
           throwUncaught(thrown);
         }
       };
       const settled = awaitsResult ? pending.then(unbox, fail) : pending.then(undefined, fail);
-      // Registered behind the above: what handles the error has been started by then.
-      reportSuspended(() => pending.then(ended, ended));
+      if (continuation !== undefined) {
+        const ended = () => endOf(continuation);
+        // Registered behind the above: what handles the error has been started by then.
+        reportSuspended(() => pending.then(ended, ended));
+      }
       silenceConnectionUntil(args, pending);
       return awaitsResult ? settled : undefined;
     }, handler);
   };
+}
+
+/** Resolves when everything has ended that a handler's `next` has started. */
+function endOf({ started }: Continuation): Promise<unknown> {
+  return Promise.all(started);
 }
 
 /** Handlers are `(req, res, next)`, error handlers `(err, req, res, next)`: the routers tell them apart by their length. */

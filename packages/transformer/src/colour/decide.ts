@@ -29,6 +29,7 @@ const UNCHANGED: ModulePlan = {
   tells: false,
   packs: [],
   packRequires: [],
+  awaitsNext: false,
 };
 
 /** @param made the calls of each module that return an emitter which has just been made */
@@ -43,6 +44,7 @@ export function plans(
   const accesses = modules.map(() => new Map<SpanKey, AccessPlan>());
   const wrapped = modules.map(() => new Map<SpanKey, Wrapper>());
   const suspending = new Set<number>();
+  const awaitingNext = new Set<number>();
   const restores = sites.some(
     (site) => callsPath(site, SNAPSHOT) && site.handed.args.some((held) => held.some(colouring.isTwin)),
   );
@@ -72,6 +74,7 @@ export function plans(
         wrapped[call.module]?.set(spanKey(span), site.callbackForm as Wrapper);
       });
     }
+    if (suspends && site.routed.length > 0) awaitingNext.add(call.module);
     if (suspends || registers) calls[call.module]?.set(spanKey(call.fact.span), { suspends, registers });
   }
   const planned = modules.map(() => new Map<SpanKey, FunctionPlan>());
@@ -109,6 +112,7 @@ export function plans(
           tells: made.some(({ size }) => size > 0),
           packs: [...new Set(facts.imports)].filter(hasPack),
           packRequires: facts.requires.filter(({ specifier }) => hasPack(specifier)).map(({ span }) => spanKey(span)),
+          awaitsNext: awaitingNext.has(module),
         },
       ];
     }),

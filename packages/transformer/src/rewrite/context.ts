@@ -78,6 +78,7 @@ export type Helper =
   | 'onceFunction'
   | 'onlyFields'
   | 'others'
+  | 'awaitNext'
   | 'pack'
   | 'prepares'
   | 'propertyKey'

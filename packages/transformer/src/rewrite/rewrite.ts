@@ -79,13 +79,14 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
     return [before, code, after ?? '', behind];
   });
   const packs = packCalls(program, cx);
+  const awaits = plan.awaitsNext ? `${helper(cx, 'awaitNext')}(); ` : '';
   const loads = loading === undefined ? '' : `const ${began()} = ${helper(cx, 'loading')}(); `;
   if ([...shared.helpers.keys()].every((name) => name === 'hush')) return undefined;
   const hushing = shared.helpers.has('hush') ? `${helper(cx, 'hushing')}(); ` : '';
   // Not `let`: modules that import each other may call functions of one that has not run yet.
   const variables = [...cx.temporaries, ...shared.templates.values(), ...shared.locks.values()];
   const temporaries = variables.length === 0 ? '' : `var ${variables.join(', ')}; `;
-  const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, links, packs, loads];
+  const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, links, packs, awaits, loads];
   const rendered = render([{ start: 0, end: start }, prologue, body], module.text, module.fileName);
   return Object.assign(rendered, { code: rendered.code + exportHint(module, rendered.code), emitted });
 }

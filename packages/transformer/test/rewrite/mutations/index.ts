@@ -109,6 +109,7 @@ export const WITHOUT_RULES: Readonly<Record<string, string>> = {
   [`${RUNTIME}/builtins/atomics.ts`]: 'compiled code only says by it that a wait is a sleep, which shows in time alone',
   [`${RUNTIME}/node/roots/wrap.ts`]:
     'compiled code puts it around the bodies of tests, and the event loop calls the rest: the tests of the runtime show both',
+  [`${RUNTIME}/packs/continuation.ts`]: 'programs under test have no routers: behaviour/routers.test.ts shows it',
   [`${TWIN}/common.ts`]: 'copies of the runtime share by it what they have in common, which its own tests show',
   [`${TWIN}/loading.ts`]: 'programs under test do nothing while they are loaded: behaviour/loading.test.ts shows it',
   [`${TWIN}/packed.ts`]: 'it hands on to the packs of packages, which have tests of their own',

@@ -5,12 +5,12 @@ import type { Rules } from './rules.js';
 export const MODULES: Rules = {
   'the directives of a module come first': ['  if (first) return first.start as number;\n', '  return 0;\n'],
   'functions that a module declares are linked': [
-    'const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, links, packs, loads];',
-    'const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, packs, loads];',
+    'const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, links, packs, awaits, loads];',
+    'const prologue: Code = [importHelpers(shared, runtime), temporaries, hushing, packs, awaits, loads];',
   ],
   'functions that a module declares are linked before it runs': [
-    'hushing, links, packs, loads];',
-    'hushing, packs, loads];',
+    'hushing, links, packs, awaits, loads];',
+    'hushing, packs, awaits, loads];',
     'prologue, body], module.text',
     'prologue, body, links], module.text',
   ],
