@@ -30,8 +30,14 @@ export function routingOf(flow: Flow, sites: readonly Site[], groups: FunctionGr
       for (const place of params.slice(2, 4)) ownerOf.set(place, handler);
     });
     if (ownerOf.size === 0) return ownerOf;
+    const next = new Map<number, number[]>();
+    for (const { from, to } of facts.edges) {
+      const known = next.get(from);
+      if (known === undefined) next.set(from, [to]);
+      else known.push(to);
+    }
     for (const [place, handler] of ownerOf) {
-      for (const { from, to } of facts.edges) if (from === place && !ownerOf.has(to)) ownerOf.set(to, handler);
+      for (const to of next.get(place) ?? []) if (!ownerOf.has(to)) ownerOf.set(to, handler);
     }
     return ownerOf;
   });

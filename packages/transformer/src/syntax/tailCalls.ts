@@ -1,5 +1,6 @@
 /** Calls behind which their function does nothing any more. */
 import type { Expression, Node, Statement } from '@babel/types';
+import { isDisposing } from './lists.js';
 import { childrenOf, isFunction, unwrap } from './nodes.js';
 
 const known = new WeakMap<Node, ReadonlySet<Node>>();
@@ -25,6 +26,8 @@ function collect(node: Node, calls: Set<Node>): void {
 }
 
 function ofStatements(statements: readonly Statement[], isEnd: boolean, calls: Set<Node>): void {
+  // What they declare is disposed of behind them.
+  if (statements.some(isDisposing)) return;
   statements.forEach((statement, i) => {
     const next = statements[i + 1];
     const isFollowedByEnd = next === undefined ? isEnd : next.type === 'ReturnStatement' && !next.argument;

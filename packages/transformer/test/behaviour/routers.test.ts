@@ -88,6 +88,7 @@ describe('express', () => {
 it.each([
   ['registered here', `const app = require('express')(); app.use((request, response, next) => { next(); done(); });`],
   ['registered elsewhere', `exports.log = (request, response, next) => { next(); done(); };`],
+  ['beside what is disposed of', `exports.log = (request, response, next) => { using held = hold(); return next(); };`],
   ['in a function inside', `exports.log = (request, response, next) => { timed(() => { next(); done(); }); };`],
 ])('a handler waits for those of other files, %s', (_, text) => {
   const modules = [{ fileName: '/a.js', text, kind: 'commonjs' }] as const;

@@ -91,6 +91,9 @@ describe('a method of a stream', () => {
     'that has called back and fails': using(`
       const sink = new Writable({ write(chunk, encoding, done) { done(new Error('early')); block(0); log('end'); } });
       sink.on('error', (error) => log(error.message)); Readable.from(['a', 'b']).pipe(sink); await closed(sink);`),
+    'that has called back and throws': using(`
+      const sink = new Writable({ write(chunk, encoding, done) { done(); }, final(done) { done(); block(0); throw new Error('late'); } });
+      sink.on('error', (error) => log(error.message)).on('prefinish', () => log('prefinish')); Readable.from(['a']).pipe(sink); await closed(sink);`),
     'suspends where a pipe calls it': using(
       `${writing} Readable.from(['a', 'b']).pipe(stream); await closed(stream, 'finish');`,
     ),

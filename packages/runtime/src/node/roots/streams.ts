@@ -131,8 +131,8 @@ function methodOf(method: Callable, name: string): Callable {
     silenceDestinationsUntil(self, pending);
     const ended = pending.then(() => settled(kept));
     const failed = (error: unknown): void => {
-      fail(self, args, error);
       settled(kept);
+      fail(self, args, error);
     };
     if (waits) closeUntil(gate, ended, failed);
     else ended.then(undefined, failed);
