@@ -106,7 +106,7 @@ export const ELEMENT_WRITERS: ReadonlySet<string> = new Set('set push unshift ad
 
 /** Other methods of collections, strings and emitters, which call none of their arguments. */
 const KEEPING_METHODS: ReadonlySet<string> = new Set(
-  'off removeListener removeEventListener at concat delete fill get has includes indexOf join lastIndexOf slice toString with __defineGetter__ __defineSetter__'.split(
+  'off removeListener removeEventListener at concat delete fill get has hasOwnProperty includes indexOf isPrototypeOf join lastIndexOf propertyIsEnumerable slice toString with __defineGetter__ __defineSetter__ decorate decorateReply decorateRequest'.split(
     ' ',
   ),
 );

@@ -81,6 +81,8 @@ function asCall({ span, caller, property }: AccessFact, barrier: RuleId | undefi
     ...{ span, caller, property, barrier, calleeName: property },
     ...{ callee: -1, result: -1, receiver: undefined, args: [], argSpans: [], argsFromElsewhere: [] },
     ...{
+      firstSpread: undefined,
+      borrowed: undefined,
       firstString: undefined,
       secondString: undefined,
       iteration: undefined,

@@ -7,6 +7,7 @@ import { type CompilerOptions, type ModulePlan, type SpanKey, spanKey } from '..
 import { RULES, type RuleId } from '../report/rules.js';
 import type { Reason, StayingCall, Verdict } from '../report/verdict.js';
 import { type ColouredFunction, type Colouring, chainTo } from './colour.js';
+import { blockingAmong } from './effects.js';
 import { ASYNC, HANDED, type Mode, modeAt, registersNothing } from './modes.js';
 import type { AccessPlan, CallPlan, FunctionPlan, Wrapper } from './plan.js';
 import type { Site } from './site.js';
@@ -62,6 +63,9 @@ export function plans(
       [...site.handed.args.flat(), ...site.handed.receiver].some(colouring.isTwin) ||
       site.startedLeaves.some((api) => api.twin && colouring.patches(api)) ||
       colouring.handsUnknown(site) ||
+      // `fs.readFileSync.bind(fs)`
+      (call.fact.property === 'bind' &&
+        blockingAmong(call.receivers).some((api) => api.twin && colouring.patches(api))) ||
       // What it returns has a twin if its adapter has made it.
       (restores && callsPath(site, SNAPSHOT_MAKER));
     const isWritten = !registersNothing(site);

@@ -245,7 +245,9 @@ function builtinEffects(name: string, given: GivenCall, context: CallContext): r
   if (name === 'dispatchEvent') return [run(ofTargets, 'native')];
   if (name === 'bind') return [];
   const isAny = call.receivers.some(({ kind }) => kind === 'any');
+  const { borrowed } = call.fact;
   return [
+    ...(borrowed !== undefined && CALLING_METHODS.has(borrowed) ? callInline(given, context) : []),
     ...(isAny ? [run([groups.called(undefined, false)], 'inline')] : []),
     ...receivers.flatMap((token): Effect[] => {
       if (token.kind === 'function') return [run([token.fn], 'inline')];

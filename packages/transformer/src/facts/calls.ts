@@ -5,15 +5,16 @@ import { isMember, spanOf, unwrap } from '../syntax/nodes.js';
 import { tailCallsOf } from '../syntax/tailCalls.js';
 import { access } from './accesses.js';
 import { value } from './expressions.js';
-import { type Extraction, from, load, type Place, vertex } from './extraction.js';
-import type { CallFact, Vertex } from './facts.js';
+import { addCall, type Extraction, from, load, type Place, vertex } from './extraction.js';
+import type { Vertex } from './facts.js';
 import { iterate } from './iterations.js';
-import { isDirectEval, memberPath, stringValue } from './names.js';
+import { isDirectEval, keyName, memberPath, stringValue } from './names.js';
 import { lookup } from './scopes.js';
 import { isAtomicsWait, isFreshCell } from './sleepCells.js';
 
 /** Expressions whose value comes from elsewhere. */
-const REFERENCE = /^(Identifier|(Optional)?(Member|Call)Expression|(Conditional|Logical|Await|Assignment)Expression)$/;
+const REFERENCE =
+  /^(Identifier|ThisExpression|(Optional)?(Member|Call)Expression|(Conditional|Logical|Await|Assignment)Expression)$/;
 
 export function visitCall(
   x: Extraction,
@@ -76,15 +77,15 @@ export function call(
       ? iterate(x, argument, value(x, argument.argument, at), at).items
       : value(x, argument, at);
   });
-  const fact: CallFact = {
-    span: spanOf(node),
-    caller: at.fn,
-    callee: target,
-    iteration: undefined,
+  const firstSpread = nodes.findIndex((argument) => argument?.type === 'SpreadElement');
+  const fact = addCall(x, {
+    ...{ span: spanOf(node), caller: at.fn, callee: target },
     receiver,
     property,
     calleeName: property ?? (callee.type === 'Identifier' ? callee.name : undefined),
     args,
+    firstSpread: firstSpread < 0 ? undefined : firstSpread,
+    borrowed: borrowedMethod(callee),
     firstString: first && stringValue(first),
     secondString: second && stringValue(second),
     argsFromElsewhere: nodes.map((argument) => argument !== undefined && REFERENCE.test(unwrap(argument).type)),
@@ -92,16 +93,24 @@ export function call(
       const isArgument = node.type !== 'TaggedTemplateExpression' && argument?.type !== 'SpreadElement';
       return argument !== undefined && isArgument ? spanOf(argument) : undefined;
     }),
-    result: vertex(x),
     construct: construct || isSuper,
     isSuper,
-    isImplicit: false,
     isLast: callee.type === 'Identifier' && tailCallsOf(x.module.ast.program).has(node),
     // An `async` arrow function cannot wait for what it makes, either.
     barrier: at.barrier ?? (isSuper && x.facts.functions[at.fn]?.async === true ? 'constructor' : undefined),
-  };
-  x.facts.calls.push(fact);
+  });
   return fact.result;
+}
+
+/** `map` of `[].map.call` and `Array.prototype.map.apply`. */
+function borrowedMethod(callee: Node): string | undefined {
+  if (!isMember(callee) || callee.computed || !/^(call|apply)$/.test(keyName(callee.property) ?? '')) return undefined;
+  const method = unwrap(callee.object);
+  if (!isMember(method) || method.computed) return undefined;
+  const owner = unwrap(method.object);
+  const isPrototype = /^[A-Z]\w*\.prototype$/.test(memberPath(owner)?.join('.') ?? '');
+  const isLiteral = owner.type === 'ArrayExpression' && owner.elements.length === 0;
+  return isPrototype || isLiteral ? keyName(method.property) : undefined;
 }
 
 function noteWait(x: Extraction, cell: Node, at: Place): void {

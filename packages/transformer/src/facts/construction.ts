@@ -15,7 +15,7 @@ import {
 import { childrenOf, spanOf } from '../syntax/nodes.js';
 import { type Between, visitOwn } from '../syntax/ownNodes.js';
 import { canBeIgnored } from '../syntax/stoppedParameters.js';
-import { type Extraction, type Mutable, type Place, vertex } from './extraction.js';
+import { addCall, type Extraction, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { isDirectEval } from './names.js';
 import { inherited } from './traits.js';
@@ -41,29 +41,16 @@ export function addImplicitConstructor(x: Extraction, node: Class, name: string,
     resumed: undefined,
     inheritedKey: undefined,
     isCallee: false,
+    hasRest: true,
+    given: undefined,
+    usesSelf: false,
     barrier: inherited(at.barrier) ?? implicitBarrier(node, isDeclared),
   };
   x.facts.functions.push(fact);
   if (!node.superClass || isDeclared) return index;
-  x.facts.calls.push({
-    span,
-    caller: index,
-    callee: parent,
-    iteration: undefined,
-    receiver: undefined,
-    property: undefined,
-    calleeName: undefined,
-    args: [given],
-    firstString: undefined,
-    secondString: undefined,
-    argsFromElsewhere: [false],
-    argSpans: [undefined],
-    result: vertex(x),
-    construct: true,
-    isSuper: true,
-    isImplicit: false,
-    isLast: false,
-    barrier: undefined,
+  addCall(x, {
+    ...{ span, caller: index, callee: parent, args: [given], firstSpread: 0 },
+    ...{ construct: true, isSuper: true, barrier: undefined },
   });
   return index;
 }

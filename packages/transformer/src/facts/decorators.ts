@@ -3,7 +3,7 @@ import type { Decorator } from '@babel/types';
 import { decoratorsOf } from '../syntax/decorators.js';
 import { spanOf } from '../syntax/nodes.js';
 import { value } from './expressions.js';
-import { type Extraction, flow, from, join, load, type Place, vertex } from './extraction.js';
+import { addCall, type Extraction, flow, from, join, load, type Place, vertex } from './extraction.js';
 import type { Vertex } from './facts.js';
 import { memberPath } from './names.js';
 
@@ -92,21 +92,10 @@ export function decorateAccessor(
 function define(x: Extraction, { decorators, at }: Decorated, args: readonly Vertex[], key: string | undefined): void {
   const [last] = decorators;
   if (last === undefined) return;
-  x.facts.calls.push({
-    ...{ span: spanOf(last.node), caller: at.fn, args, result: vertex(x), barrier: at.barrier },
-    ...{
-      callee: from(x, { kind: 'external', path: 'Object.defineProperty' }),
-      receiver: undefined,
-      property: undefined,
-      calleeName: undefined,
-    },
-    ...{ firstString: undefined, secondString: key, iteration: undefined, construct: false, isSuper: false },
-    ...{
-      argsFromElsewhere: args.map(() => false),
-      argSpans: args.map(() => undefined),
-      isImplicit: true,
-      isLast: false,
-    },
+  const callee = from(x, { kind: 'external', path: 'Object.defineProperty' });
+  addCall(x, {
+    ...{ span: spanOf(last.node), caller: at.fn, callee, args },
+    ...{ secondString: key, isImplicit: true, barrier: at.barrier },
   });
 }
 
@@ -129,15 +118,11 @@ export function decorateClass(x: Extraction, decorated: Decorated, cls: Vertex):
 
 function callDecorators(x: Extraction, { decorators, at }: Decorated, args: readonly Vertex[]): Vertex[] {
   return decorators.map((decorator) => {
-    const result = vertex(x);
-    x.facts.calls.push({
-      ...{ span: spanOf(decorator.node), caller: at.fn, callee: decorator.vertex, args, result, barrier: at.barrier },
-      ...{ receiver: undefined, property: undefined, calleeName: nameOfDecorator(decorator.node) },
-      ...{ firstString: undefined, secondString: undefined },
-      ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), iteration: undefined },
-      ...{ construct: false, isSuper: false, isImplicit: true, isLast: false },
+    const call = addCall(x, {
+      ...{ span: spanOf(decorator.node), caller: at.fn, callee: decorator.vertex, args },
+      ...{ calleeName: nameOfDecorator(decorator.node), isImplicit: true, barrier: at.barrier },
     });
-    return result;
+    return call.result;
   });
 }
 

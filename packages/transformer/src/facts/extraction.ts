@@ -4,7 +4,8 @@ import type { ParsedModule } from '../parse/parse.js';
 import type { Span } from '../program.js';
 import type { RuleId } from '../report/rules.js';
 import { seenDeclarations } from '../syntax/staticElements.js';
-import type { FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
+import type { CallFact, FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
+import { isIndex } from './names.js';
 import { type Pragmas, pragmasOf } from './pragmas.js';
 import { lookup, type Scope } from './scopes.js';
 import { SleepCells } from './sleepCells.js';
@@ -52,6 +53,10 @@ export interface Extraction {
   readonly namespaces: Map<string, Map<string, Vertex>>;
   /** Variables that loops count with. */
   readonly counters: Set<Vertex>;
+  /** Places that hold the items of a list in place of the list: `arguments`, rest parameters, and what is filled from these. */
+  readonly itemHolders: Set<Vertex>;
+  /** Places that hold an item of one. */
+  readonly items: Set<Vertex>;
 }
 
 export function startExtraction(module: ParsedModule): Extraction {
@@ -99,6 +104,8 @@ export function startExtraction(module: ParsedModule): Extraction {
     },
     namespaces: new Map(),
     counters: new Set(),
+    itemHolders: new Set(),
+    items: new Set(),
   };
 }
 
@@ -117,6 +124,35 @@ export function flow({ facts }: Extraction, source: Vertex, target: Vertex): voi
   facts.edges.push({ from: source, to: target });
 }
 
+/** Adds a call, of which nothing else is true than what is said of it. */
+export function addCall(
+  x: Extraction,
+  call: Pick<CallFact, 'span' | 'caller' | 'callee' | 'barrier'> & Partial<CallFact>,
+): CallFact {
+  const { args = [] } = call;
+  const fact: CallFact = {
+    iteration: undefined,
+    receiver: undefined,
+    property: undefined,
+    calleeName: undefined,
+    args,
+    firstSpread: undefined,
+    borrowed: undefined,
+    firstString: undefined,
+    secondString: undefined,
+    argsFromElsewhere: args.map(() => false),
+    argSpans: args.map(() => undefined),
+    result: vertex(x),
+    construct: false,
+    isSuper: false,
+    isImplicit: false,
+    isLast: false,
+    ...call,
+  };
+  x.facts.calls.push(fact);
+  return fact;
+}
+
 /** A vertex that holds what any of `sources` holds. */
 export function join(x: Extraction, sources: readonly Vertex[]): Vertex {
   const target = vertex(x);
@@ -128,6 +164,10 @@ export function join(x: Extraction, sources: readonly Vertex[]): Vertex {
 export function load(x: Extraction, object: Vertex, property: string | undefined, span?: Span): Vertex {
   const target = vertex(x);
   x.facts.loads.push({ object, property, target, span });
+  if (x.itemHolders.has(object) && (property === undefined || isIndex(property))) {
+    flow(x, object, target);
+    x.items.add(target);
+  }
   return target;
 }
 

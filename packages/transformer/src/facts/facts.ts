@@ -21,7 +21,13 @@ export interface FunctionFact {
   readonly behindAwait: readonly Span[];
   readonly parent: FunctionIndex;
   readonly params: readonly Vertex[];
+  /** The last parameter is a rest parameter, which holds its items. */
+  readonly hasRest: boolean;
+  /** `arguments`, which holds its items; undefined where nothing names it. */
+  readonly given: Vertex | undefined;
   readonly self: Vertex;
+  /** `this` is more than the object whose members are named: handed on, returned, assigned. */
+  readonly usesSelf: boolean;
   readonly result: Vertex;
   /** For a generator that is not `async`: what it yields, and what it is resumed with. */
   readonly yields: Vertex | undefined;
@@ -47,6 +53,10 @@ export interface CallFact {
   /** What the text calls the callee, for the report: `read` of `store.read()` and `read()`. */
   readonly calleeName: string | undefined;
   readonly args: readonly Vertex[];
+  /** The first argument that is spread: from there on, positions say nothing. */
+  readonly firstSpread: number | undefined;
+  /** The builtin's name in `Array.prototype.map.call(list, f)` and `[].map.call(list, f)`. */
+  readonly borrowed: string | undefined;
   /** The first argument, if it is a string literal: the name of an event. */
   readonly firstString: string | undefined;
   /** The second, likewise: the name of a property. */

@@ -13,7 +13,7 @@ import { behindAwait } from '../syntax/prefix.js';
 import { ASSIGNMENT } from './accesses.js';
 import { decorate, visitDecorators } from './decorators.js';
 import { value } from './expressions.js';
-import { declare, type Extraction, flow, from, type Mutable, type Place, vertex } from './extraction.js';
+import { addCall, declare, type Extraction, flow, from, type Mutable, type Place, vertex } from './extraction.js';
 import type { FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { isStrict } from './names.js';
 import { bind } from './patterns.js';
@@ -56,6 +56,9 @@ export function addFunction(
       : { yields: undefined, resumed: undefined }),
     inheritedKey: undefined,
     isCallee: false,
+    hasRest: false,
+    given: undefined,
+    usesSelf: false,
     barrier,
   };
   x.facts.functions.push(fact);
@@ -112,26 +115,7 @@ function waitForLock(x: Extraction, node: FunctionNode, at: Place): void {
 
 /** A call that is not written, without arguments. */
 function callUnwritten(x: Extraction, span: Span, at: Place, callee: Vertex): void {
-  x.facts.calls.push({
-    span,
-    caller: at.fn,
-    callee,
-    iteration: undefined,
-    receiver: undefined,
-    property: undefined,
-    calleeName: undefined,
-    args: [],
-    firstString: undefined,
-    secondString: undefined,
-    argsFromElsewhere: [],
-    argSpans: [],
-    result: vertex(x),
-    construct: false,
-    isSuper: false,
-    isImplicit: false,
-    isLast: false,
-    barrier: undefined,
-  });
+  addCall(x, { span, caller: at.fn, callee, barrier: undefined });
 }
 
 export function visitFunction(
@@ -146,6 +130,7 @@ export function visitFunction(
   const reason = hindrance(x, node, barrier, isApart);
   const { index, fact, place } = addFunction(x, node, kind, name, at, reason, isApart ? 'call' : 'whole');
   waitForLock(x, node, place);
+  fact.usesSelf = x.traits.selfReaders.has(node);
   const { bindings } = place.scope;
   if (!fact.async && !place.strict && x.traits.calleeReaders.has(node) && hasCallee(node)) {
     fact.isCallee = true;
@@ -164,13 +149,24 @@ export function visitFunction(
     fact.params.push(received);
     const pattern = param.type === 'TSParameterProperty' ? param.parameter : param;
     bind(x, pattern, received, { ...place, barrier: rule }, { ...ASSIGNMENT, declares: true });
+    if (param.type === 'RestElement') {
+      fact.hasRest = true;
+      for (const rest of boundNames(param)) x.itemHolders.add(lookup(place.scope, rest) as Vertex);
+    }
     if (param.type === 'TSParameterProperty') {
       for (const bound of boundNames(param)) {
         x.facts.stores.push({ object: undefined, property: bound, value: lookup(place.scope, bound) as Vertex });
       }
     }
   }
-  if (!bindings.has('arguments') && node.type !== 'ArrowFunctionExpression') bindings.set('arguments', vertex(x));
+  if (!bindings.has('arguments') && node.type !== 'ArrowFunctionExpression') {
+    const given = vertex(x);
+    bindings.set('arguments', given);
+    if (x.traits.argumentsReaders.has(node)) {
+      fact.given = given;
+      x.itemHolders.add(given);
+    }
+  }
   if (node.body.type === 'BlockStatement') {
     declare(x, place.scope, hoistedNames(node.body));
     if (!place.strict) declare(x, place.scope, blockFunctions(node.body));

@@ -1,8 +1,8 @@
 /** What asks an iterable for its items: `for...of`, spread, array patterns, `yield*`. */
 import type { Node } from '@babel/types';
 import { spanOf } from '../syntax/nodes.js';
-import { type Extraction, load, type Place, vertex } from './extraction.js';
-import type { CallFact, Vertex } from './facts.js';
+import { addCall, type Extraction, load, type Place, vertex } from './extraction.js';
+import type { Vertex } from './facts.js';
 
 /** The name under which flow analysis keeps what an iteration runs: no property has it. */
 export const STEP = '@@step';
@@ -20,26 +20,9 @@ export interface Iterated {
  */
 export function iterate(x: Extraction, node: Node, iterable: Vertex, at: Place, isAsync = false): Iterated {
   const items = load(x, iterable, undefined);
-  const fact: CallFact = {
-    span: spanOf(node),
-    caller: at.fn,
-    callee: vertex(x),
-    iteration: { iterable, items, isAsync },
-    receiver: iterable,
-    property: STEP,
-    calleeName: undefined,
-    args: [],
-    firstString: undefined,
-    secondString: undefined,
-    argsFromElsewhere: [],
-    argSpans: [],
-    result: vertex(x),
-    construct: false,
-    isSuper: false,
-    isImplicit: false,
-    isLast: false,
-    barrier: at.barrier,
-  };
-  x.facts.calls.push(fact);
-  return { items, result: fact.result };
+  const { result } = addCall(x, {
+    ...{ span: spanOf(node), caller: at.fn, callee: vertex(x) },
+    ...{ iteration: { iterable, items, isAsync }, receiver: iterable, property: STEP, barrier: at.barrier },
+  });
+  return { items, result };
 }

@@ -3,7 +3,7 @@ import type { JSXElement, JSXMemberExpression, JSXSpreadAttribute, Node } from '
 import { spanOf } from '../syntax/nodes.js';
 import { copy, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
-import { type Extraction, from, load, type Place, variable, vertex } from './extraction.js';
+import { addCall, type Extraction, from, load, type Place, variable, vertex } from './extraction.js';
 import type { Vertex } from './facts.js';
 
 /** Stands for the function that makes elements, whatever the options of the host say: it is none of the program's. */
@@ -27,17 +27,9 @@ export function visitElement(x: Extraction, node: JSXElement, at: Place): Vertex
       args.push(value(x, expression, at));
     }
   }
-  x.facts.calls.push({
+  addCall(x, {
     ...{ span: spanOf(node), caller: at.fn, callee: from(x, { kind: 'external', path: FACTORY }), args },
-    ...{
-      receiver: undefined,
-      property: undefined,
-      calleeName: undefined,
-      firstString: undefined,
-      secondString: undefined,
-    },
-    ...{ argsFromElsewhere: args.map(() => false), argSpans: args.map(() => undefined), iteration: undefined },
-    ...{ construct: false, isSuper: false, isImplicit: true, isLast: false, barrier: at.barrier, result: vertex(x) },
+    ...{ isImplicit: true, barrier: at.barrier },
   });
   // What is known of an element is not what has gone into it.
   return vertex(x);

@@ -82,3 +82,8 @@ export function memberPath(node: Node): string[] | undefined {
   const name = keyName(node.property);
   return object && name !== undefined ? [...object, name] : undefined;
 }
+
+/** Whether a property is an element of an array. */
+export function isIndex(name: string): boolean {
+  return /^\d+$/.test(name);
+}

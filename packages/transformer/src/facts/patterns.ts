@@ -72,6 +72,11 @@ function store(x: Extraction, target: MemberNode, source: Vertex, at: Place, { k
   const { object, property } = access(x, target, kind, at, isKept);
   x.facts.stores.push({ object, property, value: source });
   if (property === undefined && !isNumber(x, target.property, at)) x.facts.keyedStores.push({ object, value: source });
+  // `list[i] = arguments[i]`
+  if (property === undefined && x.items.has(source) && target.object.type === 'Identifier') {
+    flow(x, source, object);
+    x.itemHolders.add(object);
+  }
   const exported = exportedName(target, at);
   if (exported !== undefined) x.facts.exports.push({ name: exported, value: source });
 }

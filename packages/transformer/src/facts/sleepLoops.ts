@@ -5,27 +5,15 @@ import { SLEEP_LOOP } from '../catalogue/builtins.js';
 import { wordsOf } from '../parse/words.js';
 import { spanOf } from '../syntax/nodes.js';
 import { type NameUses, nameUses, type SleepLoop, sleepLoopOf } from '../syntax/sleepLoops.js';
-import { type Extraction, from, type Place, vertex } from './extraction.js';
+import { addCall, type Extraction, from, type Place } from './extraction.js';
 import { lookup, type Scope } from './scopes.js';
 
 /** @param at inside of the loop's own scope, if it has one */
 export function noteSleepLoop(x: Extraction, node: Node, at: Place): void {
   const loop = sleepLoopOf(node);
   if (loop === undefined || !isSettled(x, node, loop, at)) return;
-  x.facts.calls.push({
-    ...{ span: spanOf(loop.test), caller: at.fn, callee: from(x, { kind: 'external', path: SLEEP_LOOP }) },
-    ...{
-      iteration: undefined,
-      receiver: undefined,
-      property: undefined,
-      calleeName: undefined,
-      args: [],
-      argsFromElsewhere: [],
-      argSpans: [],
-    },
-    ...{ firstString: undefined, secondString: undefined, result: vertex(x) },
-    ...{ construct: false, isSuper: false, isImplicit: false, isLast: false, barrier: at.barrier },
-  });
+  const callee = from(x, { kind: 'external', path: SLEEP_LOOP });
+  addCall(x, { span: spanOf(loop.test), caller: at.fn, callee, barrier: at.barrier });
 }
 
 /** Whether what a loop waits for cannot change while other parts of the program run. */

@@ -4,7 +4,7 @@ import type { RuleId } from '../report/rules.js';
 import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { mayReadCallee } from '../syntax/itself.js';
 import { declaredFunctions } from '../syntax/names.js';
-import { childrenOf, type FunctionNode, isFunction, isPropertyName } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, isMember, isPropertyName } from '../syntax/nodes.js';
 import { isDirectEval } from './names.js';
 
 /** The rules of places whose text stays as it is: whatever is named there may be something else, the runtime's helpers included. */
@@ -20,11 +20,17 @@ export interface Traits {
   readonly barriers: ReadonlyMap<FunctionNode, RuleId>;
   /** Functions whose `arguments.callee` may be read. */
   readonly calleeReaders: ReadonlySet<FunctionNode>;
+  /** Functions that name their `arguments`, by themselves or in arrow functions. */
+  readonly argumentsReaders: ReadonlySet<FunctionNode>;
+  /** Functions that use `this` for more than its members, by themselves or in arrow functions. */
+  readonly selfReaders: ReadonlySet<FunctionNode>;
 }
 
 export function traitsOf(program: Program): Traits {
   const barriers = new Map<FunctionNode, RuleId>();
   const calleeReaders = new Set<FunctionNode>();
+  const argumentsReaders = new Set<FunctionNode>();
+  const selfReaders = new Set<FunctionNode>();
   /** Functions around the current node, outermost first; null for classes, whose parts have a `this` of their own. */
   const around: (FunctionNode | null)[] = [];
 
@@ -49,9 +55,16 @@ export function traitsOf(program: Program): Traits {
     if (node.type === 'Super' && parent.type === 'CallExpression') {
       for (const fn of arrowsAround()) forbid(fn, 'constructor');
     }
-    if (node.type !== 'Identifier' || node.name !== 'arguments' || !mayReadCallee(node, parent)) return;
+    const isSelf = node.type === 'ThisExpression' && !(isMember(parent) && parent.object === node);
+    if (!isSelf && (node.type !== 'Identifier' || node.name !== 'arguments')) return;
     const fn = around.findLast((other) => other?.type !== 'ArrowFunctionExpression');
-    if (fn) calleeReaders.add(fn);
+    if (!fn) return;
+    if (isSelf) {
+      selfReaders.add(fn);
+      return;
+    }
+    argumentsReaders.add(fn);
+    if (mayReadCallee(node, parent)) calleeReaders.add(fn);
   }
   function walk(node: Node, parent: Node): void {
     look(node, parent);
@@ -65,7 +78,7 @@ export function traitsOf(program: Program): Traits {
     if (enters) around.pop();
   }
   walk(program, program);
-  return { barriers, calleeReaders };
+  return { barriers, calleeReaders, argumentsReaders, selfReaders };
 }
 
 /** Functions declared in a block, or in the cases of a switch, that a later one of the same name replaces before anything runs. */

@@ -1,10 +1,10 @@
 /** Which accessors of the program a read or a write may run. */
 import type { AccessorFact, ModuleFacts } from '../facts/facts.js';
+import { isIndex } from '../facts/names.js';
 import type { Definition } from './definitions.js';
 import { APART, FOREIGN } from './externalPaths.js';
 import type { Hierarchy } from './hierarchy.js';
 import type { Numbering } from './numbering.js';
-import { isIndex } from './properties.js';
 import type { Arrival, Token } from './tokens.js';
 
 export type AccessorKind = AccessorFact['kind'];

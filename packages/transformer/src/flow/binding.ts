@@ -11,9 +11,9 @@ export interface Binding {
   /**
    * A call of a function of the program.
    *
-   * @param isSpread whether the first argument stands for all
+   * @param firstSpread the first argument that stands for any number of them
    */
-  bindCall(fn: number, args: readonly number[], result: number | undefined, isSpread?: boolean): void;
+  bindCall(fn: number, args: readonly number[], result: number | undefined, firstSpread?: number): void;
   /** A call of any value, or of any that a property of this name holds: all functions share one place for arguments and one for results. */
   callAny(property: string | undefined, construct: boolean, args: readonly number[], result: number | undefined): void;
 }
@@ -28,15 +28,17 @@ export function bindingIn(
 ): Binding {
   const { place, add, edge } = graph;
 
-  function bindCall(fn: number, args: readonly number[], result: number | undefined, isSpread = false): void {
+  function bindCall(fn: number, args: readonly number[], result: number | undefined, firstSpread?: number): void {
     const { module, fact } = functionAt(fn);
-    const [all] = args;
-    if (isSpread && all !== undefined) for (const param of fact.params) edge(all, vertexOf(module, param));
-    else
-      args.forEach((arg, i) => {
-        const param = fact.params[Math.min(i, fact.params.length - 1)];
-        if (param !== undefined) edge(arg, vertexOf(module, param));
-      });
+    const receive = (arg: number, param: number | undefined) => {
+      if (param !== undefined) edge(arg, vertexOf(module, param));
+    };
+    args.forEach((arg, i) => {
+      if (firstSpread !== undefined && i >= firstSpread)
+        for (const param of fact.params.slice(firstSpread)) receive(arg, param);
+      else receive(arg, fact.params[fact.hasRest ? Math.min(i, fact.params.length - 1) : i]);
+      receive(arg, fact.given);
+    });
     if (fact.yields !== undefined) {
       add(properties.declared(STEP), { kind: 'step', fn });
       if (result !== undefined) add(result, { kind: 'generator', fn });
@@ -59,14 +61,14 @@ export function bindingIn(
     for (const kept of property === undefined ? [undefined] : properties.held(property)) {
       graph.watchAll(kept, (token) => {
         if (token.kind === 'any') callAny(undefined, construct, [given], made);
-        else if (token.kind === 'function') bindCall(token.fn, [given], made, true);
+        else if (token.kind === 'function') bindCall(token.fn, [given], made, 0);
         else if (token.kind === 'external') {
           const path = resultPath(token.path);
           add(made, { kind: 'external', path });
           if (path === FOREIGN || path === APART) edge(given, made);
         } else if (construct && (token.kind === 'class' || token.kind === 'instance')) {
           const built = hierarchy.constructorOf(token.cls);
-          if (built !== undefined) bindCall(built, [given], undefined, true);
+          if (built !== undefined) bindCall(built, [given], undefined, 0);
           add(made, { kind: 'instance', cls: token.cls });
         }
       });

@@ -76,7 +76,8 @@ export function callsIn({
         callAny(fact.property, fact.construct, args, result);
         break;
       case 'function':
-        bindCall(token.fn, args, result);
+        bindCall(token.fn, args, result, fact.firstSpread);
+        if (fact.receiver !== undefined) receiveSelf(token.fn, vertexOf(module, fact.receiver));
         break;
       case 'step': {
         const { module: home, fact: generator } = functionAt(token.fn);
@@ -87,7 +88,12 @@ export function callsIn({
       case 'instance':
       case 'class':
         if (!fact.construct) break;
-        bindCall(hierarchy.constructorOf(token.cls) ?? hierarchy.constructionOf(token.cls), args, undefined);
+        bindCall(
+          hierarchy.constructorOf(token.cls) ?? hierarchy.constructionOf(token.cls),
+          args,
+          undefined,
+          fact.firstSpread,
+        );
         add(result, { kind: 'instance', cls: token.cls });
         break;
       case 'external':
@@ -95,6 +101,15 @@ export function callsIn({
         break;
       default:
     }
+  }
+
+  /** `this` of a function that is called as the method of another: `app.listen()`, where `app` handles requests. */
+  function receiveSelf(fn: number, receiver: number): void {
+    const { module, fact } = functionAt(fn);
+    if (fact.kind !== 'function' || !fact.usesSelf) return;
+    watchSingle(receiver, (token) => {
+      if (token.kind === 'function') add(vertexOf(module, fact.self), token);
+    });
   }
 
   function callExternal(module: number, fact: CallFact, path: string, args: readonly number[], result: number): void {
@@ -105,6 +120,8 @@ export function callsIn({
       return;
     }
     if (path === 'Reflect.construct') constructReflected(args, result);
+    if (path === 'Reflect.apply') applyReflected(args, result);
+    if (path === 'Array.from' && first !== undefined) edge(first, result);
     if (SECTION_RUNNERS.has(path)) {
       for (const arg of args) watch(arg, (section) => callSection(section, result));
       return;
@@ -169,16 +186,24 @@ export function callsIn({
       definitions.defineAll(target, descriptors);
   }
 
+  /** `Reflect.apply(f, self, list)` */
+  function applyReflected([fn, , list]: readonly number[], result: number): void {
+    if (fn === undefined || list === undefined) return;
+    watchSingle(fn, (token) => {
+      if (token.kind === 'function') bindCall(token.fn, [list], result, 0);
+    });
+  }
+
   /** `Reflect.construct(C, list)` */
   function constructReflected([ctor, list]: readonly number[], result: number): void {
     if (ctor === undefined || list === undefined) return;
     const elements = graph.vertex();
     watch(list, (token) => load(token, undefined, elements));
     watchSingle(ctor, (token) => {
-      if (token.kind === 'function') bindCall(token.fn, [elements], result, true);
+      if (token.kind === 'function') bindCall(token.fn, [elements], result, 0);
       if (token.kind !== 'class') return;
       const built = hierarchy.constructorOf(token.cls);
-      if (built !== undefined) bindCall(built, [elements], undefined, true);
+      if (built !== undefined) bindCall(built, [elements], undefined, 0);
       add(result, { kind: 'instance', cls: token.cls });
     });
   }

@@ -222,7 +222,9 @@ export function constraintsIn({
         const path = property === undefined ? undefined : assumedPath(property);
         if (path === undefined) continue;
         const target = vertexOf(module, local);
-        if (at(target).every(isUnknown)) add(target, { kind: 'external', path });
+        // Objects cannot be called.
+        if (at(target).every((token) => isUnknown(token) || token.kind === 'object'))
+          add(target, { kind: 'external', path });
       }
     },
   };

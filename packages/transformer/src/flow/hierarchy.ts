@@ -10,6 +10,8 @@ export interface Hierarchy {
   membersNamed(cls: number, isStatic: boolean, name: string): readonly number[];
   /** The same for an access of which the name is not known. */
   membersOf(cls: number, isStatic: boolean): readonly number[];
+  /** The names of fields that an access of which the name is not known may find. */
+  fieldsOf(cls: number, isStatic: boolean): readonly string[];
   /** The constructor that `new` runs, own or inherited; undefined if no class in the program declares one. */
   constructorOf(cls: number): number | undefined;
   /** What makes the instances of a class: its constructor, or a function that stands for the one that is not written. */
@@ -74,6 +76,10 @@ export function createHierarchy({ classAt, functionOf, vertexOf }: Numbering, { 
         const found = fact.members.filter((member) => member.isStatic === isStatic);
         return found.map(({ fn }) => functionOf(module, fn));
       }),
+    fieldsOf: (cls, isStatic) =>
+      [...new Set([...reached(cls, parents), ...reached(cls, children)])].flatMap((at) =>
+        classAt(at).fact.fields.flatMap((field) => (field.isStatic === isStatic ? [field.name] : [])),
+      ),
     constructorOf(cls) {
       for (const at of reached(cls, parents)) {
         const { module, fact } = classAt(at);

@@ -1,5 +1,6 @@
 /** What a read of a member means: which values flow from what has arrived at the object to where the member is used. */
 import { assumedPath, blockingAt, isBlockingModule, objectMadeBy } from '../catalogue/blocking.js';
+import { isIndex } from '../facts/names.js';
 import type { Span } from '../program.js';
 import { APART, FOREIGN, isOfNode, NODE_RESULT } from './externalPaths.js';
 import type { Graph } from './graph.js';
@@ -9,7 +10,7 @@ import type { Keyed } from './keyed.js';
 import type { ModuleExports } from './moduleExports.js';
 import type { Numbering } from './numbering.js';
 import type { Passing } from './passing.js';
-import { isIndex, type Properties } from './properties.js';
+import type { Properties } from './properties.js';
 import type { ReceiverTypes } from './receiverTypes.js';
 import type { Arrival, Token } from './tokens.js';
 
@@ -46,7 +47,7 @@ export interface LoadContext {
 /** Methods that run a generator. */
 const STEPS: ReadonlySet<string> = new Set(['next', 'return', 'throw']);
 
-/** What `map` returns holds what its callback returns, so that elements of a function stand for the function. */
+/** What `map` returns holds what its callback returns, so that elements of a function, or of an object, stand for itself. */
 function isElement(property: string | undefined): boolean {
   return property === undefined || isIndex(property);
 }
@@ -82,7 +83,8 @@ export function loadsIn({
         break;
       case 'external':
         add(target, { kind: 'external', path: memberPath(token.path, property ?? '*') });
-        if (isElement(property) && blockingAt(token.path) !== undefined) add(target, token);
+        if (isElement(property) && (blockingAt(token.path) !== undefined || isBlockingModule(token.path)))
+          add(target, token);
         if (token.path === FOREIGN || token.path === APART) loadUnknown(property, target, call);
         else properties.assignedInto(property, target);
         break;
@@ -100,6 +102,8 @@ export function loadsIn({
           for (const cls of [token.cls, ...hierarchy.descendants(token.cls)]) add(target, { kind: 'class', cls });
         }
         if (token.kind === 'instance' && property !== undefined) inheritBlocking(token.cls, property, target);
+        // An array of instances is told from one of them as little as one of functions is.
+        if (token.kind === 'instance' && property === undefined) add(target, token);
         if (classMember(token.cls, token.kind === 'class', property, target)) break;
         properties.flowInto(property, target);
         if (property !== undefined) keyed.readInto(token, property, target);
@@ -107,6 +111,7 @@ export function loadsIn({
       case 'object':
         if (property === undefined || passing.isMember(token.obj, property))
           edge(place(`members ${token.obj}`), target);
+        if (isElement(property)) add(target, token);
         properties.flowInto(property, target);
         if (property !== undefined) keyed.readInto(token, property, target);
         break;
@@ -160,7 +165,10 @@ export function loadsIn({
     const isKnown = !graph.isNew(key);
     const members = place(key);
     if (property === undefined) {
-      if (!isKnown) for (const fn of hierarchy.membersOf(cls, isStatic)) add(members, { kind: 'function', fn });
+      if (!isKnown) {
+        for (const fn of hierarchy.membersOf(cls, isStatic)) add(members, { kind: 'function', fn });
+        for (const name of hierarchy.fieldsOf(cls, isStatic)) edge(properties.declared(name), members);
+      }
       edge(members, target);
       return false;
     }

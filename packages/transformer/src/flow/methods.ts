@@ -1,7 +1,7 @@
 /** What a method call means by the name of the method, where the receiver may be anything: builtins of collections, promises, functions. */
 import { CALLING_METHODS, ELEMENT_READERS, ELEMENT_WRITERS, FUNCTION_METHODS } from '../catalogue/builtins.js';
 import { isListenerMethod, mayReturnReceiver, receiverReturnedBy, rootAt } from '../catalogue/paths.js';
-import type { CallFact } from '../facts/facts.js';
+import type { CallFact, ModuleFacts } from '../facts/facts.js';
 import { ITERATOR } from '../facts/names.js';
 import type { Binding } from './binding.js';
 import type { Definitions } from './definitions.js';
@@ -15,6 +15,7 @@ import type { Arrival, Token } from './tokens.js';
 
 /** What method calls refer to. */
 export interface MethodContext {
+  readonly modules: readonly ModuleFacts[];
   readonly numbering: Numbering;
   readonly graph: Graph<Token>;
   readonly properties: Properties;
@@ -29,9 +30,20 @@ export interface MethodContext {
 /** Names that libraries give to methods which call a function with the elements of a collection. */
 const COLLECTION_METHOD = /each|every|filter|find|group|map|partition|pipe|reduce|some|sort|tap|then|times|walk/i;
 
+/** Methods of frameworks that give their objects further properties. */
+const DECORATING = /^decorate(Request|Reply)?$/;
+
+/** What a method is called on, what it is given, and where its result goes. */
+interface MethodArguments {
+  readonly receiver: number;
+  readonly args: readonly number[];
+  readonly result: number;
+}
+
 /** @returns lets a method call be one of each builtin that has the method's name */
 export function methodsIn({
-  numbering: { vertexOf },
+  modules,
+  numbering: { functionAt, vertexOf },
   graph,
   properties,
   hierarchy,
@@ -41,28 +53,66 @@ export function methodsIn({
   assumeLater,
 }: MethodContext): (module: number, fact: CallFact) => void {
   const { add, edge, watch } = graph;
+  /** The items of array literals, by their place in their module. */
+  const literals = modules.map(({ lists }) => new Map(lists.map(({ result, items }) => [result, items])));
 
   function callMethod(module: number, fact: CallFact): void {
-    const { property } = fact;
+    const { property, borrowed } = fact;
     if (property === undefined || fact.receiver === undefined) return;
     const args = fact.args.map((arg) => vertexOf(module, arg));
-    const callee = vertexOf(module, fact.callee);
     const receiver = vertexOf(module, fact.receiver);
     const result = vertexOf(module, fact.result);
+    const [first, ...others] = args;
+    if (FUNCTION_METHODS.has(property)) callFunctionMethod(module, fact, property, { receiver, args, result });
+    if (borrowed !== undefined && first !== undefined)
+      callNamed(module, fact, borrowed, { receiver: first, args: others, result });
+    callNamed(module, fact, property, { receiver, args, result });
+  }
+
+  /** `f.call(self, x)`, `f.apply(self, list)`, `f.bind(self, x)` */
+  function callFunctionMethod(module: number, fact: CallFact, property: string, given: MethodArguments): void {
+    const { receiver, args, result } = given;
+    const list = property === 'apply' ? listGiven(module, fact, args[1]) : undefined;
+    watch(receiver, (token) => {
+      const isCallable = token.kind === 'function' || token.kind === 'external' || token.kind === 'any';
+      if (property === 'bind' && isCallable) add(result, token);
+      const passed = list?.items ?? args.slice(1);
+      if (token.kind === 'any') callAny(undefined, false, passed, result);
+      if (token.kind !== 'function') return;
+      const firstSpread = fact.firstSpread === undefined ? undefined : Math.max(0, fact.firstSpread - 1);
+      bindCall(token.fn, passed, result, list === undefined ? firstSpread : list.firstSpread);
+      if (property === 'bind') shiftParameters(token.fn, passed.length);
+    });
+  }
+
+  /** What `apply` is given in a list: the items of a literal, or whatever a place holds that may hold items. */
+  function listGiven(module: number, { args }: CallFact, list: number | undefined) {
+    const literal = literals[module]?.get(args[1] ?? -1);
+    if (literal !== undefined) return { items: literal.map((item) => vertexOf(module, item)), firstSpread: undefined };
+    if (list === undefined) return { items: [], firstSpread: undefined };
+    const held = graph.vertex();
+    edge(list, held);
+    elementsInto(list, held);
+    return { items: [held], firstSpread: 0 };
+  }
+
+  /** What a bound function is called with arrives behind the arguments that it was bound to. */
+  function shiftParameters(fn: number, by: number): void {
+    const { module, fact } = functionAt(fn);
+    fact.params.forEach((param, i) => {
+      const shifted = fact.params[i + by];
+      if (by > 0 && shifted !== undefined) edge(vertexOf(module, param), vertexOf(module, shifted));
+    });
+  }
+
+  function callNamed(module: number, fact: CallFact, property: string, { receiver, args, result }: MethodArguments) {
+    const callee = vertexOf(module, fact.callee);
     if (/^__define[GS]etter__$/.test(property) && args[1] !== undefined) {
       const kind = property === '__defineGetter__' ? 'get' : 'set';
       definitions.defineAccessor(receiver, fact.firstString, kind, args[1]);
     }
-    if (FUNCTION_METHODS.has(property)) {
-      watch(receiver, (token) => {
-        const isCallable = token.kind === 'function' || token.kind === 'external' || token.kind === 'any';
-        if (property === 'bind' && isCallable) add(result, token);
-        const given = property === 'apply' ? [] : args.slice(1);
-        if (token.kind === 'function') bindCall(token.fn, given, result);
-        else if (token.kind === 'any') callAny(undefined, false, given, result);
-      });
-    }
     if (ELEMENT_WRITERS.has(property)) for (const arg of args) edge(arg, properties.assigned(undefined));
+    if (DECORATING.test(property)) decorate(fact, args);
     if (ELEMENT_READERS.has(property)) {
       edge(properties.assigned(undefined), result);
       watch(receiver, (token) => {
@@ -78,6 +128,10 @@ export function methodsIn({
     }
     // Callbacks of collection methods receive elements; their results are elements of what is returned.
     const element = elementsGivenBy(fact, property, callee);
+    if (property === 'reduce' || property === 'reduceRight') {
+      accumulate(args, [element, items], result);
+      return;
+    }
     const elements = [element, element];
     const returned =
       mayReturnReceiver(property) && args.length > 0 ? returnedInto(result, callee, args.length) : result;
@@ -97,6 +151,25 @@ export function methodsIn({
     if (property === 'catch' || property === 'finally' || property === ITERATOR || isListenerMethod(property))
       edge(receiver, result);
     if (property === 'pipe' && args[0] !== undefined) edge(args[0], result);
+  }
+
+  /** `items.reduce(callback, initial)`: what the callback returns, or is there at first, it is given with the next item. */
+  function accumulate([callback, initial]: readonly number[], items: readonly number[], result: number): void {
+    if (callback === undefined) return;
+    const accumulator = graph.vertex();
+    for (const given of initial === undefined ? items : [initial]) edge(given, accumulator);
+    edge(accumulator, result);
+    watch(callback, (token) => {
+      if (token.kind === 'any') callAny(undefined, false, [accumulator, ...items], accumulator);
+      else if (token.kind === 'function')
+        for (const item of items) bindCall(token.fn, [accumulator, item], accumulator);
+    });
+  }
+
+  /** `app.decorate('load', load)` of Fastify, `server.decorate('toolkit', 'load', load)` of Hapi: what is decorated has such a property. */
+  function decorate({ firstString, secondString }: CallFact, [, second, third]: readonly number[]): void {
+    if (firstString !== undefined && second !== undefined) edge(second, properties.assigned(firstString));
+    if (secondString !== undefined && third !== undefined) edge(third, properties.assigned(secondString));
   }
 
   /**

@@ -3,9 +3,10 @@
  * each call of one gets an object of its own, which holds the members without their keys.
  */
 import { BINDING_FUNCTIONS } from '../catalogue/builtins.js';
+import { isIndex } from '../facts/names.js';
 import type { Graph } from './graph.js';
 import type { Keyed } from './keyed.js';
-import { isIndex, type Properties } from './properties.js';
+import type { Properties } from './properties.js';
 import type { Arrival, Token } from './tokens.js';
 
 /** A call of a builtin. */

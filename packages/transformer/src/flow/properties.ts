@@ -1,4 +1,5 @@
 /** Properties by their names: each is one place for the whole program, whatever the object (field-based analysis). */
+import { isIndex } from '../facts/names.js';
 import type { Graph } from './graph.js';
 import type { Token } from './tokens.js';
 
@@ -17,11 +18,6 @@ export interface Properties {
   assignedInto(name: string | undefined, target: number): void;
   /** The kept places of what properties of a name hold. */
   held(name: string): readonly number[];
-}
-
-/** Whether a property is an element of an array. */
-export function isIndex(name: string): boolean {
-  return /^\d+$/.test(name);
 }
 
 export function propertiesIn({ keptPlace, edge }: Graph<Token>): Properties {

@@ -492,3 +492,128 @@ describe('functions under names by which the language calls them', () => {
     ],
   });
 });
+
+/** A program that hands on what blocks; `main` logs what `body` gives. */
+const handedOn = (setup: string, body: string) =>
+  `${INNER.filter(([name]) => `${setup}${body}`.includes(name))
+    .map(([, text]) => text)
+    .join('')} ${setup} async function main() { log(${body}); await later(5); }`;
+const INNER = [
+  ['blocked', `const blocked = (x = 1) => block(x);`],
+  ['inner', `function inner(f) { return f(2); }`],
+] as const;
+
+describe('functions that are handed on in lists', () => {
+  judgeAsTheyBehave({
+    'arguments, by apply': [
+      handedOn(`function on() { return inner.apply(this, arguments); }`, `on(blocked)`),
+      'patched',
+    ],
+    'arguments, by Reflect.apply': [
+      handedOn(`function on() { return Reflect.apply(inner, this, arguments); }`, `on(blocked) > 0`),
+      'patched',
+    ],
+    'arguments, spread': [handedOn(`function on() { return inner(...arguments); }`, `on(blocked)`), 'patched'],
+    'arguments, one by one': [handedOn(`function on() { return inner(arguments[0]); }`, `on(blocked)`), 'patched'],
+    'arguments of a function around': [
+      handedOn(`function on() { return (() => inner(arguments[0]))(); }`, `on(blocked)`),
+      'patched',
+    ],
+    'arguments, as an array of a slice': [
+      handedOn(`function on() { const all = [].slice.call(arguments); return inner(all[0]); }`, `on(blocked)`),
+      'patched',
+    ],
+    'arguments, as an array': [
+      handedOn(`function on() { return Array.from(arguments)[0](1); }`, `on(blocked)`),
+      'patched',
+    ],
+    'arguments, in a loop': [
+      handedOn(`function on() { for (const f of arguments) return f(1); }`, `on(blocked)`),
+      'patched',
+    ],
+    'arguments, by a pattern': [
+      handedOn(`function on() { const [f] = arguments; return f(1); }`, `on(blocked)`),
+      'patched',
+    ],
+    'arguments, as build tools copy them': [
+      handedOn(
+        `function on() { for (var n = arguments.length, all = new Array(n), i = 0; i < n; i++) all[i] = arguments[i]; return inner.apply(void 0, all); }`,
+        `on(blocked) > 0`,
+      ),
+      'patched',
+    ],
+    'to a constructor of ES5': [
+      handedOn(
+        `function A(f) { this.f = f; } A.prototype.go = function () { return this.f(1); }; function B() { A.apply(this, arguments); } B.prototype = Object.create(A.prototype);`,
+        `new B(blocked).go()`,
+      ),
+      'patched',
+    ],
+    'to a method of the parent': [
+      handedOn(
+        `class A { run(f) { return f(1); } } class B extends A { run() { return super.run.apply(this, arguments); } }`,
+        `new B().run(blocked)`,
+      ),
+      'patched',
+    ],
+    'to what is wrapped': [
+      handedOn(
+        `const wrap = (f) => function () { return f.apply(this, arguments); }; const on = wrap(inner);`,
+        `on(blocked)`,
+      ),
+      'patched',
+    ],
+    'a rest parameter, by apply': [
+      handedOn(`function on(...all) { return inner.apply(null, all); }`, `on(blocked)`),
+      'patched',
+    ],
+    'a rest parameter whose items differ': [
+      handedOn(`const use = (x, f) => f(x); const on = (...all) => use(...all);`, `on(1, blocked) > 0`),
+      'patched',
+    ],
+    'iterables in a rest parameter': [
+      handedOn(
+        `class Tree { constructor(...all) { this.all = all; } *[Symbol.iterator]() { yield block(1); for (const one of this.all) yield* one; } }`,
+        `[...new Tree(new Tree(), new Tree())].join()`,
+      ),
+      'patched',
+    ],
+    'behind what a function is bound to': [
+      handedOn(`const second = (x, f) => f(x); const on = second.bind(null, 1);`, `on(blocked) > 0`),
+      'patched',
+    ],
+    'what a reducer makes': [
+      handedOn(
+        `const wrap = (next) => (x) => next(block(x)); const on = [wrap, wrap].reduceRight((next, make) => make(next), (x) => x);`,
+        `on(1)`,
+      ),
+      'patched',
+    ],
+    'to a method that is borrowed from an array': [
+      handedOn(``, `[].map.call([1, 2], (x) => blocked(x)).join()`),
+      'patched',
+    ],
+    'to a method that is borrowed from the prototype of arrays': [
+      handedOn(``, `Array.prototype.map.call([1, 2], (x) => blocked(x)).join()`),
+      'patched',
+    ],
+    'in objects that a callback makes': [
+      handedOn(`const jobs = [1, 2].map((x) => ({ x, run: blocked }));`, `jobs.map((job) => job.run(job.x)).join()`),
+      'patched',
+    ],
+    'as the object of a method': [
+      handedOn(
+        `const app = () => log(blocked()); app.start = function () { setTimeout(this, 1); };`,
+        `typeof app.start()`,
+      ),
+      'patched',
+    ],
+    'in fields that are called by a key': [
+      handedOn(
+        `class A { onend = (x) => blocked(x); tell(name, x) { return this['on' + name](x); } }`,
+        `new A().tell('end', 1)`,
+      ),
+      'patched',
+    ],
+  });
+});

@@ -27,6 +27,8 @@ const CJS: Readonly<Record<string, string>> = {
   getBuiltinModule: `const f = (u) => globalThis.process.getBuiltinModule('node:fs').readFileSync(u);`,
   'a promise of a module': `const f = (u) => import('node:fs').then(({ readFileSync }) => readFileSync(u));`,
   'a spread copy': `const fs = { ...require('fs') }; const f = (u) => fs.readFileSync(u);`,
+  'a decoration of Fastify': `const app = require('fastify')(); app.decorate('load', (u) => require('fs').readFileSync(u)); const f = (u) => app.load(u);`,
+  'a decoration of Hapi': `const app = require('@hapi/hapi').server(); app.decorate('toolkit', 'load', (u) => require('fs').readFileSync(u)); const f = (u, h) => h.load(u);`,
   'a timer that starts it': `const f = (u) => { setTimeout(require('fs').readFileSync, 1, u); };`,
 };
 
