@@ -1,5 +1,5 @@
 /** Control dependence (Ferrante et al., 1987): by which conditions it is decided whether a block runs. */
-import type { Block, ControlFlow } from './controlFlow.js';
+import type { Block, ControlFlow } from './events.js';
 
 /** The blocks that end with a condition on which it depends, directly or not, that a block runs. */
 export type Dependence = (block: Block) => ReadonlySet<Block>;

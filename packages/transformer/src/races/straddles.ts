@@ -2,23 +2,27 @@
  * Data flow over one function: which reads of shared state a write depends on, and whether the function may have been suspended in between.
  */
 import type { Node } from '@babel/types';
-import {
-  type Block,
-  type Call,
-  type ControlFlow,
-  type Event,
-  NONE,
-  type Read,
-  type Shape,
-  type Sources,
-  type Test,
-  union,
-  type Write,
-} from './controlFlow.js';
+import type { Binding } from './bindings.js';
 import { dependenceIn } from './dependence.js';
+import type { Block, Call, ControlFlow, Event, Read, Shape, Test } from './events.js';
 import { isFile } from './model.js';
-import type { Binding } from './names.js';
 import type { Path } from './paths.js';
+import { NONE, type Sources, union } from './sources.js';
+import {
+  act,
+  type Comparison,
+  copy,
+  emptyState,
+  FRESH,
+  FRESH_ACTED,
+  merge,
+  noteRead,
+  STALE,
+  STALE_ACTED,
+  type State,
+  suspend,
+  type Taken,
+} from './straddleState.js';
 
 /** What a call may do to shared state, in terms of the caller. */
 export interface Effect {
@@ -59,50 +63,13 @@ export interface Straddle {
   readonly path: Path;
 }
 
-/** A read that may have taken place: by an event, or by a call at one of the places that it reads. */
-interface Taken {
-  readonly event: Read | Call;
-  readonly path: Path;
-  readonly deep: boolean;
-}
-
-/**
- * Ways by which control may have come from a read to here, as bits: whether the function was suspended since, and whether it has itself
- * written to the place since and so acted on what it read.
- */
-const FRESH = 1;
-const STALE = 2;
-const FRESH_ACTED = 4;
-const STALE_ACTED = 8;
-
-/** Reads on which a value depends; false for those from which a call has computed it. */
-type Dependences = ReadonlyMap<Taken, boolean>;
-
-interface State {
-  /** What local variables depend on. */
-  readonly variables: Map<Binding, Dependences>;
-  readonly reads: Map<Taken, number>;
-  /** The first call at which the function may have been suspended since a read. */
-  readonly since: Map<Taken, Call>;
-  /** Writes of something that the caller gave, and the call at which the function may have been suspended since; undefined: none yet. */
-  readonly own: Map<Write, Call | undefined>;
-  /** Suspending calls that were handed what was read. */
-  readonly handed: Map<Taken, Call>;
-}
-
-export interface Comparison {
-  /** Whether a write to one place changes what was read at the other. */
-  changes(write: Path, read: Path): boolean;
-  /** Whether a write to a place below the one that was read as a whole changes that. */
-  changesPart(write: Path, read: Path): boolean;
-}
-
 export function straddlesIn(
   flow: ControlFlow,
   effectOf: (call: Call) => Effect | undefined,
-  { changes, changesPart }: Comparison,
+  comparison: Comparison,
   isGiven: (value: Sources) => boolean,
 ): Straddle[] {
+  const { changes, changesPart } = comparison;
   const dependence = dependenceIn(flow);
   const taken = new Map<Event, Taken[]>();
   /** What the parts of a condition depend on, in the end. */
@@ -136,30 +103,6 @@ export function straddlesIn(
       else for (const [one, was] of state.variables.get(source) ?? []) add(one, was && isDirect);
     }
     return all;
-  }
-  function suspend(state: State, call: Call): void {
-    const handed = resolve(call.args, state);
-    for (const [one, mask] of state.reads) {
-      if (mask & (FRESH | FRESH_ACTED)) {
-        if (!state.since.has(one)) state.since.set(one, call);
-        state.reads.set(
-          one,
-          (mask & FRESH ? STALE : 0) | (mask & FRESH_ACTED ? STALE_ACTED : 0) | (mask & (STALE | STALE_ACTED)),
-        );
-      }
-      if (handed.has(one)) state.handed.set(one, call);
-    }
-    for (const [write, since] of state.own) state.own.set(write, since ?? call);
-  }
-  function act(state: State, path: Path): void {
-    for (const write of state.own.keys()) if (changes(path, write.path)) state.own.delete(write);
-    for (const [one, mask] of state.reads) {
-      if (!changes(path, one.path) && !changesPart(path, one.path)) continue;
-      state.reads.set(
-        one,
-        (mask & (FRESH | FRESH_ACTED) ? FRESH_ACTED : 0) | (mask & (STALE | STALE_ACTED) ? STALE_ACTED : 0),
-      );
-    }
   }
   function note(
     state: State,
@@ -199,16 +142,13 @@ export function straddlesIn(
         }
       }
     }
-    act(state, path);
+    act(state, path, comparison);
   }
 
   function step(state: State, event: Event, block: Block, report?: (straddle: Straddle) => void): void {
     switch (event.kind) {
       case 'read':
-        for (const one of takenBy(event)) {
-          state.reads.set(one, FRESH);
-          state.since.delete(one);
-        }
+        for (const one of takenBy(event)) noteRead(state, one, undefined);
         for (const [write, suspension] of state.own) {
           if (suspension === undefined || event.deep || !changes(write.path, event.path)) continue;
           report?.({ kind: 'mixed', read: event, suspension, write, path: event.path });
@@ -236,14 +176,9 @@ export function straddlesIn(
         const given = ({ fromArguments, captured }: EffectWrite): Sources =>
           union(fromArguments ? event.args : NONE, new Map(captured.map((binding) => [binding, 'itself'])));
         for (const write of effect.early) note(state, block, written(write.path), given(write), report);
-        if (effect.suspends) suspend(state, event);
+        if (effect.suspends) suspend(state, event, resolve(event.args, state));
         for (const write of effect.late) note(state, block, written(write.path), given(write), report);
-        for (const one of takenBy(event)) {
-          const isStale = effect.suspends && isFile(one.path);
-          state.reads.set(one, isStale ? STALE : FRESH);
-          if (isStale) state.since.set(one, event);
-          else state.since.delete(one);
-        }
+        for (const one of takenBy(event)) noteRead(state, one, effect.suspends && isFile(one.path) ? event : undefined);
       }
     }
   }
@@ -285,54 +220,4 @@ export function straddlesIn(
 /** Elements are kept under keys, and files under names, that say whose they are. */
 function isKept(path: Path): boolean {
   return isFile(path) || path.steps.some((step) => step.startsWith('['));
-}
-
-function emptyState(): State {
-  return { variables: new Map(), reads: new Map(), since: new Map(), own: new Map(), handed: new Map() };
-}
-
-function copy(state: State): State {
-  return {
-    variables: new Map(state.variables),
-    reads: new Map(state.reads),
-    since: new Map(state.since),
-    own: new Map(state.own),
-    handed: new Map(state.handed),
-  };
-}
-
-/** Adds what is known by another way; whether that is something new. */
-function merge(into: State, from: State): boolean {
-  let changed = false;
-  for (const [binding, set] of from.variables) {
-    const known = into.variables.get(binding);
-    if (known === undefined) {
-      into.variables.set(binding, set);
-      changed ||= set.size > 0;
-    } else if ([...set].some(([one, isDirect]) => !known.has(one) || (isDirect && known.get(one) === false))) {
-      const all = new Map(known);
-      for (const [one, isDirect] of set) all.set(one, isDirect || all.get(one) === true);
-      into.variables.set(binding, all);
-      changed = true;
-    }
-  }
-  for (const [one, mask] of from.reads) {
-    const known = into.reads.get(one) ?? 0;
-    if ((known | mask) === known) continue;
-    into.reads.set(one, known | mask);
-    changed = true;
-  }
-  for (const [write, call] of from.own) {
-    if (into.own.has(write) && (call === undefined || into.own.get(write) !== undefined)) continue;
-    into.own.set(write, call);
-    changed = true;
-  }
-  for (const key of ['since', 'handed'] as const) {
-    for (const [one, call] of from[key]) {
-      if (into[key].has(one)) continue;
-      into[key].set(one, call);
-      changed = true;
-    }
-  }
-  return changed;
 }

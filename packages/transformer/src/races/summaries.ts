@@ -2,13 +2,14 @@
 import type { Node } from '@babel/types';
 import type { Site } from '../colour/site.js';
 import type { FunctionNode } from '../syntax/nodes.js';
-import type { Block, Call, ControlFlow, Event, Read, Source, Sources } from './controlFlow.js';
+import type { Binding } from './bindings.js';
 import { dependenceIn } from './dependence.js';
+import type { Block, Call, ControlFlow, Event, Read } from './events.js';
 import type { FunctionModel, Model } from './model.js';
 import { isFile, isSameRoot } from './model.js';
-import type { Binding } from './names.js';
 import type { Path } from './paths.js';
 import type { Sharing } from './sharing.js';
+import type { Source, Sources } from './sources.js';
 import type { Effect } from './straddles.js';
 import { targetsOf } from './targets.js';
 import { type Caller, translated } from './translate.js';
