@@ -11,9 +11,10 @@ import type { Block, Call, ControlFlow, Event } from './events.js';
 import type { Flows } from './flows.js';
 import type { Knowledge } from './knowledge.js';
 import { type FunctionModel, isFile, type Model, type ModuleModel } from './model.js';
+import { originsIn } from './origins.js';
 import type { Path } from './paths.js';
 import { eagerPrefix } from './sentences.js';
-import { originsIn, type Summaries } from './summaries.js';
+import type { Summaries } from './summaries.js';
 import { clash, isElementOfOne, type Touch } from './touches.js';
 import { type Caller, translated } from './translate.js';
 

@@ -15,12 +15,13 @@ import { type Flows, flowsIn, MANY } from './flows.js';
 import type { Knowledge } from './knowledge.js';
 import { excludes, type Locks, locksIn } from './locks.js';
 import { changes, changesPart, type FunctionModel, isFile, type Model, modelOf } from './model.js';
+import { originsIn } from './origins.js';
 import { ELEMENTS, type Path } from './paths.js';
 import { hazard } from './sentences.js';
 import { type Sharing, sharingIn } from './sharing.js';
 import type { Sources } from './sources.js';
 import { type Straddle, straddlesIn } from './straddles.js';
-import { originsIn, type Summaries, summariesIn } from './summaries.js';
+import { type Summaries, summariesIn } from './summaries.js';
 import type { Touch } from './touches.js';
 import type { Caller } from './translate.js';
 

@@ -8,7 +8,7 @@ import { CONTENT } from './files.js';
 import { type FunctionModel, isFile, type ModuleModel } from './model.js';
 import { displayOfStep, ELEMENTS, type Path } from './paths.js';
 import type { Straddle } from './straddles.js';
-import type { WriteAt } from './summaries.js';
+import type { WriteAt } from './summary.js';
 import type { Touch } from './touches.js';
 import type { Caller } from './translate.js';
 

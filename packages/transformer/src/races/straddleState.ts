@@ -22,16 +22,22 @@ export const STALE_ACTED = 8;
 /** Reads on which a value depends; false for those from which a call has computed it. */
 export type Dependences = ReadonlyMap<Taken, boolean>;
 
+/** A map that states share until one of them changes it: most of what is known passes through most blocks as it is. */
+interface Held<K, V> {
+  map: ReadonlyMap<K, V>;
+  isShared: boolean;
+}
+
 export interface State {
   /** What local variables depend on. */
-  readonly variables: Map<Binding, Dependences>;
-  readonly reads: Map<Taken, number>;
+  readonly variables: Held<Binding, Dependences>;
+  readonly reads: Held<Taken, number>;
   /** The first call at which the function may have been suspended since a read. */
-  readonly since: Map<Taken, Call>;
+  readonly since: Held<Taken, Call>;
   /** Writes of something that the caller gave, and the call at which the function may have been suspended since; undefined: none yet. */
-  readonly own: Map<Write, Call | undefined>;
+  readonly own: Held<Write, Call | undefined>;
   /** Suspending calls that were handed what was read. */
-  readonly handed: Map<Taken, Call>;
+  readonly handed: Held<Taken, Call>;
 }
 
 export interface Comparison {
@@ -41,86 +47,138 @@ export interface Comparison {
   changesPart(write: Path, read: Path): boolean;
 }
 
-export function emptyState(): State {
-  return { variables: new Map(), reads: new Map(), since: new Map(), own: new Map(), handed: new Map() };
+function nothing<K, V>(): Held<K, V> {
+  return { map: new Map(), isShared: false };
 }
 
-export function copy(state: State): State {
+function share<K, V>(held: Held<K, V>): Held<K, V> {
+  held.isShared = true;
+  return { map: held.map, isShared: true };
+}
+
+function set<K, V>(held: Held<K, V>, key: K, value: V): void {
+  changeable(held).set(key, value);
+}
+
+function remove<K, V>(held: Held<K, V>, key: K): void {
+  if (held.map.has(key)) changeable(held).delete(key);
+}
+
+function clear<K, V>(held: Held<K, V>): void {
+  held.map = new Map();
+  held.isShared = false;
+}
+
+function changeable<K, V>(held: Held<K, V>): Map<K, V> {
+  if (held.isShared) {
+    held.map = new Map(held.map);
+    held.isShared = false;
+  }
+  return held.map as Map<K, V>;
+}
+
+export function emptyState(): State {
+  return { variables: nothing(), reads: nothing(), since: nothing(), own: nothing(), handed: nothing() };
+}
+
+/** The same state, to be changed for itself. */
+export function fork({ variables, reads, since, own, handed }: State): State {
   return {
-    variables: new Map(state.variables),
-    reads: new Map(state.reads),
-    since: new Map(state.since),
-    own: new Map(state.own),
-    handed: new Map(state.handed),
+    variables: share(variables),
+    reads: share(reads),
+    since: share(since),
+    own: share(own),
+    handed: share(handed),
   };
+}
+
+export function noteVariable(state: State, binding: Binding, value: Dependences): void {
+  if (value.size === 0) remove(state.variables, binding);
+  else set(state.variables, binding, value);
 }
 
 /** @param staleSince the call that reads, where it may suspend after it has read */
 export function noteRead(state: State, one: Taken, staleSince: Call | undefined): void {
-  state.reads.set(one, staleSince === undefined ? FRESH : STALE);
-  if (staleSince === undefined) state.since.delete(one);
-  else state.since.set(one, staleSince);
+  setMask(state, one, staleSince === undefined ? FRESH : STALE);
+  if (staleSince === undefined) remove(state.since, one);
+  else set(state.since, one, staleSince);
+}
+
+/** The function writes something that the caller gave. */
+export function noteOwn(state: State, write: Write): void {
+  set(state.own, write, undefined);
+}
+
+/** Who awaits knows that others go on meanwhile. */
+export function forget(state: State): void {
+  clear(state.reads);
+  clear(state.own);
 }
 
 /** @param handed what the arguments of the call depend on */
 export function suspend(state: State, call: Call, handed: Dependences): void {
-  for (const [one, mask] of state.reads) {
+  for (const [one, mask] of state.reads.map) {
     if (mask & (FRESH | FRESH_ACTED)) {
-      if (!state.since.has(one)) state.since.set(one, call);
-      state.reads.set(
+      if (!state.since.map.has(one)) set(state.since, one, call);
+      setMask(
+        state,
         one,
         (mask & FRESH ? STALE : 0) | (mask & FRESH_ACTED ? STALE_ACTED : 0) | (mask & (STALE | STALE_ACTED)),
       );
     }
-    if (handed.has(one)) state.handed.set(one, call);
+    if (handed.has(one)) set(state.handed, one, call);
   }
-  for (const [write, since] of state.own) state.own.set(write, since ?? call);
+  for (const [write, since] of state.own.map) if (since === undefined) set(state.own, write, call);
 }
 
 /** The function writes to a place. */
 export function act(state: State, path: Path, { changes, changesPart }: Comparison): void {
-  for (const write of state.own.keys()) if (changes(path, write.path)) state.own.delete(write);
-  for (const [one, mask] of state.reads) {
-    if (!changes(path, one.path) && !changesPart(path, one.path)) continue;
-    state.reads.set(
-      one,
-      (mask & (FRESH | FRESH_ACTED) ? FRESH_ACTED : 0) | (mask & (STALE | STALE_ACTED) ? STALE_ACTED : 0),
-    );
+  for (const write of state.own.map.keys()) if (changes(path, write.path)) remove(state.own, write);
+  for (const [one, mask] of state.reads.map) {
+    const acted = (mask & (FRESH | FRESH_ACTED) ? FRESH_ACTED : 0) | (mask & (STALE | STALE_ACTED) ? STALE_ACTED : 0);
+    if (acted !== mask && (changes(path, one.path) || changesPart(path, one.path))) setMask(state, one, acted);
   }
+}
+
+function setMask({ reads }: State, one: Taken, mask: number): void {
+  if (reads.map.get(one) !== mask) set(reads, one, mask);
 }
 
 /** Adds what is known by another way; whether that is something new. */
 export function merge(into: State, from: State): boolean {
+  const changes = [
+    mergeInto(into.variables, from.variables, unite),
+    mergeInto(into.reads, from.reads, (known, mask) => known | mask),
+    mergeInto(into.own, from.own, (known, call) => known ?? call),
+    mergeInto(into.since, from.since, (known) => known),
+    mergeInto(into.handed, from.handed, (known) => known),
+  ];
+  return changes.includes(true);
+}
+
+function mergeInto<K, V>(into: Held<K, V>, from: Held<K, V>, both: (known: V, other: V) => V): boolean {
+  if (into.map === from.map) return false;
   let changed = false;
-  for (const [binding, set] of from.variables) {
-    const known = into.variables.get(binding);
-    if (known === undefined) {
-      into.variables.set(binding, set);
-      changed ||= set.size > 0;
-    } else if ([...set].some(([one, isDirect]) => !known.has(one) || (isDirect && known.get(one) === false))) {
-      const all = new Map(known);
-      for (const [one, isDirect] of set) all.set(one, isDirect || all.get(one) === true);
-      into.variables.set(binding, all);
-      changed = true;
-    }
-  }
-  for (const [one, mask] of from.reads) {
-    const known = into.reads.get(one) ?? 0;
-    if ((known | mask) === known) continue;
-    into.reads.set(one, known | mask);
+  for (const [key, value] of from.map) {
+    if (into.map.has(key)) {
+      const known = into.map.get(key) as V;
+      const united = both(known, value);
+      if (united === known) continue;
+      set(into, key, united);
+    } else set(into, key, value);
     changed = true;
-  }
-  for (const [write, call] of from.own) {
-    if (into.own.has(write) && (call === undefined || into.own.get(write) !== undefined)) continue;
-    into.own.set(write, call);
-    changed = true;
-  }
-  for (const key of ['since', 'handed'] as const) {
-    for (const [one, call] of from[key]) {
-      if (into[key].has(one)) continue;
-      into[key].set(one, call);
-      changed = true;
-    }
   }
   return changed;
+}
+
+/** @returns what is known already, if the other way says nothing new */
+function unite(known: Dependences, other: Dependences): Dependences {
+  let all: Map<Taken, boolean> | undefined;
+  for (const [one, isDirect] of known === other ? [] : other) {
+    const before = known.get(one);
+    if (before === true || before === isDirect) continue;
+    all ??= new Map(known);
+    all.set(one, isDirect);
+  }
+  return all ?? known;
 }

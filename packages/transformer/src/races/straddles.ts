@@ -5,18 +5,22 @@ import type { Node } from '@babel/types';
 import type { Binding } from './bindings.js';
 import { dependenceIn } from './dependence.js';
 import type { Block, Call, ControlFlow, Event, Read, Shape, Test } from './events.js';
+import { memoised } from './memo.js';
 import { isFile } from './model.js';
 import type { Path } from './paths.js';
 import { NONE, type Sources, union } from './sources.js';
 import {
   act,
   type Comparison,
-  copy,
   emptyState,
   FRESH,
   FRESH_ACTED,
+  forget,
+  fork,
   merge,
+  noteOwn,
   noteRead,
+  noteVariable,
   STALE,
   STALE_ACTED,
   type State,
@@ -70,23 +74,21 @@ export function straddlesIn(
   isGiven: (value: Sources) => boolean,
 ): Straddle[] {
   const { changes, changesPart } = comparison;
+  const calls = flow.blocks.flatMap(({ events }) => events.filter((event) => event.kind === 'call'));
+  // Most functions are never suspended.
+  if (!calls.some((call) => effectOf(call)?.suspends)) return [];
+  const written = writtenIn(flow, effectOf);
+  /** What nothing in the function changes need not be followed. */
+  const isFollowed = ({ path }: Taken) => written.some((write) => changes(write, path) || changesPart(write, path));
   const dependence = dependenceIn(flow);
-  const taken = new Map<Event, Taken[]>();
   /** What the parts of a condition depend on, in the end. */
   const decided = new Map<Test, Set<Taken>>();
   const found: Straddle[] = [];
 
-  function takenBy(event: Read | Call): Taken[] {
-    let list = taken.get(event);
-    if (list === undefined) {
-      list =
-        event.kind === 'read'
-          ? [{ event, path: event.path, deep: event.deep }]
-          : (effectOf(event)?.returned ?? []).map((path) => ({ event, path, deep: false }));
-      taken.set(event, list);
-    }
-    return list;
-  }
+  const takenBy = memoised((event: Read | Call): readonly Taken[] => {
+    if (event.kind === 'read') return [{ event, path: event.path, deep: event.deep }].filter(isFollowed);
+    return (effectOf(event)?.returned ?? []).map((path) => ({ event, path, deep: false })).filter(isFollowed);
+  });
   const events = new Map<number, Read | Call>(
     flow.blocks.flatMap((block) =>
       block.events.flatMap((event) =>
@@ -100,7 +102,7 @@ export function straddlesIn(
     for (const [source, how] of sources) {
       const isDirect = how === 'itself';
       if (typeof source === 'number') for (const one of takenBy(events.get(source) as Read | Call)) add(one, isDirect);
-      else for (const [one, was] of state.variables.get(source) ?? []) add(one, was && isDirect);
+      else for (const [one, was] of state.variables.map.get(source) ?? []) add(one, was && isDirect);
     }
     return all;
   }
@@ -114,10 +116,10 @@ export function straddlesIn(
     const { path, shape } = write;
     if (report !== undefined) {
       const straddle = (kind: StraddleKind, one: Taken): void => {
-        const suspension = kind === 'drain' ? state.handed.get(one) : state.since.get(one);
+        const suspension = kind === 'drain' ? state.handed.map.get(one) : state.since.map.get(one);
         if (suspension) report({ kind, read: one.event, suspension, write, path: one.path });
       };
-      const mask = (one: Taken) => state.reads.get(one) ?? 0;
+      const mask = (one: Taken) => state.reads.map.get(one) ?? 0;
       const tests = [...dependence(block)].flatMap((at) => at.tests);
       const decisive = tests.flatMap((test) =>
         [...(decided.get(test) ?? [])].flatMap((one) => (changes(path, one.path) && !one.deep ? [{ one, test }] : [])),
@@ -135,7 +137,7 @@ export function straddlesIn(
           const asked = stale.every(({ one, test }) => test.ofPresence || one.path.steps.length > path.steps.length);
           straddle(!isFill || !asked ? 'check' : shape === 'instance' ? 'double' : 'fill', first.one);
         } else if (shape === 'empty') {
-          const drained = [...state.handed.keys()].find(
+          const drained = [...state.handed.map.keys()].find(
             (one) => mask(one) & STALE && (changes(path, one.path) || changesPart(path, one.path)),
           );
           if (drained !== undefined) straddle('drain', drained);
@@ -149,25 +151,23 @@ export function straddlesIn(
     switch (event.kind) {
       case 'read':
         for (const one of takenBy(event)) noteRead(state, one, undefined);
-        for (const [write, suspension] of state.own) {
+        for (const [write, suspension] of state.own.map) {
           if (suspension === undefined || event.deep || !changes(write.path, event.path)) continue;
           report?.({ kind: 'mixed', read: event, suspension, write, path: event.path });
         }
         return;
       case 'set':
-        state.variables.set(event.binding, resolve(event.value, state));
+        noteVariable(state, event.binding, resolve(event.value, state));
         return;
       case 'take':
       case 'return':
         return;
       case 'await':
-        // Who awaits knows that others go on meanwhile.
-        state.reads.clear();
-        state.own.clear();
+        forget(state);
         return;
       case 'write':
         note(state, block, event, event.value, report);
-        if (!isKept(event.path) && isGiven(event.value)) state.own.set(event, undefined);
+        if (!isKept(event.path) && isGiven(event.value)) noteOwn(state, event);
         return;
       default: {
         const effect = effectOf(event);
@@ -188,33 +188,39 @@ export function straddlesIn(
   const queued = new Set(queue);
   for (let block = queue.shift(); block !== undefined; block = queue.shift()) {
     queued.delete(block);
-    const state = copy(entering.get(block) as State);
+    const state = fork(entering.get(block) as State);
     for (const event of block.events) step(state, event, block);
-    let isDecided = false;
     for (const test of block.tests) {
       const set = decided.get(test) ?? new Set();
-      for (const [one, isDirect] of resolve(test.value, state)) {
-        if (!isDirect) continue;
-        if (!set.has(one)) isDecided = true;
-        set.add(one);
-      }
+      for (const [one, isDirect] of resolve(test.value, state)) if (isDirect) set.add(one);
       decided.set(test, set);
     }
     for (const to of block.next) {
       const before = entering.get(to);
       const changed = before === undefined ? true : merge(before, state);
-      if (before === undefined) entering.set(to, copy(state));
-      if ((changed || isDecided) && !queued.has(to)) {
+      if (before === undefined) entering.set(to, fork(state));
+      if (changed && !queued.has(to)) {
         queued.add(to);
         queue.push(to);
       }
     }
   }
   for (const [block, before] of entering) {
-    const state = copy(before);
+    const state = fork(before);
     for (const event of block.events) step(state, event, block, (straddle) => found.push(straddle));
   }
   return found;
+}
+
+/** The places to which a function writes, itself or by what it calls. */
+function writtenIn({ blocks }: ControlFlow, effectOf: (call: Call) => Effect | undefined): Path[] {
+  return blocks.flatMap(({ events }) =>
+    events.flatMap((event) => {
+      if (event.kind === 'write') return [event.path];
+      const { early = [], late = [] } = (event.kind === 'call' ? effectOf(event) : undefined) ?? {};
+      return [...early, ...late].map(({ path }) => path);
+    }),
+  );
 }
 
 /** Elements are kept under keys, and files under names, that say whose they are. */
