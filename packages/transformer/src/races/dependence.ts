@@ -1,10 +1,22 @@
 /** Control dependence (Ferrante et al., 1987): by which conditions it is decided whether a block runs. */
-import type { Block, ControlFlow } from './controlFlow.js';
+import type { Block, ControlFlow } from './events.js';
+import { memoised } from './memo.js';
 
 /** The blocks that end with a condition on which it depends, directly or not, that a block runs. */
 export type Dependence = (block: Block) => ReadonlySet<Block>;
 
-export function dependenceIn({ blocks, entry, exit }: ControlFlow): Dependence {
+/** Computed when the first question is asked: of most functions, none is. */
+export function dependenceIn(flow: ControlFlow): Dependence {
+  let direct: ReadonlyMap<Block, ReadonlySet<Block>> | undefined;
+  return memoised((block) => {
+    direct ??= directDependence(flow);
+    const before = (at: Block) => direct?.get(at) ?? [];
+    return new Set([...before(block)].flatMap((at) => [...reachedFrom(at, before)]));
+  });
+}
+
+/** The blocks by whose conditions it is directly decided whether a block runs. */
+function directDependence({ blocks, entry, exit }: ControlFlow): Map<Block, Set<Block>> {
   const reached = reachedFrom(entry, ({ next }) => next);
   const before = new Map<Block, Set<Block>>(blocks.map((block) => [block, new Set()]));
   const link = (from: Block, to: Block) => before.get(to)?.add(from);
@@ -53,15 +65,7 @@ export function dependenceIn({ blocks, entry, exit }: ControlFlow): Dependence {
       }
     }
   }
-  const known = new Map<Block, ReadonlySet<Block>>();
-  return (block) => {
-    let found = known.get(block);
-    if (found === undefined) {
-      found = new Set([...(direct.get(block) ?? [])].flatMap((at) => [...reachedFrom(at, (b) => direct.get(b) ?? [])]));
-      known.set(block, found);
-    }
-    return found;
-  };
+  return direct;
 }
 
 function reachedFrom(start: Block, next: (block: Block) => Iterable<Block>): Set<Block> {

@@ -1,6 +1,7 @@
 /** Which calls really lead to a blocking call that is patched, and by which way. */
 import type { Site } from '../colour/site.js';
 import type { Frame } from '../report/verdict.js';
+import { memoised } from './memo.js';
 import type { Model, ModuleModel } from './model.js';
 import { isByName, targetsOf } from './targets.js';
 
@@ -78,7 +79,7 @@ export function descentIn(model: Model): Descent {
     return frames;
   }
   return {
-    suspends: (site) => colouring.suspends(site) && (leafOf(site) !== undefined || below(site) !== undefined),
+    suspends: memoised((site) => colouring.suspends(site) && (leafOf(site) !== undefined || below(site) !== undefined)),
     chain,
   };
 }

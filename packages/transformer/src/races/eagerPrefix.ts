@@ -5,22 +5,18 @@
 import type { Node } from '@babel/types';
 import type { Finding } from '../report/finding.js';
 import type { FunctionNode } from '../syntax/nodes.js';
-import { type Block, type Call, type ControlFlow, controlFlowOf, type Event, type Knowledge } from './controlFlow.js';
+import { controlFlowOf } from './controlFlow.js';
 import type { Descent } from './descent.js';
+import type { Block, Call, ControlFlow, Event } from './events.js';
 import type { Flows } from './flows.js';
-import { changes, changesPart, type FunctionModel, isFile, type Model, type ModuleModel } from './model.js';
-import { ELEMENTS, type Path } from './paths.js';
+import type { Knowledge } from './knowledge.js';
+import { type FunctionModel, isFile, type Model, type ModuleModel } from './model.js';
+import { originsIn } from './origins.js';
+import type { Path } from './paths.js';
 import { eagerPrefix } from './sentences.js';
-import { originsIn, type Summaries } from './summaries.js';
+import type { Summaries } from './summaries.js';
+import { clash, isElementOfOne, type Touch } from './touches.js';
 import { type Caller, translated } from './translate.js';
-
-/** A read or write, where it stands. */
-export interface Touch {
-  readonly path: Path;
-  readonly writes: boolean;
-  readonly module: ModuleModel;
-  readonly node: Node;
-}
 
 /** What an async function does before its first `await`. */
 export interface Prefix {
@@ -236,17 +232,6 @@ function walk(
       queue.push([to, 0, holds]);
     }
   }
-}
-
-function clash(one: Touch, other: Touch): boolean {
-  if (one.writes && (changes(one.path, other.path) || (!other.writes && changesPart(one.path, other.path))))
-    return true;
-  return other.writes && (changes(other.path, one.path) || (!one.writes && changesPart(other.path, one.path)));
-}
-
-/** An element that each call has for itself, as far as is known. */
-function isElementOfOne({ steps }: Path): boolean {
-  return steps.some((step) => step.startsWith('[') && step !== ELEMENTS);
 }
 
 /** Whether somebody else than a function itself can get at a place. */

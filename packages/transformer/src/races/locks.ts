@@ -71,6 +71,7 @@ export function locksIn(model: Model, flows: Flows): Locks {
       let common: ReadonlySet<LockId> | undefined = entered.has(id) || sites.length === 0 ? NONE : undefined;
       for (const site of sites) {
         const outer = held.get(site.call.caller);
+        if (common?.size === 0) break;
         if (outer === undefined && held.has(site.call.caller)) continue;
         const lock = site.inline.includes(id) ? lockOf(site) : undefined;
         const here = new Set([...(outer ?? NONE), ...(lock === undefined ? [] : [lock])]);

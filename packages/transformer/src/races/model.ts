@@ -7,8 +7,9 @@ import type { ParsedModule } from '../parse/parse.js';
 import { spanKey } from '../program.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { hasBodyApart } from '../syntax/parameters.js';
+import type { Binding } from './bindings.js';
 import { CONTENT } from './files.js';
-import { type Binding, type Names, resolveNames } from './names.js';
+import { type Names, resolveNames } from './names.js';
 import { ELEMENTS, type Path, type Paths, pathsIn, type Root } from './paths.js';
 import { privateNamesIn } from './privateNames.js';
 

@@ -1,30 +1,11 @@
 /** Which variable each name of a module denotes, and what is written to it. */
-import type { Node, Program } from '@babel/types';
+import type { Node, Program, Statement } from '@babel/types';
+import { keyName } from '../facts/names.js';
 import { blockNames, boundNames, hoistedNames } from '../syntax/names.js';
 import { childrenOf, type FunctionNode, isFunction, unwrap } from '../syntax/nodes.js';
-
-/** What a variable is given: an expression, or what a path leads to from there, as in `const { a: { b } } = expression`. */
-export interface Given {
-  readonly from: Node;
-  readonly steps: readonly string[];
-}
-
-export interface Binding {
-  readonly name: string;
-  /** The function whose call makes the variable; undefined: the module. */
-  readonly owner: FunctionNode | undefined;
-  readonly kind: 'variable' | 'parameter' | 'import' | 'definition';
-  /** Tells the variables of a module apart. */
-  readonly id: number;
-  /** The initialiser and whatever is assigned; undefined for what is not an expression, such as the items of a loop. */
-  readonly given: (Given | undefined)[];
-  /** It is written to after it has been declared, or by a function other than its owner. */
-  rewritten: boolean;
-  /** The functions that write to it after it has been declared; undefined: the module. */
-  readonly writers: Set<FunctionNode | undefined>;
-  /** Of imports: the specifier, and the export's name (`*` for all). */
-  readonly imported: { readonly specifier: string; readonly name: string } | undefined;
-}
+import type { Binding, Given } from './bindings.js';
+import { isEvaluated } from './evaluated.js';
+import { createDeclarations, lookup, type Scope, scopeIn } from './scopes.js';
 
 export interface Names {
   /** The variable that an identifier denotes; undefined for globals and for what is no reference. */
@@ -49,11 +30,6 @@ export interface Names {
   readonly fields: readonly { readonly cls: Node; readonly value: Node; readonly isStatic: boolean }[];
 }
 
-interface Scope {
-  readonly parent: Scope | undefined;
-  readonly bindings: Map<string, Binding>;
-}
-
 interface At {
   readonly scope: Scope;
   readonly fn: FunctionNode | undefined;
@@ -62,6 +38,7 @@ interface At {
 
 /** Finds the variable of each name. */
 export function resolveNames(program: Program): Names {
+  const { declare, declareBlock } = createDeclarations();
   const denoted = new Map<Node, Binding>();
   const parents = new Map<FunctionNode, FunctionNode | undefined>();
   const holders = new Map<Node, Node>();
@@ -71,36 +48,6 @@ export function resolveNames(program: Program): Names {
   const repeated = new Set<Node>();
   const exported = new Map<string, Binding>();
   const fields: { cls: Node; value: Node; isStatic: boolean }[] = [];
-  let next = 0;
-
-  function declare(
-    scope: Scope,
-    names: readonly string[],
-    owner: FunctionNode | undefined,
-    kind: Binding['kind'] = 'variable',
-    imported: Binding['imported'] = undefined,
-  ): void {
-    for (const name of names) {
-      if (scope.bindings.has(name)) continue;
-      scope.bindings.set(name, {
-        name,
-        owner,
-        kind,
-        id: next++,
-        given: [],
-        rewritten: false,
-        writers: new Set(),
-        imported,
-      });
-    }
-  }
-  function lookup(scope: Scope, name: string): Binding | undefined {
-    for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-      const found = at.bindings.get(name);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
   function refer(node: Node, at: At): Binding | undefined {
     if (node.type !== 'Identifier') return undefined;
     const binding = lookup(at.scope, node.name);
@@ -152,38 +99,17 @@ export function resolveNames(program: Program): Names {
         walk(pattern, at);
     }
   }
-  function block(statements: Parameters<typeof blockNames>[0], at: At): void {
-    const scope: Scope = { parent: at.scope, bindings: new Map() };
+  function block(statements: readonly Statement[], at: At): void {
+    const scope = scopeIn(at.scope);
     declareBlock(scope, statements, at.fn);
     for (const statement of statements) walk(statement, { ...at, scope });
-  }
-  function declareBlock(
-    scope: Scope,
-    statements: Parameters<typeof blockNames>[0],
-    owner: FunctionNode | undefined,
-  ): void {
-    for (const statement of statements) {
-      const inner = 'declaration' in statement && statement.declaration ? statement.declaration : statement;
-      const isDefinition = /^(Function|Class)Declaration$/.test(inner.type);
-      if (statement.type === 'ImportDeclaration') {
-        for (const item of statement.specifiers) {
-          const name =
-            item.type === 'ImportSpecifier'
-              ? nameIn(item.imported)
-              : item.type === 'ImportDefaultSpecifier'
-                ? 'default'
-                : '*';
-          declare(scope, [item.local.name], owner, 'import', { specifier: statement.source.value, name });
-        }
-      } else declare(scope, blockNames([statement]), owner, isDefinition ? 'definition' : 'variable');
-    }
   }
   function visitFunction(node: FunctionNode, at: At): void {
     parents.set(node, at.fn);
     if (at.looping) repeated.add(node);
     for (const decorator of ('decorators' in node && node.decorators) || []) walk(decorator, at);
     if ('key' in node && 'computed' in node && node.computed) walk(node.key, at);
-    const scope: Scope = { parent: at.scope, bindings: new Map() };
+    const scope = scopeIn(at.scope);
     const inner: At = { scope, fn: node, looping: false };
     if (node.type === 'FunctionExpression' && node.id) declare(scope, [node.id.name], node, 'definition');
     for (const param of node.params) declare(scope, boundNames(param), node, 'parameter');
@@ -198,7 +124,7 @@ export function resolveNames(program: Program): Names {
     }
   }
   function loop(node: Node, at: At, left: Node | null | undefined): void {
-    const scope: Scope = { parent: at.scope, bindings: new Map() };
+    const scope = scopeIn(at.scope);
     const inner = { ...at, scope };
     if (left?.type === 'VariableDeclaration') {
       declare(scope, left.kind === 'var' ? [] : left.declarations.flatMap(({ id }) => boundNames(id)), at.fn);
@@ -218,7 +144,7 @@ export function resolveNames(program: Program): Names {
     switch (node.type) {
       case 'CallExpression':
         // `await f().catch(g)`
-        if (node.callee.type === 'MemberExpression' && CHAINING.has(nameIn(node.callee.property)))
+        if (node.callee.type === 'MemberExpression' && CHAINING.has(keyName(node.callee.property) ?? ''))
           awaitCalls(node.callee.object);
         break;
       case 'ConditionalExpression':
@@ -287,7 +213,7 @@ export function resolveNames(program: Program): Names {
         return;
       case 'SwitchStatement': {
         walk(node.discriminant, at);
-        const scope: Scope = { parent: at.scope, bindings: new Map() };
+        const scope = scopeIn(at.scope);
         declareBlock(
           scope,
           node.cases.flatMap((c) => c.consequent),
@@ -297,7 +223,7 @@ export function resolveNames(program: Program): Names {
         return;
       }
       case 'CatchClause': {
-        const scope: Scope = { parent: at.scope, bindings: new Map() };
+        const scope = scopeIn(at.scope);
         if (node.param) {
           declare(scope, boundNames(node.param), at.fn);
           give(node.param, undefined, { ...at, scope }, true);
@@ -307,7 +233,7 @@ export function resolveNames(program: Program): Names {
       }
       case 'ClassDeclaration':
       case 'ClassExpression': {
-        const scope: Scope = { parent: at.scope, bindings: new Map() };
+        const scope = scopeIn(at.scope);
         if (node.id) {
           if (node.type === 'ClassExpression') declare(scope, [node.id.name], at.fn, 'definition');
           refer(node.id, { ...at, scope });
@@ -350,7 +276,7 @@ export function resolveNames(program: Program): Names {
         for (const item of node.specifiers) {
           if (node.source || item.type !== 'ExportSpecifier') continue;
           const binding = refer(item.local, at);
-          if (binding) exported.set(nameIn(item.exported), binding);
+          if (binding) exported.set(keyName(item.exported) ?? '', binding);
         }
         if (node.source) return;
         if (node.declaration) {
@@ -375,7 +301,7 @@ export function resolveNames(program: Program): Names {
     for (const child of childrenOf(node)) if (isEvaluated(node, child)) walk(child, at);
   }
 
-  const scope: Scope = { parent: undefined, bindings: new Map() };
+  const scope = scopeIn(undefined);
   declare(scope, hoistedNames(program), undefined);
   declareBlock(scope, program.body, undefined);
   for (const statement of program.body) walk(statement, { scope, fn: undefined, looping: false });
@@ -394,37 +320,3 @@ export function resolveNames(program: Program): Names {
 }
 
 const CHAINING: ReadonlySet<string> = new Set(['then', 'catch', 'finally']);
-
-function nameIn(node: Node): string {
-  return node.type === 'Identifier' ? node.name : node.type === 'StringLiteral' ? node.value : '';
-}
-
-/** Whether a child is evaluated: names of properties, labels and types are not. */
-export function isEvaluated(node: Node, child: Node): boolean {
-  if (
-    /^(TS(?!AsExpression|SatisfiesExpression|NonNullExpression|TypeAssertion|InstantiationExpression|Enum|Module|ExportAssignment)|.*TypeAnnotation$|TypeParameter|MetaProperty)/.test(
-      child.type,
-    )
-  )
-    return false;
-  switch (node.type) {
-    case 'MemberExpression':
-    case 'OptionalMemberExpression':
-      return child === node.object || node.computed;
-    case 'ObjectProperty':
-    case 'ClassProperty':
-    case 'ClassAccessorProperty':
-      return child !== node.key || node.computed === true;
-    case 'ClassPrivateProperty':
-      return child !== node.key;
-    case 'LabeledStatement':
-      return child !== node.label;
-    case 'BreakStatement':
-    case 'ContinueStatement':
-      return false;
-    case 'TSEnumMember':
-      return child !== node.id;
-    default:
-      return true;
-  }
-}

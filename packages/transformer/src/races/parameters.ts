@@ -1,7 +1,7 @@
 /** Parameters and the arguments that they get. */
 import type { Node } from '@babel/types';
 import type { FunctionNode } from '../syntax/nodes.js';
-import type { Binding } from './names.js';
+import type { Binding } from './bindings.js';
 
 /** The argument of a call that a parameter gets. */
 export function argumentFor(parameter: Binding, { params }: FunctionNode, call: Node): Node | undefined {

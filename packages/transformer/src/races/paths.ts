@@ -2,8 +2,9 @@
 import type { Node } from '@babel/types';
 import { keyName, literalKey } from '../facts/names.js';
 import { childrenOf, type FunctionNode, unwrap } from '../syntax/nodes.js';
+import type { Binding } from './bindings.js';
 import { CONTENT, isUnique } from './files.js';
-import type { Binding, Names } from './names.js';
+import type { Names } from './names.js';
 import type { PrivateName } from './privateNames.js';
 
 export type Root =

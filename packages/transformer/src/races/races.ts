@@ -6,18 +6,23 @@ import type { Colouring } from '../colour/colour.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import type { ParsedModule } from '../parse/parse.js';
 import type { Finding } from '../report/finding.js';
-import { type ControlFlow, controlFlowOf, type Knowledge, type Sources } from './controlFlow.js';
+import { controlFlowOf } from './controlFlow.js';
 import { type Descent, descentIn } from './descent.js';
-import { eagerPrefixesIn, type Readers, type Touch } from './eagerPrefix.js';
+import { eagerPrefixesIn, type Readers } from './eagerPrefix.js';
+import type { ControlFlow } from './events.js';
 import { fileAccess } from './files.js';
 import { type Flows, flowsIn, MANY } from './flows.js';
+import type { Knowledge } from './knowledge.js';
 import { excludes, type Locks, locksIn } from './locks.js';
 import { changes, changesPart, type FunctionModel, isFile, type Model, modelOf } from './model.js';
+import { originsIn } from './origins.js';
 import { ELEMENTS, type Path } from './paths.js';
 import { hazard } from './sentences.js';
 import { type Sharing, sharingIn } from './sharing.js';
+import type { Sources } from './sources.js';
 import { type Straddle, straddlesIn } from './straddles.js';
-import { originsIn, type Summaries, summariesIn } from './summaries.js';
+import { type Summaries, summariesIn } from './summaries.js';
+import type { Touch } from './touches.js';
 import type { Caller } from './translate.js';
 
 export interface RaceInput {

@@ -3,13 +3,13 @@ import type { Node } from '@babel/types';
 import type { Finding, Spot } from '../report/finding.js';
 import type { Frame } from '../report/verdict.js';
 import { spanOf } from '../syntax/nodes.js';
-import type { Call } from './controlFlow.js';
-import type { Touch } from './eagerPrefix.js';
+import type { Call } from './events.js';
 import { CONTENT } from './files.js';
 import { type FunctionModel, isFile, type ModuleModel } from './model.js';
 import { displayOfStep, ELEMENTS, type Path } from './paths.js';
 import type { Straddle } from './straddles.js';
-import type { WriteAt } from './summaries.js';
+import type { WriteAt } from './summary.js';
+import type { Touch } from './touches.js';
 import type { Caller } from './translate.js';
 
 export interface Circumstances {

@@ -3,9 +3,9 @@ import type { Node } from '@babel/types';
 import type { FunctionFact } from '../facts/facts.js';
 import { type Arrival, keyOf, type Token } from '../flow/tokens.js';
 import { type FunctionNode, unwrap } from '../syntax/nodes.js';
+import type { Binding } from './bindings.js';
 import { type Flows, MANY, OWN } from './flows.js';
 import type { FunctionModel, Model, ModuleModel } from './model.js';
-import type { Binding } from './names.js';
 import { parameterName } from './parameters.js';
 import type { Path } from './paths.js';
 

@@ -1,37 +1,17 @@
 /** What calls of the program's functions do to shared state, in terms of the caller. */
-import type { Node } from '@babel/types';
 import type { Site } from '../colour/site.js';
-import type { FunctionNode } from '../syntax/nodes.js';
-import type { Block, Call, ControlFlow, Event, Read, Source, Sources } from './controlFlow.js';
 import { dependenceIn } from './dependence.js';
-import type { FunctionModel, Model } from './model.js';
-import { isFile, isSameRoot } from './model.js';
-import type { Binding } from './names.js';
+import type { Block, Call, ControlFlow, Event } from './events.js';
+import { memoised } from './memo.js';
+import { type FunctionModel, isFile, type Model } from './model.js';
+import { isBinding, isEvent, originsIn } from './origins.js';
 import type { Path } from './paths.js';
 import type { Sharing } from './sharing.js';
+import type { Sources } from './sources.js';
 import type { Effect } from './straddles.js';
+import { EMPTY, firstOf, isSameSummary, type Summary, type WriteAt } from './summary.js';
 import { targetsOf } from './targets.js';
 import { type Caller, translated } from './translate.js';
-
-/** A write, and the function and place where it stands. */
-export interface WriteAt {
-  readonly path: Path;
-  readonly fn: FunctionModel;
-  readonly node: Node;
-  /** What is written depends on the arguments of the call. */
-  readonly fromArguments: boolean;
-  /** Variables of functions around it on which it depends. */
-  readonly captured: readonly Binding[];
-}
-
-export interface Summary {
-  /** Places on which it depends what the function returns. */
-  readonly returned: readonly Path[];
-  /** Before the function can be suspended. */
-  readonly early: readonly WriteAt[];
-  /** After it may have been suspended, unless the function has decided by shared state itself. */
-  readonly late: readonly WriteAt[];
-}
 
 export interface Summaries {
   effectOf(fn: Caller, call: Call): Effect | undefined;
@@ -41,11 +21,12 @@ export interface Summaries {
   writeBehind(fn: Caller, call: Call, path: Path): WriteAt | undefined;
 }
 
-/** A call of more functions, or one that leads to more places, says too little. */
+/** A call of more functions says too little. */
 const FEW_TARGETS = 3;
-const FEW_PLACES = 24;
 const ROUNDS = 4;
-const EMPTY: Summary = { returned: [], early: [], late: [] };
+
+/** What a call does, with where it does it. */
+type CallEffect = Effect & Summary;
 
 export interface Summarised {
   readonly model: Model;
@@ -59,6 +40,8 @@ export interface Summarised {
 export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summarised): Summaries {
   const summaries = new Map<number, Summary>();
   const siteOf = (fn: Caller, call: Call) => model.siteAt(fn.module, call.node);
+  /** By calls: the functions whose summaries say what they do. */
+  const consulted = new Map<Call, readonly FunctionModel[]>();
 
   function callees(site: Site): FunctionModel[] {
     const nodes = [...targetsOf(site, model.colouring), ...site.inline];
@@ -68,63 +51,74 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
   function isAsync({ coloured }: FunctionModel): boolean {
     return coloured.fact.async;
   }
+  function consultedBy(fn: Caller, call: Call): readonly FunctionModel[] {
+    let found = consulted.get(call);
+    if (found === undefined) {
+      const site = siteOf(fn, call);
+      const all = site === undefined ? [] : callees(site);
+      found = all.filter((callee) => flows.has(callee.id) && !isAsync(callee));
+      consulted.set(call, found);
+    }
+    return found;
+  }
   function throughCall(fn: Caller, call: Call): Summary {
-    const site = siteOf(fn, call);
-    if (site === undefined) return EMPTY;
-    const own = fn.node && model.functionAt(fn.module, fn.node);
-    const parts = callees(site).flatMap((callee) => {
-      const summary = summaries.get(callee.id);
-      if (summary === undefined || isAsync(callee)) return [];
-      const ours = (path: Path) => {
-        const found = translated(path, callee, fn, call, model);
-        return found !== undefined && (isFile(found) || own === undefined || sharing.isShared(own, found))
-          ? found
-          : undefined;
-      };
-      const writes = (list: readonly WriteAt[]) =>
-        list.flatMap((write) => {
-          const path = ours(write.path);
-          return path === undefined ? [] : [{ ...write, path }];
-        });
-      return [
-        {
-          returned: summary.returned.flatMap((path) => ours(path) ?? []),
-          early: writes(summary.early),
-          late: writes(summary.late),
-        },
-      ];
+    const parts = consultedBy(fn, call).flatMap((callee) => {
+      const summary = summaries.get(callee.id) ?? EMPTY;
+      return summary === EMPTY ? [] : inTermsOf(fn, call, callee, summary);
     });
+    if (parts.length === 0) return EMPTY;
     return {
       returned: parts.flatMap(({ returned }) => returned),
       early: parts.flatMap(({ early }) => early),
       late: parts.flatMap(({ late }) => late),
     };
   }
+  function inTermsOf(fn: Caller, call: Call, callee: FunctionModel, { returned, early, late }: Summary): Summary {
+    const own = fn.node && model.functionAt(fn.module, fn.node);
+    const ours = (path: Path) => {
+      const found = translated(path, callee, fn, call, model);
+      return found !== undefined && (isFile(found) || own === undefined || sharing.isShared(own, found))
+        ? found
+        : undefined;
+    };
+    const writes = (list: readonly WriteAt[]) =>
+      list.flatMap((write) => {
+        const path = ours(write.path);
+        return path === undefined ? [] : [{ ...write, path }];
+      });
+    return { returned: returned.flatMap((path) => ours(path) ?? []), early: writes(early), late: writes(late) };
+  }
 
   function summarise(fn: FunctionModel, flow: ControlFlow): Summary {
-    const returned: Path[] = [];
+    const through = memoised((call: Call) => throughCall(fn, call));
+    const isConcerned = (event: Event) =>
+      event.kind === 'read' || event.kind === 'write' || (event.kind === 'call' && through(event) !== EMPTY);
+    if (!flow.blocks.some(({ events }) => events.some(isConcerned))) return EMPTY;
+    const returned = new Set<Path>();
     const early: WriteAt[] = [];
     const late: WriteAt[] = [];
     const suspended = suspendedIn(flow, (event) => isSuspension(fn, event));
     const dependence = dependenceIn(flow);
     const origins = originsIn(fn.node, flow);
-    /** The places on which a value depends, and whether it depends on a parameter. */
-    const placesOf = (value: Sources) => {
+    /** The places on which a value depends. */
+    const placesOf = memoised((value: Sources) => {
       const events = [...origins(value)].flatMap((origin) => (isEvent(origin) ? origin : []));
-      return events.flatMap((event) => (event.kind === 'read' ? [event.path] : throughCall(fn, event).returned));
-    };
+      return events.flatMap((event) => (event.kind === 'read' ? [event.path] : through(event).returned));
+    });
     const isGiven = (value: Sources) => origins(value).has('parameter');
     const captured = (value: Sources) => [...origins(value)].flatMap((origin) => (isBinding(origin) ? origin : []));
+    const decides = memoised(({ tests }: Block) => tests.some((test) => placesOf(test.value).some(isWritten)));
     /** Whether the function itself looks at shared state to decide if it goes there. What nobody changes says the same to all. */
-    const looks = (block: Block) =>
-      [...dependence(block)].some(({ tests }) => tests.some((test) => placesOf(test.value).some(isWritten)));
+    const looks = memoised((block: Block) => [...dependence(block)].some(decides));
+
     for (const block of flow.blocks) {
       let isSuspended = suspended.get(block);
       if (isSuspended === undefined) continue;
       for (const event of block.events) {
         if (event.kind === 'return') {
           const tests = [...dependence(block)].flatMap((at) => at.tests);
-          for (const value of [event.value, ...tests.map((test) => test.value)]) returned.push(...placesOf(value));
+          for (const value of [event.value, ...tests.map((test) => test.value)])
+            for (const path of placesOf(value)) returned.add(path);
         }
         if (event.kind === 'write') {
           const write = {
@@ -139,23 +133,23 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
         }
         if (event.kind === 'await') isSuspended = true;
         if (event.kind !== 'call') continue;
-        const called = throughCall(fn, event);
+        const called = through(event);
         const onward = (write: WriteAt) => ({
           ...write,
           fromArguments: write.fromArguments && isGiven(event.args),
           captured: [...write.captured, ...(write.fromArguments ? captured(event.args) : [])],
         });
-        const through = { early: called.early.map(onward), late: called.late.map(onward) };
-        if (!isSuspended) early.push(...through.early);
-        if (!looks(block)) late.push(...(isSuspended ? through.early : []), ...through.late);
+        const afterwards = isSuspended ? [...called.early, ...called.late] : called.late;
+        if (!isSuspended) early.push(...called.early.map(onward));
+        if (afterwards.length > 0 && !looks(block)) late.push(...afterwards.map(onward));
         isSuspended ||= isSuspension(fn, event);
       }
     }
-    const few = <T>(list: readonly T[]) => (list.length > FEW_PLACES ? list.slice(0, FEW_PLACES) : list);
+    if (returned.size + early.length + late.length === 0) return EMPTY;
     return {
-      returned: few(distinct(returned, (path) => path)),
-      early: few(distinct(early, ({ path }) => path)),
-      late: few(distinct(late, ({ path }) => path)),
+      returned: firstOf([...returned], (path) => path),
+      early: firstOf(early, ({ path }) => path),
+      late: firstOf(late, ({ path }) => path),
     };
   }
   function isSuspension(fn: FunctionModel, event: Event): boolean {
@@ -164,30 +158,48 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
     return site !== undefined && suspends(site);
   }
 
-  for (let round = 0; round < ROUNDS; round++) {
+  /** Functions that have not been summarised since what they call has been. */
+  const outdated = new Set(flows.keys());
+  const callers = callersIn();
+  for (let round = 0; round < ROUNDS && outdated.size > 0; round++) {
     for (const [id, flow] of flows) {
       const fn = model.functions.get(id);
-      if (fn !== undefined) summaries.set(id, summarise(fn, flow));
+      if (!outdated.delete(id) || fn === undefined) continue;
+      const summary = summarise(fn, flow);
+      if (isSameSummary(summaries.get(id) ?? EMPTY, summary)) continue;
+      summaries.set(id, summary);
+      for (const caller of callers.get(id) ?? []) outdated.add(caller);
     }
   }
-  const known = new Map<Call, Summary>();
-  function behind(fn: Caller, call: Call): Summary {
-    let found = known.get(call);
-    if (found === undefined) {
-      found = throughCall(fn, call);
-      known.set(call, found);
+  function callersIn(): Map<number, Set<number>> {
+    const found = new Map<number, Set<number>>();
+    for (const [id, { blocks }] of flows) {
+      const fn = model.functions.get(id);
+      if (fn === undefined) continue;
+      for (const event of blocks.flatMap(({ events }) => events)) {
+        for (const callee of event.kind === 'call' ? consultedBy(fn, event) : []) {
+          const known = found.get(callee.id);
+          if (known) known.add(id);
+          else found.set(callee.id, new Set([id]));
+        }
+      }
     }
     return found;
   }
+
+  const effects = new Map<Call, CallEffect | undefined>();
+  function effectOf(fn: Caller, call: Call): CallEffect | undefined {
+    if (effects.has(call)) return effects.get(call);
+    const site = siteOf(fn, call);
+    const effect = site && { suspends: suspends(site), ...throughCall(fn, call) };
+    effects.set(call, effect);
+    return effect;
+  }
   return {
     calleesOf: callees,
-    effectOf(fn, call) {
-      const site = siteOf(fn, call);
-      if (site === undefined) return undefined;
-      return { suspends: suspends(site), ...behind(fn, call) };
-    },
+    effectOf,
     writeBehind(fn, call, path) {
-      const { early, late } = behind(fn, call);
+      const { early = [], late = [] } = effectOf(fn, call) ?? {};
       return [...early, ...late].find((write) => write.path === path);
     },
   };
@@ -207,55 +219,4 @@ function suspendedIn({ entry }: ControlFlow, isSuspension: (event: Event) => boo
     }
   }
   return found;
-}
-
-/** What a value depends on, wherever in the function it was computed: reads, calls, and parameters. */
-export function originsIn(
-  fn: FunctionNode | undefined,
-  { blocks }: ControlFlow,
-): (value: Sources) => ReadonlySet<Origin> {
-  const events = new Map<number, Read | Call>();
-  const assigned = new Map<Binding, Source[]>();
-  for (const event of blocks.flatMap((block) => block.events)) {
-    if (event.kind === 'read' || event.kind === 'call') events.set(event.id, event);
-    if (event.kind === 'set')
-      assigned.set(event.binding, [...(assigned.get(event.binding) ?? []), ...event.value.keys()]);
-  }
-  return (value) => {
-    const found = new Set<Origin>();
-    const seen = new Set(value.keys());
-    for (const source of seen) {
-      if (typeof source === 'number') found.add(events.get(source) as Read | Call);
-      else {
-        if (source.owner !== fn) found.add(source);
-        else if (source.kind === 'parameter') found.add('parameter');
-        for (const other of assigned.get(source) ?? []) seen.add(other);
-      }
-    }
-    return found;
-  };
-}
-
-/** `parameter`: of the function itself; else a variable of a function around it. */
-type Origin = Read | Call | Binding | 'parameter';
-
-function isEvent(origin: Origin): origin is Read | Call {
-  return typeof origin === 'object' && 'node' in origin;
-}
-
-function isBinding(origin: Origin): origin is Binding {
-  return typeof origin === 'object' && 'given' in origin;
-}
-
-function distinct<T>(items: readonly T[], pathOf: (item: T) => Path): T[] {
-  const kept: T[] = [];
-  for (const item of items) {
-    const path = pathOf(item);
-    const isKnown = kept.some((other) => {
-      const { root, steps } = pathOf(other);
-      return isSameRoot(root, path.root) && steps.join() === path.steps.join();
-    });
-    if (!isKnown) kept.push(item);
-  }
-  return kept;
 }

@@ -1,6 +1,6 @@
 /** Places in a called function, in terms of who calls it. */
 import type { FunctionNode } from '../syntax/nodes.js';
-import type { Call } from './controlFlow.js';
+import type { Call } from './events.js';
 import { type FunctionModel, isFile, isSameRoot, type Model, type ModuleModel } from './model.js';
 import { argumentFor } from './parameters.js';
 import { ELEMENTS, MAX_STEPS, type Path } from './paths.js';
