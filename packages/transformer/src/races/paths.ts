@@ -1,7 +1,7 @@
 /** Places where state is kept, by the way that leads there from a variable, `this` or a global: `this.cache[key]`. */
 import type { Node } from '@babel/types';
 import { keyName, literalKey } from '../facts/names.js';
-import { childrenOf, type FunctionNode, unwrap } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isNamed, unwrap } from '../syntax/nodes.js';
 import type { Binding } from './bindings.js';
 import { CONTENT, isUnique } from './files.js';
 import type { Names } from './names.js';
@@ -128,6 +128,9 @@ export function pathsIn(names: Names, text: string, classOf: (name: PrivateName)
     switch (node.type) {
       case 'CallExpression':
       case 'OptionalCallExpression':
+        // A module is the same for everybody who asks for it.
+        if (isNamed(node.callee, 'require') && names.of(node.callee) === undefined)
+          return { root: { kind: 'global', name: textOf(node) }, steps: [] };
         return elementGot(node, fn) ?? { root: { kind: 'result', call: node, text: textOf(node) }, steps: [] };
       case 'LogicalExpression':
         return objectAt(node.left, fn) ?? objectAt(node.right, fn);

@@ -191,7 +191,7 @@ function hazardsIn(fn: FunctionModel, graph: ControlFlow, analysis: Analysis): F
     reported.add(key);
     const { by, path } = straddle.write;
     const behind = by === undefined ? undefined : summaries.writeBehind(fn, by, path);
-    return [hazard(fn, straddle, { chain: descent.chain(site), rival, behind })];
+    return [hazard(fn, straddle, { chain: descent.suspends(site) ? descent.chain(site) : [], rival, behind })];
   });
 }
 

@@ -27,6 +27,7 @@ const CONSEQUENCES: Readonly<Record<Exclude<Straddle['kind'], 'mixed'>, string>>
   fill: 'others may have filled it meanwhile, and theirs is replaced',
   double: 'each of several calls may make one',
   drain: 'what others put there meanwhile is lost',
+  restore: 'what others put there meanwhile is lost',
 };
 
 export function hazard(fn: FunctionModel, straddle: Straddle, { chain, rival, behind }: Circumstances): Finding {
@@ -35,7 +36,7 @@ export function hazard(fn: FunctionModel, straddle: Straddle, { chain, rival, be
   const at = (node: Node): Spot => ({ fileName, span: spanOf(node) });
   const written: (string | Spot)[] =
     behind === undefined
-      ? ['written here']
+      ? [kind === 'restore' ? 'put back here' : 'written here']
       : ['written by this call (', { fileName: behind.fn.module.source.fileName, span: spanOf(behind.node) }, ')'];
   if (kind === 'mixed') {
     return {

@@ -34,6 +34,8 @@ export interface State {
   readonly reads: Held<Taken, number>;
   /** The first call at which the function may have been suspended since a read. */
   readonly since: Held<Taken, Call>;
+  /** Reads behind which the function has put something else there, and the first call since at which it may have been suspended, if any. */
+  readonly replaced: Held<Taken, Call | undefined>;
   /** Writes of something that the caller gave, and the call at which the function may have been suspended since; undefined: none yet. */
   readonly own: Held<Write, Call | undefined>;
   /** Suspending calls that were handed what was read. */
@@ -78,15 +80,23 @@ function changeable<K, V>(held: Held<K, V>): Map<K, V> {
 }
 
 export function emptyState(): State {
-  return { variables: nothing(), reads: nothing(), since: nothing(), own: nothing(), handed: nothing() };
+  return {
+    variables: nothing(),
+    reads: nothing(),
+    since: nothing(),
+    replaced: nothing(),
+    own: nothing(),
+    handed: nothing(),
+  };
 }
 
 /** The same state, to be changed for itself. */
-export function fork({ variables, reads, since, own, handed }: State): State {
+export function fork({ variables, reads, since, replaced, own, handed }: State): State {
   return {
     variables: share(variables),
     reads: share(reads),
     since: share(since),
+    replaced: share(replaced),
     own: share(own),
     handed: share(handed),
   };
@@ -100,6 +110,7 @@ export function noteVariable(state: State, binding: Binding, value: Dependences)
 /** @param staleSince the call that reads, where it may suspend after it has read */
 export function noteRead(state: State, one: Taken, staleSince: Call | undefined): void {
   setMask(state, one, staleSince === undefined ? FRESH : STALE);
+  remove(state.replaced, one);
   if (staleSince === undefined) remove(state.since, one);
   else set(state.since, one, staleSince);
 }
@@ -131,10 +142,16 @@ export function suspend(state: State, call: Call, handed: Dependences): void {
   for (const [write, since] of state.own.map) if (since === undefined) set(state.own, write, call);
 }
 
+/** The function calls what may suspend it, or may not. */
+export function wait(state: State, call: Call): void {
+  for (const [one, known] of state.replaced.map) if (known === undefined) set(state.replaced, one, call);
+}
+
 /** The function writes to a place. */
 export function act(state: State, path: Path, { changes, changesPart }: Comparison): void {
   for (const write of state.own.map.keys()) if (changes(path, write.path)) remove(state.own, write);
   for (const [one, mask] of state.reads.map) {
+    if (changes(path, one.path) && !state.replaced.map.has(one)) set(state.replaced, one, undefined);
     const acted = (mask & (FRESH | FRESH_ACTED) ? FRESH_ACTED : 0) | (mask & (STALE | STALE_ACTED) ? STALE_ACTED : 0);
     if (acted !== mask && (changes(path, one.path) || changesPart(path, one.path))) setMask(state, one, acted);
   }
@@ -151,6 +168,7 @@ export function merge(into: State, from: State): boolean {
     mergeInto(into.reads, from.reads, (known, mask) => known | mask),
     mergeInto(into.own, from.own, (known, call) => known ?? call),
     mergeInto(into.since, from.since, (known) => known),
+    mergeInto(into.replaced, from.replaced, (known, call) => known ?? call),
     mergeInto(into.handed, from.handed, (known) => known),
   ];
   return changes.includes(true);

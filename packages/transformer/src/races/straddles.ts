@@ -26,12 +26,15 @@ import {
   type State,
   suspend,
   type Taken,
+  wait,
 } from './straddleState.js';
 
 /** What a call may do to shared state, in terms of the caller. */
 export interface Effect {
   /** It may suspend that could not do so in the source. */
   readonly suspends: boolean;
+  /** It may suspend, as far as what it calls does: that is not known of each function that it may call. */
+  readonly waits: boolean;
   /** Places on which it depends what it returns. What is read of files may be out of date by then. */
   readonly returned: readonly Path[];
   /** Writes before it can suspend, and afterwards. */
@@ -53,9 +56,10 @@ export interface EffectWrite {
  * - `fill`: what was found missing is put in.
  * - `double`: likewise, and it is an object of a class: whoever has got one of them keeps it.
  * - `drain`: what was handed on is then thrown away.
+ * - `restore`: what was read is put back, after something else has been there.
  * - `mixed`: what the function has written for itself is read again, and may have been written by another call meanwhile.
  */
-export type StraddleKind = 'update' | 'check' | 'fill' | 'double' | 'drain' | 'mixed';
+export type StraddleKind = 'update' | 'check' | 'fill' | 'double' | 'drain' | 'restore' | 'mixed';
 
 export interface Straddle {
   readonly kind: StraddleKind;
@@ -76,7 +80,11 @@ export function straddlesIn(
   const { changes, changesPart } = comparison;
   const calls = flow.blocks.flatMap(({ events }) => events.filter((event) => event.kind === 'call'));
   // Most functions are never suspended.
-  if (!calls.some((call) => effectOf(call)?.suspends)) return [];
+  const mayWait = calls.some((call) => {
+    const effect = effectOf(call);
+    return effect !== undefined && (effect.suspends || effect.waits);
+  });
+  if (!mayWait) return [];
   const written = writtenIn(flow, effectOf);
   /** What nothing in the function changes need not be followed. */
   const isFollowed = ({ path }: Taken) => written.some((write) => changes(write, path) || changesPart(write, path));
@@ -116,7 +124,8 @@ export function straddlesIn(
     const { path, shape } = write;
     if (report !== undefined) {
       const straddle = (kind: StraddleKind, one: Taken): void => {
-        const suspension = kind === 'drain' ? state.handed.map.get(one) : state.since.map.get(one);
+        const calls = kind === 'drain' ? state.handed : kind === 'restore' ? state.replaced : state.since;
+        const suspension = calls.map.get(one);
         if (suspension) report({ kind, read: one.event, suspension, write, path: one.path });
       };
       const mask = (one: Taken) => state.reads.map.get(one) ?? 0;
@@ -141,6 +150,11 @@ export function straddlesIn(
             (one) => mask(one) & STALE && (changes(path, one.path) || changesPart(path, one.path)),
           );
           if (drained !== undefined) straddle('drain', drained);
+        } else if (write.by === undefined) {
+          const restored = [...resolve(value, state)].find(
+            ([one, isDirect]) => isDirect && mask(one) === FRESH_ACTED && changes(path, one.path),
+          );
+          if (restored !== undefined) straddle('restore', restored[0]);
         }
       }
     }
@@ -177,6 +191,7 @@ export function straddlesIn(
           union(fromArguments ? event.args : NONE, new Map(captured.map((binding) => [binding, 'itself'])));
         for (const write of effect.early) note(state, block, written(write.path), given(write), report);
         if (effect.suspends) suspend(state, event, resolve(event.args, state));
+        if (effect.suspends || effect.waits) wait(state, event);
         for (const write of effect.late) note(state, block, written(write.path), given(write), report);
         for (const one of takenBy(event)) noteRead(state, one, effect.suspends && isFile(one.path) ? event : undefined);
       }

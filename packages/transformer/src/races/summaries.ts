@@ -191,7 +191,11 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
   function effectOf(fn: Caller, call: Call): CallEffect | undefined {
     if (effects.has(call)) return effects.get(call);
     const site = siteOf(fn, call);
-    const effect = site && { suspends: suspends(site), ...throughCall(fn, call) };
+    const effect = site && {
+      suspends: suspends(site),
+      waits: model.colouring.suspends(site),
+      ...throughCall(fn, call),
+    };
     effects.set(call, effect);
     return effect;
   }

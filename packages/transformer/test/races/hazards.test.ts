@@ -57,6 +57,15 @@ const HAZARDS: Readonly<Record<string, readonly [text: string, ...expected: stri
     `let busy = false; ${serve("if (busy) return; size('a'); busy = true; use(); busy = false;")}`,
     'race-hazard: busy = true',
   ],
+  'what is put back, behind a call of one of many functions': [
+    `let current: unknown; const pages: any[] = [(x: any) => size(x), () => 2, () => 3, () => 4, () => 5, () => 6];
+     function render(page: any) { const before = current; current = page; try { return page('a'); } finally { current = before; } } ${serve('render(pages[req.url!.length]);')}`,
+    'race-hazard: current = before',
+  ],
+  'a property of what a module exports that is put back': [
+    `const shared = require('./shared').state; ${serve("const before = shared.now; shared.now = req; size('a'); shared.now = before;")}`,
+    'race-hazard: shared.now = before',
+  ],
   'a once-only start': [
     `let started = false; ${serve("if (!started) { size('a'); started = true; }")}`,
     'race-hazard: started = true',
