@@ -74,6 +74,9 @@ function projectOf(
   if (files.length > 0 && options.project !== undefined) {
     throw new UnblockError('usage', '--project and a list of files exclude each other; give one of them.');
   }
+  if (files.includes('')) {
+    throw new UnblockError('usage', 'a file in the list has no name, as an empty variable of the shell has; name it.');
+  }
   if (files.length === 0) {
     const needless = options.wholeProgram ? '--whole-program' : options.rootDir === undefined ? '' : '--root-dir';
     if (needless !== '') throw new UnblockError('usage', `${needless} goes with a list of files, not with a tsconfig.`);

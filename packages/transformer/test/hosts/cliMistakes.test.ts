@@ -109,6 +109,7 @@ describe('mistakes', () => {
     ],
     'all left out': [plain, ['check', 'a.mjs', '!*.mjs'], /a\.mjs: no source file in .* matches\./],
     'no source': [{ 'a.md': '' }, ['check', 'a.md'], /a\.md: no source file/],
+    'a file without a name': [plain, ['check', 'a.mjs', ''], /a file in the list has no name/],
     'files and project': [
       { ...ts, ...plain },
       ['check', 'a.mjs', '-p', '.'],
