@@ -276,9 +276,12 @@ function listen(given: GivenCall, context: CallContext): readonly Effect[] {
 }
 
 /** A builtin calls its callbacks before it returns. */
-function callInline({ call, callbacks, apis }: GivenCall, { iterators, groups }: CallContext): Effect[] {
+function callInline({ call, callbacks, handed, receivers, apis }: GivenCall, context: CallContext): Effect[] {
+  const { iterators, groups } = context;
+  // What a reducer begins with may be a function, too: the reducer is the first argument.
+  const isReduced = /^reduce(Right)?$/.test(call.fact.property ?? '') && !receivers.some(isWholePackage);
   return [
-    run(callbacks, call.fact.isSuper ? 'native' : 'inline'),
+    run(isReduced ? (handed.args[0] ?? []) : callbacks, call.fact.isSuper ? 'native' : 'inline'),
     ...iterators.lazyBefore(call).map(({ args }) => run(groups.among(args.flat()), 'inline')),
     ...apis.map(block),
   ];

@@ -5,7 +5,7 @@ import type { CallFact, ModuleFacts } from '../facts/facts.js';
 import { ITERATOR } from '../facts/names.js';
 import type { Binding } from './binding.js';
 import type { Definitions } from './definitions.js';
-import { isOfNode } from './externalPaths.js';
+import { isOfNode, isPackage } from './externalPaths.js';
 import type { Graph } from './graph.js';
 import type { Hierarchy } from './hierarchy.js';
 import type { Numbering } from './numbering.js';
@@ -129,7 +129,7 @@ export function methodsIn({
     // Callbacks of collection methods receive elements; their results are elements of what is returned.
     const element = elementsGivenBy(fact, property, callee);
     if (property === 'reduce' || property === 'reduceRight') {
-      accumulate(args, [element, items], result);
+      accumulate(args, [element, items], receiver, result);
       return;
     }
     const elements = [element, element];
@@ -153,16 +153,23 @@ export function methodsIn({
     if (property === 'pipe' && args[0] !== undefined) edge(args[0], result);
   }
 
-  /** `items.reduce(callback, initial)`: what the callback returns, or is there at first, it is given with the next item. */
-  function accumulate([callback, initial]: readonly number[], items: readonly number[], result: number): void {
-    if (callback === undefined) return;
+  /** `items.reduce(callback, initial)`: what there is at first, and what the callback returns, it is given with the next item. */
+  function accumulate(args: readonly number[], items: readonly number[], receiver: number, result: number): void {
     const accumulator = graph.vertex();
-    for (const given of initial === undefined ? items : [initial]) edge(given, accumulator);
+    for (const given of args.length > 1 ? args.slice(1) : items) edge(given, accumulator);
     edge(accumulator, result);
-    watch(callback, (token) => {
-      if (token.kind === 'any') callAny(undefined, false, [accumulator, ...items], accumulator);
-      else if (token.kind === 'function')
-        for (const item of items) bindCall(token.fn, [accumulator, item], accumulator);
+    const reduceBy = (callback: number | undefined): void => {
+      if (callback === undefined) return;
+      watch(callback, (token) => {
+        if (token.kind === 'any') callAny(undefined, false, [accumulator, ...items], accumulator);
+        else if (token.kind === 'function')
+          for (const item of items) bindCall(token.fn, [accumulator, item], accumulator);
+      });
+    };
+    reduceBy(args[0]);
+    // `_.reduce(items, callback, initial)`
+    watch(receiver, (token) => {
+      if (token.kind === 'external' && isPackage(token.path)) reduceBy(args[1]);
     });
   }
 
