@@ -209,6 +209,17 @@ export function listeningCallback(value: unknown): unknown {
   );
 }
 
+/** A callback that Node adds as a listener to what it makes, for events that stay in order. */
+export function serialCallback(value: unknown): unknown {
+  return emittedCallback(value, (callback) => {
+    const twin = twinOf(callback);
+    if (twin === undefined) return callback;
+    return function (this: object, ...args: unknown[]): unknown {
+      return serially(twin, this)(this, args, () => true);
+    };
+  });
+}
+
 /**
  * A listener whose invocations are independent of each other, for places that call it from the event loop. The listeners that follow
  * it in an emission wait for it.
