@@ -41,7 +41,10 @@ export async function runInProcess(
   const file = join(directory, `${name.replaceAll(/\W/g, '-')}-${form}.cjs`);
   const source = `const fs = require('fs');\n${text}\n`;
   writeFileSync(file, form === 'original' ? source : compiled(file, source));
-  const child = fork(file, args, { execArgv: form === 'original' ? [] : ['--require', suspending()] });
+  const child = fork(file, args, {
+    execArgv: form === 'original' ? [] : ['--require', suspending()],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
   const messages: unknown[] = [];
   child.on('message', (message) => messages.push(message));
   begin(child);
