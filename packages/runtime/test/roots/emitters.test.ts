@@ -563,6 +563,37 @@ describe('process signals', () => {
     }
     expect(process.listenerCount('SIGUSR2')).toBe(0);
   });
+
+  test('that come while a listener is suspended go to those that listen when it has ended, each once', async () => {
+    const log: string[] = [];
+    const hear = (name: string) =>
+      blocking(async (signal: unknown, number: unknown) => {
+        log.push(`${name} ${signal} ${number}`);
+        await sleep(2);
+      });
+    const first = hear('first');
+    const removed = hear('removed');
+    const added = hear('added');
+    const plain = () => log.push('plain');
+    const emit = () => process.emit('SIGUSR2' as never, 'SIGUSR2' as never, 12 as never);
+    try {
+      for (const listener of [first, removed]) register(process, 'on', 'SIGUSR2', listener);
+      process.on('SIGUSR2', plain);
+      emit();
+      emit();
+      expect(log.splice(0)).toEqual(['first SIGUSR2 12', 'plain', 'plain']);
+      process.off('SIGUSR2', removed as never);
+      register(process, 'once', 'SIGUSR2', added);
+      process.on('SIGUSR2', plain);
+      await until(() => log.length === 4);
+      await sleep(5);
+      // Of the first signal Node was telling the second listener already; who is there twice has heard the second one once.
+      expect(log).toEqual(['removed SIGUSR2 12', 'first SIGUSR2 12', 'added SIGUSR2 12', 'plain']);
+      expect(process.listenerCount('SIGUSR2')).toBe(3);
+    } finally {
+      process.removeAllListeners('SIGUSR2');
+    }
+  });
 });
 
 describe('the twin of emit', () => {

@@ -24,6 +24,7 @@ import {
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 import { isRecursiveListing, linkCp, linkGlob, linkRm, listRecursively } from './threaded.js';
 import { readDescriptor } from './wholeDescriptor.js';
+import { wholeFileOf, writeWhole } from './wholeWrite.js';
 
 const exports = fs as unknown as Readonly<Record<string, Callable | undefined>>;
 
@@ -121,20 +122,21 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       }
     };
     const readsDescriptor = row.name === 'readFile' && typeof path === 'number';
+    const start = (done: Done): unknown => {
+      if (readsDescriptor) return readDescriptor(path, args[1], done);
+      const finish = (error: unknown, result?: unknown): void => {
+        if (row.quick !== undefined) remember(kind, path);
+        if (error && (mayAnswerMissing(args[1]) || makesParents(row, args))) answer(repeat, done);
+        else if (error && row.tell !== undefined) row.tell(restore(error), original, resolved, done);
+        else done(error ? restore(error) : error, result);
+      };
+      const file = wholeFileOf(row.name, resolved);
+      if (file !== undefined) return writeWhole(file, finish);
+      // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
+      return Reflect.apply(callbackForm, self, [...resolved, finish]);
+    };
     return {
-      start: (done) =>
-        readsDescriptor
-          ? readDescriptor(path, args[1], done)
-          : // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
-            Reflect.apply(callbackForm, self, [
-              ...resolved,
-              (error: unknown, result: unknown) => {
-                if (row.quick !== undefined) remember(kind, path);
-                if (error && (mayAnswerMissing(args[1]) || makesParents(row, args))) answer(repeat, done);
-                else if (error && row.tell !== undefined) row.tell(restore(error), original, resolved, done);
-                else done(error ? restore(error) : error, result);
-              },
-            ]),
+      start,
       block,
       repeatOnFailure: row.repeatable,
       repeat,

@@ -12,15 +12,14 @@ import readline from 'node:readline';
 import stream from 'node:stream';
 import tls from 'node:tls';
 import zlib from 'node:zlib';
-import { type Callable, linkRoot, SUSPENDED, takeOutermost, twinOf } from '../../twin/protocol.js';
+import { type Callable, linkRoot } from '../../twin/protocol.js';
 import { http2 } from '../http2.js';
-import { concurrentListener, emittedCallback, listeningCallback } from './emitters.js';
-import { closeUntil, enqueue, gateOf, isClosed } from './gate.js';
+import { concurrentListener, emittedCallback, listeningCallback, serialCallback } from './emitters.js';
 import { answerCallback } from './lines.js';
 import { keepOrder } from './orderedEmit.js';
 import { linkPaths } from './resolve.js';
-import { throwUncaught } from './uncaught.js';
-import { asListener, dress, uncaughtCallback } from './wrap.js';
+import { markWatcher } from './sources.js';
+import { uncaughtCallback } from './wrap.js';
 
 const RESOLVE =
   'resolve resolve4 resolve6 resolveAny resolveCaa resolveCname resolveMx resolveNaptr resolveNs resolvePtr resolveSoa ' +
@@ -66,7 +65,7 @@ const REGISTERED: readonly (readonly [module: object, paths: string])[] = [
   [https, 'Server.prototype.close Server.prototype.setTimeout'],
   [http2, 'connect Http2ServerRequest.prototype.setTimeout Http2ServerResponse.prototype.setTimeout'],
   [net, 'Server.prototype.close Socket.prototype.setTimeout'],
-  [dgram, 'createSocket Socket.prototype.close'],
+  [dgram, 'Socket.prototype.close'],
 ];
 
 /** The same for those that use what they are called on, which stays silent while they are suspended. */
@@ -92,9 +91,10 @@ export function installCallbacks(): void {
   for (const [module, paths] of REGISTERED) linkPaths(module, paths, 'last', (value) => emittedCallback(value));
   for (const [module, paths] of LISTENING) linkPaths(module, paths, 'last', listeningCallback);
   for (const [module, paths, order] of SERVERS) {
-    linkPaths(module, paths, 'last', (value) => handler(value, order === 'silencing'), prepareServer);
+    linkPaths(module, paths, 'last', (value) => handler(value, order === 'silencing'), prepare);
   }
-  linkPaths(fs, 'watch watchFile', 'last', serialCallback);
+  linkPaths(fs, 'watch watchFile', 'last', serialCallback, prepareWatcher);
+  linkPaths(dgram, 'createSocket', 'last', serialCallback, prepare);
   const question = readline.Interface.prototype.question as Callable;
   linkRoot(question, function (this: EventEmitter, ...args: unknown[]): unknown {
     const callback = args.at(-1);
@@ -108,24 +108,11 @@ function handler(value: unknown, silencesArguments: boolean): unknown {
   return emittedCallback(value, (listener) => concurrentListener(listener, silencesArguments));
 }
 
-function prepareServer(made: unknown): void {
+function prepare(made: unknown): void {
   if (made instanceof EventEmitter) keepOrder(made);
 }
 
-/** A callback that is called again and again, one run after the other. */
-function serialCallback(value: unknown): unknown {
-  const twin = twinOf(value);
-  if (twin === undefined) return value;
-  const callback = value as Callable;
-  const gate = gateOf({});
-  const run = (self: unknown, args: unknown[]): void => {
-    if (isClosed(gate)) enqueue(gate, () => run(self, args));
-    else if (Reflect.apply(twin, self, args) === SUSPENDED) closeUntil(gate, takeOutermost(), throwUncaught);
-  };
-  return asListener(
-    dress(function (this: unknown, ...args: unknown[]) {
-      run(this, args);
-    }, callback),
-    callback,
-  );
+function prepareWatcher(made: unknown): void {
+  prepare(made);
+  markWatcher(made as object);
 }

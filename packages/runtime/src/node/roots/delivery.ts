@@ -10,6 +10,7 @@ import { enqueue, type Gate } from './gate.js';
 import { postponeEnd } from './halfOpen.js';
 import { applyInEmission, callListeners, type Emission } from './listenerOrder.js';
 import { isInput, isInterface, lineReceiver, whileEnding } from './readlineInterfaces.js';
+import { isSource } from './sources.js';
 
 const { emit: genuineEmit, listenerCount, rawListeners } = EventEmitter.prototype;
 
@@ -56,6 +57,9 @@ export function deliverConcurrently(emission: Emission): boolean {
 /** Workers that have exited, and whose `exit` is queued. */
 const endedWorkers = new WeakSet<EventEmitter>();
 
+/** Sources that have been closed, and whose `close` is queued. */
+const closedSources = new WeakSet<EventEmitter>();
+
 /** A job that delivers a queued event. Called when the event is emitted, because it may have to note the listeners of that moment. */
 export function lateDelivery(emission: Emission): () => void {
   const { emitter, event, args } = emission;
@@ -64,6 +68,13 @@ export function lateDelivery(emission: Emission): () => void {
     // If a question has been asked meanwhile, the line is its answer.
     const receive = lineReceiver(emitter);
     return receive === undefined ? asItIs : () => void Reflect.apply(receive, emitter, args);
+  }
+  if (isSource(emitter)) {
+    if (event === 'close') closedSources.add(emitter);
+    // In the synchronous program, what is queued would have come after the listener that has closed the source. Node tells `close` in the next tick, and so before the queue goes on.
+    return () => {
+      if (event === 'close' || !closedSources.has(emitter)) asItIs();
+    };
   }
   if (!(emitter instanceof Worker)) return asItIs;
   if (event === 'exit') endedWorkers.add(emitter);

@@ -7,6 +7,7 @@ import { type Callable, linkRoot, linkTwin, SUSPENDED, takeOutermost, twinOf } f
 import { silenceConnectionUntil } from './connections.js';
 import { emitTwin } from './emitTwin.js';
 import { acquire, closeUntil, enqueue, gateIfAny, gateOf, isClosed, release, whenIdle } from './gate.js';
+import { isToldLater } from './keptEmit.js';
 import { closeGatesUntil, prepareEmitter } from './lines.js';
 import { inOrderOfEmission } from './listenerOrder.js';
 import { type EventOrder, hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
@@ -81,10 +82,11 @@ function listenerFor(
     return true;
   };
   const start = order === 'serial' ? serially(twin, emitter) : concurrently(listener, order);
+  const mayBeLate = order === 'serial' && keepsEmit(emitter);
   const wrapper: Callable = asListener(
     dress(function (this: unknown, ...args: unknown[]): unknown {
-      if (!isAwaited(emitter, wrapper, args)) return start(this, args, claim);
-      return claim() ? Reflect.apply(listener, this, args) : undefined;
+      if (isAwaited(emitter, wrapper, args)) return claim() ? Reflect.apply(listener, this, args) : undefined;
+      return mayBeLate && isToldLater(emitter, event, args, wrapper) ? undefined : start(this, args, claim);
     }, listener),
     listener,
   );
@@ -205,6 +207,17 @@ export function listeningCallback(value: unknown): unknown {
       silenceAllUntil([self, ...args], pending);
     }),
   );
+}
+
+/** A callback that Node adds as a listener to what it makes, for events that stay in order. */
+export function serialCallback(value: unknown): unknown {
+  return emittedCallback(value, (callback) => {
+    const twin = twinOf(callback);
+    if (twin === undefined) return callback;
+    return function (this: object, ...args: unknown[]): unknown {
+      return serially(twin, this)(this, args, () => true);
+    };
+  });
 }
 
 /**

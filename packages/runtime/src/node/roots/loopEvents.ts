@@ -162,3 +162,11 @@ export function keepsEmit(emitter: object): boolean {
 export function hasSerialEvents(emitter: object): boolean {
   return firstRow(emitter, ({ hasSerial }) => hasSerial || undefined) === true;
 }
+
+/** The events of `emitter` that are serial. */
+export function serialEventsOf(emitter: object): string[] {
+  const names: string[] = [];
+  const order = firstRow(emitter, (row) => (row.hasSerial ? row.order : undefined)) ?? new Map<unknown, EventOrder>();
+  for (const [name, kind] of order) if (kind === 'serial') names.push(name as string);
+  return names;
+}

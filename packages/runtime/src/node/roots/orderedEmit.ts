@@ -21,6 +21,7 @@ import {
 import type { Emission } from './listenerOrder.js';
 import { hasSerialEvents, keepsEmit, orderOf } from './loopEvents.js';
 import { isInputEvent, isInterface } from './readlineInterfaces.js';
+import { isWatcherEvent } from './sources.js';
 
 const { emit: genuineEmit } = EventEmitter.prototype;
 
@@ -44,7 +45,7 @@ export function emitBehind(emitter: EventEmitter): Callable {
 
 /** Whether `event` has to wait while a listener of a serial event of `emitter` is suspended. */
 export function isSerial(emitter: EventEmitter, event: string | symbol): boolean {
-  return orderOf(emitter, event) === 'serial' || isInputEvent(emitter, event);
+  return orderOf(emitter, event) === 'serial' || isInputEvent(emitter, event) || isWatcherEvent(emitter, event);
 }
 
 function emit(this: EventEmitter, event: string | symbol, ...args: unknown[]): boolean {

@@ -1,0 +1,203 @@
+/**
+ * Writing a whole file on the thread pool. What has been handed to the pool is done even if the process exits meanwhile, but no step follows it then: a file would
+ * be there, and nothing in it. So the steps are made here rather than by `fs.writeFile`, and when the process exits, those that are left are made in place.
+ */
+import fs from 'node:fs';
+import { types } from 'node:util';
+import { asTwinsCall } from '../../monitor/twinForm.js';
+import { timeNow } from '../clock.js';
+import type { Done } from '../offload.js';
+
+const { close, constants, ftruncate, open, write } = fs;
+const fstatSync = asTwinsCall(fs.fstatSync);
+const statSync = asTwinsCall(fs.statSync);
+const writeFileSync = asTwinsCall(fs.writeFileSync);
+const writeSync = asTwinsCall(fs.writeSync);
+
+/** Bytes that are written by one call: more than two gigabytes systems write in parts only. */
+const PART = 2 ** 30;
+
+/** Milliseconds without any progress after which an exiting process no longer waits for the pool. */
+const PATIENCE = 2000;
+
+/** What is to be written. */
+export interface WholeFile {
+  readonly path: string;
+  readonly data: Uint8Array;
+  readonly mode: number;
+  /** Whether the data comes behind what the file holds, rather than in its place. */
+  readonly isAppended: boolean;
+}
+
+/** A write that is under way, and what the pool does for it now. */
+interface Writing extends WholeFile {
+  step: 'open' | 'empty' | 'write' | 'close';
+  fd: number;
+  /** Whether the descriptor is that of a regular file: others have no size, and are not waited for. */
+  isRegular: boolean;
+  /** The size of the file from which the data is written on. */
+  start: number;
+  /** How much of the data has been written, and how much of it will have been after the current step. */
+  written: number;
+  next: number;
+  /** True once the process has exited: nothing is left to be done. */
+  isFinished: boolean;
+}
+
+const underWay = new Set<Writing>();
+
+/** Arguments of the callback forms `writeFile` and `appendFile`, with an absolute path, as what is to be written; undefined for unusual ones, which are left to Node. */
+export function wholeFileOf(name: string, [path, data, options]: readonly unknown[]): WholeFile | undefined {
+  const isAppending = name === 'appendFile';
+  // On Windows, opening a file that is to be replaced is not the same as opening it and emptying it.
+  if (process.platform === 'win32' || typeof path !== 'string' || (!isAppending && name !== 'writeFile'))
+    return undefined;
+  const given = typeof options === 'string' ? { encoding: options } : (options ?? {});
+  if (!isPlain(given)) return undefined;
+  const { encoding, mode = 0o666, flag = isAppending ? 'a' : 'w', flush = false } = given;
+  if ((flag !== 'a' && flag !== 'w') || flush !== false) return undefined;
+  if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o7777) return undefined;
+  const bytes = bytesOf(data, encoding ?? 'utf8');
+  return bytes === undefined ? undefined : { path, data: bytes, mode, isAppended: flag === 'a' };
+}
+
+type Options = Readonly<Partial<Record<'encoding' | 'mode' | 'flag' | 'flush', unknown>>>;
+
+function isPlain(options: unknown): options is Options {
+  if (typeof options !== 'object' || options === null || types.isProxy(options)) return false;
+  const parent: unknown = Object.getPrototypeOf(options);
+  return parent === null || parent === Object.prototype;
+}
+
+function bytesOf(data: unknown, encoding: unknown): Uint8Array | undefined {
+  if (typeof encoding !== 'string' || !Buffer.isEncoding(encoding)) return undefined;
+  if (typeof data === 'string') return Buffer.from(data, encoding);
+  return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : undefined;
+}
+
+/** Writes a file as `fs.writeFile` and `fs.appendFile` do. If the process exits meanwhile, the file is written before the listeners of `exit` run. */
+export function writeWhole(file: WholeFile, done: Done): void {
+  const writing: Writing = {
+    ...file,
+    step: 'open',
+    fd: -1,
+    isRegular: false,
+    start: 0,
+    written: 0,
+    next: 0,
+    isFinished: false,
+  };
+  begin(writing);
+  // Not `O_TRUNC`: what is written in place must not be lost when the pool opens the file after that.
+  const flags = constants.O_WRONLY | constants.O_CREAT | (file.isAppended ? constants.O_APPEND : 0);
+  open(file.path, flags, file.mode, (error, fd) => {
+    if (error) {
+      end(writing);
+      done(error);
+      return;
+    }
+    writing.fd = fd;
+    opened(writing, done);
+  });
+}
+
+function opened(writing: Writing, done: Done): void {
+  const { fd, isAppended, isFinished } = writing;
+  try {
+    // In place: the system has just looked at the file to open it.
+    const found = fstatSync(fd);
+    writing.isRegular = found.isFile();
+    writing.start = found.size;
+  } catch (error) {
+    shut(writing, error, done);
+    return;
+  }
+  if (isFinished || isAppended || !writing.isRegular || writing.start === 0) {
+    writeNext(writing, done);
+    return;
+  }
+  writing.start = 0;
+  writing.step = 'empty';
+  ftruncate(fd, 0, (error) => {
+    if (error) shut(writing, error, done);
+    else writeNext(writing, done);
+  });
+}
+
+function writeNext(writing: Writing, done: Done): void {
+  const { fd, data, written, isFinished } = writing;
+  if (isFinished || written === data.byteLength) {
+    shut(writing, undefined, done);
+    return;
+  }
+  writing.step = 'write';
+  writing.next = Math.min(written + PART, data.byteLength);
+  write(fd, data, written, writing.next - written, null, (error, count) => {
+    if (error) {
+      shut(writing, error, done);
+      return;
+    }
+    writing.written += count;
+    writeNext(writing, done);
+  });
+}
+
+function shut(writing: Writing, error: unknown, done: Done): void {
+  writing.step = 'close';
+  close(writing.fd, (failure) => {
+    end(writing);
+    done(error ?? failure);
+  });
+}
+
+function begin(writing: Writing): void {
+  // Before the listeners of the program, which may read what it has written.
+  if (underWay.size === 0) process.prependListener('exit', finishAll);
+  underWay.add(writing);
+}
+
+function end(writing: Writing): void {
+  if (underWay.delete(writing) && underWay.size === 0) process.removeListener('exit', finishAll);
+}
+
+function finishAll(): void {
+  for (const writing of underWay) {
+    // The program may emit `exit` itself. The steps go on then, and must not do again what has been done.
+    if (writing.isFinished) continue;
+    writing.isFinished = true;
+    try {
+      finish(writing);
+    } catch {
+      // There is nobody left who could be told.
+    }
+  }
+}
+
+/** Makes in place what is left of a write, or waits for what the pool is about to do. */
+function finish(writing: Writing): void {
+  const { step, path, data, mode, isAppended, fd, isRegular, start, next } = writing;
+  if (step === 'open') {
+    // What is no regular file may keep the process waiting for ever.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== false) {
+      writeFileSync(path, data, { mode, flag: isAppended ? 'a' : 'w' });
+    }
+    return;
+  }
+  if (!isRegular || step === 'close') return;
+  const isDone = step === 'empty' ? (size: number) => size === 0 : (size: number) => size >= start + next;
+  if (!hasBecome(isDone, fd)) return;
+  for (let at = next; at < data.byteLength; ) at += writeSync(fd, data, at);
+}
+
+/** Waits until the size of a file tells that a step has been made; false if it does not. */
+function hasBecome(isDone: (size: number) => boolean, fd: number): boolean {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  let last = -1;
+  for (let since = timeNow(); timeNow() - since < PATIENCE; Atomics.wait(clock, 0, 0, 1)) {
+    const { size } = fstatSync(fd);
+    if (isDone(size)) return true;
+    if (size !== last) since = timeNow();
+    last = size;
+  }
+  return false;
+}
