@@ -8,7 +8,7 @@ import { asTwinsCall } from '../../monitor/twinForm.js';
 import { timeNow } from '../clock.js';
 import type { Done } from '../offload.js';
 
-const { close, constants, ftruncate, open, write } = fs;
+const { close, open, write } = fs;
 const fstatSync = asTwinsCall(fs.fstatSync);
 const statSync = asTwinsCall(fs.statSync);
 const writeFileSync = asTwinsCall(fs.writeFileSync);
@@ -31,10 +31,10 @@ export interface WholeFile {
 
 /** A write that is under way, and what the pool does for it now. */
 interface Writing extends WholeFile {
-  step: 'open' | 'empty' | 'write' | 'close';
+  step: 'open' | 'write' | 'close';
   fd: number;
-  /** Whether the descriptor is that of a regular file: others have no size, and are not waited for. */
-  isRegular: boolean;
+  /** The file before; undefined if there was none. */
+  readonly before: fs.Stats | undefined;
   /** The size of the file from which the data is written on. */
   start: number;
   /** How much of the data has been written, and how much of it will have been after the current step. */
@@ -77,51 +77,30 @@ function bytesOf(data: unknown, encoding: unknown): Uint8Array | undefined {
 
 /** Writes a file as `fs.writeFile` and `fs.appendFile` do. If the process exits meanwhile, the file is written before the listeners of `exit` run. */
 export function writeWhole(file: WholeFile, done: Done): void {
-  const writing: Writing = {
-    ...file,
-    step: 'open',
-    fd: -1,
-    isRegular: false,
-    start: 0,
-    written: 0,
-    next: 0,
-    isFinished: false,
-  };
+  const { path, mode, isAppended } = file;
+  const before = found(path);
+  const writing: Writing = { ...file, step: 'open', fd: -1, before, start: 0, written: 0, next: 0, isFinished: false };
   begin(writing);
-  // Not `O_TRUNC`: what is written in place must not be lost when the pool opens the file after that.
-  const flags = constants.O_WRONLY | constants.O_CREAT | (file.isAppended ? constants.O_APPEND : 0);
-  open(file.path, flags, file.mode, (error, fd) => {
+  open(path, isAppended ? 'a' : 'w', mode, (error, fd) => {
     if (error) {
       end(writing);
       done(error);
       return;
     }
     writing.fd = fd;
-    opened(writing, done);
+    // In place: the system has just looked at the file to open it.
+    if (isAppended) writing.start = found(fd)?.size ?? 0;
+    writeNext(writing, done);
   });
 }
 
-function opened(writing: Writing, done: Done): void {
-  const { fd, isAppended, isFinished } = writing;
+/** A file, by its path or descriptor; undefined if there is none, or nobody may ask. */
+function found(file: string | number): fs.Stats | undefined {
   try {
-    // In place: the system has just looked at the file to open it.
-    const found = fstatSync(fd);
-    writing.isRegular = found.isFile();
-    writing.start = found.size;
-  } catch (error) {
-    shut(writing, error, done);
-    return;
+    return typeof file === 'number' ? fstatSync(file) : statSync(file, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
-  if (isFinished || isAppended || !writing.isRegular || writing.start === 0) {
-    writeNext(writing, done);
-    return;
-  }
-  writing.start = 0;
-  writing.step = 'empty';
-  ftruncate(fd, 0, (error) => {
-    if (error) shut(writing, error, done);
-    else writeNext(writing, done);
-  });
 }
 
 function writeNext(writing: Writing, done: Done): void {
@@ -175,27 +154,37 @@ function finishAll(): void {
 
 /** Makes in place what is left of a write, or waits for what the pool is about to do. */
 function finish(writing: Writing): void {
-  const { step, path, data, mode, isAppended, fd, isRegular, start, next } = writing;
+  const { step, path, data, mode, isAppended, fd, before, start, next } = writing;
   if (step === 'open') {
     // What is no regular file may keep the process waiting for ever.
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== false) {
-      writeFileSync(path, data, { mode, flag: isAppended ? 'a' : 'w' });
-    }
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return;
+    // What is written must not be lost when the pool opens the file, and empties it, after that.
+    if (!isAppended) waitUntil(() => isEmptied(found(path), before));
+    writeFileSync(path, data, { mode, flag: isAppended ? 'a' : 'w' });
     return;
   }
-  if (!isRegular || step === 'close') return;
-  const isDone = step === 'empty' ? (size: number) => size === 0 : (size: number) => size >= start + next;
-  if (!hasBecome(isDone, fd)) return;
+  if (step === 'close' || !fstatSync(fd).isFile()) return;
+  if (!waitUntil(() => (found(fd)?.size ?? 0) >= start + next, fd)) return;
   for (let at = next; at < data.byteLength; ) at += writeSync(fd, data, at);
 }
 
-/** Waits until the size of a file tells that a step has been made; false if it does not. */
-function hasBecome(isDone: (size: number) => boolean, fd: number): boolean {
+/** Whether a file has been made or emptied. One that was empty before has been changed then. */
+function isEmptied(now: fs.Stats | undefined, before: fs.Stats | undefined): boolean {
+  if (now === undefined || before === undefined) return now !== undefined;
+  return now.size === 0 && (before.size > 0 || now.ctimeMs !== before.ctimeMs);
+}
+
+/**
+ * Waits until the pool has made a step; false if it does not.
+ *
+ * @param fd the descriptor of a file that grows meanwhile
+ */
+function waitUntil(isDone: () => boolean, fd?: number): boolean {
   const clock = new Int32Array(new SharedArrayBuffer(4));
-  let last = -1;
+  let last: number | undefined;
   for (let since = timeNow(); timeNow() - since < PATIENCE; Atomics.wait(clock, 0, 0, 1)) {
-    const { size } = fstatSync(fd);
-    if (isDone(size)) return true;
+    if (isDone()) return true;
+    const size = fd === undefined ? last : found(fd)?.size;
     if (size !== last) since = timeNow();
     last = size;
   }
