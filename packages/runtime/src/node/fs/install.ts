@@ -111,8 +111,8 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       ...poolCall(call, kind, resolved, restore),
       collect: resolved[0] === args[0] ? undefined : collectWritten(row.name, path, directory),
     };
-    const isKnown = () => isCurrent(directory) && wasQuick('ask', path);
-    return offload(heldBack(onPool, row.name, args, resolved[0], isKnown, interruption), turn);
+    const isKnown = (position: number) => isCurrent(directory) && wasQuick('ask', args[position]);
+    return offload(heldBack(onPool, row.name, args, resolved, isKnown, interruption), turn);
   }
 
   /**
