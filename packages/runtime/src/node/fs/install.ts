@@ -69,7 +69,8 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     if (!isOffloadable(row, given)) return call.block();
     call.args = withOptions(row, given);
     const { args, block } = call;
-    if (row.name === 'readdir' && isRecursiveListing(args)) return interruptible(() => listRecursively(args, block));
+    if (row.name === 'readdir' && isRecursiveListing(args))
+      return interruptible((interruption) => listRecursively(args, block, interruption));
     const directory = directoryOfCall(args, row.paths);
     if (directory === undefined) return block();
     if (row.access === undefined) return interruptible((interruption) => perform(call, directory, interruption));

@@ -3,7 +3,7 @@
  * the loop in between (globSync, recursive listings).
  */
 import fs from 'node:fs';
-import { interruptible } from '../../green/interruption.js';
+import { type Interruption, interruptible } from '../../green/interruption.js';
 import { box, type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { asWait } from '../../twin/waits.js';
 import { blockingCall } from '../blockingCall.js';
@@ -28,11 +28,12 @@ interface ThreadedCall {
   readonly tells?: (answer: Answer) => boolean;
   /** Is told when the call has ended, if it suspends. */
   readonly ending?: Ending;
+  readonly interruption: Interruption | undefined;
 }
 
 /** Makes a call on the worker thread and suspends. */
 function onWorker(call: ThreadedCall): unknown {
-  const answer = callOnWorker(call.name, call.args);
+  const answer = callOnWorker(call.name, call.args, call.interruption);
   return answer === undefined ? call.block() : suspend(settle(answer, call));
 }
 
@@ -91,7 +92,7 @@ export function linkCp(): void {
       inOrder(
         () => filesAt(args, [0, 1]),
         'write',
-        (ending) => (interruption?.isInterrupted ? undefined : onWorker({ ...call, tells, ending })),
+        (ending) => (interruption?.isInterrupted ? undefined : onWorker({ ...call, tells, ending, interruption })),
       ),
     );
   });
@@ -121,7 +122,7 @@ export function linkRm(): void {
       inOrder(
         () => filesAt(args, [0]),
         'write',
-        (ending) => (interruption?.isInterrupted ? undefined : onWorker({ ...call, tells, ending })),
+        (ending) => (interruption?.isInterrupted ? undefined : onWorker({ ...call, tells, ending, interruption })),
       ),
     );
   });
@@ -142,7 +143,7 @@ export function linkGlob(): void {
     const options = globOptions(given);
     if (options === undefined || !(typeof patterns === 'string' || isTexts(patterns))) return block();
     const call = { name: 'globSync', args: [patterns, options], restore: unchanged, block };
-    return interruptible(() => onWorker(call));
+    return interruptible((interruption) => onWorker({ ...call, interruption }));
   });
 }
 
@@ -168,12 +169,16 @@ export function isRecursiveListing([, options]: readonly unknown[]): boolean {
 }
 
 /** @param args those of a {@link isRecursiveListing recursive listing} */
-export function listRecursively(args: readonly unknown[], block: () => unknown): unknown {
+export function listRecursively(
+  args: readonly unknown[],
+  block: () => unknown,
+  interruption: Interruption | undefined,
+): unknown {
   // Inherited ones count.
   const { encoding, recursive, signal, withFileTypes } = args[1] as Options;
   const options = sendable({ encoding, recursive, signal, withFileTypes });
   const absolute = absolutePaths(args.slice(0, 1));
   if (options === undefined || absolute === undefined || encoding === 'buffer') return block();
   const { paths, restore } = absolute;
-  return onWorker({ name: 'readdirSync', args: [...paths, options], restore, block });
+  return onWorker({ name: 'readdirSync', args: [...paths, options], restore, block, interruption });
 }
