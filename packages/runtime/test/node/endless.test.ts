@@ -1,17 +1,28 @@
-/** Reads of what others have yet to write, by the dozen: they leave a thread of the pool to all other calls. */
+/** Reads of what others have yet to write, and writes that others have to read, by the dozen: they leave a thread of the pool to all other calls. */
 import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withTimeout } from '../../src/index.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
 
 const COUNT = 12;
-const { openSync, readFileSync, readSync, writeSync } = fs;
+const { appendFileSync, copyFileSync, openSync, readFileSync, readSync, writeFileSync, writeSync } = fs;
 const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-endless-'));
 const paths = Array.from({ length: COUNT }, (_, i) => join(directory, `fifo-${i}`));
 const descriptors: number[] = [];
+
+/** FIFOs that nobody has open, in a directory that nothing is known of. */
+function freshFifos(name: string): readonly string[] {
+  const inner = join(directory, name);
+  fs.mkdirSync(inner);
+  const fresh = Array.from({ length: COUNT }, (_, i) => join(inner, `fifo-${i}`));
+  execFileSync('mkfifo', fresh);
+  return fresh;
+}
 
 function call(fn: unknown, ...args: readonly unknown[]): Promise<unknown> {
   const result = Reflect.apply((twinOf(fn) ?? fn) as Callable, fs, args);
@@ -74,13 +85,22 @@ describe.runIf(process.platform !== 'win32')('reads of FIFOs', () => {
   });
 
   it('in a directory that nothing is known of leave a thread as well', async () => {
-    const inner = join(directory, 'inner');
-    fs.mkdirSync(inner);
-    const fresh = Array.from({ length: COUNT }, (_, i) => join(inner, `fifo-${i}`));
-    execFileSync('mkfifo', fresh);
+    const fresh = freshFifos('inner');
     const reads = fresh.map((path) => call(readFileSync, path, 'utf8'));
     for (let i = 0; i < 20; i++) expect((await fs.promises.stat(directory)).isDirectory()).toBe(true);
     // Every writer waits for the one that reads.
+    execFile('sh', ['-c', 'for path; do echo "to $path" > "$path" & done', 'sh', ...fresh]);
+    expect(await Promise.all(reads)).toEqual(fresh.map((path) => `to ${path}\n`));
+  });
+
+  it.each([
+    ['with options', (path: string) => call(readFileSync, path, { encoding: 'utf8' })],
+    ['of a path that is a Buffer', (path: string) => call(readFileSync, Buffer.from(path), 'utf8')],
+    ['of a path that is a URL', (path: string) => call(readFileSync, pathToFileURL(path), 'utf8')],
+  ] as const)('%s leave a thread as well', async (name, read) => {
+    const fresh = freshFifos(name);
+    const reads = fresh.map(read);
+    for (let i = 0; i < 20; i++) expect((await fs.promises.stat(directory)).isDirectory()).toBe(true);
     execFile('sh', ['-c', 'for path; do echo "to $path" > "$path" & done', 'sh', ...fresh]);
     expect(await Promise.all(reads)).toEqual(fresh.map((path) => `to ${path}\n`));
   });
@@ -108,5 +128,43 @@ describe.runIf(process.platform !== 'win32')('reads of FIFOs', () => {
     for (const fd of (await Promise.all(reads)) as number[]) fs.closeSync(fd);
     const whole = call(readFileSync, '/dev/null', 'utf8');
     expect(await whole).toBe('');
+  });
+});
+
+describe.runIf(process.platform !== 'win32')('writes to FIFOs that nobody reads', () => {
+  beforeAll(() => {
+    fs.mkdirSync(directory);
+    writeFileSync(join(directory, 'file'), 'written');
+  });
+  afterAll(() => fs.rmSync(directory, { recursive: true }));
+
+  it.each([
+    ['writeFileSync', (path: string) => call(writeFileSync, path, 'written')],
+    ['writeFileSync with options', (path: string) => call(writeFileSync, path, Buffer.from('written'), { flag: 'w' })],
+    ['writeFileSync to a URL', (path: string) => call(writeFileSync, pathToFileURL(path), 'written')],
+    ['appendFileSync', (path: string) => call(appendFileSync, path, 'written')],
+  ] as const)('by %s leave a thread to all other calls', async (name, write) => {
+    const fresh = freshFifos(name);
+    const writes = fresh.map(write);
+    for (let i = 0; i < 20; i++) expect((await fs.promises.stat(directory)).isDirectory()).toBe(true);
+    const read = promisify(execFile)('sh', [
+      '-c',
+      'for path; do cat "$path" > "$path-got" & done; wait',
+      'sh',
+      ...fresh,
+    ]);
+    await Promise.all([...writes, read]);
+    expect(fresh.map((path) => readFileSync(`${path}-got`, 'utf8'))).toEqual(fresh.map(() => 'written'));
+  });
+
+  it('and copies from them and to them leave one, too', async () => {
+    const [froms, tos] = [freshFifos('from'), freshFifos('to')];
+    const copies = froms.map((from) => call(copyFileSync, from, `${from}-copy`));
+    const more = tos.map((to) => call(copyFileSync, join(directory, 'file'), to));
+    for (let i = 0; i < 20; i++) expect((await fs.promises.stat(directory)).isDirectory()).toBe(true);
+    const opened = [...froms, ...tos].map((path) => openSync(path, 'r+'));
+    // What a FIFO holds is not copied, and it cannot be truncated.
+    expect(await Promise.allSettled([...copies, ...more])).toHaveLength(2 * COUNT);
+    for (const fd of opened) fs.closeSync(fd);
   });
 });

@@ -386,6 +386,7 @@ describe('what changes files', () => {
   it('goes to the pool where a change was slow, while reading still completes in place', async () => {
     const clock = patient();
     await call('readFileSync', within('known'));
+    await turn();
     clock.step = 11;
     expect((await call('appendFileSync', within('known'), 'x')).suspended).toBe(false);
     clock.step = 0.02;

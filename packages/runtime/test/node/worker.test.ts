@@ -4,10 +4,12 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { installFs } from '../../src/node/fs/install.js';
+import '../../src/compiled.js';
+import { TimeoutError, withTimeout } from '../../src/index.js';
+import { callOnWorker } from '../../src/node/worker/call.js';
+import { linkAsync } from '../../src/twin/link.js';
 import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
 
-installFs();
 const directory = fs.mkdtempSync(join(tmpdir(), 'unblock-worker-'));
 const workingDirectory = process.cwd();
 afterAll(() => {
@@ -142,6 +144,44 @@ it.runIf(mkdtempDisposableSync !== undefined)('mkdtempDisposableSync makes what 
   expect(fs.existsSync(other.path)).toBe(false);
   const failed = await failure(call(make, '/nope/x'));
   expect(failed.message).toContain('/nope/xXXXXXX');
+});
+
+// Windows has no FIFOs in the file system.
+describe.runIf(process.platform !== 'win32')('behind a call that takes long and is interrupted', () => {
+  const list = () => call(fs.readdirSync, at('tree'), { recursive: true });
+  const interruptedListing = () => {
+    const fn = linkAsync(() => {}, list);
+    Reflect.apply(twinOf(withTimeout) as Callable, undefined, [20, fn]);
+    return take();
+  };
+  /** Keeps the thread that calls are made on until the FIFO is opened for writing. */
+  const keepBusy = (fifo: string) => {
+    execFileSync('mkfifo', [at(fifo)]);
+    return callOnWorker('openSync', [at(fifo), 'r'], undefined) as Promise<{ readonly value: number }>;
+  };
+
+  it('later ones do not wait', async () => {
+    const expected = fs.readdirSync(at('tree'), { recursive: true });
+    const first = keepBusy('first');
+    await expect(interruptedListing()).rejects.toBeInstanceOf(TimeoutError);
+    expect(await list()).toEqual(expected);
+    // No third thread, however many are interrupted.
+    const second = keepBusy('second');
+    await expect(interruptedListing()).rejects.toBeInstanceOf(TimeoutError);
+    const ended: string[] = [];
+    const behind = list().then(() => ended.push('behind'));
+    const end = async (fifo: string, call: Promise<{ readonly value: number }>) => {
+      const writer = fs.openSync(at(fifo), 'w');
+      fs.closeSync((await call).value);
+      fs.closeSync(writer);
+      ended.push(fifo);
+    };
+    await end('second', second);
+    await behind;
+    await end('first', first);
+    expect(ended).toEqual(['second', 'behind', 'first']);
+    expect(await list()).toEqual(expected);
+  });
 });
 
 it('keeps the process alive while a call is under way, and not after', () => {

@@ -1,7 +1,7 @@
 import zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { IN_PLACE_BYTES, installZlib } from '../../src/node/zlib/install.js';
-import { twinOf } from '../../src/twin/protocol.js';
+import { SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
 import { type AnyFunction, type Case, inPlace, parity, pooled, runTwin } from '../crypto/parity.js';
 
 installZlib();
@@ -137,6 +137,22 @@ function decoderCases(name: string, encoder: string): Case[] {
     { name: 'two members', args: () => [Buffer.concat([packed, packed])], suspends: pooled },
     { name: 'empty', args: () => [Buffer.alloc(0)], suspends: tiny },
     { name: 'maxOutputLength exceeded', args: () => [packed, { maxOutputLength: 100 }], suspends: pooled },
+    ...[1, 1000, 3000, 8999, 9000].flatMap((maxOutputLength) =>
+      [1, 5, 400].map((missing) => ({
+        name: `${missing} bytes missing, maxOutputLength ${maxOutputLength}`,
+        args: () => [packed.subarray(0, packed.length - missing), { maxOutputLength }],
+        suspends: pooled,
+      })),
+    ),
+    ...[1000, 500_000, 2_000_000].map((maxOutputLength) => ({
+      name: `expands much, and a byte is missing, maxOutputLength ${maxOutputLength}`,
+      args: () => [bomb.subarray(0, -1), { maxOutputLength }],
+      suspends: bomb.length > IN_PLACE_BYTES + 1 ? pooled : tiny,
+    })),
+    { name: 'flush', args: () => [packed, { flush: 1 }], suspends: pooled },
+    { name: 'flush out of range', args: () => [packed, { flush: 99 }], suspends: inPlace },
+    { name: 'finishFlush', args: () => [packed.subarray(0, -400), { finishFlush: 1 }], suspends: pooled },
+    { name: 'finishFlush out of range', args: () => [packed, { finishFlush: 99 }], suspends: inPlace },
     { name: 'chunkSize', args: () => [packed, { chunkSize: 100 }], suspends: pooled },
     { name: 'info', args: () => [packed, { info: true }], suspends: pooled, view: engineName },
     ...refused(),
@@ -171,6 +187,15 @@ describe('backing store of the result', () => {
     const result = options ? value.buffer : (value as Buffer);
     expect(zlib.gunzipSync(new Uint8Array(result.buffer))).toEqual(zeros);
   });
+});
+
+test('small input is that of the time of the call', async () => {
+  const text = words(5000);
+  const input = Buffer.from(text);
+  expect(Reflect.apply(twinOf(zlib.gzipSync) as AnyFunction, zlib, [input])).toBe(SUSPENDED);
+  const pending = take();
+  input.fill('x');
+  expect(zlib.gunzipSync(unbox(await pending) as Buffer)).toEqual(text);
 });
 
 describe('options of one format', () => {

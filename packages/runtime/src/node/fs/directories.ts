@@ -7,6 +7,7 @@ import { type Callable, linkTwin, twinOf } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { type Offload, offload } from '../offload.js';
 import { directoryOfCall, within } from './paths.js';
+import { isShownAsItIs } from './written.js';
 
 type Options = Readonly<Record<string, unknown>> | undefined;
 
@@ -45,6 +46,7 @@ function linkTemporary(original: Callable, result: (path: string, absolute: stri
     const [prefix, options] = args;
     const encoding = optionsOf(options)?.encoding ?? options ?? 'utf8';
     if (typeof prefix !== 'string' || prefix === '' || prefix.includes('\0') || encoding !== 'utf8') return block();
+    if (!isShownAsItIs(prefix)) return block();
     const directory = directoryOfCall(args, [0]);
     if (directory === undefined) return block();
     const absolute = prefix.startsWith('/') ? prefix : within(directory, prefix);

@@ -1,5 +1,9 @@
-/** Calls that read what others have yet to write: from a FIFO, a terminal, a socket. They end when it comes, if it does. */
+/**
+ * Calls that read what others have yet to write, from a FIFO, a terminal, a socket, or wait for somebody to read a FIFO. They end when that comes,
+ * if it does.
+ */
 import fs from 'node:fs';
+import { types } from 'node:util';
 import type { Interruption } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { endless } from '../lanes.js';
@@ -10,7 +14,21 @@ const { stat } = fs;
 const fstatSync = asTwinsCall(fs.fstatSync);
 const statSync = asTwinsCall(fs.statSync);
 
-const READING: ReadonlySet<string> = new Set(['open', 'read', 'readFile', 'readv']);
+/** Whether a call waits for others at a file. */
+type Waits = (file: fs.Stats) => boolean;
+
+const isFifo: Waits = (file) => file.isFIFO();
+
+/** By name: at which of its arguments a call waits. To open a FIFO for writing waits for who reads it. */
+const WAITING: Readonly<Record<string, readonly Waits[]>> = {
+  open: [isFedByOthers],
+  read: [isFedByOthers],
+  readFile: [isFedByOthers],
+  readv: [isFedByOthers],
+  writeFile: [isFifo],
+  appendFile: [isFifo],
+  copyFile: [isFedByOthers, isFifo],
+};
 
 /** Where streams of the process, terminals and devices are. */
 const DEVICES = /^\/(?:dev|proc)\//;
@@ -22,51 +40,73 @@ const ANSWERING = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/u
  * `call` as it has to be made, if it may take as long as others let it.
  *
  * @param name without `Sync`
- * @param args its arguments
- * @param path where it reads from, whatever the directory is
- * @param isQuick whether asking about the path takes no time
+ * @param args its arguments, which do not change any more
+ * @param resolved the same with absolute paths
+ * @param isQuick whether asking about the path at a position takes no time
  */
 export function heldBack(
   call: Offload,
   name: string,
   args: readonly unknown[],
-  path: unknown,
-  isQuick: () => boolean,
+  resolved: readonly unknown[],
+  isQuick: (position: number) => boolean,
   interruption: Interruption | undefined,
 ): Offload {
-  const [from] = args;
   // What makes readers wait has no positions, and refuses at once.
-  if (!READING.has(name) || (name === 'read' && isPositioned(args))) return call;
+  if (name === 'read' && isPositioned(args)) return call;
   const onLane = () => endless.whenFree(call, interruption);
-  try {
-    if (typeof from === 'number') return isFedByOthers(fstatSync(from)) ? onLane() : call;
-    if (typeof from !== 'string' || typeof path !== 'string') return call;
-    if (DEVICES.test(from) || isQuick()) {
-      const found = statSync(from, { throwIfNoEntry: false });
-      return found !== undefined && isFedByOthers(found) ? onLane() : call;
-    }
-  } catch {
-    return call;
+  const unknown: Question[] = [];
+  for (const [position, waits] of (WAITING[name] ?? []).entries()) {
+    const file = resolved[position];
+    const found = statsNow(file, () => isQuick(position));
+    if (found === 'unknown') unknown.push({ file: file as fs.PathLike, written: args[position], waits });
+    else if (found !== undefined && waits(found)) return onLane();
   }
-  // What the program could change meanwhile is read now.
-  const isFixed = args.every((arg) => typeof arg !== 'object' && typeof arg !== 'function');
-  return isFixed ? { ...call, start: (done) => askFirst(path, from, call, onLane, interruption, done) } : call;
+  if (unknown.length === 0) return call;
+  return { ...call, start: (done) => askFirst(unknown, call, onLane, interruption, done) };
 }
 
-/** Asks about the path on the pool: nobody knows how long that takes. */
+/** What is at a path or descriptor, if it can be asked in place: undefined if nothing is. */
+function statsNow(file: unknown, isQuick: () => boolean): fs.Stats | undefined | 'unknown' {
+  try {
+    if (typeof file === 'number') return fstatSync(file);
+    if (typeof file !== 'string') return types.isUint8Array(file) || file instanceof URL ? 'unknown' : undefined;
+    return DEVICES.test(file) || isQuick() ? statSync(file, { throwIfNoEntry: false }) : 'unknown';
+  } catch {
+    return undefined;
+  }
+}
+
+/** What has to be known of a path before a call. */
+interface Question {
+  readonly file: fs.PathLike;
+  /** The path as the program wrote it. */
+  readonly written: unknown;
+  readonly waits: Waits;
+}
+
+/** Asks about paths on the pool: nobody knows how long that takes. */
 function askFirst(
-  path: string,
-  from: string,
+  [question, ...rest]: readonly Question[],
   call: Offload,
   onLane: () => Offload,
   interruption: Interruption | undefined,
   done: Done,
 ): void {
+  const make = (made: Offload) => {
+    if (!starts(made, done)) answer(call.repeat ?? call.block, done);
+  };
+  if (question === undefined) {
+    make(call);
+    return;
+  }
+  const { file, written, waits } = question;
   // It refuses some paths at once, as the call itself does.
-  stat(path, (error, found) => {
-    remember('ask', from);
+  stat(file, (error, found) => {
+    if (typeof written === 'string') remember('ask', written);
     if (interruption?.isInterrupted) done(undefined);
-    else if (!starts(!error && isFedByOthers(found) ? onLane() : call, done)) answer(call.repeat ?? call.block, done);
+    else if (!error && waits(found)) make(onLane());
+    else askFirst(rest, call, onLane, interruption, done);
   });
 }
 

@@ -3,6 +3,7 @@
  * often than promises do. Where no callback form agrees, the blocking one runs on a worker thread (`threaded.ts`).
  */
 import fs from 'node:fs';
+import { types } from 'node:util';
 import { type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
@@ -10,6 +11,7 @@ import { blockingCall } from '../blockingCall.js';
 import { answer, type Done, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { heldBack } from './endless.js';
+import { isOptions, isReadable, withBytes, withOptions } from './given.js';
 import { inLaterTurn, inPlace, type Kind, type PoolCall, quickOnPath, remember, wasQuick, wayOf } from './inPlace.js';
 import { filesAt, inOrder, type Turn } from './order.js';
 import {
@@ -25,6 +27,7 @@ import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js'
 import { isRecursiveListing, linkCp, linkGlob, linkRm, listRecursively } from './threaded.js';
 import { readDescriptor } from './wholeDescriptor.js';
 import { wholeFileOf, writeWhole } from './wholeWrite.js';
+import { isShownAsItIs } from './written.js';
 
 const exports = fs as unknown as Readonly<Record<string, Callable | undefined>>;
 
@@ -45,58 +48,73 @@ export function installFs(): void {
   linkGlob();
 }
 
+/** One call of a twin. */
+interface Call {
+  readonly self: unknown;
+  /** As they are when the call is made: see `given.ts`. */
+  args: readonly unknown[];
+  /** Whether the bytes among the arguments are those of that time, too. */
+  isKept: boolean;
+  readonly block: () => unknown;
+}
+
 function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callable {
   const positions = row.paths.length > 0 ? row.paths : [row.fd ?? 0];
-  return function twin(this: unknown, ...args: unknown[]): unknown {
-    const block = () => blockingCall(original, this, args, twin);
-    if (!isOffloadable(row, args)) return block();
-    if (row.name === 'readdir' && isRecursiveListing(args)) return interruptible(() => listRecursively(args, block));
+  return function twin(this: unknown, ...given: unknown[]): unknown {
+    const call: Call = {
+      self: this,
+      args: given,
+      isKept: false,
+      block: () => blockingCall(original, this, call.args, twin),
+    };
+    if (!isOffloadable(row, given)) return call.block();
+    call.args = withOptions(row, given);
+    const { args, block } = call;
+    if (row.name === 'readdir' && isRecursiveListing(args))
+      return interruptible((interruption) => listRecursively(args, block, interruption));
     const directory = directoryOfCall(args, row.paths);
     if (directory === undefined) return block();
-    if (row.access === undefined)
-      return interruptible((interruption) => perform(this, args, directory, block, interruption));
+    if (row.access === undefined) return interruptible((interruption) => perform(call, directory, interruption));
     const access = typeof row.access === 'function' ? row.access(args) : row.access;
     return interruptible(
       (interruption) =>
         inOrder(
           () => filesAt(args, positions),
           access,
-          (turn) =>
-            interruption?.isInterrupted === true
-              ? undefined
-              : perform(this, args, directory, block, interruption, turn),
+          (turn) => (interruption?.isInterrupted === true ? undefined : perform(call, directory, interruption, turn)),
+          () => keep(call),
         ),
       disposeOf(row),
     );
   };
 
-  function perform(
-    self: unknown,
-    args: readonly unknown[],
-    directory: string,
-    block: () => unknown,
-    interruption: Interruption | undefined,
-    turn?: Turn,
-  ): unknown {
-    const [path] = args;
+  function keep(call: Call): void {
+    if (!call.isKept) call.args = withBytes(row, call.args);
+    call.isKept = true;
+  }
+
+  function perform(call: Call, directory: string, interruption: Interruption | undefined, turn?: Turn): unknown {
     const { quick } = row;
-    const kind = kindOf(row, args);
-    const isQuick = () => quick?.(args) === true;
+    const kind = kindOf(row, call.args);
+    const [path] = call.args;
+    const isQuick = () => quick?.(call.args) === true;
     const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(kind, path, isQuick);
-    if (way === 'now') return inPlace(kind, path, block);
-    // What the program's own code says of it, and could say otherwise later, is asked now.
-    const given = withoutSignal(args);
+    if (way === 'now') return inPlace(kind, path, call.block);
+    keep(call);
+    const { args, block } = call;
     if (way === 'later' && !hasRelative(args, row.paths)) {
-      const onPool = () => poolCall(self, args, kind, given, asItIs, block);
-      return offload(inLaterTurn(kind, path, isQuick, block, onPool), turn);
+      return offload(
+        inLaterTurn(kind, path, isQuick, block, () => poolCall(call, kind, args, asItIs)),
+        turn,
+      );
     }
-    const { args: resolved, restore } = resolvePaths(given, row.paths, directory);
-    const call = {
-      ...poolCall(self, args, kind, resolved, restore, block),
-      collect: resolved[0] === path ? undefined : collectWritten(row.name, path, directory),
+    const { args: resolved, restore } = resolvePaths(args, row.paths, directory);
+    const onPool = {
+      ...poolCall(call, kind, resolved, restore),
+      collect: resolved[0] === args[0] ? undefined : collectWritten(row.name, path, directory),
     };
-    const isKnown = () => isCurrent(directory) && wasQuick('ask', path);
-    return offload(heldBack(call, row.name, args, resolved[0], isKnown, interruption), turn);
+    const isKnown = (position: number) => isCurrent(directory) && wasQuick('ask', args[position]);
+    return offload(heldBack(onPool, row.name, args, resolved, isKnown, interruption), turn);
   }
 
   /**
@@ -104,12 +122,10 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
    * @param written gives an error the paths that the caller wrote
    */
   function poolCall(
-    self: unknown,
-    args: readonly unknown[],
+    { self, args, block }: Call,
     kind: Kind,
     resolved: readonly unknown[],
     written: ResolvedArguments['restore'],
-    block: () => unknown,
   ): PoolCall {
     const [path] = args;
     // What realpathSync asks the file system about is absolute.
@@ -171,14 +187,21 @@ function mayAnswerMissing(options: unknown): boolean {
 }
 
 /** What keeps a recursive mkdir from making a directory is not told alike. To make directories again does no harm. */
-function makesParents({ name }: FsRow, [, options]: readonly unknown[]): boolean {
-  return name === 'mkdir' && Boolean((options as { recursive?: unknown } | null | undefined)?.recursive);
+function makesParents({ name }: FsRow, args: readonly unknown[]): boolean {
+  return name === 'mkdir' && isRecursive(args);
+}
+
+function isRecursive([, options]: readonly unknown[]): boolean {
+  return Boolean((options as { recursive?: unknown } | null | undefined)?.recursive);
 }
 
 /** Whether the callback form would take these arguments as the blocking form does; if not, the latter says what is wrong. */
 function isOffloadable(row: FsRow, args: readonly unknown[]): boolean {
   // The callback forms would take a function for the callback.
   if (args.some((arg) => typeof arg === 'function')) return false;
+  const options = row.options === undefined ? undefined : args[row.options];
+  if (isOptions(options) && !isReadable(options)) return false;
+  if (!row.paths.every((position) => isShownAsItIs(args[position]))) return false;
   if (row.fd !== undefined && typeof args[row.fd] === 'number' && !isDescriptor(args[row.fd])) return false;
   if (row.fd !== undefined && row.paths.length === 0 && !isDescriptor(args[row.fd])) return false;
   switch (row.name) {
@@ -187,11 +210,18 @@ function isOffloadable(row: FsRow, args: readonly unknown[]): boolean {
     case 'fstat':
       // Refused by some blocking forms only.
       return args[1] !== null;
+    case 'rmdir':
+      // The callback form takes a link with a slash behind it for what it leads to, and fails with other errors. Both warn of the option,
+      // which Node 26 has no more.
+      return !isRecursive(args);
     case 'read':
-      // Without a buffer the callback form allocates one.
-      return ArrayBuffer.isView(args[1]);
+      // Without a buffer the callback form allocates one, and it takes what is behind options for an offset and a length.
+      return ArrayBuffer.isView(args[1]) && (typeof args[2] !== 'object' || args.length === 3);
     case 'write':
       return ArrayBuffer.isView(args[1]) || typeof args[1] === 'string';
+    case 'realpath':
+      // Becomes a list of numbers.
+      return !types.isUint8Array(args[0]) || Buffer.isBuffer(args[0]);
     case 'readv':
     case 'writev':
       return Array.isArray(args[1]);
@@ -205,29 +235,11 @@ function isDescriptor(fd: unknown): boolean {
   return Number.isInteger(fd) && (fd as number) >= 0 && (fd as number) <= 0x7fffffff;
 }
 
-/** The blocking forms ignore `signal`, but for refusing what is none. */
-function withoutSignal(args: readonly unknown[]): readonly unknown[] {
-  return args.some(hasSignal) ? args.map((arg) => (hasSignal(arg) ? hidingSignal(arg) : arg)) : args;
-}
-
-function hasSignal(arg: unknown): arg is object {
-  if (typeof arg !== 'object' || arg === null || ArrayBuffer.isView(arg) || !('signal' in arg)) return false;
-  const { signal } = arg;
-  return typeof signal === 'object' && signal !== null && 'aborted' in signal;
-}
-
-function hidingSignal(options: object): object {
-  // Some functions read own properties only.
-  return Object.create(Object.getPrototypeOf(options), {
-    ...Object.getOwnPropertyDescriptors(options),
-    signal: { value: undefined },
-  });
-}
-
 /** existsSync never throws: its callback has no error. */
 function linkExists(): void {
   const { existsSync, access } = fs;
-  linkTwin(existsSync, function (this: unknown, ...args: unknown[]): unknown {
+  linkTwin(existsSync, function (this: unknown, ...given: unknown[]): unknown {
+    const args = withBytes({ paths: [0] }, given);
     const directory = directoryOfCall(args, [0]);
     if (directory === undefined) return Reflect.apply(asTwinsCall(existsSync), this, args);
     return interruptible(() =>

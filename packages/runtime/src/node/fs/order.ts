@@ -78,8 +78,14 @@ export class Turn {
  *
  * @param files names the files; only called if it matters
  * @param run makes the call: it returns its result, or suspends and ends the turn that it is given
+ * @param keep is called if `run` will be later: it keeps the arguments as they are
  */
-export function inOrder(files: () => readonly FileKey[], access: Access, run: (turn: Turn) => unknown): unknown {
+export function inOrder(
+  files: () => readonly FileKey[],
+  access: Access,
+  run: (turn: Turn) => unknown,
+  keep?: () => void,
+): unknown {
   const turn = new Turn();
   let own: readonly FileKey[] | undefined;
   if (held.size > 0) {
@@ -87,6 +93,7 @@ export function inOrder(files: () => readonly FileKey[], access: Access, run: (t
     const before = phasesBefore(own, access);
     if (before.length > 0) {
       turn.hold(own, access);
+      keep?.();
       return suspend(afterwards(before, run, turn));
     }
   }

@@ -6,7 +6,6 @@
  */
 import fs from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { types } from 'node:util';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Quick, quickOnDescriptor, quickOpen, SMALL } from './inPlace.js';
 
@@ -58,8 +57,8 @@ function isSmall(data: unknown): boolean {
 
 function writesQuickly([file, data, options]: readonly unknown[], usualFlag: string): boolean {
   if (!isSmall(data)) return false;
-  const given = typeof options === 'object' && options !== null ? options : {};
-  if (!isPlain(given) || given.flush) return false;
+  const given: Options = typeof options === 'object' && options !== null ? options : {};
+  if (given.flush) return false;
   return typeof file === 'number' ? quickOnDescriptor([file]) : opensQuickly(file, given.flag ?? usualFlag);
 }
 
@@ -67,15 +66,6 @@ function writesQuickly([file, data, options]: readonly unknown[], usualFlag: str
 interface Options {
   readonly flag?: unknown;
   readonly flush?: unknown;
-}
-
-/** Whether to read options does nothing: the call itself reads them once more. */
-function isPlain(options: object): options is Options {
-  if (types.isProxy(options)) return false;
-  const parent = Object.getPrototypeOf(options);
-  if (parent !== null && parent !== Object.prototype) return false;
-  for (const name of ['flag', 'flush']) if (Object.getOwnPropertyDescriptor(options, name)?.get) return false;
-  return true;
 }
 
 /** A file is opened, for reading or for writing. */

@@ -26,6 +26,10 @@ export interface FsRow {
   readonly paths: readonly number[];
   /** Position of a file descriptor. */
   readonly fd?: number;
+  /** Position of an argument that may be an object of options. */
+  readonly options?: number;
+  /** Position of what is written: bytes, or a list of them. */
+  readonly data?: number;
   /**
    * Whether a failed call may be repeated synchronously to obtain the exact error: only where the call has no effect, so that it does
    * no harm should it succeed by then.
@@ -71,9 +75,10 @@ function change(quick: Quick): Pick<FsRow, 'quick' | 'kind'> {
 }
 
 export const FS_ROWS: readonly FsRow[] = [
-  ...rows('access stat lstat', { paths: ON_PATH, repeatable: true, quick: quickOnPath, access: 'read' }),
-  ...rows('readdir readlink realpath', { paths: ON_PATH, repeatable: true, quick: quickOnPath }),
-  ...rows('statfs', { paths: ON_PATH, repeatable: true }),
+  ...rows('access', { paths: ON_PATH, repeatable: true, quick: quickOnPath, access: 'read' }),
+  ...rows('stat lstat', { paths: ON_PATH, options: 1, repeatable: true, quick: quickOnPath, access: 'read' }),
+  ...rows('readdir readlink realpath', { paths: ON_PATH, options: 1, repeatable: true, quick: quickOnPath }),
+  ...rows('statfs', { paths: ON_PATH, options: 1, repeatable: true }),
   ...rows('open', {
     paths: ON_PATH,
     repeatable: false,
@@ -83,22 +88,27 @@ export const FS_ROWS: readonly FsRow[] = [
   }),
   ...rows('chmod chown lchmod lchown lutimes truncate utimes', { paths: ON_PATH, repeatable: false, access: 'write' }),
   ...rows('unlink', { paths: ON_PATH, repeatable: false, ...change(quickUnlink), access: 'write' }),
-  ...rows('mkdir rmdir', { paths: ON_PATH, repeatable: false, ...change(quickOnPath) }),
+  ...rows('mkdir rmdir', { paths: ON_PATH, options: 1, repeatable: false, ...change(quickOnPath) }),
   ...rows('copyFile link', { paths: ON_TWO, repeatable: false, access: 'write' }),
   ...rows('rename', { paths: ON_TWO, repeatable: false, ...change(quickRename), access: 'write' }),
   // The target of a symbolic link is text, not a path that is opened.
   ...rows('symlink', { paths: [1], repeatable: false, access: 'write' }),
-  ...rows('fstat', { paths: [], fd: 0, repeatable: true, quick: quickOnDescriptor, access: 'read' }),
+  ...rows('fstat', { paths: [], fd: 0, options: 1, repeatable: true, quick: quickOnDescriptor, access: 'read' }),
   ...rows('close', { paths: [], fd: 0, repeatable: false, quick: quickOnDescriptor, access: 'write' }),
   ...rows('fchmod fchown fdatasync fsync ftruncate futimes', { paths: [], fd: 0, repeatable: false, access: 'write' }),
 ];
 
-const WRITING = { paths: ON_PATH, fd: 0, repeatable: false, tell: tellOfWriting, access: 'write' } as const;
+const WRITING: Omit<FsRow, 'name'> = {
+  ...{ paths: ON_PATH, fd: 0, data: 1, options: 2 },
+  repeatable: false,
+  tell: tellOfWriting,
+  access: 'write',
+};
 
 /** Functions that take a path or a file descriptor and transfer data. */
 export const FS_FILE_ROWS: readonly FsRow[] = [
   ...rows('readFile', {
-    ...{ paths: ON_PATH, fd: 0, quick: quickRead, access: 'read' },
+    ...{ paths: ON_PATH, fd: 0, options: 1, quick: quickRead, access: 'read' },
     ...{ repeatable: isToldOtherwise, tell: tellOfReading },
   }),
   ...rows('writeFile', { ...WRITING, ...change(quickWriteFile) }),
@@ -107,10 +117,11 @@ export const FS_FILE_ROWS: readonly FsRow[] = [
 
 /** Transfers on a file descriptor, whose callbacks get the byte count first. */
 export const FS_TRANSFER_ROWS: readonly FsRow[] = [
-  ...rows('read', { paths: [], fd: 0, repeatable: false, quick: quickTransfer, access: readingAccess }),
+  ...rows('read', { paths: [], fd: 0, options: 2, repeatable: false, quick: quickTransfer, access: readingAccess }),
   ...rows('write', {
-    ...{ paths: [], fd: 0, repeatable: false, tell: tellOfWriting, access: 'write' },
+    ...{ paths: [], fd: 0, data: 1, options: 2, repeatable: false, tell: tellOfWriting, access: 'write' },
     ...change(quickWrite),
   }),
-  ...rows('readv writev', { paths: [], fd: 0, repeatable: false, access: 'write' }),
+  ...rows('readv', { paths: [], fd: 0, repeatable: false, access: 'write' }),
+  ...rows('writev', { paths: [], fd: 0, data: 1, repeatable: false, access: 'write' }),
 ];

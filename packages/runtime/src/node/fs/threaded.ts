@@ -3,8 +3,7 @@
  * the loop in between (globSync, recursive listings).
  */
 import fs from 'node:fs';
-import { types } from 'node:util';
-import { interruptible } from '../../green/interruption.js';
+import { type Interruption, interruptible } from '../../green/interruption.js';
 import { box, type Callable, linkTwin, suspend } from '../../twin/protocol.js';
 import { asWait } from '../../twin/waits.js';
 import { blockingCall } from '../blockingCall.js';
@@ -12,48 +11,44 @@ import { type Ending, restack } from '../offload.js';
 import { callOnWorker } from '../worker/call.js';
 import { outcomeOf } from '../worker/outcome.js';
 import type { Answer } from '../worker/program.js';
+import { isOptions, isReadable } from './given.js';
 import { filesAt, inOrder } from './order.js';
 import { absolutePaths, currentDirectory, type Restore } from './written.js';
 
 const unchanged: Restore = (text) => text;
 
-/**
- * Makes the call `fs[name](...args)` on the worker thread and suspends.
- *
- * @param block makes the call in place, where the thread cannot say what happened
- * @param tells whether it has said so
- * @param ending is told when the call has ended, if it suspends
- */
-function onWorker(
-  name: string,
-  args: readonly unknown[],
-  restore: Restore,
-  block: () => unknown,
-  tells: (answer: Answer) => boolean = () => true,
-  ending?: Ending,
-): unknown {
-  const answer = callOnWorker(name, args);
-  return answer === undefined ? block() : suspend(settle(answer, restore, block, tells, ending));
+interface ThreadedCall {
+  /** The export of node:fs. */
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly restore: Restore;
+  /** Makes the call in place, where the thread cannot say what happened. */
+  readonly block: () => unknown;
+  /** Whether the thread has said so. */
+  readonly tells?: (answer: Answer) => boolean;
+  /** Is told when the call has ended, if it suspends. */
+  readonly ending?: Ending;
+  readonly interruption: Interruption | undefined;
 }
 
-async function settle(
-  pending: Promise<Answer>,
-  restore: Restore,
-  block: () => unknown,
-  tells: (answer: Answer) => boolean,
-  ending: Ending | undefined,
-): Promise<unknown> {
+/** Makes a call on the worker thread and suspends. */
+function onWorker(call: ThreadedCall): unknown {
+  const answer = callOnWorker(call.name, call.args, call.interruption);
+  return answer === undefined ? call.block() : suspend(settle(answer, call));
+}
+
+async function settle(pending: Promise<Answer>, call: ThreadedCall): Promise<unknown> {
   try {
     const answer = await asWait(pending);
-    return box(toldBy(answer, restore, block, tells));
+    return box(toldBy(answer, call));
   } finally {
-    ending?.end();
+    call.ending?.end();
   }
 }
 
-function toldBy(answer: Answer, restore: Restore, block: () => unknown, tells: (answer: Answer) => boolean): unknown {
+function toldBy(answer: Answer, { restore, block, tells }: ThreadedCall): unknown {
   try {
-    return answer.kind === 'unsendable' || !tells(answer) ? block() : outcomeOf(answer, restore);
+    return answer.kind === 'unsendable' || tells?.(answer) === false ? block() : outcomeOf(answer, restore);
   } catch (error) {
     throw restack(error, settle);
   }
@@ -61,11 +56,18 @@ function toldBy(answer: Answer, restore: Restore, block: () => unknown, tells: (
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Options as the blocking functions read them (own and enumerable), if a thread can be given them: undefined if not. */
+/** Options as cpSync and rmSync read them (own and enumerable), if a thread can be given them: undefined if not. */
 function sendableOptions(value: unknown): Options | undefined {
   if (value === undefined) return {};
-  if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
-  const options = { ...value } as Options;
+  return isReadableObject(value) ? sendable({ ...value }) : undefined;
+}
+
+/** Whether the blocking functions take it for options, and find the same whenever they look. */
+function isReadableObject(value: unknown): value is Options {
+  return isOptions(value) && isReadable(value);
+}
+
+function sendable(options: Options): Options | undefined {
   return Object.values(options).every(isPrimitive) ? options : undefined;
 }
 
@@ -84,13 +86,13 @@ export function linkCp(): void {
     const { paths, restore } = absolute;
     const shown: Restore = (text) => (namesTargets(text) ? text : restore(text));
     const directory = currentDirectory();
+    const call = { name: 'cpSync', args: [...paths, options], restore: shown, block };
     const tells = (answer: Answer) => !(asksAboutParents(answer) && directory === currentDirectory());
     return interruptible((interruption) =>
       inOrder(
         () => filesAt(args, [0, 1]),
         'write',
-        (turn) =>
-          interruption?.isInterrupted ? undefined : onWorker('cpSync', [...paths, options], shown, block, tells, turn),
+        (ending) => (interruption?.isInterrupted ? undefined : onWorker({ ...call, tells, ending, interruption })),
       ),
     );
   });
@@ -113,16 +115,14 @@ export function linkRm(): void {
     const absolute = absolutePaths(args.slice(0, 1));
     if (options === undefined || absolute === undefined) return block();
     const { paths, restore } = absolute;
+    const call = { name: 'rmSync', args: [...paths, options], restore, block };
     // Those that are about options, before anything is removed, show a URL as it is.
     const tells = ({ kind }: Answer) => kind !== 'systemError' || typeof args[0] === 'string';
     return interruptible((interruption) =>
       inOrder(
         () => filesAt(args, [0]),
         'write',
-        (turn) =>
-          interruption?.isInterrupted
-            ? undefined
-            : onWorker('rmSync', [...paths, options], restore, block, tells, turn),
+        (ending) => (interruption?.isInterrupted ? undefined : onWorker({ ...call, tells, ending, interruption })),
       ),
     );
   });
@@ -142,14 +142,15 @@ export function linkGlob(): void {
     const [patterns, given] = args;
     const options = globOptions(given);
     if (options === undefined || !(typeof patterns === 'string' || isTexts(patterns))) return block();
-    return interruptible(() => onWorker('globSync', [patterns, options], unchanged, block));
+    const call = { name: 'globSync', args: [patterns, options], restore: unchanged, block };
+    return interruptible((interruption) => onWorker({ ...call, interruption }));
   });
 }
 
 function globOptions(given: unknown): Options | undefined {
   if (given === undefined) return globOptions({});
-  if (typeof given !== 'object' || given === null || types.isProxy(given)) return undefined;
-  const { exclude, cwd = '.', followSymlinks, withFileTypes } = given as Options;
+  if (!isReadableObject(given)) return undefined;
+  const { exclude, cwd = '.', followSymlinks, withFileTypes } = given;
   if (exclude !== undefined && exclude !== null && !isTexts(exclude)) return undefined;
   const absolute = absolutePaths([cwd === '.' ? currentDirectory() : cwd]);
   // Entries name the directory as it was written.
@@ -168,10 +169,16 @@ export function isRecursiveListing([, options]: readonly unknown[]): boolean {
 }
 
 /** @param args those of a {@link isRecursiveListing recursive listing} */
-export function listRecursively(args: readonly unknown[], block: () => unknown): unknown {
-  const options = sendableOptions(args[1]);
+export function listRecursively(
+  args: readonly unknown[],
+  block: () => unknown,
+  interruption: Interruption | undefined,
+): unknown {
+  // Inherited ones count.
+  const { encoding, recursive, signal, withFileTypes } = args[1] as Options;
+  const options = sendable({ encoding, recursive, signal, withFileTypes });
   const absolute = absolutePaths(args.slice(0, 1));
-  if (options === undefined || absolute === undefined || options.encoding === 'buffer') return block();
+  if (options === undefined || absolute === undefined || encoding === 'buffer') return block();
   const { paths, restore } = absolute;
-  return onWorker('readdirSync', [...paths, options], restore, block);
+  return onWorker({ name: 'readdirSync', args: [...paths, options], restore, block, interruption });
 }

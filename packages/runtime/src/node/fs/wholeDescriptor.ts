@@ -8,11 +8,11 @@ const CHUNK = 64 * 1024;
  * Reads as readFileSync does: a regular file up to its size, anything else up to its end.
  *
  * @param options those of readFileSync
- * @throws what readFileSync throws for options that it refuses
+ * @throws for options that readFileSync refuses or has to heed itself
  */
 export function readDescriptor(fd: number, options: unknown, done: Done): void {
   const encoding = encodingOf(options);
-  if (!isEncoding(encoding)) throw new TypeError('the blocking form says what is wrong');
+  if (!isEncoding(encoding) || namesBuffer(options)) throw new TypeError('left to the blocking form');
   fs.fstat(fd, (error, stats) => {
     if (error) {
       done(error);
@@ -35,11 +35,16 @@ export function readDescriptor(fd: number, options: unknown, done: Done): void {
           return;
         }
         const whole = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
-        done(undefined, encoding === undefined || encoding === 'buffer' ? whole : whole.toString(encoding));
+        done(undefined, encoding === undefined ? whole : whole.toString(encoding));
       });
     };
     next();
   });
+}
+
+/** Whether the program says where to read to, which later Nodes heed. */
+function namesBuffer(options: unknown): boolean {
+  return typeof options === 'object' && (options as { buffer?: unknown } | null)?.buffer !== undefined;
 }
 
 function encodingOf(options: unknown): unknown {
@@ -47,8 +52,6 @@ function encodingOf(options: unknown): unknown {
   return encoding === null || encoding === '' ? undefined : encoding;
 }
 
-function isEncoding(encoding: unknown): encoding is BufferEncoding | 'buffer' | undefined {
-  return (
-    encoding === undefined || encoding === 'buffer' || (typeof encoding === 'string' && Buffer.isEncoding(encoding))
-  );
+function isEncoding(encoding: unknown): encoding is BufferEncoding | undefined {
+  return encoding === undefined || (typeof encoding === 'string' && Buffer.isEncoding(encoding));
 }

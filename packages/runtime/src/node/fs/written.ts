@@ -4,6 +4,7 @@
  */
 import { normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { toUSVString } from 'node:util';
 
 /** Turns text of Node's about absolute paths into text about the paths that were written. */
 export type Restore = (text: string) => string;
@@ -13,29 +14,53 @@ export interface AbsolutePaths {
   readonly restore: Restore;
 }
 
+/** A path, as the program wrote it, and as it is. */
+interface Path {
+  readonly written: string;
+  readonly absolute: string;
+  /** The forms in which Node may show it, and what the program wrote for each; none of a path that is absolute as it was written. */
+  readonly pairs: readonly Pair[];
+}
+
+type Pair = readonly [absolute: string, written: string];
+
 /** @returns undefined for paths of which later text could not be told to be about what was written */
 export function absolutePaths(values: readonly unknown[]): AbsolutePaths | undefined {
-  const paths: string[] = [];
-  const given: string[] = [];
-  const pairs: (readonly [absolute: string, written: string])[] = [];
+  const found: Path[] = [];
   for (const value of values) {
-    const written = value instanceof URL && value.protocol === 'file:' ? fileURLToPath(value) : value;
-    if (typeof written !== 'string' || written === '' || written.includes('\0')) return undefined;
-    given.push(written);
-    if (written.startsWith('/')) {
-      paths.push(written);
-      continue;
-    }
-    const cwd = currentDirectory();
-    const found = cwd === undefined ? undefined : absolute(cwd, written);
-    if (found === undefined) return undefined;
-    paths.push(found[0]?.[0] as string);
-    pairs.push(...found);
+    const path = pathOf(value);
+    if (path === undefined || found.some((other) => isAmbiguous(path, other) || isAmbiguous(other, path)))
+      return undefined;
+    found.push(path);
   }
-  const isAmbiguous = paths.some((path, i) =>
-    pairs.some(([known]) => given[i]?.startsWith('/') && isWithin(normalize(path), known)),
-  );
-  return isAmbiguous ? undefined : { paths, restore: (text) => restored(text, pairs) };
+  const pairs = found.flatMap((path) => path.pairs);
+  return { paths: found.map((path) => path.absolute), restore: (text) => restored(text, pairs) };
+}
+
+function pathOf(value: unknown): Path | undefined {
+  const written = value instanceof URL && value.protocol === 'file:' ? fileURLToPath(value) : value;
+  if (typeof written !== 'string' || written === '' || written.includes('\0')) return undefined;
+  if (!isShownAsItIs(written)) return undefined;
+  if (written.startsWith('/')) return { written, absolute: written, pairs: [] };
+  const cwd = currentDirectory();
+  const pairs = cwd === undefined ? undefined : absolute(cwd, written);
+  return pairs === undefined ? undefined : { written, absolute: pairs[0]?.[0] as string, pairs };
+}
+
+/** Whether text about `path` would be taken for text about `other`, which was written from somewhere else. */
+function isAmbiguous(path: Path, other: Path): boolean {
+  if (isFromHere(path) && isFromHere(other)) return false;
+  return other.pairs.some(([known]) => isWithin(normalize(path.absolute), known));
+}
+
+/** Whether a path was written as one below the working directory. */
+function isFromHere({ written }: Path): boolean {
+  return !written.startsWith('/') && !written.split('/').includes('..');
+}
+
+/** Whether errors show a path as it is: of half a character, some make another. */
+export function isShownAsItIs(path: unknown): boolean {
+  return typeof path !== 'string' || toUSVString(path) === path;
 }
 
 /** The working directory; undefined if it has been removed. */
@@ -48,7 +73,7 @@ export function currentDirectory(): string | undefined {
 }
 
 /** The forms in which Node may show a path: joined as it is, and normalised. */
-function absolute(cwd: string, written: string): [absolute: string, written: string][] | undefined {
+function absolute(cwd: string, written: string): Pair[] | undefined {
   const normal = withoutSlash(normalize(written));
   if (cwd === '/') return undefined;
   if (normal === '.') {
@@ -83,7 +108,7 @@ function isWithin(path: string, directory: string): boolean {
   return path === outer || path.startsWith(`${outer}/`);
 }
 
-function restored(text: string, pairs: readonly (readonly [absolute: string, written: string])[]): string {
+function restored(text: string, pairs: readonly Pair[]): string {
   let result = text;
   for (const [absolutePath, written] of pairs) {
     const escaped = absolutePath.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -1,14 +1,15 @@
 /**
  * Twins of the one-shot functions of node:zlib: they run the callback form, on libuv's thread pool.
  *
- * Memory: the input is not copied, because copying costs a good part of what compressing does. The synchronous call saw the bytes as they
- * were when it was called; a task that writes into a buffer while another compresses it gets a mixture.
+ * Memory: large input is not copied, because copying costs a good part of what compressing does. The synchronous call saw the bytes as they
+ * were when it was called; a task that writes into a large buffer while another compresses it gets a mixture.
  */
 import { types } from 'node:util';
 import zlib from 'node:zlib';
 import { interruptible } from '../../green/interruption.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
+import { bytesAsTheyAre } from '../bytes.js';
 import { type Offload, offload } from '../offload.js';
 
 /**
@@ -29,20 +30,25 @@ interface OneShot {
   readonly inPlace: 'always' | 'defaults' | 'never';
   /** Whether the one-shot call tells the encoder the size of the input, which the stream cannot know: it is in the output. */
   readonly pledgesSize?: true;
+  /** How the blocking form of what decompresses marks the input as the last. */
+  readonly last?: number | undefined;
 }
+
+const { BROTLI_OPERATION_FINISH, Z_FINISH } = zlib.constants;
+const { ZSTD_e_end } = zlib.constants as { readonly ZSTD_e_end?: number };
 
 const ONE_SHOTS: readonly OneShot[] = [
   { name: 'deflate', inPlace: 'always' },
   { name: 'deflateRaw', inPlace: 'always' },
   { name: 'gzip', inPlace: 'always' },
-  { name: 'inflate', inPlace: 'always' },
-  { name: 'inflateRaw', inPlace: 'always' },
-  { name: 'gunzip', inPlace: 'always' },
-  { name: 'unzip', inPlace: 'always' },
+  { name: 'inflate', inPlace: 'always', last: Z_FINISH },
+  { name: 'inflateRaw', inPlace: 'always', last: Z_FINISH },
+  { name: 'gunzip', inPlace: 'always', last: Z_FINISH },
+  { name: 'unzip', inPlace: 'always', last: Z_FINISH },
   { name: 'brotliCompress', inPlace: 'never' },
-  { name: 'brotliDecompress', inPlace: 'never' },
+  { name: 'brotliDecompress', inPlace: 'never', last: BROTLI_OPERATION_FINISH },
   { name: 'zstdCompress', inPlace: 'defaults', pledgesSize: true },
-  { name: 'zstdDecompress', inPlace: 'never' },
+  { name: 'zstdDecompress', inPlace: 'never', last: ZSTD_e_end },
 ];
 
 /** Links the twins. Functions that the running Node lacks (zstd: Node 20) get none. */
@@ -67,9 +73,9 @@ function twinFor(row: OneShot, original: Callable, callbackForm: Callable): Call
     if (input.byteLength <= IN_PLACE_BYTES) {
       if (row.inPlace === 'always' || (row.inPlace === 'defaults' && options === undefined)) return block();
     }
-    const told = row.pledgesSize ? pledging(options, input.byteLength) : options;
+    const given = typeof source === 'string' ? input : bytesAsTheyAre(input);
     const call: Offload = {
-      start: (done) => Reflect.apply(callbackForm, this, [input, told, done]),
+      start: (done) => Reflect.apply(callbackForm, this, [given, toldOf(row, options, given.byteLength), done]),
       block,
       collect: unpooled,
       // The errors agree, and repeating the work up to a fault at the end of a long input would block.
@@ -77,6 +83,22 @@ function twinFor(row: OneShot, original: Callable, callbackForm: Callable): Call
     };
     return interruptible(() => offload(call));
   };
+}
+
+/** The options that make the callback form do what the blocking one does with `options`. */
+function toldOf({ pledgesSize, last }: OneShot, options: unknown, size: number): unknown {
+  if (pledgesSize) return pledging(options, size);
+  return last === undefined ? options : finishing(options, last);
+}
+
+/**
+ * The options with which all input is decompressed as the last, as it is by the blocking form, which ignores `flush`: otherwise a truncated one
+ * fails only when what is there has been decompressed, and may have exceeded `maxOutputLength`.
+ */
+function finishing(options: unknown, last: number): unknown {
+  if (typeof options !== 'object' || options === null) return { flush: last };
+  const { flush, finishFlush = last } = options as { readonly flush?: unknown; readonly finishFlush?: unknown };
+  return flush === undefined ? Object.create(options, { flush: { value: finishFlush } }) : options;
 }
 
 function bytesOf(source: unknown): ArrayBufferView | undefined {

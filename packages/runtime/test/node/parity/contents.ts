@@ -1,6 +1,6 @@
 /** Reading and writing of files and descriptors: flags, encodings, positions, special files. */
 import { constants } from 'node:fs';
-import { bufferAt, bytes, type Exceptions, fd, made, type Row, urlAt } from './rows.js';
+import { bufferAt, bytes, type Exceptions, fd, inAllWays, made, type Row, urlAt } from './rows.js';
 
 const ENCODINGS: readonly unknown[] = [
   ...['utf8', 'UTF-8', 'utf16le', 'latin1', 'ascii', 'hex', 'base64', 'base64url', 'buffer', 'no-such', ''],
@@ -15,6 +15,14 @@ const FLAGS: readonly unknown[] = [
 
 /** Files that are none. */
 const SPECIAL = ['/dev/null', '/dev/full', '/proc/self/comm', '/proc/sys/kernel/ostype', '/proc/version', '/proc/self'];
+
+/** Options of later Nodes that say what is read into. */
+const INTO: readonly unknown[] = [
+  ...[64, 20, 2, 0].map((length) => made(`{ buffer: bytes(${length}) }`, () => ({ buffer: Buffer.alloc(length) }))),
+  made('{ buffer: Uint16Array }', () => ({ buffer: new Uint16Array(16), encoding: 'utf8' })),
+  made('{ buffer: function }', () => ({ buffer: () => Buffer.alloc(40) })),
+  ...[5, null].map((buffer) => ({ buffer })),
+];
 
 const READING: readonly Row[] = [
   ...['file.txt', 'bytes', 'bom'].flatMap((path) => ENCODINGS.map((encoding): Row => ['readFileSync', path, encoding])),
@@ -39,8 +47,16 @@ const READING: readonly Row[] = [
   ['readFileSync', fd('large')],
   ['readFileSync', fd('/dev/null')],
   ['readFileSync', fd('empty'), 'utf8'],
+  ...ENCODINGS.map((encoding): Row => ['readFileSync', fd('file.txt', 'r', 2), encoding]),
+  ...INTO.flatMap((into): Row[] => [
+    ['readFileSync', 'file.txt', into],
+    ['readFileSync', fd('file.txt', 'r', 2), into],
+  ]),
+  ...inAllWays({ encoding: 'hex', flag: 'r+' }).flatMap((options): Row[] => [
+    ['readFileSync', 'file.txt', options],
+    ['readFileSync', fd('file.txt', 'r', 3), options],
+  ]),
   ['readFileSync', fd('file.txt'), { flag: 'bad' }],
-  ['readFileSync', fd('file.txt'), { encoding: 'no-such' }],
   ['readFileSync', 'file.txt', () => {}],
   ['readFileSync', 'file.txt', { signal: AbortSignal.abort() }],
   ['readFileSync', 'file.txt', { signal: 5 }],
@@ -64,6 +80,10 @@ const WRITING: readonly Row[] = [
     ...[0o600, 0o777, 0, '600', '0o600', -1, 1.5, 2 ** 32, null, undefined, {}, 'x'].map(
       (mode): Row => [name, 'created', 'new', { mode }],
     ),
+    ...inAllWays({ encoding: 'latin1', flag: 'ax', mode: 0o600 }).flatMap((options): Row[] => [
+      [name, 'created', 'é', options],
+      [name, 'file.txt', 'é', options],
+    ]),
     ...[true, false, 1, null, undefined].map((flush): Row => [name, 'created', 'new', { flush }]),
     ...['r+', 'a', 'r'].map((flags): Row => [name, fd('file.txt', flags), 'NEW']),
     [name, fd('file.txt', 'r+', 5), 'NEW'],
@@ -204,6 +224,17 @@ const TRANSFERRING: readonly Row[] = [
   ['readSync', fd('file.txt'), bytes(3), null],
   ['readSync', fd('file.txt'), bytes(3), { offset: 1, length: 2, position: 3 }],
   ['readSync', fd('file.txt'), bytes(3), { offset: 4 }],
+  ...[null, undefined, {}, { offset: 1 }, []].flatMap((options): Row[] => [
+    ['readSync', fd('file.txt', 'r', 2), bytes(4), options, 2, 0],
+    ['readSync', fd('file.txt', 'r', 2), bytes(4), options, 2, null],
+    ['readSync', fd('file.txt', 'r', 2), bytes(4), options, undefined, undefined],
+    ['writeSync', fd('file.txt', 'r+', 2), Buffer.from('12345'), options, 2, 0],
+  ]),
+  ...inAllWays({ offset: 1, length: 2, position: 3 }).flatMap((options): Row[] => [
+    ['readSync', fd('file.txt'), bytes(4), options],
+    ['writeSync', fd('file.txt', 'r+'), Buffer.from('12345'), options],
+    ['writeSync', fd('file.txt', 'r+'), '12345', options],
+  ]),
   ['readSync', fd('file.txt'), bytes(3), { length: 4 }],
   ['readSync', fd('file.txt', 'w'), bytes(3)],
   ['readSync', fd('folder'), bytes(3)],

@@ -77,6 +77,8 @@ const PATHS: readonly unknown[] = [
   urlAt('nowhere'),
   'socket',
   'x'.repeat(LINUX_NAME_MAX + 1),
+  'half \ud800',
+  at('half \ud800/below'),
 ];
 
 /** What is no path. */

@@ -92,6 +92,36 @@ export function made(text: string, make: () => unknown): Made {
   return new Made(text, make);
 }
 
+/** Options that are those of an array. */
+export function arrayWith(options: object): Made {
+  return made(`[] with ${inspect(options)}`, () => Object.assign([], options));
+}
+
+/** Options in all the ways in which an object may have them. */
+export function inAllWays(options: Readonly<Record<string, unknown>>): readonly Made[] {
+  const text = inspect(options);
+  const accessors = Object.fromEntries(
+    Object.entries(options).map(([key, value]) => [key, { get: () => value, configurable: true }]),
+  );
+  class Own {}
+  class Getters {}
+  Object.defineProperties(Getters.prototype, accessors);
+  return [
+    made(`own ${text}`, () => ({ ...options })),
+    made(`without a prototype ${text}`, () => Object.assign(Object.create(null), options)),
+    made(`inherited ${text}`, () => Object.create(options)),
+    made(`of a class ${text}`, () => Object.assign(new Own(), options)),
+    made(`getters of a class ${text}`, () => new Getters()),
+    made(`hidden ${text}`, () => Object.defineProperties({}, accessors)),
+    made(`a Proxy of ${text}`, () => new Proxy({ ...options }, {})),
+    made(`a Map with ${text}`, () => Object.assign(new Map(), options)),
+    made(`a Date with ${text}`, () => Object.assign(new Date(0), options)),
+    made(`a view with ${text}`, () => Object.defineProperties(new Uint8Array(2), accessors)),
+    made(`a function with ${text}`, () => Object.defineProperties(() => {}, accessors)),
+    arrayWith(options),
+  ];
+}
+
 export function bytes(length: number): Made {
   return made(`bytes(${length})`, () => Buffer.alloc(length, '.'));
 }

@@ -5,7 +5,7 @@
  * a device.
  */
 import { constants } from 'node:fs';
-import { at, bufferAt, type Exceptions, fd, made, type Row, urlAt } from './rows.js';
+import { arrayWith, at, bufferAt, type Exceptions, fd, inAllWays, made, type Row, urlAt } from './rows.js';
 import { LONG_AGO } from './sandbox.js';
 
 const ENCODINGS: readonly unknown[] = ['utf8', 'buffer', 'latin1', 'hex', 'no-such', '', null, undefined, 5, true];
@@ -66,6 +66,11 @@ const LISTING: readonly Row[] = [
   ['readdirSync', '.', { recursive: 'yes', withFileTypes: 0 }],
   ['readdirSync', '.', () => {}],
   ['readdirSync', 'folder', made('inherited', () => Object.create({ withFileTypes: true }))],
+  ...inAllWays({ recursive: true }).map((options): Row => ['readdirSync', 'folder', options]),
+  ...inAllWays({ withFileTypes: true, encoding: 'buffer' }).map((options): Row => ['readdirSync', 'folder', options]),
+  ...['file.txt', './file.txt', 'folder', '/proc', '/proc/self'].map(
+    (path): Row => ['realpathSync', made(`bytes of ${path}`, () => new Uint8Array(Buffer.from(path)))],
+  ),
 ];
 
 const MAKING: readonly Row[] = [
@@ -91,7 +96,7 @@ const MAKING: readonly Row[] = [
   ['mkdirSync', at('made/deep'), { recursive: true }],
   ['mkdirSync', urlAt('made'), { recursive: true }],
   ['mkdirSync', '/proc/made'],
-  ['mkdirSync', 'made', made('inherited', () => Object.create({ recursive: true }))],
+  ...inAllWays({ recursive: true, mode: 0o700 }).map((options): Row => ['mkdirSync', 'made/deep', options]),
   ...['tmp-', './tmp-', 'folder/tmp-', 'no/tmp-', 'file.txt/tmp-', 'unicode ☃/tmp-', '../sandbox/tmp-'].flatMap(
     (prefix): Row[] => [
       ['mkdtempSync', prefix],
@@ -189,6 +194,14 @@ const COPYING: readonly Row[] = [
     ['link', 'folder/up'],
     ['./folder/', './copied/'],
   ].map((pair): Row => ['cpSync', ...pair, { recursive: true }]),
+  ...[
+    ['file.txt', '../sandbox/file.txt'],
+    ['../sandbox/file.txt', 'file.txt'],
+    ['../sandbox/file.txt', '../sandbox/./file.txt'],
+    ['../sandbox/folder', 'file.txt'],
+  ].map((pair): Row => ['cpSync', ...pair, { recursive: true }]),
+  ...inAllWays({ recursive: true }).map((options): Row => ['cpSync', 'folder', 'copied', options]),
+  ...inAllWays({}).map((options): Row => ['cpSync', 'file.txt', 'copied', options]),
   ['cpSync', at('folder'), at('copied'), { recursive: true }],
   ['cpSync', at('folder'), 'copied', { recursive: true }],
   ['cpSync', urlAt('folder'), urlAt('copied'), { recursive: true }],
@@ -205,6 +218,8 @@ const REMOVING: readonly Row[] = [
   ...[{ recursive: 1 }, { force: 1 }, { maxRetries: -1 }, { retryDelay: 1.5 }, { maxRetries: 'x' }, null, 5, 'x'].map(
     (options): Row => ['rmSync', 'file.txt', options],
   ),
+  ...inAllWays({ recursive: true }).map((options): Row => ['rmSync', 'folder', options]),
+  ...inAllWays({}).map((options): Row => ['rmSync', 'file.txt', options]),
   ['rmSync', '/proc/self/status'],
   ['rmSync', '/proc/version', { force: true }],
   ['rmSync', 'folder', { recursive: true, signal: AbortSignal.abort() }],
@@ -212,6 +227,26 @@ const REMOVING: readonly Row[] = [
     ['rmdirSync', path, {}],
     ['rmdirSync', path, { maxRetries: 1, retryDelay: 1 }],
   ]),
+  ...[
+    'folder',
+    'folder/',
+    'folder link',
+    'folder link/',
+    'link',
+    'link/',
+    'file.txt',
+    'file.txt/',
+    'nowhere',
+    'dangling',
+  ].flatMap((path): Row[] => [
+    ['rmdirSync', path, { recursive: true }],
+    ['rmdirSync', path, { recursive: false }],
+  ]),
+  ...['loop', 'fifo', 'locked', 'locked/', 'empty folder/', 'file.txt/below'].map(
+    (path): Row => ['rmdirSync', path, { recursive: true }],
+  ),
+  ...inAllWays({ recursive: true }).map((options): Row => ['rmdirSync', 'folder', options]),
+  ...inAllWays({ maxRetries: -1 }).map((options): Row => ['rmdirSync', 'empty folder', options]),
   ...['link', 'folder', 'fifo', 'socket', 'hard', 'read only', '/proc/version'].map(
     (path): Row => ['unlinkSync', path, null],
   ),
@@ -244,6 +279,8 @@ const GLOBBING: readonly Row[] = [
   ['globSync', '**', { exclude: ['folder/**'] }],
   ['globSync', '**', { exclude: (name: string) => name === 'folder' }],
   ['globSync', '**', { exclude: 'folder' }],
+  ...inAllWays({ exclude: ['folder/**'] }).map((options): Row => ['globSync', '**', options]),
+  ['globSync', '*', arrayWith({ cwd: 'folder' })],
   ['globSync', 5],
   ['globSync', [5]],
   ['globSync'],
@@ -299,6 +336,14 @@ const CHANGING: readonly Row[] = [
     ['statSync', path, { throwIfNoEntry: false }],
     ['lstatSync', path, { throwIfNoEntry: false }],
     ['statSync', path, { throwIfNoEntry: true, bigint: true }],
+  ]),
+  ...inAllWays({ throwIfNoEntry: false }).flatMap((options): Row[] => [
+    ['statSync', 'nowhere', options],
+    ['lstatSync', 'nowhere', options],
+  ]),
+  ...inAllWays({ bigint: true }).flatMap((options): Row[] => [
+    ['statSync', 'file.txt', options],
+    ['fstatSync', fd('file.txt'), options],
   ]),
   ...[0, 1, 4, 7, 8, -1, 1.5, '4', null, undefined, {}].map((mode): Row => ['accessSync', 'file.txt', mode]),
   ['existsSync', made('an object with toString', () => ({ toString: () => 'file.txt' }))],
