@@ -21,7 +21,10 @@ export type Category = (typeof CATEGORIES)[number];
 export type Counterpart = 'callback' | 'child' | 'thread' | 'timer' | 'queue' | 'server';
 
 export interface BlockingRow {
-  /** `module.path`, without the `node:` prefix where the module exists without it: `fs.readFileSync`, `Atomics.wait`. */
+  /**
+   * `module.path`, without the `node:` prefix where the module exists without it: `fs.readFileSync`, `Atomics.wait`. A method whose key is a symbol is
+   * named as in `fs.Dir.prototype.@@dispose`.
+   */
   readonly path: string;
   readonly category: Category;
   /** Undefined where nothing asynchronous does the same: the call keeps blocking. */
@@ -68,6 +71,7 @@ const FS_ROWS: readonly BlockingRow[] = [
   ...rows('fs', 'mkdtempDisposable', 'Sync', { ...FS, callbackForm: 'fs.mkdtemp', since: 24 }),
   { path: 'fs.realpathSync.native', ...FS },
   ...rows('fs.Dir.prototype', 'read close', 'Sync', FS),
+  { path: 'fs.Dir.prototype.@@dispose', ...FS, callbackForm: 'fs.Dir.prototype.close', since: 22 },
   { path: 'fs.rmSync', ...FS, counterpart: 'thread' },
   { path: 'fs.cpSync', ...FS, counterpart: 'thread', callsBack: true },
   { path: 'fs.globSync', ...FS, counterpart: 'thread', callsBack: true, since: 22 },
@@ -123,15 +127,20 @@ const OTHER_ROWS: readonly BlockingRow[] = [
   // Runs the module, whose reading, writing and waiting is synchronous.
   ...rows('wasi.WASI.prototype', 'initialize start', '', { category: 'other', callsBack: true }),
   { path: 'node:sqlite.DatabaseSync', ...SQLITE },
-  ...rows('node:sqlite.DatabaseSync.prototype', 'applyChangeset close exec loadExtension open', '', SQLITE),
+  ...rows('node:sqlite.DatabaseSync.prototype', 'applyChangeset close exec loadExtension open @@dispose', '', SQLITE),
   ...rows('node:sqlite.DatabaseSync.prototype', 'deserialize serialize', '', { ...SQLITE, since: 24 }),
   ...rows('node:sqlite.StatementSync.prototype', 'all get iterate run', '', SQLITE),
   // Other names of the same.
   { path: 'node:sqlite.Database', ...SQLITE, since: '26.12' },
-  ...rows('node:sqlite.Database.prototype', 'applyChangeset close deserialize exec loadExtension open serialize', '', {
-    ...SQLITE,
-    since: '26.12',
-  }),
+  ...rows(
+    'node:sqlite.Database.prototype',
+    'applyChangeset close deserialize exec loadExtension open serialize @@dispose',
+    '',
+    {
+      ...SQLITE,
+      since: '26.12',
+    },
+  ),
   ...rows('node:sqlite.Statement.prototype', 'all get iterate run', '', { ...SQLITE, since: '26.12' }),
   ...rows('node:sqlite.SQLTagStore.prototype', 'all get iterate run', '', { ...SQLITE, hidden: true }),
   { path: 'WebAssembly.Module', category: 'other' },
@@ -169,7 +178,8 @@ const PG_ROWS: readonly BlockingRow[] = [
 ];
 
 /**
- * Every blocking function. Pure computation that takes its input in small pieces, such as a hash or a cipher, blocks no more than the
+ * Every blocking function. Not among them are two that block with the option `recursive` only, and have no other form: `fs.watch` walks the tree
+ * before it returns (on Linux), and so does `fs.readdir` with a callback (Node 20). A row has no place for such a condition. Pure computation that takes its input in small pieces, such as a hash or a cipher, blocks no more than the
  * program's own code does; nor does `node:vm`, which runs such code.
  */
 export const BLOCKING_ROWS: readonly BlockingRow[] = [
@@ -180,6 +190,11 @@ export const BLOCKING_ROWS: readonly BlockingRow[] = [
   ...OTHER_ROWS,
   ...PG_ROWS,
 ];
+
+/** The key of a property that a path names. */
+export function keyNamed(name: string): string | symbol {
+  return name.startsWith('@@') ? (Reflect.get(Symbol, name.slice(2)) as symbol) : name;
+}
 
 /** Whether the function of `row` has a twin on Node `major`, if it is there at all. */
 export function hasTwin({ counterpart, counterpartSince = 0 }: BlockingRow, major: number): boolean {

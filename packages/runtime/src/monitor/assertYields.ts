@@ -47,7 +47,7 @@ export async function assertYields<T>(fn: () => T, { limit = 50 }: YieldLimits =
   };
   watchCalls(1);
   subscribe(CALL_CHANNEL, listen);
-  const watch = watchLoop({ limit, onHeld: (stretch) => stretches.push(stretch), atOnce: true });
+  const watch = watchLoop({ limit, onHeld: (stretch) => stretches.push(stretch) });
   const outcome = await settled(fn);
   watch.stop();
   unsubscribe(CALL_CHANNEL, listen);

@@ -25,6 +25,8 @@ export interface HeldLoop {
   readonly duration: number;
   /** Milliseconds of it that were spent in blocking calls; the rest is JavaScript, and what else runs on its thread. */
   readonly inCalls: number;
+  /** Before the loop has turned for the first time: while the program, and what it imports, was loaded. */
+  readonly loading?: true;
   /** What ran, with the time seen in it: where the monitor samples, longest first. */
   readonly functions?: readonly SampledFunction[];
 }

@@ -31,6 +31,7 @@ function start(): void {
   const watch = watchLoop({
     limit: options.loopMs,
     onHeld: (stretch) => held.publish(stretch),
+    loading: true,
     sampler: options.sample ? startSampler() : undefined,
   });
   atEnd(() => {

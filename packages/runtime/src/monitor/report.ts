@@ -20,6 +20,7 @@ export class Sums {
   readonly #functions = new Map<string, SampledFunction>();
   #stretches: HeldLoop[] = [];
   readonly #held = { count: 0, total: 0, inCalls: 0 };
+  #loading: HeldLoop | undefined;
 
   addCall({ start, duration, ...site }: BlockedCall): void {
     const key = JSON.stringify(site);
@@ -34,6 +35,7 @@ export class Sums {
     this.#held.count++;
     this.#held.total += stretch.duration;
     this.#held.inCalls += stretch.inCalls;
+    if (stretch.loading) this.#loading = stretch;
     this.#stretches.push(stretch);
     // Sorted now and then, not each time.
     if (this.#stretches.length >= 2 * KEPT) this.#stretches = this.#longest();
@@ -53,7 +55,7 @@ export class Sums {
     return {
       calls: [...this.#calls.values()].sort((a, b) => b.total - a.total),
       short: [...short].map(([api, sum]) => ({ api, ...sum })).sort((a, b) => b.total - a.total),
-      held: { ...this.#held, stretches: this.#longest() },
+      held: { ...this.#held, ...(this.#loading && { loading: this.#loading }), stretches: this.#longest() },
       functions: [...this.#functions.values()].sort((a, b) => b.duration - a.duration),
     };
   }
@@ -68,6 +70,8 @@ export interface Report {
     readonly count: number;
     readonly total: number;
     readonly inCalls: number;
+    /** The stretch in which the program was loaded, if that is one; it counts among the others. */
+    readonly loading?: HeldLoop;
     /** The longest, longest first. */
     readonly stretches: readonly HeldLoop[];
   };
@@ -133,10 +137,15 @@ function shortPart({ short }: Report, { callMs }: Limits): string {
 function heldPart({ held, functions }: Report, { loopMs }: Limits): string {
   if (held.count === 0) return `The event loop was never held for ${loopMs} ms or longer.`;
   const longest = held.stretches[0]?.duration ?? 0;
-  const title = `The event loop was held for ${loopMs} ms or longer ${times(held.count)}, ${ms(held.total)} in all, ${ms(longest)} at most; ${ms(held.inCalls)} of it in blocking calls, ${ms(held.total - held.inCalls)} in JavaScript.`;
+  const title = `The event loop was held for ${loopMs} ms or longer ${times(held.count)}, ${ms(held.total)} in all, ${ms(longest)} at most; ${ms(held.inCalls)} of it in blocking calls, ${ms(held.total - held.inCalls)} in JavaScript.${loadingPart(held)}`;
   if (functions.length === 0) return title;
   const rows = functions.slice(0, SHOWN).map((sampled) => [ms(sampled.duration), line(sampled)]);
   return `${title} What ran there, by samples:\n\n${table([['in all', 'function'], ...rows])}${more(functions.length)}`;
+}
+
+/** Whatever else a program does comes after it has been loaded. */
+function loadingPart({ loading }: Report['held']): string {
+  return loading === undefined ? '' : ` ${ms(loading.duration)} of it while the program was loaded.`;
 }
 
 function times(count: number): string {

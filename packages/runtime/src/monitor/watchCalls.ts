@@ -1,6 +1,6 @@
 /** Puts functions that take the time in the place of those that block, for the whole process. */
 import module from 'node:module';
-import { BLOCKING_ROWS, type BlockingRow } from '../catalogue/blocking.js';
+import { BLOCKING_ROWS, type BlockingRow, keyNamed } from '../catalogue/blocking.js';
 import { timeNow } from '../node/clock.js';
 import {
   type Callable,
@@ -99,7 +99,7 @@ type Members = Record<string, unknown>;
 function watchRow(row: BlockingRow): void {
   if (row.hidden) return;
   const names = row.path.split('.');
-  const name = names.pop() as string;
+  const name = keyNamed(names.pop() as string);
   const [root = '', ...inner] = names;
   const whole: unknown = process.getBuiltinModule(root) ?? (globalThis as unknown as Members)[root];
   const owner = inner.reduce<unknown>((value, key) => (value as Members | undefined | null)?.[key], whole);

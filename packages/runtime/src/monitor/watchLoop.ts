@@ -21,27 +21,30 @@ export interface LoopWatch {
   /** Milliseconds from which on a stretch counts. */
   readonly limit: number;
   readonly onHeld: (stretch: HeldLoop) => void;
-  /** Begins with what runs now; by default with the next turn, since what a process does until its first is no turn of its loop. */
-  readonly atOnce?: boolean;
+  /** Whether the program is loaded now: what holds the loop until it turns is told as that. */
+  readonly loading?: boolean;
   readonly sampler?: Sampler | undefined;
 }
 
-/** Tells of stretches in which the loop is held. */
-export function watchLoop({ limit, onHeld, atOnce = false, sampler }: LoopWatch): Watch {
+/** Tells of stretches in which the loop is held, from now on. */
+export function watchLoop({ limit, onHeld, loading = false, sampler }: LoopWatch): Watch {
   const period = Math.max(1, Math.min(PERIOD, limit / 4));
   // When the next look is due. It is late by the time for which the loop was held at least.
-  let due = atOnce ? timeNow() : undefined;
+  let due = timeNow();
   let before = timeInCalls();
+  let isLoading = loading;
   const look = (): void => {
     const time = timeNow();
     const total = timeInCalls();
-    const duration = due === undefined ? 0 : time - due;
-    if (due !== undefined && duration >= limit) {
+    const duration = time - due;
+    if (duration >= limit) {
       const functions = sampler?.functionsOf(duration);
-      onHeld({ start: due, duration, inCalls: Math.min(duration, total - before), ...(functions && { functions }) });
+      const inCalls = Math.min(duration, total - before);
+      onHeld({ start: due, duration, inCalls, ...(isLoading && { loading: true }), ...(functions && { functions }) });
     }
     due = time + period;
     before = total;
+    isLoading = false;
   };
   const timer = setInterval(look, period);
   timer.unref();

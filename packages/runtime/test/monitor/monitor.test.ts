@@ -157,6 +157,27 @@ setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20
     expect(Math.max(...held.stretches.map(({ inCalls }) => inCalls))).toBeGreaterThan(180);
   });
 
+  it.each(['app.cjs', 'app.mjs'])(
+    'are told as the loading of the program, where that is what they are: %s',
+    async (name) => {
+      const loading = `const end = performance.now() + 300; while (performance.now() < end) Math.sqrt(end);`;
+      for (const rest of ['setTimeout(() => {}, 100);', '', 'process.exit();']) {
+        const { held } = await reportOf({ [name]: `${loading}\n${rest}` });
+        expect(held.count).toBeGreaterThanOrEqual(1);
+        expect(held.stretches.filter((stretch) => stretch.loading)).toEqual([held.loading]);
+        const { duration = 0, inCalls = 0 } = held.loading ?? {};
+        expect(duration - inCalls).toBeGreaterThan(250);
+      }
+      const { stderr } = await runMonitored({ [name]: loading });
+      expect(stderr).toMatch(/ held for 50 ms or longer .* [34]\d\d ms of it while the program was loaded\.\n/);
+    },
+  );
+
+  it('are not told as loading, where they come later', async () => {
+    const { held } = await reportOf({ 'app.cjs': BUSY });
+    expect(held.stretches.filter(({ duration, loading }) => duration > 130 && !loading)).toHaveLength(1);
+  });
+
   it('are told with what ran, on request', async () => {
     const { functions } = await reportOf({ 'app.cjs': BUSY }, { env: { UNBLOCK_MONITOR_SAMPLE: '1' } });
     // V8 may have put the one function into the other.

@@ -7,7 +7,7 @@ import zlib from 'node:zlib';
 import { expect, it, vi } from 'vitest';
 import { blockingAt, blockingPaths } from '../../../transformer/src/catalogue/blocking.js';
 import { modulePath } from '../../../transformer/src/catalogue/paths.js';
-import { BLOCKING_ROWS, type BlockingRow } from '../../src/catalogue/blocking.js';
+import { BLOCKING_ROWS, type BlockingRow, keyNamed } from '../../src/catalogue/blocking.js';
 import * as api from '../../src/index.js';
 import '../../src/install.js';
 import { twinOf } from '../../src/twin/protocol.js';
@@ -20,7 +20,9 @@ type Members = Readonly<Record<string, unknown>>;
 const COMPLETE = { fs, child_process: childProcess, crypto, zlib } as unknown as Readonly<Record<string, Members>>;
 
 function member(owner: unknown, name: string): unknown {
-  return owner === undefined || owner === null ? undefined : (owner as Members)[name];
+  return owner === undefined || owner === null
+    ? undefined
+    : (owner as Record<string | symbol, unknown>)[keyNamed(name)];
 }
 
 const RUNTIME = '@unblock/runtime.';
@@ -43,10 +45,26 @@ function exportsOf(specifier: string): Members {
   }
 }
 
-/** Names and values of an object's own properties; accessors have none. */
+/**
+ * Names and values of an object's own properties: those of symbols are `@@dispose` and `@@(name)`, and the functions of accessors have `get` and `set` behind
+ * the name.
+ */
 function own(owner: unknown): [string, unknown][] {
   if (owner === null || (typeof owner !== 'object' && typeof owner !== 'function')) return [];
-  return Object.entries(Object.getOwnPropertyDescriptors(owner)).map(([name, { value }]) => [name, value]);
+  return Reflect.ownKeys(owner).flatMap((key): [string, unknown][] => {
+    const name = typeof key === 'symbol' ? symbolName(key) : key;
+    const { value, get, set } = Object.getOwnPropertyDescriptor(owner, key) ?? {};
+    if (get === undefined && set === undefined) return [[name, value]];
+    return [
+      [`${name} get`, get],
+      [`${name} set`, set],
+    ];
+  });
+}
+
+function symbolName({ description = '' }: symbol): string {
+  const [, known] = /^Symbol\.(\w+)$/.exec(description) ?? [];
+  return known === undefined ? `@@(${description})` : `@@${known}`;
 }
 
 /** Modules that the running Node has. Older versions do not list those that exist with the prefix only. */
@@ -86,7 +104,7 @@ function functionsOfNode(): Found {
 
 /** What the test framework has added. */
 function isOfTests(name: string): boolean {
-  return /^__?vi/.test(name);
+  return /^__?vi|^@@\((expect|matchers|asymmetric|\$\$)/.test(name);
 }
 
 function blocks(path: string): boolean {
@@ -99,7 +117,8 @@ function whyHarmless(path: string, module: string): string | undefined {
   if (whole !== undefined) return whole;
   const rule = RULES.find(({ applies }) => applies(path, blocks));
   if (rule !== undefined) return rule.reason;
-  const name = module === 'global' ? path : path.slice(module.length + 1);
+  const property = path.replace(/ [gs]et$/, '');
+  const name = module === 'global' ? property : property.slice(module.length + 1);
   const isNamed = (known: string) => known === '*' || name === known || name.startsWith(`${known}.`);
   return HARMLESS[module]?.find(({ names }) => names.split(' ').some(isNamed))?.reason;
 }

@@ -3,9 +3,10 @@ import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { installChildProcess } from '../../src/node/child-process/install.js';
-import { type Callable, SUSPENDED, take, twinOf, unbox } from '../../src/twin/protocol.js';
+import type { Callable } from '../../src/twin/protocol.js';
+import { byTwin, outcome } from './childOutcomes.js';
 
 installChildProcess();
 const { spawnSync, execFileSync, execSync } = childProcess;
@@ -150,50 +151,6 @@ const CASES: readonly Case[] = [
   ['execSync with input in an encoding that there is not', execSync, 'echo', { encoding: 'no-such', input: 'x' }],
   ['execSync in an encoding that is none', execSync, 'exit 3', { encoding: 5, ...quiet }],
 ];
-
-/** Own keys in their order, without what differs between any two runs. */
-function comparable(value: unknown, within: readonly unknown[] = []): unknown {
-  if (Buffer.isBuffer(value)) return `bytes ${value.toString('base64')}`;
-  if (typeof value !== 'object' || value === null) return value;
-  if (within.includes(value)) return `circle ${within.indexOf(value)}`;
-  const inner = [...within, value];
-  if (Array.isArray(value)) return value.map((item) => comparable(item, inner));
-  const entries = Object.entries(value).map(([key, field]) => [
-    key,
-    key === 'pid' ? field > 0 : comparable(field, inner),
-  ]);
-  return value instanceof Error
-    ? [value.constructor.name, value.message, String(value.stack).split('\n    at ')[0], ...entries]
-    : entries;
-}
-
-interface Outcome {
-  readonly value?: unknown;
-  readonly error?: unknown;
-  /** What went to the standard error of this process. */
-  readonly passed: string;
-}
-
-async function outcome(call: () => unknown): Promise<Outcome> {
-  let passed = '';
-  const write = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
-    // Node's own warnings come once, some time after the call.
-    if (!String(chunk).includes('DeprecationWarning')) passed += String(chunk);
-    return true;
-  });
-  try {
-    return { value: comparable(await call()), passed };
-  } catch (error) {
-    return { error: comparable(error), passed };
-  } finally {
-    write.mockRestore();
-  }
-}
-
-function byTwin(fn: Callable, args: readonly unknown[]): unknown {
-  const result = Reflect.apply(twinOf(fn) as Callable, undefined, args);
-  return result === SUSPENDED ? take().then(unbox) : result;
-}
 
 describe('a twin answers as the blocking call does', () => {
   it.each(CASES.map(([name, fn, ...args], i) => ({ i, name, args, fn: fn as Callable })))(

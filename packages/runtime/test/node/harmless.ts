@@ -19,6 +19,18 @@ export const RULES: readonly {
     applies: (path) => /(^|\.)_/.test(path),
   },
   {
+    reason: "Has a symbol of Node's own: Node calls it itself, or it inspects, or returns a promise.",
+    applies: (path) => /\.@@\(/.test(path),
+  },
+  {
+    reason: 'Returns a promise, or an iterator that does.',
+    applies: (path) => /\.@@async(Dispose|Iterator)$/.test(path),
+  },
+  {
+    reason: 'Reads or sets what an object has at hand.',
+    applies: (path) => /\.prototype\.\w+ [gs]et$/.test(path),
+  },
+  {
     reason: 'The callback form of a blocking function.',
     applies: (path, blocks) => blocks(`${path}Sync`),
   },
@@ -84,7 +96,8 @@ export const HARMLESS_MODULES: Readonly<Record<string, string>> = {
 /** By module; the globals are under `global`. */
 export const HARMLESS: Readonly<Record<string, readonly Harmless[]>> = {
   fs: [
-    { reason: EVENTS, names: 'createReadStream createWriteStream ReadStream WriteStream watch watchFile unwatchFile' },
+    { reason: EVENTS, names: 'createReadStream createWriteStream ReadStream WriteStream watchFile unwatchFile' },
+    { reason: 'By event; with `recursive` it blocks on Linux, which the report cannot know.', names: 'watch' },
     // The file reads its chunks itself.
     { reason: EVENTS, names: 'Dir.prototype.entries openAsBlob FileReadStream FileWriteStream' },
     { reason: COMPUTES, names: 'Dirent Stats' },
@@ -166,7 +179,15 @@ export const HARMLESS: Readonly<Record<string, readonly Harmless[]>> = {
       names: 'hasUncaughtExceptionCaptureCallback setUncaughtExceptionCaptureCallback setSourceMapsEnabled',
     },
     { reason: SHORT, names: 'addUncaughtExceptionCaptureCallback assert emitWarning finalization nextTick ref unref' },
-    { reason: SHORT, names: 'openStdin' },
+    { reason: SHORT, names: 'openStdin features' },
+    {
+      reason: 'Reads or sets an option.',
+      names:
+        'compact directory excludeEnv excludeNetwork filename reportOnFatalError reportOnSignal reportOnUncaughtException signal'.replace(
+          /\w+/g,
+          'report.$&',
+        ),
+    },
     { reason: EVENTS, names: 'disconnect emit send' },
     { reason: 'Streams, whose methods are those of their classes.', names: 'stdin stdout stderr' },
     { reason: COMPUTES, names: 'allowedNodeEnvironmentFlags env permission' },
@@ -252,6 +273,7 @@ export const HARMLESS: Readonly<Record<string, readonly Harmless[]>> = {
         'WebAssembly.SuspendError WebAssembly.Suspending WebAssembly.Table WebAssembly.Tag WebAssembly.promising WebAssembly.validate',
     },
     { reason: 'A class without constructor.', names: 'Storage' },
+    { reason: 'Makes an object, whose functions open the database.', names: 'localStorage' },
     {
       reason: 'Web interfaces: by event or promise.',
       names: 'BroadcastChannel Crypto CryptoKey EventSource LockManager Lock MessageChannel',

@@ -112,6 +112,8 @@ const CASES: readonly Case[] = [
   sh('echo lost; echo kept >&2', { stdio: ['pipe', 'ignore', 'pipe'], encoding: 'utf8' }),
   sh('echo lost', { stdio: 'ignore' }),
   sh('exec sleep 5', { timeout: 60, stdio: 'ignore' }),
+  ['a directory as bytes', spawnSync, 'pwd', { cwd: Buffer.from('/usr'), ...utf8 }],
+  ['a directory as a URL', spawnSync, 'pwd', { cwd: pathToFileURL('/usr'), ...utf8 }],
   sh('umask; ulimit -n; nice; id', utf8),
   sh('trap', utf8),
   sh("grep -E 'Sig(Blk|Ign|Cgt)' /proc/self/status", utf8),
@@ -224,9 +226,10 @@ describe.runIf(process.platform === 'linux')('the spawner', () => {
     ['a descriptor', { stdio: ['pipe', 'pipe', 'inherit'] }, true],
     ['variables that are inherited', { env: Object.create({ ...process.env }) }, true],
     ['much input', { input: 'x'.repeat(5 * MEGABYTE) }, true],
+    ['a directory as bytes', { cwd: Buffer.from('/usr') }, false],
     ['a limit of its own', { maxBuffer: 5 * MEGABYTE }, false],
     ['no limit', { maxBuffer: Infinity }, true],
-    ['options that it does not know', { unknown: true }, true],
+    ['options that mean nothing', { unknown: true }, false],
   ])('a call with %s', async (_what, options, isHere) => {
     expect((await parentOf(options)) === process.pid).toBe(isHere);
   });

@@ -1,8 +1,11 @@
 /** Runs a child and collects what spawnSync's result is made of, as plain data. */
 import childProcess, { type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { clearTimeout, setTimeout } from '../clock.js';
+import { nextTick } from '../nextTick.js';
+import { requireDescriptors } from './capacity.js';
 
 const { spawn } = childProcess;
+
 /** What is asked of a child. */
 export interface Request {
   readonly file: string;
@@ -16,6 +19,9 @@ export interface Request {
   readonly timeout: number;
   readonly killSignal: NodeJS.Signals | number;
 }
+
+/** The longest time, in milliseconds, that a timer can wait: 24 days. */
+const LONGEST = 2 ** 31 - 1;
 
 /** How a child ended. */
 export interface Outcome {
@@ -31,7 +37,7 @@ export interface Outcome {
 /**
  * Spawns a child.
  *
- * @param ended is called once, at the earliest after this has returned unless there is no child
+ * @param ended is called once, after this has returned
  * @returns stops the child as a time limit does
  */
 export function collect(request: Request, ended: (outcome: Outcome) => void): () => void {
@@ -40,9 +46,10 @@ export function collect(request: Request, ended: (outcome: Outcome) => void): ()
     ended({ code: error.code ?? 'EIO', status: null, signal: null, output: null, pid: 0 });
   let child: ChildProcess;
   try {
+    requireDescriptors(options.stdio);
     child = spawn(file, args, options);
   } catch (error) {
-    fail(error as NodeJS.ErrnoException);
+    nextTick(fail, error as NodeJS.ErrnoException);
     return () => {};
   }
   if (child.pid === undefined) {
@@ -100,6 +107,6 @@ export function collect(request: Request, ended: (outcome: Outcome) => void): ()
     }
   });
   child.once('close', finish);
-  if (timeout > 0) timer = setTimeout(() => stop('ETIMEDOUT'), timeout);
+  if (timeout > 0) timer = setTimeout(() => stop('ETIMEDOUT'), Math.min(timeout, LONGEST));
   return () => stop('ETIMEDOUT');
 }

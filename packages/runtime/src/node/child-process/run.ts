@@ -1,13 +1,18 @@
 /** spawnSync's result, obtained through `spawn`: here, or in the spawner. */
 import type { SpawnOptions, SpawnSyncReturns } from 'node:child_process';
+import { isAbsolute } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Interruption } from '../../green/interruption.js';
 import { asWait } from '../../twin/waits.js';
-import { collect, type Outcome, type Request } from './collect.js';
+import { within } from '../fs/paths.js';
+import type { Call } from './call.js';
+import type { Outcome, Request } from './collect.js';
 import { errno } from './errors.js';
-import { maySpawn, paced } from './queue.js';
+import { collectInTurn, mayWait } from './queue.js';
 import { runInSpawner } from './spawner.js';
 
-export interface RunOptions extends SpawnOptions {
+export interface RunOptions extends Omit<SpawnOptions, 'cwd'> {
+  readonly cwd?: string | Uint8Array | URL | null;
   readonly input?: string | NodeJS.ArrayBufferView | null;
   readonly encoding?: BufferEncoding | 'buffer' | null;
   readonly maxBuffer?: number | null;
@@ -21,64 +26,85 @@ export type RunResult = SpawnSyncReturns<string | Buffer>;
 const DEFAULT_MAX_BUFFER = 1024 * 1024;
 
 /**
- * Runs a child as spawnSync does. Working directory and environment are those at the time of the call.
+ * Runs a child as spawnSync does. Everything is taken as it is at the time of the call: options, working directory, environment.
  *
- * @param file the program
- * @param args its arguments, without the program
  * @param interruption stops the child as a time limit does
  * @returns the result that spawnSync returns; failures to spawn are in `error`. Rejects if the output cannot be decoded
  */
-export async function run(
-  file: string,
-  args: readonly string[],
-  options: RunOptions,
-  interruption: Interruption | undefined,
-): Promise<RunResult> {
-  const outcome = await asWait(outcomeOf(requestOf(file, args, options), interruption));
-  return result(outcome, file, args, options);
+export async function run(call: Call, interruption: Interruption | undefined): Promise<RunResult> {
+  const outcome = await asWait(outcomeOf(requestOf(call), interruption));
+  return result(outcome, call);
 }
 
-function requestOf(file: string, args: readonly string[], options: RunOptions): Request {
-  const { encoding, maxBuffer: _maxBuffer, timeout, killSignal, input, ...rest } = options;
+/** Options that mean the same to `spawn`, which has more of them than spawnSync. */
+const SAME = ['argv0', 'detached', 'gid', 'shell', 'uid', 'windowsHide', 'windowsVerbatimArguments'] as const;
+
+function requestOf({ file, args, options }: Call): Request {
+  const { cwd, encoding, env, timeout, killSignal, input, stdio } = options;
   // An explicit undefined replaces the default.
   const maxBuffer = Object.hasOwn(options, 'maxBuffer') ? options.maxBuffer : DEFAULT_MAX_BUFFER;
-  const spawnOptions: SpawnOptions = { ...rest, stdio: options.stdio ?? 'pipe' };
-  delete spawnOptions.signal;
+  const same = SAME.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
   return {
     file,
-    args,
-    options: spawnOptions,
-    input: input === undefined || input === null || input === '' ? undefined : bytes(input, encoding),
+    args: Array.from(args, (arg) => argumentText(arg, options)),
+    options: {
+      ...Object.fromEntries(same),
+      ...(env && { env }),
+      ...((cwd ?? undefined) !== undefined && { cwd: directoryText(cwd as string | Uint8Array | URL) }),
+      stdio: Array.isArray(stdio) ? stdio.slice() : stdio || 'pipe',
+    },
+    input: input ? bytes(input, encoding) : undefined,
     maxBuffer: maxBuffer || Infinity,
     timeout: timeout ?? 0,
     killSignal: killSignal ?? 'SIGTERM',
   };
 }
 
+/** An argument as a child gets it. For a shell, they are joined first, as arrays are. */
+function argumentText(arg: unknown, { shell }: RunOptions): string {
+  return shell ? [arg].join() : `${arg}`;
+}
+
+/** The directory as spawnSync reads it; `spawn` knows only text and URLs. */
+function directoryText(cwd: string | Uint8Array | URL): string {
+  return typeof cwd === 'string' || ArrayBuffer.isView(cwd) ? String(cwd) : fileURLToPath(cwd);
+}
+
 function outcomeOf(request: Request, interruption: Interruption | undefined): Promise<Outcome> {
   return runInSpawner(request, interruption) ?? runHere(request, interruption);
 }
 
-/** Of a child that was interrupted before it was spawned: nobody takes it. */
-const NOT_RUN: Outcome = { code: undefined, status: null, signal: null, output: null, pid: 0 };
-
 function runHere(request: Request, interruption: Interruption | undefined): Promise<Outcome> {
   const directory = currentDirectory();
-  const options: SpawnOptions = { ...request.options };
+  const { cwd, env } = request.options;
   // A copy is not needed where nothing can change the original before the spawn.
-  if ((options.env ?? undefined) === undefined && !maySpawn()) options.env = { ...process.env };
+  const copied = mayWait() ? { env: env === undefined ? { ...process.env } : variablesOf(env) } : {};
+  const options: SpawnOptions = { ...request.options, ...copied };
+  // Changing to the directory that is the current one anyway would cost the child a system call.
+  const inDirectory = (): Request =>
+    directory === undefined || currentDirectory() === directory
+      ? { ...request, options }
+      : { ...request, options: { ...options, cwd: from(directory, cwd as string | undefined) } };
   return new Promise((resolve) => {
-    paced(() => {
-      if (interruption?.isInterrupted) {
-        resolve(NOT_RUN);
-        return;
-      }
-      // Changing to the directory that is the current one anyway would cost the child a system call.
-      if ((options.cwd ?? undefined) === undefined && currentDirectory() !== directory) options.cwd = directory;
-      const stop = collect({ ...request, options }, resolve);
-      if (interruption !== undefined) interruption.release = stop;
-    });
+    const stop = collectInTurn(inDirectory, resolve);
+    if (interruption !== undefined) interruption.release = stop;
   });
+}
+
+/** `cwd` as it is seen from `directory`. */
+function from(directory: string, cwd: string | undefined): string {
+  if (cwd === undefined) return directory;
+  return isAbsolute(cwd) ? cwd : within(directory, cwd);
+}
+
+/** The variables as a child gets them: inherited ones too, and any value as text. */
+function variablesOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const variables = Object.create(null) as NodeJS.ProcessEnv;
+  for (const name in env) {
+    const value: unknown = env[name];
+    if (value !== undefined) variables[name] = `${value}`;
+  }
+  return variables;
 }
 
 /** Undefined where it has been removed: children inherit it all the same. */
@@ -92,7 +118,8 @@ function currentDirectory(): string | undefined {
 
 function bytes(input: string | NodeJS.ArrayBufferView, encoding: RunOptions['encoding']): Uint8Array {
   if (typeof input === 'string') return Buffer.from(input, encoding && encoding !== 'buffer' ? encoding : 'utf8');
-  return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  // A copy, since the child reads it later.
+  return Buffer.from(new Uint8Array(input.buffer, input.byteOffset, input.byteLength));
 }
 
 function decode(data: Uint8Array, encoding: RunOptions['encoding']): string | Buffer {
@@ -104,19 +131,19 @@ function decode(data: Uint8Array, encoding: RunOptions['encoding']): string | Bu
 const NO_OUTPUT = Number(process.versions.node.split('.')[0]) >= 22 ? undefined : null;
 
 /** In spawnSync's order of keys. */
-function result(outcome: Outcome, file: string, args: readonly string[], options: RunOptions): RunResult {
+function result(outcome: Outcome, call: Call): RunResult {
+  const { options } = call;
   const { code, status, signal, pid } = outcome;
   const output = outcome.output?.map((data) => (data === null ? null : decode(data, options.encoding))) ?? null;
   const stdout = output === null ? NO_OUTPUT : output[1];
   const stderr = output === null ? NO_OUTPUT : output[2];
-  const error = code === undefined ? undefined : spawnError(code, file, args, options);
+  const error = code === undefined ? undefined : spawnError(code, call);
   return { ...(error && { error }), status, signal, output, pid, stdout, stderr } as RunResult;
 }
 
-function spawnError(code: string, file: string, args: readonly string[], options: RunOptions): NodeJS.ErrnoException {
-  const shell = options.shell;
+function spawnError(code: string, { file, args, options: { shell } }: Call): NodeJS.ErrnoException {
   const program = shell ? (typeof shell === 'string' ? shell : '/bin/sh') : file;
-  const error = new Error(`spawnSync ${program} ${code}`) as NodeJS.ErrnoException & { spawnargs: readonly string[] };
+  const error = new Error(`spawnSync ${program} ${code}`) as NodeJS.ErrnoException & { spawnargs: readonly unknown[] };
   error.errno = errno(code);
   error.code = code;
   error.syscall = `spawnSync ${program}`;

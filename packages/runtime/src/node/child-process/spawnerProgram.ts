@@ -2,9 +2,9 @@
  * The program of the spawner process: it spawns children on behalf of the process that has started it, and sends how they ended. It goes when
  * that process goes.
  */
-import { collect, type Outcome, type Request } from './collect.js';
+import type { Outcome, Request } from './collect.js';
 import { identity } from './identity.js';
-import { paced } from './queue.js';
+import { collectInTurn } from './queue.js';
 
 /** What the spawner is told. */
 export type Order =
@@ -15,9 +15,6 @@ export type Order =
 export type Report =
   | { readonly kind: 'ready'; readonly identity: string }
   | { readonly kind: 'ended'; readonly id: number; readonly outcome: Outcome };
-
-/** Of a child that was stopped before it was spawned: nobody looks at it. */
-const NEVER_SPAWNED: Outcome = { code: 'ECANCELED', status: null, signal: null, output: null, pid: 0 };
 
 const report = (message: Report) => process.send?.(message);
 
@@ -45,11 +42,9 @@ process.on('message', (order: Order) => {
     running.delete(id);
     report({ kind: 'ended', id, outcome });
   };
-  running.set(id, () => ended(NEVER_SPAWNED));
-  paced(() => {
-    if (!running.has(id)) return;
-    const stop = collect(order.request, ended);
-    if (running.has(id)) running.set(id, stop);
-  });
+  running.set(
+    id,
+    collectInTurn(() => order.request, ended),
+  );
 });
 report({ kind: 'ready', identity: identity() });

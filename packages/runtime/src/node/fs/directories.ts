@@ -117,22 +117,37 @@ export function linkDirectories(): void {
       (opened) => (opened as fs.Dir).close(() => {}),
     );
   });
-  const prototype = Dir.prototype as unknown as Readonly<Record<string, Callable>>;
-  for (const name of ['read', 'close']) {
-    const original = prototype[`${name}Sync`];
-    const callbackForm = prototype[name];
-    if (original === undefined || callbackForm === undefined) continue;
-    linkTwin(original, function twin(this: unknown): unknown {
-      const block = () => blockingCall(original, this, [], twin);
-      if (!(this instanceof Dir)) return block();
-      const call: Offload = {
-        start: (done) => Reflect.apply(callbackForm, this, [done]),
-        block,
-        repeatOnFailure: true,
-      };
-      return interruptible(() => offload(call));
-    });
-  }
+  const prototype = Dir.prototype as unknown as Readonly<Record<string | symbol, Callable>>;
+  const { read, readSync, close, closeSync } = prototype;
+  if (readSync !== undefined && read !== undefined) linkMethod(readSync, read);
+  if (close === undefined) return;
+  if (closeSync !== undefined) linkMethod(closeSync, close);
+  // Node 20 has no such method.
+  const dispose = prototype[(Symbol as { readonly dispose?: symbol }).dispose ?? ''];
+  if (dispose !== undefined) linkMethod(dispose, disposal(close as Callable));
+}
+
+/** Closes a directory that may be closed already. */
+function disposal(close: Callable): Callable {
+  return function (this: unknown, done: unknown): void {
+    const closed = (error: NodeJS.ErrnoException | null) =>
+      (done as (error: unknown) => void)(error?.code === 'ERR_DIR_CLOSED' ? null : error);
+    Reflect.apply(close, this, [closed]);
+  };
+}
+
+/** Links a method of directories without arguments. */
+function linkMethod(original: Callable, callbackForm: Callable): void {
+  linkTwin(original, function twin(this: unknown): unknown {
+    const block = () => blockingCall(original, this, [], twin);
+    if (!(this instanceof fs.Dir)) return block();
+    const call: Offload = {
+      start: (done) => Reflect.apply(callbackForm, this, [done]),
+      block,
+      repeatOnFailure: true,
+    };
+    return interruptible(() => offload(call));
+  });
 }
 
 function isFunction(value: unknown): boolean {
