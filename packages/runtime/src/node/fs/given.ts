@@ -77,12 +77,16 @@ export function withBytes(
   { paths, data }: Pick<FsRow, 'paths' | 'data'>,
   args: readonly unknown[],
 ): readonly unknown[] {
-  return args.map((arg, position) => {
-    if (position === data) return dataAsTheyAre(arg);
-    if (types.isDate(arg)) return new Date(arg);
+  const result = [...args];
+  // Not `map`, which the program may have replaced.
+  for (let position = 0; position < result.length; position++) {
+    const arg = result[position];
+    if (position === data) result[position] = dataAsTheyAre(arg);
+    else if (types.isDate(arg)) result[position] = new Date(arg);
     // What is read into is among the arguments of functions without paths.
-    return paths.length > 0 ? pathAsItIs(arg) : arg;
-  });
+    else if (paths.length > 0) result[position] = pathAsItIs(arg);
+  }
+  return result;
 }
 
 function pathAsItIs(path: unknown): unknown {

@@ -178,6 +178,11 @@ export function wasQuick(kind: Kind, path: unknown): boolean {
   return record !== undefined && (record.penalty === 0 || timeNow() >= record.allowedFrom);
 }
 
+/** Whether such calls on files where this one is have taken time. */
+export function isSlow(kind: Kind, path: unknown): boolean {
+  return recordOf(kind, path) !== undefined && !wasQuick(kind, path);
+}
+
 /**
  * Makes a call in place in one of the next turns; on the pool if it is not quick any more.
  *

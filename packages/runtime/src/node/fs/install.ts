@@ -12,7 +12,17 @@ import { answer, type Done, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { heldBack } from './endless.js';
 import { isOptions, isReadable, withBytes, withOptions } from './given.js';
-import { inLaterTurn, inPlace, type Kind, type PoolCall, quickOnPath, remember, wasQuick, wayOf } from './inPlace.js';
+import {
+  inLaterTurn,
+  inPlace,
+  isSlow,
+  type Kind,
+  type PoolCall,
+  quickOnPath,
+  remember,
+  wasQuick,
+  wayOf,
+} from './inPlace.js';
 import { filesAt, inOrder, type Turn } from './order.js';
 import {
   asItIs,
@@ -26,7 +36,7 @@ import {
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 import { isRecursiveListing, linkCp, linkGlob, linkRm, listRecursively } from './threaded.js';
 import { readDescriptor } from './wholeDescriptor.js';
-import { wholeFileOf, writeWhole } from './wholeWrite.js';
+import { wholeFileOf, writesWhole, writeWhole } from './wholeWrite.js';
 import { isShownAsItIs } from './written.js';
 
 const exports = fs as unknown as Readonly<Record<string, Callable | undefined>>;
@@ -113,7 +123,9 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       ...poolCall(call, kind, resolved, restore),
       collect: resolved[0] === args[0] ? undefined : collectWritten(row.name, path, directory),
     };
-    const isKnown = (position: number) => isCurrent(directory) && wasQuick('ask', args[position]);
+    // Who writes a whole file has asked about it in place, where nothing is known against that.
+    const isAsked = !isSlow('ask', path) && writesWhole(row.name, resolved);
+    const isKnown = (position: number) => isCurrent(directory) && (isAsked || wasQuick('ask', args[position]));
     return offload(heldBack(onPool, row.name, args, resolved, isKnown, interruption), turn);
   }
 
@@ -146,7 +158,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
         else if (error && row.tell !== undefined) row.tell(restore(error), original, resolved, done);
         else done(error ? restore(error) : error, result);
       };
-      const file = wholeFileOf(row.name, resolved);
+      const file = isSlow('ask', path) ? undefined : wholeFileOf(row.name, resolved);
       if (file !== undefined) return writeWhole(file, finish);
       // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
       return Reflect.apply(callbackForm, self, [...resolved, finish]);

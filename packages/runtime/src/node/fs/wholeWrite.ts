@@ -47,9 +47,20 @@ interface Writing extends WholeFile {
 const underWay = new Set<Writing>();
 
 /** Arguments of the callback forms `writeFile` and `appendFile`, with an absolute path, as what is to be written; undefined for unusual ones, which are left to Node. */
-export function wholeFileOf(name: string, [path, data, options]: readonly unknown[]): WholeFile | undefined {
+export function wholeFileOf(name: string, args: readonly unknown[]): WholeFile | undefined {
+  const way = wayOf(name, args);
+  const data = way && bytesOf(args[1], way.encoding);
+  return data && { ...way, data };
+}
+
+/** Whether a call writes a whole file by its path, as far as its options tell. */
+export function writesWhole(name: string, args: readonly unknown[]): boolean {
+  return wayOf(name, args) !== undefined;
+}
+
+function wayOf(name: string, [path, , options]: readonly unknown[]) {
   const isAppending = name === 'appendFile';
-  // On Windows, opening a file that is to be replaced is not the same as opening it and emptying it.
+  // Nobody has tried on Windows what an exiting process sees of the pool's steps.
   if (process.platform === 'win32' || typeof path !== 'string' || (!isAppending && name !== 'writeFile'))
     return undefined;
   const given = typeof options === 'string' ? { encoding: options } : (options ?? {});
@@ -57,8 +68,7 @@ export function wholeFileOf(name: string, [path, data, options]: readonly unknow
   const { encoding, mode = 0o666, flag = isAppending ? 'a' : 'w', flush = false } = given;
   if ((flag !== 'a' && flag !== 'w') || flush !== false) return undefined;
   if (typeof mode !== 'number' || !Number.isInteger(mode) || mode < 0 || mode > 0o7777) return undefined;
-  const bytes = bytesOf(data, encoding ?? 'utf8');
-  return bytes === undefined ? undefined : { path, data: bytes, mode, isAppended: flag === 'a' };
+  return { path, mode, isAppended: flag === 'a', encoding: encoding ?? 'utf8' };
 }
 
 type Options = Readonly<Partial<Record<'encoding' | 'mode' | 'flag' | 'flush', unknown>>>;
