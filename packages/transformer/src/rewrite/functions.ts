@@ -74,8 +74,17 @@ function emitOnce(node: FunctionNode, cx: Context, hint?: NameHint): Code {
 
 /** Parameters and body of the original of a function whose text stands once, as `form`. */
 function originalBody({ body }: FunctionNode, form: string, cx: Context): Code {
-  const directives = body.type === 'BlockStatement' ? body.directives.map((directive) => [spanOf(directive), ' ']) : [];
-  return ['() { ', directives, `return ${helper(cx, 'now')}(${form}, this, arguments); }`];
+  return ['() { ', directivesOf(body, cx), `return ${helper(cx, 'now')}(${form}, this, arguments); }`];
+}
+
+/** The directives of a body in a line: that each ends where its own line ends is no more true of the last. */
+function directivesOf(body: FunctionNode['body'], cx: Context): Code {
+  if (body.type !== 'BlockStatement') return '';
+  const { text } = cx.shared.module;
+  return body.directives.map((directive) => [
+    spanOf(directive),
+    text[(directive.end as number) - 1] === ';' ? ' ' : '; ',
+  ]);
 }
 
 /** A function expression whose own name means the original in its asynchronous form, too. */

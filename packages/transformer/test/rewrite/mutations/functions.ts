@@ -156,8 +156,12 @@ export const FUNCTIONS: Rules = {
     ' || isLinkedWithObject(node, outer))\n    return emitOriginal',
     ')\n    return emitOriginal',
   ],
+  'a directive ends before what comes in its line': [
+    "text[(directive.end as number) - 1] === ';' ? ' ' : '; ',",
+    "' ',",
+  ],
   'the original of a function that is written once keeps its directives': [
-    "return ['() { ', directives, `return",
+    "return ['() { ', directivesOf(body, cx), `return",
     "return ['() { ', `return",
   ],
   'the original of a function that is written once hands on its receiver': [
