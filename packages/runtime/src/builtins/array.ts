@@ -176,7 +176,7 @@ const METHODS: Readonly<Record<string, Method>> = {
     const result = yield* sorted(values, compare, INSERTED_BY_SORT);
     let k = 0;
     for (const value of result) o[k++] = value;
-    for (; k < length; k++) if (k in o) delete o[k];
+    for (; k < length; k++) delete o[k];
     return o;
   },
   *toSorted(o, length, compare) {

@@ -98,6 +98,10 @@ function linkArrayFrom(): void {
   });
 }
 
+/** What V8 says. */
+const NO_ITERATOR =
+  '%Array%.from requires that the property of the first argument, items[Symbol.iterator], when exists, be a function';
+
 function* mapped(
   made: unknown,
   items: Collection & ArrayLike<unknown>,
@@ -107,10 +111,10 @@ function* mapped(
   const map = (item: unknown, k: number): Steps => (mapper === undefined ? kept(item) : call(mapper, self, [item, k]));
   const using: unknown = items[Symbol.iterator];
   if (using !== undefined && using !== null) {
+    if (typeof using !== 'function') throw new TypeError(NO_ITERATOR);
     const result = isConstructor(made) ? (Reflect.construct(made, []) as unknown[]) : [];
     let k = 0;
-    const iterated = { [Symbol.iterator]: () => Reflect.apply(using as () => Iterator<unknown>, items, []) };
-    const iteration = iterate(iterated, typeof items);
+    const iteration = iterate(items, typeof items, undefined, using);
     try {
       while (yield* settled(iteration.step())) define(result, k, yield* map(iteration.value, k++));
     } catch (error) {

@@ -237,8 +237,8 @@ export class Iteration {
  * @param text the iterable as V8 prints it in "... is not iterable"
  * @param run the run of the body that contains the loop, if callers that cannot wait may run it, too
  */
-export function iterate(iterable: unknown, text: string, run?: Run): Iteration {
-  return new Iteration(iterable, text, run);
+export function iterate(iterable: unknown, text: string, run?: Run, method?: unknown): Iteration {
+  return new Iteration(iterable, text, run, method);
 }
 
 /**

@@ -26,6 +26,20 @@ export class Run {
     // Not by spreading, which uses the iterator of arrays, and the program may have replaced that.
     return (...args) => Reflect.construct(found, args);
   }
+
+  /** The same for calls among whose arguments the body yields: it may be another caller who resumes it. */
+  fnLater(fn: unknown, text?: string): Callable {
+    return (...args) => Reflect.apply(this.fn(fn, text), undefined, args);
+  }
+  onLater(fn: unknown, text: string): Callable {
+    const run = this;
+    return function (this: unknown, ...args) {
+      return Reflect.apply(run.on(fn, text), this, args);
+    };
+  }
+  makeLater(ctor: unknown, text: string): Callable {
+    return (...args) => Reflect.apply(this.make(ctor, text), undefined, args);
+  }
 }
 
 // So that setters that a program defines on `Object.prototype` are not called when a run sets its fields.

@@ -91,9 +91,9 @@ interface Arguments {
 
 function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Arguments, cx: Context): Code {
   const call = isMember(callee)
-    ? emitMemberCall(callee, suspends, args, cx)
+    ? emitMemberCall(node, callee, suspends, args, cx)
     : [
-        { text: suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, at: node.start as number },
+        { text: suspends ? lookup(cx, 'callee', node) : `${helper(cx, 'registrar')}(`, at: node.start as number },
         emitArgument(callee, cx),
         isKnownFunction(callee, cx) ? ')(' : `, ${JSON.stringify(calleeText(callee))})(`,
         args.code,
@@ -142,7 +142,7 @@ function positionOf(callee: Node): number {
   return ('property' in callee ? (callee.property as Node).start : callee.start) as number;
 }
 
-function emitMemberCall(callee: MemberNode, suspends: boolean, args: Arguments, cx: Context): Code {
+function emitMemberCall(node: Node, callee: MemberNode, suspends: boolean, args: Arguments, cx: Context): Code {
   const own = suspends ? emitOwnCall(callee, args, cx) : undefined;
   if (own !== undefined) return own;
   const text = JSON.stringify(calleeText(callee));
@@ -152,7 +152,7 @@ function emitMemberCall(callee: MemberNode, suspends: boolean, args: Arguments, 
     return [`${helper(cx, 'member')}(`, receiver.code, `, ${text})(`, args.code];
   }
   return [
-    { text: suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`, at },
+    { text: suspends ? lookup(cx, 'method', node) : `${helper(cx, 'methodRegistrar')}(`, at },
     receiver.code,
     { text: `, ${text}).call(`, at },
     receiver.self,
@@ -266,7 +266,7 @@ export function emitNew(node: NewExpression, cx: Context): Code {
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
   const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
-  if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);
+  if (suspends) return awaited(node, [{ text: lookup(cx, 'creator', node), at }, callee, '(', args], at, cx);
   if (registers) note(cx, 'registered', node);
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
 }

@@ -153,9 +153,9 @@ function emitLinkCall(
   if (self === undefined && !suspends && plan?.registers !== true) return [callee, '(', args];
   const call =
     self === undefined
-      ? [suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`, callee, `, ${text})(`, args]
+      ? [suspends ? lookup(cx, 'callee', link) : `${helper(cx, 'registrar')}(`, callee, `, ${text})(`, args]
       : [
-          suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`,
+          suspends ? lookup(cx, 'method', link) : `${helper(cx, 'methodRegistrar')}(`,
           ...[callee, `, ${text}).call(${self}`, separator, args],
         ];
   if (suspends) return awaited(link, call, link.start as number, cx);

@@ -14,7 +14,7 @@ import { wordsOf } from '../parse/words.js';
 import { type ModulePlan, type Span, type SpanKey, spanKey } from '../program.js';
 import type { Constants } from '../syntax/constants.js';
 import { namesIn } from '../syntax/names.js';
-import { type FunctionNode, isFunction, spanOf } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, spanOf } from '../syntax/nodes.js';
 import { visitOwn } from '../syntax/ownNodes.js';
 import { hasBodyApart } from '../syntax/parameters.js';
 import { canRunStaticsApart, staticElementsIn } from '../syntax/staticElements.js';
@@ -294,13 +294,32 @@ function callName(shared: ModuleContext): string {
   return name;
 }
 
-/** The methods of a run that do as the helpers. */
+/** The methods of a run that do as the helpers, and those that do so only when what they return is called. */
 const LOOKUPS = { callee: 'fn', creator: 'make', method: 'on' } as const;
+const LATE_LOOKUPS = { callee: 'fnLater', creator: 'makeLater', method: 'onLater' } as const;
 
-/** What looks up a callee in an asynchronous form, up to its opening parenthesis. */
-export function lookup(cx: Context, name: 'callee' | 'creator' | 'method'): string {
+/** What looks up the callee of `call` in an asynchronous form, up to its opening parenthesis. */
+export function lookup(cx: Context, name: 'callee' | 'creator' | 'method', call: Node): string {
   const run = runOf(cx);
-  return run === undefined ? `${helper(cx, name)}(` : `${run}.${LOOKUPS[name]}(`;
+  if (run === undefined) return `${helper(cx, name)}(`;
+  const lookups = cx.mode === 'generator' && mayYieldWithin(call) ? LATE_LOOKUPS : LOOKUPS;
+  return `${run}.${lookups[name]}(`;
+}
+
+const yielding = new WeakMap<Node, boolean>();
+
+/**
+ * Whether a generator may yield to the program while a call is evaluated: by then another caller may have resumed it, who can wait or cannot. True also for some
+ * yields of methods inside.
+ */
+function mayYieldWithin(node: Node): boolean {
+  let found = yielding.get(node);
+  if (found === undefined) {
+    const isApart = isFunction(node) && !('key' in node);
+    found = node.type === 'YieldExpression' || (!isApart && childrenOf(node).some(mayYieldWithin));
+    yielding.set(node, found);
+  }
+  return found;
 }
 
 /** A temporary of the current body that may be shared: it is read before anything else can run, or always the same. */

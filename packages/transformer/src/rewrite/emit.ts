@@ -52,6 +52,7 @@ import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
 import { emitObject } from './objects.js';
 import { emitCatch, emitDeclarator } from './patterns.js';
 import { emitSleepTest } from './sleepLoops.js';
+import { areStaticsApart } from './statics.js';
 
 /**
  * The code of `node`.
@@ -256,7 +257,7 @@ function emitNamed(node: Node, target: Node, value: Node | null | undefined, cx:
 
 function emitProperty(node: Extract<Node, { type: 'ObjectProperty' }>, cx: Context): Code {
   const { key, value } = node;
-  if (node.computed && value && isAnonymousTwin(value, cx)) {
+  if (node.computed && value && losesName(value, cx)) {
     const temporary = uniqueTemporary(cx);
     return emitRange<Node>(spanOf(node), [key, value], (child) =>
       child === key ? emitKey(key, temporary, cx) : emit(child, cx, { key: temporary }),
@@ -295,8 +296,10 @@ export function hintOf(node: Property, cx: Context): NameHint | undefined {
   return key.type === 'BigIntLiteral' ? { name: String(BigInt(key.value)) } : undefined;
 }
 
-function isAnonymousTwin(wrapped: Node, cx: Context): boolean {
+/** Whether a function or class without a name is written in a way in which a computed key gives it none. */
+function losesName(wrapped: Node, cx: Context): boolean {
   const value = unwrap(wrapped);
+  if (value.type === 'ClassExpression') return !value.id && areStaticsApart(value, cx);
   if (value.type !== 'ArrowFunctionExpression' && value.type !== 'FunctionExpression') return false;
   return isLinked(cx, value) && !('id' in value && value.id);
 }

@@ -16,7 +16,7 @@ export function emitSleepTest(node: BinaryExpression, cx: Context): Code | undef
   const { start } = spanOf(node);
   const operands = (['left', 'right'] as const).flatMap((side): Code[] => [emitArgument(node[side] as Node, cx), ', ']);
   const call: Code = [
-    { text: `${lookup(cx, 'callee')}${helper(cx, 'hasTimeLeft')})(`, at: start },
+    { text: `${lookup(cx, 'callee', node)}${helper(cx, 'hasTimeLeft')})(`, at: start },
     ...operands,
     [JSON.stringify(node.operator), String(isFresh), ...namesToCheck(node, uses)].join(', '),
     ')',

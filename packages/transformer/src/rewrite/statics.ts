@@ -20,11 +20,16 @@ export interface Statics {
 
 /** The static elements of a class that are run apart; undefined if all stay. */
 export function staticsOf(cls: Class, cx: Context): Statics | undefined {
-  if (cx.mode !== 'async' && cx.mode !== 'twin') return undefined;
-  if (!canRunStaticsApart(cls)) return undefined;
+  if (!areStaticsApart(cls, cx)) return undefined;
   const elements = staticElementsIn(cls.body);
   const first = elements.findIndex((element) => maySuspend(element, cx));
-  return first < 0 ? undefined : { temporary: uniqueTemporary(cx), elements: elements.slice(first) };
+  return { temporary: uniqueTemporary(cx), elements: elements.slice(first) };
+}
+
+/** Whether static elements of a class are run apart. */
+export function areStaticsApart(cls: Class, cx: Context): boolean {
+  if (cx.mode !== 'async' && cx.mode !== 'twin') return false;
+  return canRunStaticsApart(cls) && staticElementsIn(cls.body).some((element) => maySuspend(element, cx));
 }
 
 /** A static element in the body of its class: the first of those that are run apart stands for all of them. */
@@ -36,11 +41,14 @@ export function emitStatic(element: Node, { temporary, elements }: Statics, cx: 
 
 /** A function that runs an element, and says so if it has not suspended. */
 function runOf(element: StaticElement, around: Context): Code {
-  const cx = enter(ownThis(around), 'async');
+  // Keys are in temporaries of the body around, which those of this one must not hide.
+  const keys = new Set([...around.keys.values()].map(({ temporary }) => temporary));
+  const cx = { ...enter(ownThis(around), 'async'), temporaries: new Set(keys) };
   const done = freshName(cx.shared, '$done');
   const error = freshName(cx.shared, '$error');
   const code = element.type === 'StaticBlock' ? emitBlock(element, cx, openingOf(element, cx)) : emitField(element, cx);
-  const temporaries = cx.temporaries.size === 0 ? '' : `let ${[...cx.temporaries].join(', ')}; `;
+  const own = [...cx.temporaries].filter((name) => !keys.has(name));
+  const temporaries = own.length === 0 ? '' : `let ${own.join(', ')}; `;
   return [
     `async (${done}) => { try { ${temporaries}`,
     code,

@@ -12,12 +12,12 @@ export const CALLS: Rules = {
   'frames say who they are when they suspend': ["cx.shared.plan.tells ? `${ownFrame(cx)}, true` : '';", "'';"],
   'a call that may suspend is written so': ['if (suspends) return awaited(node, call, positionOf(callee), cx);', ''],
   'the twin of a function is looked up where the call may suspend': [
-    "{ text: suspends ? lookup(cx, 'callee') :",
+    "{ text: suspends ? lookup(cx, 'callee', node) :",
     '{ text:',
   ],
   'the twin of a function is not looked up where the call may not suspend': [
     "`${helper(cx, 'registrar')}(`, at: node.start",
-    "lookup(cx, 'callee'), at: node.start",
+    "lookup(cx, 'callee', node), at: node.start",
   ],
   'a sequence that is called stays one argument': [
     '        emitArgument(callee, cx),\n        isKnownFunction',
@@ -30,16 +30,16 @@ export const CALLS: Rules = {
   'a method that is missing is named': ['const text = JSON.stringify(calleeText(callee));', 'const text = \'"f"\';'],
   'a method keeps its receiver': ['    receiver.self,\n', "    'undefined',\n"],
   'the twin of a method is looked up where the call may suspend': [
-    "{ text: suspends ? lookup(cx, 'method') :",
+    "{ text: suspends ? lookup(cx, 'method', node) :",
     '{ text:',
   ],
   'the twin of a method is not looked up where the call may not suspend': [
     "`${helper(cx, 'methodRegistrar')}(`, at }",
-    "lookup(cx, 'method'), at }",
+    "lookup(cx, 'method', node), at }",
   ],
   'a method with a `call` of its own is called like any other': [
-    "suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`",
-    "suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`",
+    "suspends ? lookup(cx, 'method', node) : `${helper(cx, 'methodRegistrar')}(`",
+    "suspends ? lookup(cx, 'callee', node) : `${helper(cx, 'registrar')}(`",
   ],
   'the receiver of a chain is kept': [
     "if (callee.type === 'OptionalMemberExpression') return emitReference(callee, cx);",
@@ -104,7 +104,7 @@ export const CALLS: Rules = {
   ],
   '`new` tells of its callee as the program has it': ['&& !isPrintedOtherwise(node.callee, cx)', ''],
   'making an object may suspend': [
-    "if (suspends) return awaited(node, [{ text: lookup(cx, 'creator'), at }, callee, '(', args], at, cx);",
+    "if (suspends) return awaited(node, [{ text: lookup(cx, 'creator', node), at }, callee, '(', args], at, cx);",
     '',
   ],
   'a value in a template that is a sequence stays one argument': [

@@ -52,12 +52,12 @@ export const CHAINS: Rules = {
   'a private field in a chain may have no value yet': ['holderOf(property.id.name, object, cx)', 'object'],
   'a method in a chain keeps its receiver': ['.call(${self}`, separator, args]', '.call(undefined`, separator, args]'],
   'a call in a chain is looked up by what it is': [
-    "? [suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`",
+    "? [suspends ? lookup(cx, 'callee', link) : `${helper(cx, 'registrar')}(`",
     "? [`${helper(cx, 'registrar')}(`",
   ],
   'a call in a chain that may not suspend has no twin looked up': [
-    "suspends ? lookup(cx, 'callee') : `${helper(cx, 'registrar')}(`",
-    "lookup(cx, 'callee')",
+    "suspends ? lookup(cx, 'callee', link) : `${helper(cx, 'registrar')}(`",
+    "lookup(cx, 'callee', link)",
   ],
   'a function in a chain that is missing is named': [
     'const text = JSON.stringify(calleeText(link.callee));',
@@ -65,12 +65,12 @@ export const CHAINS: Rules = {
   ],
   'a call in a chain waits': ['if (suspends) return awaited(link, call, link.start as number, cx);', ''],
   'a method in a chain is looked up by what it is': [
-    "suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`",
+    "suspends ? lookup(cx, 'method', link) : `${helper(cx, 'methodRegistrar')}(`",
     "`${helper(cx, 'methodRegistrar')}(`",
   ],
   'a method in a chain that may not suspend has no twin looked up': [
-    "suspends ? lookup(cx, 'method') : `${helper(cx, 'methodRegistrar')}(`",
-    "lookup(cx, 'method')",
+    "suspends ? lookup(cx, 'method', link) : `${helper(cx, 'methodRegistrar')}(`",
+    "lookup(cx, 'method', link)",
   ],
   '`super` in a chain of a construction is its own': ['(i === 0 ? emitSuperMember(link, cx) : undefined) ??', ''],
   'a chain of a construction is rewritten': [

@@ -36,8 +36,12 @@ export const EMIT: Rules = {
   ],
   'logical assignments name': ["['=', '&&=', '||=', '??=']", "['=']"],
   'functions under computed keys have their names': [
-    'if (node.computed && value && isAnonymousTwin(value, cx)) {',
+    'if (node.computed && value && losesName(value, cx)) {',
     'if (cx === undefined && value) {',
+  ],
+  'classes under computed keys have their names': [
+    "if (value.type === 'ClassExpression') return !value.id && areStaticsApart(value, cx);",
+    "if (value.type === 'ClassExpression') return false;",
   ],
   'a private field names': [
     "if (key.type === 'PrivateName') return { name: `#${key.id.name}` };",

@@ -80,6 +80,18 @@ export const RUNS: Rules = {
     'if (this.isAwaited) return creator(ctor, text);',
     'return creator(ctor, text);',
   ],
+  'a function among whose arguments a generator yields is called by who resumes it': [
+    '=> Reflect.apply(this.fn(fn, text), undefined, args)',
+    '=> Reflect.apply(callee(fn, text), undefined, args)',
+  ],
+  'a method among whose arguments a generator yields is called by who resumes it': [
+    'Reflect.apply(run.on(fn, text), this, args)',
+    'Reflect.apply(method(fn, text), this, args)',
+  ],
+  'a constructor among whose arguments a generator yields is called by who resumes it': [
+    '=> Reflect.apply(this.make(ctor, text), undefined, args)',
+    '=> Reflect.apply(creator(ctor, text), undefined, args)',
+  ],
   'making an object in a generator suspends': ['if (this.isAwaited) return creator(ctor, text);', ''],
 };
 

@@ -18,6 +18,10 @@ export const MODULES: Rules = {
 };
 
 export const CONTEXT: Rules = {
+  'who resumes a generator in the midst of a call makes it': [
+    "cx.mode === 'generator' && mayYieldWithin(call) ? LATE_LOOKUPS : LOOKUPS;",
+    'LOOKUPS;',
+  ],
   'names of the compiler are not those of the program': ['wordsOf(shared.module).includes(name)', 'false'],
   'classes in fields may suspend as they are made': [
     'isPlannedToSuspend(cx, own) || staticsSuspend(own, cx)',

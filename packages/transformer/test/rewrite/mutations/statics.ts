@@ -4,8 +4,12 @@ import type { Rules } from './rules.js';
 
 export const STATICS: Rules = {
   'static elements that may suspend are run apart': [
-    'return first < 0 ? undefined :',
-    'return first > -9 ? undefined :',
+    'return canRunStaticsApart(cls) && staticElementsIn',
+    'return !canRunStaticsApart(cls) && staticElementsIn',
+  ],
+  'temporaries of static elements do not hide those of keys': [
+    'temporaries: new Set(keys) }',
+    'temporaries: new Set<string>() }',
   ],
   'what stands before an element that is run apart ends': ["return ';';", "return '';"],
   'patterns of a static field are closed where it fails': [
