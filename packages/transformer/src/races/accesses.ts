@@ -19,6 +19,8 @@ export interface Accesses {
   /** @param deep what the place leads to is read as well */
   read(path: Path, node: Node, deep?: boolean): Sources;
   write(path: Path, node: Node, value: Sources, shape: Shape): void;
+  /** What is at a place is made use of, in a way that no value depends on. */
+  use(path: Path, node: Node): void;
   /** An identifier is evaluated for the object that it holds. */
   take(node: Node): void;
   /** @returns what the call gives */
@@ -64,6 +66,7 @@ export function accessesIn({ fn, knowledge, blocks }: AccessContext): Accesses {
       return only(id);
     },
     write: (path, node, value, shape) => blocks.emit({ kind: 'write', path, node, value, shape }),
+    use: (path, node) => blocks.emit({ kind: 'take', path, node }),
     take(node) {
       const binding = names.of(node);
       if (binding?.rewritten !== true) return;

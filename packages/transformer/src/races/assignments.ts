@@ -22,8 +22,11 @@ export interface AssignmentContext extends AccessContext {
 export interface Assignments {
   /** Evaluates `target operator right`. */
   assignment(target: Node, operator: string, right: Node, node: Node): Sources;
-  /** @param given the expression that is assigned, if it is one that tells what is written */
-  assign(target: Node, sources: Sources, given: Node | undefined, node: Node): void;
+  /**
+   * @param given the expression that is assigned, if it is one that tells what is written
+   * @param place where what is assigned to a pattern is kept, if `given` does not tell
+   */
+  assign(target: Node, sources: Sources, given: Node | undefined, node: Node, place?: Path): void;
 }
 
 export function assignmentsIn(context: AssignmentContext): Assignments {
@@ -51,7 +54,7 @@ export function assignmentsIn(context: AssignmentContext): Assignments {
     }
     const before = value(target);
     const sources = union(before, value(right));
-    assign(target, sources, undefined, node);
+    assign(target, sources, node, node);
     return sources;
   }
   /** `place = place || value` */
@@ -69,7 +72,7 @@ export function assignmentsIn(context: AssignmentContext): Assignments {
     return target.computed ? known(target.property) : NONE;
   }
 
-  function assign(wrapped: Node, sources: Sources, given: Node | undefined, node: Node): void {
+  function assign(wrapped: Node, sources: Sources, given: Node | undefined, node: Node, place?: Path): void {
     const target = unwrap(wrapped);
     switch (target.type) {
       case 'Identifier': {
@@ -86,7 +89,7 @@ export function assignmentsIn(context: AssignmentContext): Assignments {
         return;
       }
       case 'AssignmentPattern':
-        assign(target.left, union(sources, value(target.right)), undefined, node);
+        assign(target.left, union(sources, value(target.right)), undefined, node, place);
         return;
       case 'RestElement':
         assign(target.argument, sources, undefined, node);
@@ -96,18 +99,34 @@ export function assignmentsIn(context: AssignmentContext): Assignments {
         for (const element of target.elements) if (element) assign(element, items, undefined, node);
         return;
       }
-      case 'ObjectPattern':
+      case 'ObjectPattern': {
+        const object = place ?? (given && paths.objectAt(given, fn));
         for (const property of target.properties) {
-          if (property.type !== 'RestElement' && property.computed) value(property.key);
-          const read = union(sources, callUnseen(property, sources, given));
-          assign(property.type === 'RestElement' ? property.argument : property.value, read, undefined, node);
+          if (property.type === 'RestElement') {
+            assign(property.argument, union(sources, callUnseen(property, sources, given)), undefined, node);
+            continue;
+          }
+          if (property.computed) value(property.key);
+          // What an accessor reads is found in it.
+          const called = callUnseen(property, sources, given);
+          const member = object && called === NONE ? paths.member(object, property.key, property.computed) : undefined;
+          const isRead = member !== undefined && !isPattern(property.value) && knowledge.isShared(member);
+          const read = isRead ? accesses.read(member, property) : called;
+          assign(property.value, union(sources, read), undefined, node, member);
         }
         return;
+      }
       default:
     }
   }
 
   return { assignment, assign };
+}
+
+/** Whether what a name of a pattern gets is taken apart in turn. */
+function isPattern(wrapped: Node): boolean {
+  const target = wrapped.type === 'AssignmentPattern' ? wrapped.left : wrapped;
+  return target.type === 'ObjectPattern' || target.type === 'ArrayPattern';
 }
 
 function isSamePlace(a: Path, b: Path): boolean {

@@ -7,12 +7,15 @@ import type { FileAccess } from './files.js';
 import { COLLECTION_METHODS, type CollectionMethod, type Path } from './paths.js';
 import { isAssign, lastName, shapeOf } from './shapes.js';
 import { computed, NONE, type Sources, union } from './sources.js';
+import { WORKING_DIRECTORY } from './workingDirectory.js';
 
 /** What calls refer to. */
 export interface CallContext extends AccessContext {
   readonly accesses: Accesses;
   /** Evaluates an expression. */
   readonly value: (node: Node) => Sources;
+  /** What an expression that has been evaluated depends on. */
+  readonly known: (node: Node) => Sources;
   /** Evaluates a member expression that is called. */
   readonly accessed: (node: MemberNode) => Sources;
 }
@@ -23,7 +26,7 @@ export interface Calls {
   passed(argument: Expression | SpreadElement): Sources;
 }
 
-export function callsIn({ fn, knowledge, blocks, accesses, value, accessed }: CallContext): Calls {
+export function callsIn({ fn, knowledge, blocks, accesses, value, known, accessed }: CallContext): Calls {
   const { names, paths } = knowledge;
   const { read, write } = accesses;
 
@@ -44,7 +47,11 @@ export function callsIn({ fn, knowledge, blocks, accesses, value, accessed }: Ca
       sources = union(sources, readFile(file, node, args));
       writeFiles(file, node, args, given);
     }
+    const directory = knowledge.directoryAccess(node);
+    if (directory === 'read') sources = union(sources, read(WORKING_DIRECTORY, node));
+    else if (directory === 'used') accesses.use(WORKING_DIRECTORY, node);
     const result = accesses.call(node, union(...given), receiver);
+    if (directory === 'written') write(WORKING_DIRECTORY, node, union(...given), 'other');
     if (collection?.writes) {
       const path = place(collection.writes);
       if (collection.empties || method(callee) === 'delete') write(path, node, NONE, 'empty');
@@ -55,10 +62,30 @@ export function callsIn({ fn, knowledge, blocks, accesses, value, accessed }: Ca
     }
     if (isAssign(callee) && args[0] !== undefined) {
       const target = paths.objectAt(args[0], fn);
-      if (target !== undefined && knowledge.isSharedObject(target))
-        write(paths.element(target, undefined), node, union(...given.slice(1)), 'other');
+      if (target !== undefined && knowledge.isSharedObject(target)) {
+        args.slice(1).forEach((from, i) => {
+          assignFrom(from, given[i + 1] ?? NONE, target, node);
+        });
+      }
     }
     return union(result, sources, ...given.map(computed));
+  }
+
+  /** Writes what `Object.assign(target, from)` does: to the properties of a literal, or to whatever there may be. */
+  function assignFrom(wrapped: Node, sources: Sources, target: Path, node: Node): void {
+    const from = unwrap(wrapped);
+    if (from.type !== 'ObjectExpression') {
+      write(paths.element(target, undefined), node, sources, 'other');
+      return;
+    }
+    for (const property of from.properties) {
+      if (property.type === 'SpreadElement') assignFrom(property.argument, known(property.argument), target, node);
+      else {
+        const place = paths.member(target, property.key, property.computed);
+        const held = property.type === 'ObjectProperty' ? property.value : undefined;
+        write(place, node, held ? known(held) : NONE, shapeOf(held, names));
+      }
+    }
   }
 
   function evaluated(callee: Node): Sources {

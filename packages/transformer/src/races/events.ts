@@ -9,8 +9,9 @@ import type { Sources } from './sources.js';
  * - `empty`: nothing, in place of what there was: `[]`, `null`, `0`.
  * - `literal`: another constant.
  * - `instance`: an object of a class, which is not like another one.
+ * - `step`: a number, a little more or less than another one: `count++`.
  */
-export type Shape = 'empty' | 'literal' | 'instance' | 'other';
+export type Shape = 'empty' | 'literal' | 'instance' | 'step' | 'other';
 
 export interface Read {
   readonly kind: 'read';
@@ -21,7 +22,7 @@ export interface Read {
   readonly node: Node;
 }
 
-/** A variable is read for the object that it holds, whose members have places of their own. */
+/** A variable is read for the object that it holds, whose members have places of their own; or a place is made use of in another way. */
 export interface Take {
   readonly kind: 'take';
   readonly path: Path;
@@ -51,8 +52,8 @@ export type Event =
   | Call
   | { readonly kind: 'set'; readonly binding: Binding; readonly value: Sources }
   | { readonly kind: 'return'; readonly value: Sources }
-  /** A suspension that is in the source. */
-  | { readonly kind: 'await'; readonly value: Sources };
+  /** A suspension that is in the source. `yields`: of a generator that is not async, whose caller goes on until it wants the next value. */
+  | { readonly kind: 'await'; readonly value: Sources; readonly yields: boolean };
 
 /** A part of a condition, and whether it only asks if something is there. */
 export interface Test {

@@ -28,7 +28,7 @@ export function expressionsIn(context: ExpressionContext): Expressions {
   const { paths } = knowledge;
   const { read, sharedAt, local, callUnseen } = accesses;
   const values = new Map<Node, Sources>();
-  const { call, passed } = callsIn({ ...context, value, accessed });
+  const { call, passed } = callsIn({ ...context, value, known, accessed });
   const { assignment, assign } = assignmentsIn({ ...context, value, known, base, logical });
 
   function value(wrapped: Node): Sources {
@@ -74,7 +74,7 @@ export function expressionsIn(context: ExpressionContext): Expressions {
         return assignment(node.left, node.operator, node.right, node);
       case 'UpdateExpression': {
         const before = value(node.argument);
-        assign(node.argument, before, undefined, node);
+        assign(node.argument, before, node, node);
         return before;
       }
       case 'LogicalExpression':
@@ -84,7 +84,7 @@ export function expressionsIn(context: ExpressionContext): Expressions {
       case 'AwaitExpression':
       case 'YieldExpression': {
         const given = node.argument ? value(node.argument) : NONE;
-        blocks.emit({ kind: 'await', value: given });
+        blocks.emit({ kind: 'await', value: given, yields: node.type === 'YieldExpression' && fn?.async !== true });
         blocks.mayThrow();
         return given;
       }

@@ -16,6 +16,8 @@ export interface Knowledge {
   isOfCollection(call: Node): boolean;
   /** What a call does to files. */
   fileAccess(call: Node): FileAccess | undefined;
+  /** What a call does with the directory in which the process works. */
+  directoryAccess(call: Node): 'read' | 'written' | 'used' | undefined;
   /** Whether a call may suspend that could not do so in the source. */
   suspends(call: Node): boolean;
   /** Whether an access runs an accessor of the program. */

@@ -74,6 +74,8 @@ export interface Paths {
   self(fn: FunctionNode | undefined): Path;
   /** The element of an object that a key names. */
   element(object: Path, key: Node | undefined): Path;
+  /** The property of an object that a key names, as in a pattern or a literal. */
+  member(object: Path, key: Node, isComputed: boolean): Path;
 }
 
 /** Methods of collections that return an element. */
@@ -98,9 +100,12 @@ export function pathsIn(names: Names, text: string, classOf: (name: PrivateName)
   }
   function stepOf(node: Extract<Node, { type: 'MemberExpression' | 'OptionalMemberExpression' }>): string {
     if (node.property.type === 'PrivateName') return `.#${node.property.id.name}@${classOf(node.property)}`;
-    const name = node.computed ? literalKey(node.property) : keyName(node.property);
+    return keyStep(node.property, node.computed);
+  }
+  function keyStep(key: Node, isComputed: boolean): string {
+    const name = isComputed ? literalKey(key) : keyName(key);
     if (name === 'length' || name === 'size') return ELEMENTS;
-    return name === undefined ? `[${textOf(node.property)}]` : `.${name}`;
+    return name === undefined ? `[${textOf(key)}]` : `.${name}`;
   }
   function extended(path: Path | undefined, steps: readonly string[]): Path | undefined {
     if (path === undefined || path.steps.length + steps.length > MAX_STEPS) return undefined;
@@ -204,5 +209,6 @@ export function pathsIn(names: Names, text: string, classOf: (name: PrivateName)
     self,
     fileAt,
     element: ({ root, steps }, key) => ({ root, steps: [...steps, elementStep(key)] }),
+    member: ({ root, steps }, key, isComputed) => ({ root, steps: [...steps, keyStep(key, isComputed)] }),
   };
 }

@@ -20,10 +20,11 @@ import { ELEMENTS, type Path } from './paths.js';
 import { hazard } from './sentences.js';
 import { type Sharing, sharingIn } from './sharing.js';
 import type { Sources } from './sources.js';
-import { type Straddle, straddlesIn } from './straddles.js';
+import { isKept, type Straddle, straddlesIn } from './straddles.js';
 import { type Summaries, summariesIn } from './summaries.js';
 import type { Touch } from './touches.js';
 import type { Caller } from './translate.js';
+import { directoryAccess } from './workingDirectory.js';
 
 export interface RaceInput {
   readonly sources: readonly ParsedModule[];
@@ -58,7 +59,11 @@ export function racesIn({ sources, facts, colouring, closed, resolve }: RaceInpu
   }
   const writers = writersIn(model, graphs);
   const isWritten = (path: Path) => writers.has(fieldOf(path));
-  const summaries = summariesIn({ model, sharing, flows: graphs, suspends: descent.suspends, isWritten });
+  const owned = ownedIn(graphs);
+  const isOwned = ({ root, steps }: Path) =>
+    owned.has(fieldOf({ root, steps: [] })) ||
+    steps.some((_, i) => owned.has(fieldOf({ root, steps: steps.slice(0, i + 1) })));
+  const summaries = summariesIn({ model, sharing, flows: graphs, suspends: descent.suspends, isWritten, isOwned });
   const locks = locksIn(model, flows);
   const analysis: Analysis = { model, flows, sharing, descent, summaries, locks, writers };
   const hazards = [...graphs].flatMap(([id, graph]) => {
@@ -113,6 +118,7 @@ function partsOf({ module }: Caller, model: Model, descent: Descent): Omit<Knowl
       );
     },
     fileAccess: (call) => fileAccess(model.siteAt(module, call), call, module.source.text),
+    directoryAccess: (call) => directoryAccess(model.siteAt(module, call), call),
     suspends(call) {
       const site = model.siteAt(module, call);
       return site !== undefined && descent.suspends(site);
@@ -139,6 +145,16 @@ function writersIn(model: Model, graphs: ReadonlyMap<number, ControlFlow>): Writ
     }
   }
   return writers;
+}
+
+/** What places are called to which something is written that depends on something else. */
+function ownedIn(graphs: ReadonlyMap<number, ControlFlow>): ReadonlySet<string> {
+  const owned = new Set<string>();
+  for (const { blocks } of graphs.values()) {
+    for (const event of blocks.flatMap(({ events }) => events))
+      if (event.kind === 'write' && event.value.size > 0 && !isKept(event.path)) owned.add(fieldOf(event.path));
+  }
+  return owned;
 }
 
 /** Reads of places by functions that run when the program has been loaded. */
@@ -190,7 +206,10 @@ function hazardsIn(fn: FunctionModel, graph: ControlFlow, analysis: Analysis): F
     if (rival === undefined) return [];
     reported.add(key);
     const { by, path } = straddle.write;
-    const behind = by === undefined ? undefined : summaries.writeBehind(fn, by, path);
+    const behind =
+      straddle.kind === 'mixed' && straddle.read.kind === 'call'
+        ? summaries.readBehind(fn, straddle.read, straddle.path)
+        : by && summaries.writeBehind(fn, by, path);
     return [hazard(fn, straddle, { chain: descent.suspends(site) ? descent.chain(site) : [], rival, behind })];
   });
 }

@@ -8,17 +8,18 @@ import { CONTENT } from './files.js';
 import { type FunctionModel, isFile, type ModuleModel } from './model.js';
 import { displayOfStep, ELEMENTS, type Path } from './paths.js';
 import type { Straddle } from './straddles.js';
-import type { WriteAt } from './summary.js';
+import type { ReadAt, WriteAt } from './summary.js';
 import type { Touch } from './touches.js';
 import type { Caller } from './translate.js';
+import { isWorkingDirectory } from './workingDirectory.js';
 
 export interface Circumstances {
   /** From the call at which the function may be suspended down to the blocking call. */
   readonly chain: readonly Frame[];
   /** A function that may write meanwhile. */
   readonly rival: FunctionModel;
-  /** Where the write stands, if the function calls it. */
-  readonly behind: WriteAt | undefined;
+  /** Where the write, or the read of what is mixed, stands, if the function calls it. */
+  readonly behind: WriteAt | ReadAt | undefined;
 }
 
 const CONSEQUENCES: Readonly<Record<Exclude<Straddle['kind'], 'mixed'>, string>> = {
@@ -27,6 +28,7 @@ const CONSEQUENCES: Readonly<Record<Exclude<Straddle['kind'], 'mixed'>, string>>
   fill: 'others may have filled it meanwhile, and theirs is replaced',
   double: 'each of several calls may make one',
   drain: 'what others put there meanwhile is lost',
+  reuse: 'others may use the same value',
   restore: 'what others put there meanwhile is lost',
 };
 
@@ -34,19 +36,22 @@ export function hazard(fn: FunctionModel, straddle: Straddle, { chain, rival, be
   const { read, suspension, write, kind, path } = straddle;
   const { fileName, text } = fn.module.source;
   const at = (node: Node): Spot => ({ fileName, span: spanOf(node) });
-  const written: (string | Spot)[] =
+  const here = (done: string): (string | Spot)[] =>
     behind === undefined
-      ? [kind === 'restore' ? 'put back here' : 'written here']
-      : ['written by this call (', { fileName: behind.fn.module.source.fileName, span: spanOf(behind.node) }, ')'];
+      ? [`${done} here`]
+      : [`${done} by this call (`, { fileName: behind.fn.module.source.fileName, span: spanOf(behind.node) }, ')'];
   if (kind === 'mixed') {
     return {
       ...{ rule: 'race-hazard', fileName, span: spanOf(read.node), chain },
       message: [
         `${display(path)} is written at `,
         at(write.node),
-        ` and read here; in between, ${nameOf(suspension.node, text)} at `,
-        at(suspension.node),
-        ' may suspend, and another call may have written it.',
+        ' and ',
+        ...here('read'),
+        ...(read === suspension
+          ? [', which may suspend before that']
+          : [`; in between, ${nameOf(suspension.node, text)} at `, at(suspension.node), ' may suspend']),
+        ', and another call may have written it.',
       ],
     };
   }
@@ -59,7 +64,7 @@ export function hazard(fn: FunctionModel, straddle: Straddle, { chain, rival, be
       `${display(path)} is read at `,
       at(read.node),
       ' and ',
-      ...written,
+      ...here(kind === 'restore' ? 'put back' : 'written'),
       `; in between, ${nameOf(suspension.node, text)} at `,
       at(suspension.node),
       ` may suspend, and ${CONSEQUENCES[kind]}.`,
@@ -74,7 +79,9 @@ function spotOf({ module, node }: FunctionModel): Spot {
 }
 
 /** A path as it may be written. */
-function display({ root, steps }: Path): string {
+function display(path: Path): string {
+  const { root, steps } = path;
+  if (isWorkingDirectory(path)) return 'the working directory';
   const first =
     root.kind === 'variable'
       ? root.binding.name

@@ -51,6 +51,8 @@ function isNothing(node: Node): boolean {
   );
 }
 
+const TEXTS = /^(StringLiteral|TemplateLiteral)$/;
+
 const COLLECTIONS = /^(Map|Set|WeakMap|WeakSet|WeakRef|Array|Date|RegExp|URL|Promise|Buffer|\w*Array|\w*Error)$/;
 
 /**
@@ -81,8 +83,13 @@ export function shapeOf(wrapped: Node | undefined, names: Names, seen: ReadonlyS
       if (!COLLECTIONS.test(name)) return 'instance';
       return node.arguments.length === 0 && name !== 'Date' ? 'empty' : 'other';
     }
+    case 'UpdateExpression':
+      return 'step';
+    case 'BinaryExpression':
+      return /^[+-]$/.test(node.operator) && node.right.type === 'NumericLiteral' ? 'step' : 'other';
     case 'AssignmentExpression':
-      return shapeOf(node.right, names, seen);
+      if (/^[+-]=$/.test(node.operator)) return TEXTS.test(node.right.type) ? 'other' : 'step';
+      return /^(\|\||\?\?|&&)?=$/.test(node.operator) ? shapeOf(node.right, names, seen) : 'other';
     case 'Identifier': {
       if (node.name === 'undefined') return 'empty';
       const binding = names.of(node);

@@ -131,7 +131,7 @@ export function statementsIn({
     const items = passed(node.right as Expression);
     const body = () => {
       const item = union(items, accesses.callUnseen(node, items));
-      if (node.type === 'ForOfStatement' && node.await) blocks.emit({ kind: 'await', value: item });
+      if (node.type === 'ForOfStatement' && node.await) blocks.emit({ kind: 'await', value: item, yields: false });
       const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left;
       if (target) assign(target, item, undefined, node);
       visit(node.body);

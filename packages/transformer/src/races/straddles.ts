@@ -4,7 +4,7 @@
 import type { Node } from '@babel/types';
 import type { Binding } from './bindings.js';
 import { dependenceIn } from './dependence.js';
-import type { Block, Call, ControlFlow, Event, Read, Shape, Test } from './events.js';
+import type { Block, Call, ControlFlow, Event, Read, Shape, Take, Test, Write } from './events.js';
 import { memoised } from './memo.js';
 import { isFile } from './model.js';
 import type { Path } from './paths.js';
@@ -40,6 +40,9 @@ export interface Effect {
   /** Writes before it can suspend, and afterwards. */
   readonly early: readonly EffectWrite[];
   readonly late: readonly EffectWrite[];
+  /** Places that it reads and does not write to, before it can suspend and afterwards. */
+  readonly readsEarly: readonly { readonly path: Path }[];
+  readonly readsLate: readonly { readonly path: Path }[];
 }
 
 export interface EffectWrite {
@@ -57,13 +60,14 @@ export interface EffectWrite {
  * - `double`: likewise, and it is an object of a class: whoever has got one of them keeps it.
  * - `drain`: what was handed on is then thrown away.
  * - `restore`: what was read is put back, after something else has been there.
+ * - `reuse`: a suspended call was handed a number that is then counted on.
  * - `mixed`: what the function has written for itself is read again, and may have been written by another call meanwhile.
  */
-export type StraddleKind = 'update' | 'check' | 'fill' | 'double' | 'drain' | 'restore' | 'mixed';
+export type StraddleKind = 'update' | 'check' | 'fill' | 'double' | 'drain' | 'restore' | 'reuse' | 'mixed';
 
 export interface Straddle {
   readonly kind: StraddleKind;
-  readonly read: Read | Call;
+  readonly read: Read | Take | Call;
   readonly suspension: Call;
   /** The write, or the call that writes. */
   readonly write: { readonly node: Node; readonly path: Path; readonly shape: Shape; readonly by?: Call };
@@ -89,6 +93,7 @@ export function straddlesIn(
   /** What nothing in the function changes need not be followed. */
   const isFollowed = ({ path }: Taken) => written.some((write) => changes(write, path) || changesPart(write, path));
   const dependence = dependenceIn(flow);
+  const blockOf = memoised((call: Call) => flow.blocks.find(({ events }) => events.includes(call)));
   /** What the parts of a condition depend on, in the end. */
   const decided = new Map<Test, Set<Taken>>();
   const found: Straddle[] = [];
@@ -104,6 +109,16 @@ export function straddlesIn(
       ),
     ),
   );
+  const ownWrites = new Map<EffectWrite, Write>();
+  /** A write that a call makes, as one of the function itself. */
+  function ownBy({ node }: Call, one: EffectWrite): Write {
+    let write = ownWrites.get(one);
+    if (write === undefined) {
+      write = { kind: 'write', path: one.path, node, value: NONE, shape: 'other' };
+      ownWrites.set(one, write);
+    }
+    return write;
+  }
   function resolve(sources: Sources, state: State): Map<Taken, boolean> {
     const all = new Map<Taken, boolean>();
     const add = (one: Taken, isDirect: boolean) => all.set(one, isDirect || all.get(one) === true);
@@ -114,6 +129,59 @@ export function straddlesIn(
     }
     return all;
   }
+  /** What a write makes of what was read before it. */
+  function judge(
+    state: State,
+    block: Block,
+    write: Straddle['write'],
+    value: Sources,
+  ): readonly [StraddleKind, Taken] | undefined {
+    const { path, shape, by } = write;
+    const mask = (one: Taken) => state.reads.map.get(one) ?? 0;
+    const tests = [...dependence(block)].flatMap((at) => at.tests);
+    const decisive = tests.flatMap((test) =>
+      [...(decided.get(test) ?? [])].flatMap((one) => (changes(path, one.path) && !one.deep ? [{ one, test }] : [])),
+    );
+    // Who has looked again writes on the strength of that.
+    if (decisive.some(({ one }) => mask(one) === FRESH || mask(one) === FRESH_ACTED)) return undefined;
+    const values = [...resolve(value, state)].filter(([one]) => changes(path, one.path));
+    const given = values.find(([one]) => !one.deep && mask(one) & (STALE | STALE_ACTED));
+    if (given !== undefined) return ['update', given[0]];
+    const stale = decisive.filter(({ one }) => mask(one) & STALE);
+    const [first] = stale;
+    if (first !== undefined) {
+      const isFill = shape !== 'empty' && shape !== 'literal';
+      const asked = stale.every(({ one, test }) => test.ofPresence || one.path.steps.length > path.steps.length);
+      return [!isFill || !asked ? 'check' : shape === 'instance' ? 'double' : 'fill', first.one];
+    }
+    const handed = [...state.handed.map.keys()].filter((one) => mask(one) & STALE);
+    const drained =
+      shape === 'empty' ? handed.find((one) => changes(path, one.path) || changesPart(path, one.path)) : undefined;
+    if (drained !== undefined) return ['drain', drained];
+    const counts = shape === 'step' && values.some(([one]) => mask(one) === FRESH);
+    const used = counts ? handed.find((one) => !one.deep && changes(path, one.path)) : undefined;
+    if (used !== undefined) return ['reuse', used];
+    const noted = notedBy(state, write, value);
+    if (noted !== undefined) return ['check', noted];
+    const restored = values.find(([one, isDirect]) => isDirect && mask(one) === FRESH_ACTED);
+    return restored === undefined || by !== undefined ? undefined : ['restore', restored[0]];
+  }
+  /**
+   * A read that decided whether the function was suspended, where a write puts what was compared with it, or a constant, in its place:
+   * `if (last !== name) open(name); last = name;`
+   */
+  function notedBy(state: State, { path, shape }: Straddle['write'], value: Sources): Taken | undefined {
+    const isConstant = shape === 'literal' || shape === 'empty';
+    for (const [one, mask] of state.reads.map) {
+      if (one.deep || !(mask & STALE) || !changes(path, one.path)) continue;
+      const suspension = state.since.map.get(one);
+      const at = suspension && blockOf(suspension);
+      const tests = at === undefined ? [] : [...dependence(at)].flatMap((before) => before.tests);
+      const isNoted = (test: Test) => isConstant || [...value.keys()].some((source) => test.value.has(source));
+      if (tests.some((test) => decided.get(test)?.has(one) && isNoted(test))) return one;
+    }
+    return undefined;
+  }
   function note(
     state: State,
     block: Block,
@@ -121,63 +189,45 @@ export function straddlesIn(
     value: Sources,
     report: ((straddle: Straddle) => void) | undefined,
   ): void {
-    const { path, shape } = write;
-    if (report !== undefined) {
-      const straddle = (kind: StraddleKind, one: Taken): void => {
-        const calls = kind === 'drain' ? state.handed : kind === 'restore' ? state.replaced : state.since;
-        const suspension = calls.map.get(one);
-        if (suspension) report({ kind, read: one.event, suspension, write, path: one.path });
-      };
-      const mask = (one: Taken) => state.reads.map.get(one) ?? 0;
-      const tests = [...dependence(block)].flatMap((at) => at.tests);
-      const decisive = tests.flatMap((test) =>
-        [...(decided.get(test) ?? [])].flatMap((one) => (changes(path, one.path) && !one.deep ? [{ one, test }] : [])),
-      );
-      // Who has looked again writes on the strength of that.
-      if (!decisive.some(({ one }) => mask(one) === FRESH || mask(one) === FRESH_ACTED)) {
-        const given = [...resolve(value, state).keys()].find(
-          (one) => !one.deep && mask(one) & (STALE | STALE_ACTED) && changes(path, one.path),
-        );
-        const stale = decisive.filter(({ one }) => mask(one) & STALE);
-        const [first] = stale;
-        if (given !== undefined) straddle('update', given);
-        else if (first !== undefined) {
-          const isFill = shape !== 'empty' && shape !== 'literal';
-          const asked = stale.every(({ one, test }) => test.ofPresence || one.path.steps.length > path.steps.length);
-          straddle(!isFill || !asked ? 'check' : shape === 'instance' ? 'double' : 'fill', first.one);
-        } else if (shape === 'empty') {
-          const drained = [...state.handed.map.keys()].find(
-            (one) => mask(one) & STALE && (changes(path, one.path) || changesPart(path, one.path)),
-          );
-          if (drained !== undefined) straddle('drain', drained);
-        } else if (write.by === undefined) {
-          const restored = [...resolve(value, state)].find(
-            ([one, isDirect]) => isDirect && mask(one) === FRESH_ACTED && changes(path, one.path),
-          );
-          if (restored !== undefined) straddle('restore', restored[0]);
-        }
-      }
+    const [kind, one] = (report && judge(state, block, write, value)) ?? [];
+    if (kind !== undefined && one !== undefined) {
+      const isOfHanded = kind === 'drain' || kind === 'reuse';
+      const calls = isOfHanded ? state.handed : kind === 'restore' ? state.replaced : state.since;
+      const suspension = calls.map.get(one);
+      if (suspension) report?.({ kind, read: one.event, suspension, write, path: one.path });
     }
-    act(state, path, comparison);
+    act(state, write.path, comparison);
+  }
+  /** The function reads a place: what it has written there for itself may be another call's by now. */
+  function readOwn(
+    state: State,
+    read: Straddle['read'],
+    path: Path,
+    report: ((straddle: Straddle) => void) | undefined,
+  ): void {
+    for (const [write, suspension] of state.own.map) {
+      if (suspension !== undefined && changes(write.path, path))
+        report?.({ kind: 'mixed', read, suspension, write, path });
+    }
   }
 
   function step(state: State, event: Event, block: Block, report?: (straddle: Straddle) => void): void {
     switch (event.kind) {
       case 'read':
         for (const one of takenBy(event)) noteRead(state, one, undefined);
-        for (const [write, suspension] of state.own.map) {
-          if (suspension === undefined || event.deep || !changes(write.path, event.path)) continue;
-          report?.({ kind: 'mixed', read: event, suspension, write, path: event.path });
-        }
+        if (!event.deep) readOwn(state, event, event.path, report);
         return;
       case 'set':
         noteVariable(state, event.binding, resolve(event.value, state));
         return;
       case 'take':
+        readOwn(state, event, event.path, report);
+        return;
       case 'return':
         return;
       case 'await':
-        forget(state);
+        // Nothing but the caller of a generator runs where that yields.
+        if (!event.yields) forget(state);
         return;
       case 'write':
         note(state, block, event, event.value, report);
@@ -186,13 +236,21 @@ export function straddlesIn(
       default: {
         const effect = effectOf(event);
         if (effect === undefined) return;
-        const written = (path: Path) => ({ node: event.node, path, shape: 'other' as const, by: event });
         const given = ({ fromArguments, captured }: EffectWrite): Sources =>
           union(fromArguments ? event.args : NONE, new Map(captured.map((binding) => [binding, 'itself'])));
-        for (const write of effect.early) note(state, block, written(write.path), given(write), report);
+        const noteAll = (writes: readonly EffectWrite[]) => {
+          for (const one of writes) {
+            const write = { node: event.node, path: one.path, shape: 'other' as const, by: event };
+            note(state, block, write, given(one), report);
+            if (!isKept(one.path) && isGiven(given(one))) noteOwn(state, ownBy(event, one));
+          }
+        };
+        for (const { path } of [...effect.readsEarly, ...effect.readsLate]) readOwn(state, event, path, report);
+        noteAll(effect.early);
         if (effect.suspends) suspend(state, event, resolve(event.args, state));
         if (effect.suspends || effect.waits) wait(state, event);
-        for (const write of effect.late) note(state, block, written(write.path), given(write), report);
+        for (const { path } of effect.readsLate) readOwn(state, event, path, report);
+        noteAll(effect.late);
         for (const one of takenBy(event)) noteRead(state, one, effect.suspends && isFile(one.path) ? event : undefined);
       }
     }
@@ -238,7 +296,7 @@ function writtenIn({ blocks }: ControlFlow, effectOf: (call: Call) => Effect | u
   );
 }
 
-/** Elements are kept under keys, and files under names, that say whose they are. */
-function isKept(path: Path): boolean {
+/** Whether a place says whose it is: elements are kept under keys, and files under names. */
+export function isKept(path: Path): boolean {
   return isFile(path) || path.steps.some((step) => step.startsWith('['));
 }

@@ -3,13 +3,13 @@ import type { Site } from '../colour/site.js';
 import { dependenceIn } from './dependence.js';
 import type { Block, Call, ControlFlow, Event } from './events.js';
 import { memoised } from './memo.js';
-import { type FunctionModel, isFile, type Model } from './model.js';
+import { changes, type FunctionModel, isFile, type Model } from './model.js';
 import { isBinding, isEvent, originsIn } from './origins.js';
 import type { Path } from './paths.js';
 import type { Sharing } from './sharing.js';
 import type { Sources } from './sources.js';
 import type { Effect } from './straddles.js';
-import { EMPTY, firstOf, isSameSummary, type Summary, type WriteAt } from './summary.js';
+import { EMPTY, firstOf, isSameSummary, type ReadAt, type Summary, type WriteAt } from './summary.js';
 import { targetsOf } from './targets.js';
 import { type Caller, translated } from './translate.js';
 
@@ -19,6 +19,8 @@ export interface Summaries {
   calleesOf(site: Site): readonly FunctionModel[];
   /** The write that a call makes to a place. */
   writeBehind(fn: Caller, call: Call, path: Path): WriteAt | undefined;
+  /** The read of a place that a call makes. */
+  readBehind(fn: Caller, call: Call, path: Path): ReadAt | undefined;
 }
 
 /** A call of more functions says too little. */
@@ -35,9 +37,11 @@ export interface Summarised {
   readonly suspends: (site: Site) => boolean;
   /** Whether the program writes to a place at all. */
   readonly isWritten: (path: Path) => boolean;
+  /** Whether a function of the program writes something to a place that depends on what it has been given. */
+  readonly isOwned: (path: Path) => boolean;
 }
 
-export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summarised): Summaries {
+export function summariesIn({ model, sharing, flows, suspends, isWritten, isOwned }: Summarised): Summaries {
   const summaries = new Map<number, Summary>();
   const siteOf = (fn: Caller, call: Call) => model.siteAt(fn.module, call.node);
   /** By calls: the functions whose summaries say what they do. */
@@ -71,9 +75,11 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
       returned: parts.flatMap(({ returned }) => returned),
       early: parts.flatMap(({ early }) => early),
       late: parts.flatMap(({ late }) => late),
+      readsEarly: parts.flatMap(({ readsEarly }) => readsEarly),
+      readsLate: parts.flatMap(({ readsLate }) => readsLate),
     };
   }
-  function inTermsOf(fn: Caller, call: Call, callee: FunctionModel, { returned, early, late }: Summary): Summary {
+  function inTermsOf(fn: Caller, call: Call, callee: FunctionModel, summary: Summary): Summary {
     const own = fn.node && model.functionAt(fn.module, fn.node);
     const ours = (path: Path) => {
       const found = translated(path, callee, fn, call, model);
@@ -81,22 +87,34 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
         ? found
         : undefined;
     };
-    const writes = (list: readonly WriteAt[]) =>
-      list.flatMap((write) => {
-        const path = ours(write.path);
-        return path === undefined ? [] : [{ ...write, path }];
+    const all = <T extends { readonly path: Path }>(list: readonly T[]) =>
+      list.flatMap((one) => {
+        const path = ours(one.path);
+        return path === undefined ? [] : [{ ...one, path }];
       });
-    return { returned: returned.flatMap((path) => ours(path) ?? []), early: writes(early), late: writes(late) };
+    return {
+      returned: summary.returned.flatMap((path) => ours(path) ?? []),
+      early: all(summary.early),
+      late: all(summary.late),
+      readsEarly: all(summary.readsEarly),
+      readsLate: all(summary.readsLate),
+    };
   }
 
   function summarise(fn: FunctionModel, flow: ControlFlow): Summary {
     const through = memoised((call: Call) => throughCall(fn, call));
     const isConcerned = (event: Event) =>
-      event.kind === 'read' || event.kind === 'write' || (event.kind === 'call' && through(event) !== EMPTY);
+      event.kind === 'read' ||
+      event.kind === 'take' ||
+      event.kind === 'write' ||
+      (event.kind === 'call' && through(event) !== EMPTY);
     if (!flow.blocks.some(({ events }) => events.some(isConcerned))) return EMPTY;
     const returned = new Set<Path>();
     const early: WriteAt[] = [];
     const late: WriteAt[] = [];
+    const readsEarly: ReadAt[] = [];
+    const readsLate: ReadAt[] = [];
+    const written: Path[] = [];
     const suspended = suspendedIn(flow, (event) => isSuspension(fn, event));
     const dependence = dependenceIn(flow);
     const origins = originsIn(fn.node, flow);
@@ -120,7 +138,12 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
           for (const value of [event.value, ...tests.map((test) => test.value)])
             for (const path of placesOf(value)) returned.add(path);
         }
+        if (event.kind === 'take' || (event.kind === 'read' && !event.deep)) {
+          const { path, node } = event;
+          if (isOwned(path)) (isSuspended ? readsLate : readsEarly).push({ path, fn, node });
+        }
         if (event.kind === 'write') {
+          written.push(event.path);
           const write = {
             path: event.path,
             fn,
@@ -139,14 +162,22 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
           fromArguments: write.fromArguments && isGiven(event.args),
           captured: [...write.captured, ...(write.fromArguments ? captured(event.args) : [])],
         });
+        written.push(...[...called.early, ...called.late].map(({ path }) => path));
         const afterwards = isSuspended ? [...called.early, ...called.late] : called.late;
         if (!isSuspended) early.push(...called.early.map(onward));
+        (isSuspended ? readsLate : readsEarly).push(...called.readsEarly);
+        readsLate.push(...called.readsLate);
         if (afterwards.length > 0 && !looks(block)) late.push(...afterwards.map(onward));
         isSuspended ||= isSuspension(fn, event);
       }
     }
-    if (returned.size + early.length + late.length === 0) return EMPTY;
+    // Who writes to a place itself is looked at for what it reads there. What a generator does is done when somebody asks for its values.
+    const foreign = (reads: readonly ReadAt[]) =>
+      fn.node.generator === true ? [] : reads.filter(({ path }) => !written.some((write) => changes(write, path)));
+    if (returned.size + early.length + late.length + readsEarly.length + readsLate.length === 0) return EMPTY;
     return {
+      readsEarly: firstOf(foreign(readsEarly), ({ path }) => path),
+      readsLate: firstOf(foreign(readsLate), ({ path }) => path),
       returned: firstOf([...returned], (path) => path),
       early: firstOf(early, ({ path }) => path),
       late: firstOf(late, ({ path }) => path),
@@ -205,6 +236,10 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten }: Summ
     writeBehind(fn, call, path) {
       const { early = [], late = [] } = effectOf(fn, call) ?? {};
       return [...early, ...late].find((write) => write.path === path);
+    },
+    readBehind(fn, call, path) {
+      const { readsEarly = [], readsLate = [] } = effectOf(fn, call) ?? {};
+      return [...readsEarly, ...readsLate].find((read) => read.path === path);
     },
   };
 }

@@ -15,6 +15,13 @@ export interface WriteAt {
   readonly captured: readonly Binding[];
 }
 
+/** A read, and the function and place where it stands. */
+export interface ReadAt {
+  readonly path: Path;
+  readonly fn: FunctionModel;
+  readonly node: Node;
+}
+
 export interface Summary {
   /** Places on which it depends what the function returns. */
   readonly returned: readonly Path[];
@@ -22,9 +29,12 @@ export interface Summary {
   readonly early: readonly WriteAt[];
   /** After it may have been suspended, unless the function has decided by shared state itself. */
   readonly late: readonly WriteAt[];
+  /** Of places to which the function does not write. */
+  readonly readsEarly: readonly ReadAt[];
+  readonly readsLate: readonly ReadAt[];
 }
 
-export const EMPTY: Summary = { returned: [], early: [], late: [] };
+export const EMPTY: Summary = { returned: [], early: [], late: [], readsEarly: [], readsLate: [] };
 
 /** More places say too little. */
 const FEW_PLACES = 24;
@@ -49,8 +59,14 @@ export function isSameSummary(a: Summary, b: Summary): boolean {
     a === b ||
     (isSameList(a.returned, b.returned, isSamePath) &&
       isSameList(a.early, b.early, isSameWrite) &&
-      isSameList(a.late, b.late, isSameWrite))
+      isSameList(a.late, b.late, isSameWrite) &&
+      isSameList(a.readsEarly, b.readsEarly, isSameRead) &&
+      isSameList(a.readsLate, b.readsLate, isSameRead))
   );
+}
+
+function isSameRead(a: ReadAt, b: ReadAt): boolean {
+  return isSamePath(a.path, b.path) && a.fn === b.fn && a.node === b.node;
 }
 
 function isSameWrite(a: WriteAt, b: WriteAt): boolean {
