@@ -1,18 +1,16 @@
 /**
- * Runs the tests on other versions of Node, which come from the packages `node-<platform>-<arch>` of npm.
+ * Runs the tests on other versions of Node, which come from npm.
  *
  *     pnpm test:nodes [--nodes 22,24,26] [arguments of vitest: files, --bail 1...]
  *
  * The packages have to be built. Prints a summary; the exit code is 1 if a version failed.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installNode } from './nodes.mjs';
 
-const PLATFORM = process.platform === 'win32' ? 'win' : process.platform;
-const PACKAGE = `node-${PLATFORM}-${process.arch}`;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { versions, others } = readArguments(process.argv.slice(2));
 
@@ -32,7 +30,7 @@ function readArguments(given) {
 
 /** Child processes of the tests find this Node, too: as `process.execPath`, and first in PATH. */
 function test(version) {
-  const node = install(version);
+  const node = installNode(version);
   if (node === undefined) return { passed: 'not installed' };
   const found = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim();
   console.log(`\n${found}`);
@@ -40,16 +38,4 @@ function test(version) {
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
   const { status } = spawnSync(node, [vitest, 'run', ...others], { cwd: root, env, stdio: 'inherit' });
   return { found, passed: status === 0 ? 'passed' : 'failed' };
-}
-
-/** The executable; undefined if npm could not install it. It is asked again each time, for the newest of the version. */
-function install(version) {
-  const directory = join(root, '.cache/nodes', version);
-  mkdirSync(directory, { recursive: true });
-  // Of its own, so that npm does not take the workspace for its project.
-  writeFileSync(join(directory, 'package.json'), '{ "private": true }\n');
-  const options = { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' };
-  spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', `${PACKAGE}@${version}`], options);
-  const node = join(directory, 'node_modules', PACKAGE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  return existsSync(node) ? node : undefined;
 }

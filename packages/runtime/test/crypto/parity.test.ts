@@ -1,4 +1,5 @@
 import crypto, { type KeyObject } from 'node:crypto';
+import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import { installCrypto } from '../../src/node/crypto/install.js';
 import { RANDOM_IN_PLACE_BYTES } from '../../src/node/crypto/table.js';
@@ -8,6 +9,20 @@ import { type AnyFunction, badArguments, type Case, hang, inPlace, length, parit
 installCrypto();
 
 const exports = crypto as unknown as Record<string, AnyFunction>;
+
+/** The same bytes in views of all kinds. */
+function viewsOf(text: string): readonly (readonly [name: string, view: unknown])[] {
+  const { buffer } = new Uint8Array(Buffer.from(text, 'latin1'));
+  const views = [
+    new Uint8Array(buffer),
+    new Uint16Array(buffer),
+    new Uint32Array(buffer),
+    new Float64Array(buffer),
+    new BigInt64Array(buffer),
+    new DataView(buffer),
+  ].map((view) => [view.constructor.name, view] as const);
+  return [...views, ['ArrayBuffer', buffer]];
+}
 const major = Number(process.versions.node.split('.')[0]);
 
 const digest = (name: string): Case => ({ name, args: () => ['secret', 'salt', 3, 40, name], suspends: pooled });
@@ -27,6 +42,21 @@ describe('pbkdf2Sync', () => {
     { name: 'too many arguments', args: () => ['p', 's', 1, 8, 'sha256', 'more'], suspends: pooled },
     { name: 'a function too many', args: () => ['p', 's', 1, 8, 'sha256', hang], suspends: pooled },
     { name: 'no arguments', args: () => [], suspends: inPlace },
+    { name: 'zeros within', args: () => ['pass\0word', 'sa\0lt', 100, 16, 'sha256'], suspends: pooled },
+    { name: 'empty texts', args: () => ['', '', 1, 32, 'sha256'], suspends: pooled },
+    ...viewsOf('password').map(([name, view]) => ({
+      name: `password and salt as ${name}`,
+      args: () => [view, view, 2, 20, 'sha256'],
+      suspends: pooled,
+    })),
+    ...[0, 2 ** 31, 2 ** 32, Infinity, -Infinity, 'str', []].flatMap((value) => [
+      { name: `iterations ${inspect(value)}`, args: () => ['p', 's', value, 20, 'sha1'], suspends: inPlace },
+      {
+        name: `length ${inspect(value)}`,
+        args: () => ['p', 's', 1, value, 'sha1'],
+        suspends: value === 0 ? pooled : inPlace,
+      },
+    ]),
     ...badArguments(() => ['secret', 'salt', 3, 40, 'sha256'], { 0: ['a bad text'], 1: ['a bad text'] }),
   ]);
 });
@@ -45,6 +75,29 @@ describe('scryptSync', () => {
     { name: 'both names', args: () => ['p', 's', 32, { N: 16, cost: 16 }], suspends: inPlace },
     { name: 'N no power of two', args: () => ['p', 's', 32, { N: 15 }], suspends: inPlace },
     { name: 'beyond maxmem', args: () => ['p', 's', 32, { N: 2 ** 18 }], suspends: inPlace },
+    // The vectors of RFC 7914 that take no time.
+    { name: 'RFC 7914, 1', args: () => ['', '', 64, { N: 16, p: 1, r: 1 }], suspends: pooled },
+    { name: 'RFC 7914, 2', args: () => ['password', 'NaCl', 64, { N: 1024, p: 16, r: 8 }], suspends: pooled },
+    ...[
+      { N: 1, p: 1, r: 1 },
+      { N: 3, p: 1, r: 1 },
+      { N: 2 ** 16, p: 1, r: 1 },
+      { N: 2, p: 2 ** 30, r: 1 },
+      { N: 2 ** 10, p: 1, r: 8, maxmem: 2 ** 20 },
+      { p: 1, parallelization: 1 },
+      { r: 1, blockSize: 1 },
+      { maxmem: 2 ** 53 },
+      { N: -1 },
+      { N: 1.5 },
+      { p: '1' },
+      { r: null },
+    ].map((options) => ({ name: inspect(options), args: () => ['pass', 'salt', 1, options], suspends: inPlace })),
+    { name: 'a maxmem beyond 32 bits', args: () => ['', '', 4, { maxmem: 2 ** 52 }], suspends: pooled },
+    ...[0.42, -42, 2 ** 31, 2 ** 32].map((size) => ({
+      name: `length ${size}`,
+      args: () => ['', '', size],
+      suspends: inPlace,
+    })),
     { name: 'maxmem of a wrong type', args: () => ['p', 's', 32, { maxmem: 'x' }], suspends: inPlace },
     ...badArguments(good, {
       0: ['a bad text'],
@@ -152,6 +205,23 @@ describe('generatePrimeSync and checkPrimeSync', () => {
     { name: 'the only one', args: () => [3, { bigint: true, add: 4n, rem: 3n }], suspends: pooled },
     { name: 'safe', args: () => [16, { safe: true }], suspends: pooled, view: prime },
     { name: 'add larger than the prime', args: () => [8, { add: 1000n }], suspends: inPlace },
+    ...[0, 2 ** 31, 2 ** 32, 'hello', false, {}, []].map((size) => ({
+      name: `size ${inspect(size)}`,
+      args: () => [size],
+      suspends: inPlace,
+    })),
+    ...['safe', 'add', 'rem', 'bigint'].flatMap((option) =>
+      ['test', -1, {}, []].map((value) => ({
+        name: `${option} ${inspect(value)}`,
+        args: () => [8, { [option]: value }],
+        suspends: inPlace,
+      })),
+    ),
+    ...[{ add: -1n }, { add: 5n, rem: -1n }, { add: 3n, rem: 5n }].map((options) => ({
+      name: inspect(options),
+      args: () => [20, options],
+      suspends: inPlace,
+    })),
     ...badArguments(() => [32, {}], { 0: [], 1: ['undefined', 'an object'] }),
   ]);
   parity(crypto.checkPrimeSync as AnyFunction, [
@@ -161,6 +231,13 @@ describe('generatePrimeSync and checkPrimeSync', () => {
     { name: 'checks', args: () => [7n, { checks: 10 }], suspends: pooled },
     { name: 'checks of a wrong type', args: () => [7n, { checks: 'x' }], suspends: inPlace },
     { name: 'negative', args: () => [-7n], suspends: inPlace },
+    ...[0n, 1n, 2n, 2n ** 521n - 1n].map((value) => ({ name: `${value}`, args: () => [value], suspends: pooled })),
+    ...[-1, {}, [], 1.5, 2 ** 31].map((checks) => ({
+      name: `checks ${inspect(checks)}`,
+      args: () => [7n, { checks }],
+      suspends: inPlace,
+    })),
+    ...viewsOf('\x65\0\0\0\0\0\0\x01').map(([name, view]) => ({ name, args: () => [view], suspends: pooled })),
     ...badArguments(() => [7n, {}], { 1: ['undefined', 'an object'] }),
   ]);
 });
@@ -171,6 +248,18 @@ describe('generateKeySync', () => {
     { name: 'hmac', args: () => ['hmac', { length: 512 }], suspends: pooled },
     { name: 'aes of a wrong length', args: () => ['aes', { length: 100 }], suspends: inPlace },
     { name: 'hmac of a wrong length', args: () => ['hmac', { length: 1 }], suspends: inPlace },
+    ...['aes', 'hmac'].flatMap((type) =>
+      [-1, 0, 4, 123.5, 'x', true, null, {}, 2 ** 31, Infinity].map((size) => ({
+        name: `${type} of length ${inspect(size)}`,
+        args: () => [type, { length: size }],
+        suspends: inPlace,
+      })),
+    ),
+    ...[0, true, {}, undefined, 'none'].map((type) => ({
+      name: `type ${inspect(type)}`,
+      args: () => [type, { length: 128 }],
+      suspends: inPlace,
+    })),
     ...badArguments(() => ['hmac', { length: 64 }]),
   ]);
 });
@@ -185,6 +274,57 @@ const keyForm = (result: unknown): unknown =>
       return [key, [value, (value as KeyObject).asymmetricKeyDetails]];
     }),
   );
+
+const ENCODING = { type: 'pkcs1', format: 'pem' };
+const NO_TYPES: readonly unknown[] = [undefined, null, 0, true, {}];
+const NO_FORMATS: readonly unknown[] = [undefined, null, 0, false, 'a', {}];
+const NO_NUMBERS: readonly unknown[] = [null, 'a', true, {}, [], 1.3, 512.1, -1, 2 ** 32 + 1];
+
+const rsaWith = (options: object): readonly unknown[] => ['rsa', { modulusLength: 1024, ...options }];
+const encrypted = (more: object) => rsaWith({ privateKeyEncoding: { type: 'pkcs8', format: 'pem', ...more } });
+
+/** What generateKeyPairSync is not given: it says so at once. */
+const REFUSED_PAIRS: readonly (readonly unknown[])[] = [
+  ...['publicKeyEncoding', 'privateKeyEncoding'].flatMap((key) => [
+    ...[0, 'a', true].map((encoding) => rsaWith({ [key]: encoding })),
+    ...NO_TYPES.map((type) => rsaWith({ [key]: { ...ENCODING, type } })),
+    ...NO_FORMATS.map((format) => rsaWith({ [key]: { ...ENCODING, format } })),
+    ...['sec1', 'no-such'].map((type) => rsaWith({ [key]: { ...ENCODING, type } })),
+  ]),
+  rsaWith({ publicKeyEncoding: { ...ENCODING, type: 'pkcs8' } }),
+  rsaWith({ privateKeyEncoding: { ...ENCODING, type: 'spki' } }),
+  ...[0, true, {}].map((cipher) => encrypted({ cipher })),
+  ...[undefined, null, 5, false, true].map((passphrase) => encrypted({ cipher: 'aes-128-cbc', passphrase })),
+  rsaWith({ privateKeyEncoding: { type: 'pkcs1', format: 'der', cipher: 'aes-128-cbc', passphrase: 'x' } }),
+  ...NO_NUMBERS.flatMap((value) => [
+    rsaWith({ modulusLength: value }),
+    ...(value === null ? [] : [rsaWith({ publicExponent: value })]),
+    ['dsa', { modulusLength: value }],
+    ...(value === null || value === 2 ** 32 + 1 ? [] : [['dsa', { modulusLength: 2048, divisorLength: value }]]),
+  ]),
+  ...[true, {}, [], 123, undefined, null, 'abcdef'].map((namedCurve) => ['ec', { namedCurve }]),
+  ...['no-such', 0, true, {}].map((paramEncoding) => ['ec', { namedCurve: 'P-256', paramEncoding }]),
+  ['ec', { namedCurve: 'P-256', privateKeyEncoding: ENCODING }],
+  ['ed25519', { publicKeyEncoding: ENCODING }],
+  ['ed25519', 0],
+  ...[{}, { group: 0 }, { group: 'modp0' }, { prime: 0 }, { primeLength: -1 }, { primeLength: 'x' }].map((options) => [
+    'dh',
+    options,
+  ]),
+  ...['prime', 'primeLength', 'generator'].map((key) => ['dh', { group: 'modp14', [key]: 2 }]),
+  ['dh', { prime: Buffer.from([23]), primeLength: 8 }],
+  ...[0, true, {}, [], 'no-such'].map((hashAlgorithm) => ['rsa-pss', { modulusLength: 1024, hashAlgorithm }]),
+  ...[0, true, {}, 'no-such'].map((mgf1HashAlgorithm) => ['rsa-pss', { modulusLength: 1024, mgf1HashAlgorithm }]),
+  ...['x', true, {}, -1, 1.5, 2 ** 31].map((saltLength) => ['rsa-pss', { modulusLength: 1024, saltLength }]),
+  ['rsa-pss', { modulusLength: 1024, hash: 'sha256', hashAlgorithm: 'sha1' }],
+  ...[0, null, undefined, true, {}, 'rsa2', 'RSA'].map((type) => [type, { modulusLength: 1024 }]),
+];
+
+/** What OpenSSL finds out. */
+const FAILING_PAIRS: readonly (readonly unknown[])[] = [
+  rsaWith({ publicExponent: 1 }),
+  rsaWith({ publicExponent: 0x10001 + 1 }),
+];
 
 describe('generateKeyPairSync', () => {
   const spki = (format: string) => ({ type: 'spki', format });
@@ -211,6 +351,9 @@ describe('generateKeyPairSync', () => {
       args: () => ['rsa', { modulusLength: 1024, publicExponent: 4 }],
       suspends: pooled,
     },
+    made('PKCS #1, encrypted', () => [
+      ...rsaWith({ privateKeyEncoding: { ...ENCODING, cipher: 'aes-128-cbc', passphrase: 'x' } }),
+    ]),
     refused('unknown curve', () => ['ec', { namedCurve: 'P-nothing' }]),
     refused('unknown cipher', () => ec({ privateKeyEncoding: pkcs8('pem', { cipher: 'none', passphrase: 'x' }) })),
     refused('cipher without passphrase', () => ec({ privateKeyEncoding: pkcs8('pem', { cipher: 'aes-256-cbc' }) })),
@@ -220,6 +363,12 @@ describe('generateKeyPairSync', () => {
       { modulusLength: 1024, publicKeyEncoding: { format: 'nothing', type: 'jwk' } },
     ]),
     refused('rsa without modulusLength', () => ['rsa', {}]),
+    ...REFUSED_PAIRS.map((args) => refused(inspect(args, { depth: 4, breakLength: Infinity }), () => [...args])),
+    ...FAILING_PAIRS.map((args) => ({
+      name: inspect(args, { depth: 4, breakLength: Infinity }),
+      args: () => [...args],
+      suspends: pooled,
+    })),
     refused('no arguments', () => []),
     ...badArguments(() => ['rsa', { modulusLength: 1024 }]),
   ]);

@@ -112,6 +112,22 @@ describe.runIf(process.platform !== 'win32')('reads of FIFOs', () => {
     await expect(call(readFileSync, `${missing}-3/x`, 'utf8')).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it.each([Buffer.from('a\0b'), new URL('file:///a%00b'), new URL('http://localhost/file')])(
+    'are refused for a second path that is none: %s',
+    async (target) => {
+      // Nothing is known of either, so that both are asked about.
+      const source = join(directory, 'never-copied', String(target.toString().length), 'file');
+      let refusal: unknown;
+      try {
+        copyFileSync(source, target as fs.PathLike);
+      } catch (error) {
+        refusal = error;
+      }
+      const fields = { ...(refusal as Error), message: (refusal as Error).message };
+      await expect(call(copyFileSync, source, target)).rejects.toMatchObject(fields);
+    },
+  );
+
   it('do not keep devices waiting that answer by themselves', async () => {
     const reads = descriptors.map((fd) => call(readSync, fd, Buffer.alloc(1), 0, 1, null));
     const device = (await call(openSync, '/dev/zero', 'r')) as number;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import zlib from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { IN_PLACE_BYTES, installZlib } from '../../src/node/zlib/install.js';
@@ -20,6 +21,24 @@ const arrayBufferOf = (bytes: Buffer): ArrayBuffer => new Uint8Array(bytes).buff
 
 const isBrotli = (name: string): boolean => name.startsWith('brotli');
 const isZstd = (name: string): boolean => name.startsWith('zstd');
+
+/** Whether the blocking function gets as far as the data. */
+const isTaken = (fn: AnyFunction, args: unknown[]): boolean => {
+  try {
+    fn(...args);
+    return true;
+  } catch (error) {
+    return !/^ERR_(INVALID|OUT_OF)/.test(String((error as { code?: unknown }).code));
+  }
+};
+
+const FLUSHES: readonly unknown[] = [-1, 0, 1, 2, 3, 4, 1.5, Number.NaN, 'x', null];
+
+const flushCase = (fn: AnyFunction, input: Buffer, flush: unknown): Case => ({
+  name: `flush ${inspect(flush)}`,
+  args: () => [input, { flush }],
+  suspends: isTaken(fn, [input, { flush }]) ? pooled : inPlace,
+});
 
 const ENCODERS = ['deflate', 'deflateRaw', 'gzip', 'brotliCompress', 'zstdCompress'].filter((name) => name in zlib);
 const DECODERS: readonly (readonly [string, string])[] = (
@@ -224,15 +243,103 @@ describe('options of one format', () => {
       suspends: pooled,
     },
     { name: 'brotli unknown parameter', args: () => [long, { params: { 9999: 3 } }], suspends: inPlace },
+    ...FLUSHES.map((flush) => flushCase(zlib.brotliCompressSync as AnyFunction, long, flush)),
   ]);
+  const packed = zlib.brotliCompressSync(words(90_000));
+  parity(
+    zlib.brotliDecompressSync as AnyFunction,
+    FLUSHES.map((flush) => flushCase(zlib.brotliDecompressSync as AnyFunction, packed, flush)),
+  );
+});
+
+/** Options of the zlib family, and values that are none, too small or too large. */
+const OPTION_VALUES: Readonly<Record<string, readonly unknown[]>> = {
+  level: [-2, -1, 10, 1.5, Number.NaN, Infinity, 'x', '6', null, {}],
+  windowBits: [0, 7, 8, 15, 16, -1, Number.NaN, 'x', null],
+  memLevel: [0, 1, 9, 10, Number.NaN, 'x', null],
+  strategy: [-1, 0, 4, 5, 2.5, Number.NaN, 'x', null],
+  chunkSize: [63, 64, 0, -1, 1.5, Infinity, Number.NaN, '64', null],
+  flush: [-1, 0, 1, 2, 3, 4, 5, 6, 2.5, Infinity, Number.NaN, 'x', null],
+  finishFlush: [-1, 0, 1, 2, 3, 4, 5, 6, Infinity, Number.NaN, 'x', null],
+  maxOutputLength: [0, -1, 1.5, Infinity, Number.NaN, '5', null],
+  dictionary: [null, '', 'text', [], new ArrayBuffer(4), new Uint16Array(4)],
+  info: [1, 'yes', null],
+};
+
+describe.each(['gzip', 'deflate', 'deflateRaw', 'gunzip', 'inflate', 'inflateRaw', 'unzip'])(
+  'options of %sSync',
+  (name) => {
+    const fn = exports[`${name}Sync`] as AnyFunction;
+    const [, encoder] = DECODERS.find(([decoder]) => decoder === name) ?? [];
+    const input = encoder === undefined ? long : (exports[`${encoder}Sync`]?.(words(90_000)) as Buffer);
+    parity(
+      fn,
+      Object.entries(OPTION_VALUES).flatMap(([option, values]) =>
+        values.map((value) => ({
+          name: `${option} ${inspect(value)}`,
+          args: () => [input, { [option]: value }],
+          suspends: isTaken(fn, [input, { [option]: value }]) ? pooled : inPlace,
+          ...(option === 'info'
+            ? { view: (result: unknown) => (Buffer.isBuffer(result) ? result : engineName(result)) }
+            : {}),
+        })),
+      ),
+    );
+  },
+);
+
+describe('what stands behind a member, and beginnings of one', () => {
+  const member = zlib.gzipSync(words(5000));
+  const magic = [0x1f, 0x8b];
+  const behind: readonly (readonly number[])[] = [
+    [0],
+    [0x1f],
+    magic,
+    [...magic, 8],
+    [...magic, 0xff, 0xff],
+    [...magic, ...Array(10).fill(0)],
+    [0, ...magic, 8],
+    [...Array(10).fill(0), ...magic],
+    [0x78, 0x9c],
+  ];
+  for (const name of ['gunzip', 'unzip']) {
+    parity(exports[`${name}Sync`] as AnyFunction, [
+      ...behind.flatMap((bytes) => [
+        {
+          name: `${name}: ${bytes} behind`,
+          args: () => [Buffer.concat([member, Buffer.from(bytes)])],
+          suspends: pooled,
+        },
+        { name: `${name}: ${bytes} alone`, args: () => [Buffer.from(bytes)], suspends: inPlace },
+      ]),
+      {
+        name: `${name}: an empty member between`,
+        args: () => [Buffer.concat([member, zlib.gzipSync(''), member])],
+        suspends: pooled,
+      },
+      {
+        name: `${name}: a member of the other format`,
+        args: () => [Buffer.concat([member, zlib.deflateSync(words(3000))])],
+        suspends: pooled,
+      },
+    ]);
+  }
 });
 
 describe.runIf('zstdCompressSync' in zlib)('zstd sizes', () => {
   const compress = exports.zstdCompressSync as AnyFunction;
-  // Node 22 ignores it.
-  const heedsPledge = Number(process.versions.node.split('.')[0]) >= 24;
+  // Earlier Nodes ignore it.
+  const heedsPledge = !isTaken(compress, [long, { pledgedSrcSize: null }]);
   const level = constants.ZSTD_c_compressionLevel;
+  const decompress = exports.zstdDecompressSync as AnyFunction;
+  // Also defined where the tests are left out.
+  const packed = 'zstdCompressSync' in zlib ? (compress(words(90_000)) as Buffer) : long;
+  parity(
+    decompress,
+    FLUSHES.map((flush) => flushCase(decompress, packed, flush)),
+  );
   parity(compress, [
+    ...FLUSHES.map((flush) => flushCase(compress, long, flush)),
     ...[1025, 65_536, 131_072, 131_073, 1_000_000].map((size) => ({
       name: `${size} bytes`,
       args: () => [words(size)],

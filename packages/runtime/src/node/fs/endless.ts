@@ -62,8 +62,7 @@ export function heldBack(
     if (found === 'unknown') unknown.push({ file: file as fs.PathLike, written: args[position], waits });
     else if (found !== undefined && waits(found)) return onLane();
   }
-  if (unknown.length === 0) return call;
-  return { ...call, start: (done) => askFirst(unknown, call, onLane, interruption, done) };
+  return asking(unknown, call, onLane, interruption);
 }
 
 /** What is at a path or descriptor, if it can be asked in place: undefined if nothing is. */
@@ -85,29 +84,28 @@ interface Question {
   readonly waits: Waits;
 }
 
-/** Asks about paths on the pool: nobody knows how long that takes. */
-function askFirst(
+/** `call` behind questions about paths, which are asked on the pool: nobody knows how long that takes. */
+function asking(
   [question, ...rest]: readonly Question[],
   call: Offload,
   onLane: () => Offload,
   interruption: Interruption | undefined,
-  done: Done,
-): void {
-  const make = (made: Offload) => {
-    if (!starts(made, done)) answer(call.repeat ?? call.block, done);
-  };
-  if (question === undefined) {
-    make(call);
-    return;
-  }
+): Offload {
+  if (question === undefined) return call;
   const { file, written, waits } = question;
-  // It refuses some paths at once, as the call itself does.
-  stat(file, (error, found) => {
-    if (typeof written === 'string') remember('ask', written);
-    if (interruption?.isInterrupted) done(undefined);
-    else if (!error && waits(found)) make(onLane());
-    else askFirst(rest, call, onLane, interruption, done);
-  });
+  const start = (done: Done) => {
+    // It refuses some paths at once, as the call itself does.
+    stat(file, (error, found) => {
+      if (typeof written === 'string') remember('ask', written);
+      if (interruption?.isInterrupted) done(undefined);
+      else make(!error && waits(found) ? onLane() : asking(rest, call, onLane, interruption), call, done);
+    });
+  };
+  return { ...call, start };
+}
+
+function make(made: Offload, { repeat, block }: Offload, done: Done): void {
+  if (!starts(made, done)) answer(repeat ?? block, done);
 }
 
 let answering: ReadonlySet<number> | undefined;

@@ -9,19 +9,18 @@ import { asWait } from '../../twin/waits.js';
 import { blockingCall } from '../blockingCall.js';
 import { type Ending, restack } from '../offload.js';
 import { callOnWorker } from '../worker/call.js';
-import { outcomeOf } from '../worker/outcome.js';
+import { type Correct, outcomeOf } from '../worker/outcome.js';
 import type { Answer } from '../worker/program.js';
 import { isOptions, isReadable } from './given.js';
 import { filesAt, inOrder } from './order.js';
 import { absolutePaths, currentDirectory, type Restore } from './written.js';
 
-const unchanged: Restore = (text) => text;
-
 interface ThreadedCall {
   /** The export of node:fs. */
   readonly name: string;
   readonly args: readonly unknown[];
-  readonly restore: Restore;
+  /** What puts the paths of the caller into the texts of an answer. */
+  readonly correct: (answer: Answer) => Correct;
   /** Makes the call in place, where the thread cannot say what happened. */
   readonly block: () => unknown;
   /** Whether the thread has said so. */
@@ -46,9 +45,9 @@ async function settle(pending: Promise<Answer>, call: ThreadedCall): Promise<unk
   }
 }
 
-function toldBy(answer: Answer, { restore, block, tells }: ThreadedCall): unknown {
+function toldBy(answer: Answer, { correct, block, tells }: ThreadedCall): unknown {
   try {
-    return answer.kind === 'unsendable' || tells?.(answer) === false ? block() : outcomeOf(answer, restore);
+    return answer.kind === 'unsendable' || tells?.(answer) === false ? block() : outcomeOf(answer, correct(answer));
   } catch (error) {
     throw restack(error, settle);
   }
@@ -84,9 +83,9 @@ export function linkCp(): void {
     const absolute = absolutePaths(args.slice(0, 2));
     if (options === undefined || absolute?.paths.length !== 2) return block();
     const { paths, restore } = absolute;
-    const shown: Restore = (text) => (namesTargets(text) ? text : restore(text));
+    const correct = (answer: Answer) => (isAboutLink(answer) ? ofLink(restore) : ofCopy(restore));
     const directory = currentDirectory();
-    const call = { name: 'cpSync', args: [...paths, options], restore: shown, block };
+    const call = { name: 'cpSync', args: [...paths, options], correct, block };
     const tells = (answer: Answer) => !(asksAboutParents(answer) && directory === currentDirectory());
     return interruptible((interruption) =>
       inOrder(
@@ -115,7 +114,7 @@ export function linkRm(): void {
     const absolute = absolutePaths(args.slice(0, 1));
     if (options === undefined || absolute === undefined) return block();
     const { paths, restore } = absolute;
-    const call = { name: 'rmSync', args: [...paths, options], restore, block };
+    const call = { name: 'rmSync', args: [...paths, options], correct: () => restore, block };
     // Those that are about options, before anything is removed, show a URL as it is.
     const tells = ({ kind }: Answer) => kind !== 'systemError' || typeof args[0] === 'string';
     return interruptible((interruption) =>
@@ -126,6 +125,26 @@ export function linkRm(): void {
       ),
     );
   });
+}
+
+const unchanged: Restore = (text) => text;
+
+function ofCopy(restore: Restore): Correct {
+  return (text) => (namesTargets(text) ? text : restore(text));
+}
+
+/** Whether a symbolic link could not be made. */
+function isAboutLink(answer: Answer): boolean {
+  return answer.kind === 'error' && answer.fields.some(([key, value]) => key === 'syscall' && value === 'symlink');
+}
+
+/** What the link was to lead to is no path of the caller's, and absolute already: only the place of the link is. */
+function ofLink(restore: Restore): Correct {
+  return (text, field) => {
+    if (field === 'path') return text;
+    const place = field === 'message' ? text.lastIndexOf("' -> '") + 1 : 0;
+    return text.slice(0, place) + restore(text.slice(place));
+  };
 }
 
 /** Messages about symbolic links name the targets of the links, which are absolute already. */
@@ -142,7 +161,7 @@ export function linkGlob(): void {
     const [patterns, given] = args;
     const options = globOptions(given);
     if (options === undefined || !(typeof patterns === 'string' || isTexts(patterns))) return block();
-    const call = { name: 'globSync', args: [patterns, options], restore: unchanged, block };
+    const call = { name: 'globSync', args: [patterns, options], correct: () => unchanged, block };
     return interruptible((interruption) => onWorker({ ...call, interruption }));
   });
 }
@@ -180,5 +199,5 @@ export function listRecursively(
   const absolute = absolutePaths(args.slice(0, 1));
   if (options === undefined || absolute === undefined || encoding === 'buffer') return block();
   const { paths, restore } = absolute;
-  return onWorker({ name: 'readdirSync', args: [...paths, options], restore, block, interruption });
+  return onWorker({ name: 'readdirSync', args: [...paths, options], correct: () => restore, block, interruption });
 }

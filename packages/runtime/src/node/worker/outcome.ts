@@ -5,8 +5,8 @@ import type { Answer, PlainDirent, SystemFailure } from './program.js';
 
 type DirentConstructor = new (name: unknown, type: number, path: unknown) => fs.Dirent;
 
-/** Corrects the text of an error or a listing. */
-export type Correct = (text: string) => string;
+/** Corrects the text of an error or a listing: of the field of an error that has this name. */
+export type Correct = (text: string, field: string) => string;
 
 /**
  * @returns what the call returned
@@ -19,7 +19,7 @@ export function outcomeOf(answer: Exclude<Answer, { kind: 'unsendable' }>, corre
     case 'dirents':
       return answer.dirents.map((dirent) => direntOf(dirent, correct));
     case 'error':
-      throw plainError(correct(answer.message), answer.fields, correct);
+      throw plainError(correct(answer.message, 'message'), answer.fields, correct);
     case 'systemError':
       throw systemError(answer, corrected(answer.info, correct));
   }
@@ -27,7 +27,7 @@ export function outcomeOf(answer: Exclude<Answer, { kind: 'unsendable' }>, corre
 
 function direntOf({ name, type, parentPath }: PlainDirent, correct: Correct): fs.Dirent {
   const Dirent = fs.Dirent as unknown as DirentConstructor;
-  return new Dirent(name, type, typeof parentPath === 'string' ? correct(parentPath) : parentPath);
+  return new Dirent(name, type, typeof parentPath === 'string' ? correct(parentPath, 'parentPath') : parentPath);
 }
 
 function plainError(message: string, fields: readonly (readonly [string, unknown])[], correct: Correct): Error {
@@ -38,7 +38,9 @@ function plainError(message: string, fields: readonly (readonly [string, unknown
 
 function corrected(fields: Readonly<Record<string, unknown>>, correct: Correct): Record<string, unknown> {
   const entries = Object.entries(fields);
-  return Object.fromEntries(entries.map(([key, value]) => [key, typeof value === 'string' ? correct(value) : value]));
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, typeof value === 'string' ? correct(value, key) : value]),
+  );
 }
 
 type SystemErrorConstructor = new (code: string, info: object) => Error;

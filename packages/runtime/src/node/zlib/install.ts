@@ -30,25 +30,32 @@ interface OneShot {
   readonly inPlace: 'always' | 'defaults' | 'never';
   /** Whether the one-shot call tells the encoder the size of the input, which the stream cannot know: it is in the output. */
   readonly pledgesSize?: true;
+  /** The greatest value of the option `flush`. */
+  readonly flushes: number | undefined;
   /** How the blocking form of what decompresses marks the input as the last. */
   readonly last?: number | undefined;
 }
 
-const { BROTLI_OPERATION_FINISH, Z_FINISH } = zlib.constants;
+const { BROTLI_OPERATION_EMIT_METADATA, BROTLI_OPERATION_FINISH, Z_BLOCK, Z_FINISH } = zlib.constants;
 const { ZSTD_e_end } = zlib.constants as { readonly ZSTD_e_end?: number };
 
+const DEFLATING = { inPlace: 'always', flushes: Z_BLOCK } as const;
+const INFLATING = { ...DEFLATING, last: Z_FINISH } as const;
+const BROTLI = { inPlace: 'never', flushes: BROTLI_OPERATION_EMIT_METADATA } as const;
+const ZSTD = { flushes: ZSTD_e_end } as const;
+
 const ONE_SHOTS: readonly OneShot[] = [
-  { name: 'deflate', inPlace: 'always' },
-  { name: 'deflateRaw', inPlace: 'always' },
-  { name: 'gzip', inPlace: 'always' },
-  { name: 'inflate', inPlace: 'always', last: Z_FINISH },
-  { name: 'inflateRaw', inPlace: 'always', last: Z_FINISH },
-  { name: 'gunzip', inPlace: 'always', last: Z_FINISH },
-  { name: 'unzip', inPlace: 'always', last: Z_FINISH },
-  { name: 'brotliCompress', inPlace: 'never' },
-  { name: 'brotliDecompress', inPlace: 'never', last: BROTLI_OPERATION_FINISH },
-  { name: 'zstdCompress', inPlace: 'defaults', pledgesSize: true },
-  { name: 'zstdDecompress', inPlace: 'never', last: ZSTD_e_end },
+  { name: 'deflate', ...DEFLATING },
+  { name: 'deflateRaw', ...DEFLATING },
+  { name: 'gzip', ...DEFLATING },
+  { name: 'inflate', ...INFLATING },
+  { name: 'inflateRaw', ...INFLATING },
+  { name: 'gunzip', ...INFLATING },
+  { name: 'unzip', ...INFLATING },
+  { name: 'brotliCompress', ...BROTLI },
+  { name: 'brotliDecompress', ...BROTLI, last: BROTLI_OPERATION_FINISH },
+  { name: 'zstdCompress', ...ZSTD, inPlace: 'defaults', pledgesSize: true },
+  { name: 'zstdDecompress', ...ZSTD, inPlace: 'never', last: ZSTD_e_end },
 ];
 
 /** Links the twins. Functions that the running Node lacks (zstd: Node 20) get none. */
@@ -86,19 +93,24 @@ function twinFor(row: OneShot, original: Callable, callbackForm: Callable): Call
 }
 
 /** The options that make the callback form do what the blocking one does with `options`. */
-function toldOf({ pledgesSize, last }: OneShot, options: unknown, size: number): unknown {
-  if (pledgesSize) return pledging(options, size);
-  return last === undefined ? options : finishing(options, last);
+function toldOf(row: OneShot, options: unknown, size: number): unknown {
+  return flushing(row, row.pledgesSize ? pledging(options, size) : options);
 }
 
 /**
- * The options with which all input is decompressed as the last, as it is by the blocking form, which ignores `flush`: otherwise a truncated one
- * fails only when what is there has been decompressed, and may have exceeded `maxOutputLength`.
+ * The options without their `flush`, which the blocking form ignores where it is one: all input is the last. So is what is decompressed: otherwise a
+ * truncated one fails only when what is there has been decompressed, and may have exceeded `maxOutputLength`.
  */
-function finishing(options: unknown, last: number): unknown {
-  if (typeof options !== 'object' || options === null) return { flush: last };
+function flushing({ flushes, last }: OneShot, options: unknown): unknown {
+  if (typeof options !== 'object' || options === null) return last === undefined ? options : { flush: last };
   const { flush, finishFlush = last } = options as { readonly flush?: unknown; readonly finishFlush?: unknown };
-  return flush === undefined ? Object.create(options, { flush: { value: finishFlush } }) : options;
+  if (flush === undefined ? last === undefined : !isFlush(flush, flushes)) return options;
+  return Object.create(options, { flush: { value: last === undefined ? undefined : finishFlush } });
+}
+
+/** Whether both forms take a value for the option: NaN is the default. */
+function isFlush(value: unknown, greatest = 0): boolean {
+  return typeof value === 'number' && !(value < 0 || value > greatest);
 }
 
 function bytesOf(source: unknown): ArrayBufferView | undefined {

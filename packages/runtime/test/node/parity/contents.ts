@@ -263,8 +263,11 @@ const TRANSFERRING: readonly Row[] = [
   ['readvSync', fd('folder'), made('[3]', () => [Buffer.alloc(3)])],
   ['readvSync', fd('file.txt', 'a'), made('[3]', () => [Buffer.alloc(3)])],
   ['writevSync', fd('file.txt', 'r+'), []],
-  ['writevSync', fd('file.txt', 'r+'), ['text']],
   ['writevSync', fd('file.txt', 'r+'), 'text'],
+  ...[false, {}, [{}], ['text'], null, undefined, 7].flatMap((buffers): Row[] => [
+    ['readvSync', fd('file.txt'), buffers],
+    ['writevSync', fd('file.txt', 'r+'), buffers],
+  ]),
   ['writevSync', fd('file.txt'), [Buffer.from('x')]],
   ['writevSync', fd('/dev/full', 'w'), [Buffer.from('x')]],
   ['writevSync', fd('file.txt', 'r+'), Array.from({ length: 1030 }, () => Buffer.from('x'))],

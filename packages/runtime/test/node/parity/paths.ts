@@ -82,7 +82,12 @@ const PATHS: readonly unknown[] = [
 ];
 
 /** What is no path. */
-const BAD: readonly unknown[] = ['', 'a\0b', undefined, null, 98_765, {}, new URL('http://localhost/file.txt')];
+const BAD: readonly unknown[] = [
+  ...['', 'a\0b', undefined, null, 98_765, {}, new URL('http://localhost/file.txt')],
+  ...[false, [], Buffer.from('a\0b'), new URL('file:///a%00b'), new URL('file:///a%2Fb'), new URL('file://host/file')],
+  // Texts and objects that look like URLs.
+  ...['file:///nowhere', { href: 'file:///nowhere', protocol: 'file:', pathname: '/nowhere' }],
+];
 
 /** What may be done to them is not for everybody. */
 const GUARDED: readonly unknown[] = ['locked', 'locked/file', 'secret', 'read only', 'file.txt', 'new file'];
