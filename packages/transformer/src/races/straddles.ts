@@ -51,6 +51,8 @@ export interface EffectWrite {
   readonly fromArguments: boolean;
   /** Variables of functions around the called one on which it depends. */
   readonly captured: readonly Binding[];
+  /** The call may suspend afterwards. */
+  readonly thenSuspends: boolean;
 }
 
 /**
@@ -242,15 +244,19 @@ export function straddlesIn(
           for (const one of writes) {
             const write = { node: event.node, path: one.path, shape: 'other' as const, by: event };
             note(state, block, write, given(one), report);
-            if (!isKept(one.path) && isGiven(given(one))) noteOwn(state, ownBy(event, one));
           }
+        };
+        const noteGiven = (writes: readonly EffectWrite[]) => {
+          for (const one of writes) if (!isKept(one.path) && isGiven(given(one))) noteOwn(state, ownBy(event, one));
         };
         for (const { path } of [...effect.readsEarly, ...effect.readsLate]) readOwn(state, event, path, report);
         noteAll(effect.early);
+        noteGiven(effect.early.filter(({ thenSuspends }) => thenSuspends));
         if (effect.suspends) suspend(state, event, resolve(event.args, state));
         if (effect.suspends || effect.waits) wait(state, event);
         for (const { path } of effect.readsLate) readOwn(state, event, path, report);
         noteAll(effect.late);
+        noteGiven([...effect.early.filter(({ thenSuspends }) => !thenSuspends), ...effect.late]);
         for (const one of takenBy(event)) noteRead(state, one, effect.suspends && isFile(one.path) ? event : undefined);
       }
     }

@@ -116,6 +116,10 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten, isOwne
     const readsLate: ReadAt[] = [];
     const written: Path[] = [];
     const suspended = suspendedIn(flow, (event) => isSuspension(fn, event));
+    const suspendsFrom = suspendingIn(flow, (event) => isSuspension(fn, event));
+    const suspendsAfter = ({ events, next }: Block, event: Event) =>
+      events.slice(events.indexOf(event) + 1).some((later) => isSuspension(fn, later)) ||
+      [...next].some((block) => suspendsFrom(block));
     const dependence = dependenceIn(flow);
     const origins = originsIn(fn.node, flow);
     /** The places on which a value depends. */
@@ -150,6 +154,7 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten, isOwne
             node: event.node,
             fromArguments: isGiven(event.value),
             captured: captured(event.value),
+            thenSuspends: suspendsAfter(block, event),
           };
           if (!isSuspended) early.push(write);
           else if (!looks(block)) late.push(write);
@@ -161,6 +166,7 @@ export function summariesIn({ model, sharing, flows, suspends, isWritten, isOwne
           ...write,
           fromArguments: write.fromArguments && isGiven(event.args),
           captured: [...write.captured, ...(write.fromArguments ? captured(event.args) : [])],
+          thenSuspends: write.thenSuspends || suspendsAfter(block, event),
         });
         written.push(...[...called.early, ...called.late].map(({ path }) => path));
         const afterwards = isSuspended ? [...called.early, ...called.late] : called.late;
@@ -258,4 +264,18 @@ function suspendedIn({ entry }: ControlFlow, isSuspension: (event: Event) => boo
     }
   }
   return found;
+}
+
+/** Tells of blocks whether the function may be suspended in them or in what follows. */
+function suspendingIn({ blocks }: ControlFlow, isSuspension: (event: Event) => boolean): (block: Block) => boolean {
+  let found: Set<Block> | undefined;
+  return (block) => {
+    if (found === undefined) {
+      const before = new Map<Block, Block[]>();
+      for (const from of blocks) for (const to of from.next) before.set(to, [...(before.get(to) ?? []), from]);
+      found = new Set(blocks.filter(({ events }) => events.some(isSuspension)));
+      for (const at of found) for (const from of before.get(at) ?? []) found.add(from);
+    }
+    return found.has(block);
+  };
 }

@@ -13,6 +13,8 @@ export interface WriteAt {
   readonly fromArguments: boolean;
   /** Variables of functions around it on which it depends. */
   readonly captured: readonly Binding[];
+  /** The function may be suspended afterwards. */
+  readonly thenSuspends: boolean;
 }
 
 /** A read, and the function and place where it stands. */
@@ -75,6 +77,7 @@ function isSameWrite(a: WriteAt, b: WriteAt): boolean {
     a.fn === b.fn &&
     a.node === b.node &&
     a.fromArguments === b.fromArguments &&
+    a.thenSuspends === b.thenSuspends &&
     isSameList(a.captured, b.captured)
   );
 }

@@ -53,6 +53,11 @@ const HAZARDS: Readonly<Record<string, readonly [program: string, handler: strin
     'setUser(req.url); load(); show();',
     'show()',
   ],
+  'a variable as a parameter, which a function writes before it waits': [
+    `${USER} function begin(u: any) { currentUser = u; load(); }`,
+    'begin(req.url); show();',
+    'show()',
+  ],
   'a variable as a parameter, further down': [
     `${USER} function page() { use(1); show(); }`,
     'currentUser = req.url; load(); page();',
@@ -141,6 +146,10 @@ const HARMLESS: Readonly<Record<string, readonly [program: string, handler: stri
   ],
   'Object.assign after a read of its own': [STATE, "size('a'); Object.assign(state, { n: state.n + 1 });"],
   'a function that reads what was written just before it is called': [USER, 'load(); currentUser = req.url; show();'],
+  'a function that writes, or waits where it could not': [
+    `${USER} function check(u: any) { use(u); } function begin(u: any) { try { check(u); currentUser = u; } catch { load(); } }`,
+    'begin(req.url); show();',
+  ],
   'a function that writes what it reads': [
     `${USER} function page(u: any) { currentUser = u; show(); }`,
     'currentUser = req.url; load(); page(req.url);',
