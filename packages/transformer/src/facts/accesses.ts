@@ -4,7 +4,7 @@ import type { Span } from '../program.js';
 import type { RuleId } from '../report/rules.js';
 import { isMember, type MemberNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
-import { type Extraction, load, type Place } from './extraction.js';
+import { type Extraction, load, loadByKey, type Place } from './extraction.js';
 import type { AccessKind, Vertex } from './facts.js';
 import { keyName, literalKey } from './names.js';
 import { assigned } from './patterns.js';
@@ -47,25 +47,26 @@ export function access(
   kind: AccessKind,
   at: Place,
   isKept = false,
-): { object: Vertex; property: string | undefined; span: Span } {
+): { object: Vertex; property: string | undefined; isKeyed: boolean; span: Span } {
   // Of a class, members of those that extend it are found by itself.
   const isThis = unwrap(node.object).type === 'ThisExpression';
   const object = (isThis ? at.self : undefined) ?? value(x, node.object, at);
   if (node.computed) value(x, node.property, at);
   const property = node.computed ? literalKey(node.property) : keyName(node.property);
   const span = spanOf(node);
+  const isKeyed = property === undefined && !isNumber(x, node.property, at);
   // No accessor of which the compiler takes note has a number as its name.
-  if (property !== undefined || !isNumber(x, node.property, at)) {
+  if (property !== undefined || isKeyed) {
     const isHomeless = node.object.type === 'Super' && (at.inStatics === true || !x.homed.has(at.fn));
     noteAccess(x, { kind, span, object, property }, at, isKept || isHomeless);
   }
-  return { object, property, span };
+  return { object, property, isKeyed, span };
 }
 
 /** A member expression as a value. */
 export function read(x: Extraction, node: MemberNode, at: Place): Vertex {
-  const { object, property, span } = access(x, node, 'get', at);
-  return load(x, object, property, span);
+  const { object, property, isKeyed, span } = access(x, node, 'get', at);
+  return isKeyed ? loadByKey(x, object, span) : load(x, object, property, span);
 }
 
 /** The operand of `++` and `--`. */

@@ -5,7 +5,7 @@ import { isMember, spanOf, unwrap } from '../syntax/nodes.js';
 import { tailCallsOf } from '../syntax/tailCalls.js';
 import { access } from './accesses.js';
 import { value } from './expressions.js';
-import { addCall, type Extraction, from, load, type Place, vertex } from './extraction.js';
+import { addCall, type Extraction, from, load, loadByKey, type Place, vertex } from './extraction.js';
 import type { Vertex } from './facts.js';
 import { iterate } from './iterations.js';
 import { isDirectEval, keyName, memberPath, stringValue } from './names.js';
@@ -66,8 +66,10 @@ export function call(
   let property: string | undefined;
   let target: Vertex;
   if (isMember(callee)) {
-    ({ object: receiver, property } = access(x, callee, 'get', at));
-    target = load(x, receiver, property);
+    const { object, isKeyed, ...found } = access(x, callee, 'get', at);
+    receiver = object;
+    property = found.property;
+    target = isKeyed ? loadByKey(x, object) : load(x, object, property);
   } else target = value(x, callee, at);
   const [first, second] = nodes;
   if (first !== undefined && isAtomicsWait(callee, at)) noteWait(x, unwrap(first), at);

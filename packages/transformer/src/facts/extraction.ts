@@ -76,6 +76,7 @@ export function startExtraction(module: ParsedModule): Extraction {
       sources: [],
       edges: [],
       loads: [],
+      keyedLoads: [],
       stores: [],
       lists: [],
       keyedStores: [],
@@ -168,6 +169,13 @@ export function load(x: Extraction, object: Vertex, property: string | undefined
     flow(x, object, target);
     x.items.add(target);
   }
+  return target;
+}
+
+/** The same, where the key is no literal, and may be a name. */
+export function loadByKey(x: Extraction, object: Vertex, span?: Span): Vertex {
+  const target = load(x, object, undefined, span);
+  x.facts.keyedLoads.push({ object, target });
   return target;
 }
 

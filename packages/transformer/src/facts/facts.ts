@@ -175,6 +175,8 @@ export interface ModuleFacts {
     /** The member expression, or the name that a pattern binds; undefined for elements of iterables. */
     readonly span: Span | undefined;
   }[];
+  /** Those among them of which only running tells the key, and it may be a name: `o[name]`. */
+  readonly keyedLoads: readonly { readonly object: Vertex; readonly target: Vertex }[];
   readonly stores: readonly {
     readonly object: Vertex | undefined;
     readonly property: string | undefined;

@@ -2,9 +2,9 @@
 import type { ArrayPattern, Expression, Node, ObjectProperty } from '@babel/types';
 import { isMember, type MemberNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { isTakenAtOnce } from '../syntax/seenPatterns.js';
-import { ASSIGNMENT, type Assignment, access, copy, isNumber, noteAccess } from './accesses.js';
+import { ASSIGNMENT, type Assignment, access, copy, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
-import { type Extraction, flow, join, load, type Place, variable } from './extraction.js';
+import { type Extraction, flow, join, load, loadByKey, type Place, variable } from './extraction.js';
 import type { Vertex } from './facts.js';
 import { iterate } from './iterations.js';
 import { keyName, literalKey, memberPath, nameOf, SOME_NAME } from './names.js';
@@ -48,7 +48,9 @@ function bindProperty(x: Extraction, property: ObjectProperty, source: Vertex, a
   noteAccess(x, { kind: 'get', span: spanOf(property), object: source, property: key }, at, how.isKept);
   const { value: inner } = property;
   const bound = inner.type === 'AssignmentPattern' ? inner.left : inner;
-  const held = load(x, source, property.computed ? undefined : keyName(property.key), spanOf(bound));
+  const held = property.computed
+    ? loadByKey(x, source, spanOf(bound))
+    : load(x, source, keyName(property.key), spanOf(bound));
   bind(x, inner, held, at, how);
 }
 
@@ -69,9 +71,9 @@ export function assigned(x: Extraction, name: string, at: Place): void {
 }
 
 function store(x: Extraction, target: MemberNode, source: Vertex, at: Place, { kind, isKept }: Assignment): void {
-  const { object, property } = access(x, target, kind, at, isKept);
+  const { object, property, isKeyed } = access(x, target, kind, at, isKept);
   x.facts.stores.push({ object, property, value: source });
-  if (property === undefined && !isNumber(x, target.property, at)) x.facts.keyedStores.push({ object, value: source });
+  if (isKeyed) x.facts.keyedStores.push({ object, value: source });
   // `list[i] = arguments[i]`
   if (property === undefined && x.items.has(source) && target.object.type === 'Identifier') {
     flow(x, source, object);

@@ -18,6 +18,7 @@ import type { Hierarchy } from './hierarchy.js';
 import type { IterationSite } from './iteration.js';
 import type { Keyed } from './keyed.js';
 import type { ModuleExports } from './moduleExports.js';
+import type { Named } from './named.js';
 import type { Numbering } from './numbering.js';
 import type { Passing } from './passing.js';
 import type { Arrival, Token } from './tokens.js';
@@ -30,6 +31,7 @@ export interface CallContext {
   readonly hierarchy: Hierarchy;
   readonly exported: ModuleExports;
   readonly keyed: Keyed;
+  readonly named: Named;
   readonly passing: Passing;
   readonly definitions: Definitions;
   readonly binding: Binding;
@@ -59,6 +61,7 @@ export function callsIn({
   hierarchy,
   exported,
   keyed,
+  named,
   passing,
   definitions,
   binding: { bindCall, callAny },
@@ -77,6 +80,7 @@ export function callsIn({
         break;
       case 'function':
         bindCall(token.fn, args, result, fact.firstSpread);
+        if (fact.construct) named.construct(token.fn, result);
         if (fact.receiver !== undefined) receiveSelf(token.fn, vertexOf(module, fact.receiver));
         break;
       case 'step': {
@@ -141,6 +145,7 @@ export function callsIn({
     // A collection holds the elements of the iterable that it is made of.
     if (fact.construct && /^(Map|Set)$/.test(path) && first !== undefined) edge(first, result);
     definedBy(path, args, result, fact.secondString);
+    inheritBy(fact.calleeName, args);
     // What an uncompiled function is given may come back from it; not so the executor of a promise.
     if (
       (returned === FOREIGN || returned === APART) &&
@@ -148,7 +153,7 @@ export function callsIn({
       path !== 'Promise' &&
       !(fact.property !== undefined && (CALLING_METHODS.has(fact.property) || isRootMethod(fact.property)))
     )
-      for (const arg of args) edge(arg, result);
+      for (const arg of args) edge(path === 'Object.create' ? named.meantBy(arg) : arg, result);
   }
 
   /** What a method of a package gives to its callback. */
@@ -172,14 +177,27 @@ export function callsIn({
     });
   }
 
+  /** `Object.setPrototypeOf`, `util.inherits`, and packages of the same name. */
+  function inheritBy(name: string | undefined, [object, from]: readonly number[]): void {
+    if (object === undefined || from === undefined) return;
+    if (name === 'setPrototypeOf') named.inherit(object, from);
+    if (name === 'inherits') named.extendBy(object, from);
+  }
+
   function definedBy(path: string, args: readonly number[], result: number, key: string | undefined): void {
     const [target, descriptors, descriptor] = args;
     if (target === undefined) return;
-    if (path === 'Object.assign') for (const source of args.slice(1)) keyed.copy(source, target);
+    if (path === 'Object.assign') {
+      for (const source of args.slice(1)) {
+        keyed.copy(source, target);
+        named.inherit(target, source);
+      }
+    }
     if (isDefinition(path) && descriptor !== undefined) definitions.define(target, key, descriptor);
     else if (path === 'Object.create') {
       const made = graph.vertex();
       passing.makeObject(made);
+      named.inherit(made, target);
       edge(made, result);
       if (descriptors !== undefined) definitions.defineAll(made, descriptors);
     } else if (path === 'Object.defineProperties' && descriptors !== undefined)

@@ -9,6 +9,7 @@ import type { IterationSite } from './iteration.js';
 import type { Keyed } from './keyed.js';
 import type { Loads } from './loads.js';
 import type { ModuleExports } from './moduleExports.js';
+import type { Named } from './named.js';
 import type { Numbering } from './numbering.js';
 import type { Properties } from './properties.js';
 import { type Arrival, isUnknown, type Token } from './tokens.js';
@@ -37,6 +38,7 @@ export interface ConstraintContext {
   readonly hierarchy: Hierarchy;
   readonly exported: ModuleExports;
   readonly keyed: Keyed;
+  readonly named: Named;
   readonly loads: Loads;
   readonly iterate: (site: IterationSite) => void;
   readonly call: (module: number, fact: CallFact, token: Arrival) => void;
@@ -57,6 +59,7 @@ export function constraintsIn({
   hierarchy,
   exported,
   keyed,
+  named,
   loads: { load, loadUnknown },
   iterate,
   call,
@@ -105,6 +108,24 @@ export function constraintsIn({
     }
   }
 
+  /** What `F.prototype`, `exports` and `module.exports` stand for. */
+  function enterOwners(facts: ModuleFacts, module: number): void {
+    const globals = new Map<number, string>();
+    for (const { target, source } of facts.sources) {
+      if (source.kind !== 'external') continue;
+      if (source.path === 'module') globals.set(target, source.path);
+      if (source.path === 'exports') graph.addHidden(vertexOf(module, target), { kind: 'namespace', module });
+    }
+    for (const { object, property, target } of facts.loads) {
+      if (property === 'prototype') named.prototype(vertexOf(module, object), vertexOf(module, target));
+      if (property !== 'exports' || globals.get(object) !== 'module') continue;
+      const owners = graph.vertex();
+      for (const held of [owners, vertexOf(module, target)]) graph.addHidden(held, { kind: 'namespace', module });
+      edge(exported.placeOf(module, '='), owners);
+      named.exported(vertexOf(module, target), owners);
+    }
+  }
+
   return {
     enterValues(facts, module) {
       const own = (vertex: number) => vertexOf(module, vertex);
@@ -112,11 +133,16 @@ export function constraintsIn({
       for (const { from, to } of facts.edges) edge(own(from), own(to));
       facts.objects.forEach((members, i) => {
         const obj = objectOf(module, i);
-        for (const { value } of members) edge(own(value), place(`members ${obj}`));
+        for (const { value } of members) {
+          edge(own(value), place(`members ${obj}`));
+          named.write(obj, own(value));
+        }
       });
+      enterOwners(facts, module);
       for (const { object, property, value } of facts.stores) {
         edge(own(value), object === undefined ? properties.declared(property) : properties.assigned(property));
         if (object === undefined || property === undefined) continue;
+        named.store(own(object), property, own(value));
         watchSingle(own(object), (token) => {
           if (isGlobalObject(token)) edge(own(value), globalNamed(property));
         });
@@ -148,7 +174,8 @@ export function constraintsIn({
       });
     },
 
-    enterLoads({ fileName, calls, loads }, module) {
+    enterLoads({ fileName, calls, loads, keyedLoads }, module) {
+      for (const { object, target } of keyedLoads) named.read(vertexOf(module, object), vertexOf(module, target));
       const callOf = new Map(
         calls.flatMap(({ receiver, callee, span }) =>
           receiver === undefined ? [] : [[callee, { fileName, span }] as const],

@@ -1,6 +1,7 @@
 /** Properties that are defined by descriptors: `Object.defineProperty(o, 'x', { get })`, and by `__defineGetter__`. */
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
 import type { Graph } from './graph.js';
+import type { Named } from './named.js';
 import type { Numbering } from './numbering.js';
 import type { Properties } from './properties.js';
 import { functionsAmong, type Token } from './tokens.js';
@@ -37,6 +38,7 @@ export function definitionsIn(
   { objectOf, vertexOf, functionAt, objectAt }: Numbering,
   { place, add, edge, vertex, at, watchSingle }: Graph<Token>,
   properties: Properties,
+  named: Named,
 ): Definitions {
   const found = new Map<string, Pending>();
 
@@ -58,6 +60,7 @@ export function definitionsIn(
     watchSingle(made.get, (token) => {
       if (token.kind === 'function')
         hold(
+          target,
           placeOf(token.fn, ({ result }) => result),
           key,
         );
@@ -78,10 +81,12 @@ export function definitionsIn(
    * A property holds what `value` holds. Where the key is not known, any property may be meant, of which only functions of the
    * program are taken note: values of Node, of which most programs define some, would arrive everywhere.
    */
-  function hold(value: number | undefined, key: string | undefined): void {
+  function hold(target: number, value: number | undefined, key: string | undefined): void {
     if (value === undefined) return;
-    if (key !== undefined) edge(value, properties.assigned(key));
-    else
+    if (key !== undefined) {
+      edge(value, properties.assigned(key));
+      named.store(target, key, value);
+    } else
       watchSingle(value, (held) => {
         if (held.kind === 'function') add(properties.defined, held);
       });
@@ -91,7 +96,7 @@ export function definitionsIn(
     if (made === undefined) return;
     watchSingle(descriptor, (token) => {
       if (token.kind !== 'object') return;
-      hold(place(`described value ${token.obj}`), key);
+      hold(target, place(`described value ${token.obj}`), key);
       const members = objectAt(token.obj)?.members.map(({ name }) => name) ?? [];
       const isWritten = ['get', 'set', 'value'].some((name) => members.includes(name));
       for (const kind of ['get', 'set'] as const) {

@@ -33,6 +33,12 @@ export interface Graph<T extends { readonly kind: string }> {
   watchSingle(at: number, seen: (token: T) => void): void;
   /** Calls `seen` for everything that arrives at a kept place, now or later; without a place, for all that {@link ANY} stands for. */
   watchAll(at: number | undefined, seen: (token: T | Any) => void): void;
+  /**
+   * Lets a token arrive that nobody sees but {@link watchHidden}: it flows along the same edges, and is none of those that a place holds. Where too many of
+   * these arrive, they are {@link ANY} as well.
+   */
+  addHidden(at: number, token: T): void;
+  watchHidden(at: number, seen: (token: T | Any) => void): void;
   /** What a place holds. */
   at(vertex: number): (T | Any)[];
   isEmpty(vertex: number): boolean;
@@ -65,6 +71,9 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
   const everything: Collection = { tokens: new Set(), watchers: [] };
   /** Pairs of a place and a token that has arrived there. */
   const queue: number[] = [];
+  const hidden = new Map<number, Set<number>>();
+  const hiddenWatchers = new Map<number, ((token: number) => void)[]>();
+  const hiddenQueue: number[] = [];
   /** Collections that a token has joined, with the token. */
   const joined: { readonly collection: Collection; readonly token: number }[] = [];
 
@@ -117,6 +126,13 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
     held[at] = new Set([any]);
     queue.push(at, any);
   }
+  function arriveHidden(at: number, token: number): void {
+    const set = hidden.get(at) ?? new Set();
+    if (set.has(token) || set.has(any)) return;
+    const arrived = set.size < LIMIT ? token : any;
+    hidden.set(at, arrived === any ? new Set([any]) : set.add(token));
+    hiddenQueue.push(at, arrived);
+  }
   function watchIds(at: number, watcher: (id: number) => void): void {
     const list = watchers[at];
     if (list === undefined) watchers[at] = [watcher];
@@ -144,6 +160,7 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
       else if (out.has(to)) return;
       else out.add(to);
       for (const token of held[from] ?? NONE) arrive(to, token);
+      for (const token of hidden.get(from) ?? NONE) arriveHidden(to, token);
     },
     watch: (at, seen) => watchIds(at, (id) => seen(tokens[id] as T | Any)),
     watchSingle(at, seen) {
@@ -156,6 +173,14 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
       const watcher = (id: number) => seen(tokens[id] as T | Any);
       collection.watchers.push(watcher);
       for (const token of [...collection.tokens]) watcher(token);
+    },
+    addHidden: (at, token) => arriveHidden(at, intern(token)),
+    watchHidden(at, seen) {
+      const watcher = (id: number) => seen(tokens[id] as T | Any);
+      const list = hiddenWatchers.get(at);
+      if (list === undefined) hiddenWatchers.set(at, [watcher]);
+      else list.push(watcher);
+      for (const token of [...(hidden.get(at) ?? NONE)]) watcher(token);
     },
     at: (v) => [...(held[v] ?? NONE)].map((id) => tokens[id] as T | Any),
     isEmpty: (v) => (held[v] ?? NONE).size === 0,
@@ -172,6 +197,13 @@ export function createGraph<T extends { readonly kind: string }>(keyOf: (token: 
           for (const to of successors[at] ?? NONE) arrive(to, token);
           // Those that come while these are called get the token by themselves.
           for (const watcher of [...(watchers[at] ?? [])]) watcher(token);
+          continue;
+        }
+        const unseen = hiddenQueue.pop();
+        if (unseen !== undefined) {
+          const at = hiddenQueue.pop() as number;
+          for (const to of successors[at] ?? NONE) arriveHidden(to, unseen);
+          for (const watcher of [...(hiddenWatchers.get(at) ?? [])]) watcher(unseen);
           continue;
         }
         const next = joined.pop();

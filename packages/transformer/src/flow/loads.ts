@@ -8,6 +8,7 @@ import type { Hierarchy } from './hierarchy.js';
 import { generatorPlaces } from './iteration.js';
 import type { Keyed } from './keyed.js';
 import type { ModuleExports } from './moduleExports.js';
+import type { Named } from './named.js';
 import type { Numbering } from './numbering.js';
 import type { Passing } from './passing.js';
 import type { Properties } from './properties.js';
@@ -27,6 +28,8 @@ export interface Loads {
    * @param call the method call for which the member is loaded, if that is so
    */
   load(token: Arrival, property: string | undefined, target: number, call?: MethodCall): void;
+  /** Lets any member of an object flow into a place; other than {@link load}, it does not take the object for a collection of such objects. */
+  loadAny(token: Token, target: number): void;
   /** A member of an object at which nothing of the program is known to arrive: what its type says, or anything of this name. */
   loadUnknown(property: string | undefined, target: number, call: MethodCall | undefined): void;
 }
@@ -39,6 +42,7 @@ export interface LoadContext {
   readonly hierarchy: Hierarchy;
   readonly exported: ModuleExports;
   readonly keyed: Keyed;
+  readonly named: Named;
   readonly passing: Passing;
   readonly receiverTypes: ReceiverTypes;
   readonly memberPath: (path: string, property: string) => string;
@@ -59,6 +63,7 @@ export function loadsIn({
   hierarchy,
   exported,
   keyed,
+  named,
   passing,
   receiverTypes,
   memberPath,
@@ -130,6 +135,14 @@ export function loadsIn({
     }
   }
 
+  function loadAny(token: Token, target: number): void {
+    named.readInto(token, target);
+    if (token.kind === 'object') edge(place(`members ${token.obj}`), target);
+    else if (token.kind === 'class' || token.kind === 'instance')
+      classMember(token.cls, token.kind === 'class', undefined, target);
+    else if (token.kind === 'namespace') load(token, undefined, target);
+  }
+
   /** The place of a member of any value. */
   function anyMember(property: string | undefined): number {
     const name = `member ${property ?? '*'}`;
@@ -188,5 +201,5 @@ export function loadsIn({
     }
   }
 
-  return { load, loadUnknown };
+  return { load, loadAny, loadUnknown };
 }

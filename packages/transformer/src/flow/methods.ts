@@ -8,6 +8,7 @@ import type { Definitions } from './definitions.js';
 import { isOfNode, isPackage } from './externalPaths.js';
 import type { Graph } from './graph.js';
 import type { Hierarchy } from './hierarchy.js';
+import type { Named } from './named.js';
 import type { Numbering } from './numbering.js';
 import type { Passing } from './passing.js';
 import type { Properties } from './properties.js';
@@ -20,6 +21,7 @@ export interface MethodContext {
   readonly graph: Graph<Token>;
   readonly properties: Properties;
   readonly hierarchy: Hierarchy;
+  readonly named: Named;
   readonly passing: Passing;
   readonly definitions: Definitions;
   readonly binding: Binding;
@@ -47,6 +49,7 @@ export function methodsIn({
   graph,
   properties,
   hierarchy,
+  named,
   passing,
   definitions,
   binding: { bindCall, callAny },
@@ -81,6 +84,7 @@ export function methodsIn({
       if (token.kind !== 'function') return;
       const firstSpread = fact.firstSpread === undefined ? undefined : Math.max(0, fact.firstSpread - 1);
       bindCall(token.fn, passed, result, list === undefined ? firstSpread : list.firstSpread);
+      if (args[0] !== undefined) named.callWith(token.fn, args[0]);
       if (property === 'bind') shiftParameters(token.fn, passed.length);
     });
   }

@@ -6,6 +6,7 @@ import { BINDING_FUNCTIONS } from '../catalogue/builtins.js';
 import { isIndex } from '../facts/names.js';
 import type { Graph } from './graph.js';
 import type { Keyed } from './keyed.js';
+import type { Named } from './named.js';
 import type { Properties } from './properties.js';
 import type { Arrival, Token } from './tokens.js';
 
@@ -42,6 +43,7 @@ export function passingIn(
   { vertex, place, edge, watch, add, isEmpty }: Graph<Token>,
   properties: Properties,
   keyed: Keyed,
+  named: Named,
   firstObject: number,
   load: (token: Arrival, property: string | undefined, target: number) => void,
   unknown: Token,
@@ -66,6 +68,7 @@ export function passingIn(
   function loadInto(from: number | undefined, key: string | undefined, target: number): void {
     if (from === undefined) return;
     watch(from, (token) => load(token, key, target));
+    if (key === undefined) named.read(from, target);
     assumptions.push(() => {
       if (isEmpty(from)) add(target, unknown);
     });
@@ -92,6 +95,7 @@ export function passingIn(
       if (object === undefined || value === undefined) return;
       edge(value, properties.assigned(key));
       if (key === undefined) keyed.store(object, value);
+      else named.store(object, key, value);
     },
   };
 

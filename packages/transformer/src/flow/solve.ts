@@ -21,6 +21,7 @@ import { keyedIn } from './keyed.js';
 import { loadsIn } from './loads.js';
 import { methodsIn } from './methods.js';
 import { moduleExports } from './moduleExports.js';
+import { namedIn } from './named.js';
 import { numberingOf } from './numbering.js';
 import { passingIn } from './passing.js';
 import { propertiesIn } from './properties.js';
@@ -51,8 +52,12 @@ export function solve(
   const receiverTypes = receiverTypesIn(modules, numbering, types);
   const exported = moduleExports(modules, resolve, graph, load);
   const keyed = keyedIn(numbering, graph, hierarchy, (module) => exported.placeOf(module, SOME_NAME));
-  const passing = passingIn(graph, properties, keyed, numbering.objects, load, { kind: 'external', path: FOREIGN });
-  const definitions = definitionsIn(modules, numbering, graph, properties);
+  const named = namedIn(modules, numbering, graph, hierarchy, (token, target) => loads.loadAny(token, target));
+  const passing = passingIn(graph, properties, keyed, named, numbering.objects, load, {
+    kind: 'external',
+    path: FOREIGN,
+  });
+  const definitions = definitionsIn(modules, numbering, graph, properties, named);
   const iterate = iterationIn(numbering, graph, load);
   const parts = {
     modules,
@@ -63,6 +68,7 @@ export function solve(
     receiverTypes,
     exported,
     keyed,
+    named,
     passing,
     definitions,
   };

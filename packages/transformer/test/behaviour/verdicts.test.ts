@@ -1,6 +1,6 @@
 /** Verdicts on calls that are reached in roundabout ways, held against what the compiled program does. */
 import { describe } from 'vitest';
-import { judgeAsTheyBehave } from './harness.js';
+import { behaveAsBefore, judgeAsTheyBehave } from './harness.js';
 
 /** A program whose functions are stored before its `main` runs; `load(x)` blocks. */
 const stored = (setup: string, body: string) =>
@@ -123,6 +123,155 @@ describe('functions that are stored under keys that only running tells', () => {
       'blocking unknown-key',
     ],
   });
+});
+
+/** Functions that are assigned by name, and called by keys that only running tells. `one` is the first of `names`. */
+const byKey = (setup: string, call: string) =>
+  stored(`const one = names[0]; ${setup}`, call.includes(';') ? `(() => { ${call} })()` : call);
+const NAMED: Readonly<Record<string, string>> = {
+  'of an object': byKey(`const api = {}; api.load = load;`, `api[one](1)`),
+  'of an object literal that has others': byKey(`const api = { run: (x) => x }; api.load = load;`, `api[one](1)`),
+  'of exports': byKey(`exports.load = load;`, `exports[one](1)`),
+  'of module.exports': byKey(`module.exports.load = load;`, `module.exports[one](1)`),
+  'of an object that is exported': byKey(
+    `const api = module.exports = { main }; exports = api; exports.load = load;`,
+    `api[one](1)`,
+  ),
+  'of a function': byKey(`function api() {} api.load = load;`, `api[one](1)`),
+  'of a class': byKey(`class Api {} Api.load = load;`, `Api[one](1)`),
+  'of an object in an object': byKey(`const api = { v1: {} }; api.v1.load = load;`, `api.v1[one](1)`),
+  'of an object that is assigned': byKey(`const api = {}; api.v1 = {}; api.v1.load = load;`, `api.v1[one](1)`),
+  'in a chain': byKey(`const api = {}; api.load = {}; api.load.load = load;`, `api[one][one](1)`),
+  'of an object in a field': byKey(
+    `class Api { constructor() { this.all = {}; this.all.load = load; } run(name, x) { return this.all[name](x); } }`,
+    `new Api().run(one, 1)`,
+  ),
+  'of this': byKey(
+    `class Api { constructor() { this.load = load; } run(name, x) { return this[name](x); } }`,
+    `new Api().run(one, 1)`,
+  ),
+  'of this, and read by what it extends': byKey(
+    `class Base { run(name, x) { return this[name](x); } } class Api extends Base { constructor() { super(); this.load = load; } }`,
+    `new Api().run(one, 1)`,
+  ),
+  'of the prototype of a class': byKey(
+    `class Api {} Api.prototype.load = function (x) { return load(x); };`,
+    `new Api()[one](1)`,
+  ),
+  'by Object.assign to the prototype of a class': byKey(
+    `class Api {} Object.assign(Api.prototype, { load });`,
+    `new Api()[one](1)`,
+  ),
+  'of a prototype': byKey(`function Api() {} Api.prototype.load = load;`, `new Api()[one](1)`),
+  'of a prototype with a name of its own': byKey(
+    `function Api() {} const fn = Api.prototype; fn.load = load;`,
+    `new Api()[one](1)`,
+  ),
+  'of a prototype that is a literal': byKey(`function Api() {} Api.prototype = { load };`, `new Api()[one](1)`),
+  'of a literal that becomes a prototype': byKey(
+    `function Api() {} const proto = {}; Api.prototype = proto; Api.prototype.load = load;`,
+    `proto[one](1)`,
+  ),
+  'by Object.assign to a prototype': byKey(
+    `function Api() {} Object.assign(Api.prototype, { load });`,
+    `new Api()[one](1)`,
+  ),
+  'by Object.assign': byKey(
+    `const table = {}; table.load = load; const api = {}; Object.assign(api, table);`,
+    `api[one](1)`,
+  ),
+  'of a prototype, and read in a method': byKey(
+    `function Api() {} Api.prototype.load = load; Api.prototype.run = function (name, x) { return this[name](x); };`,
+    `new Api().run(one, 1)`,
+  ),
+  'of a prototype, and read in a method of a literal': byKey(
+    `function Api() {} Api.prototype = { run: function (name, x) { return this[name](x); } }; Api.prototype.load = load;`,
+    `new Api().run(one, 1)`,
+  ),
+  'by a function that makes objects': byKey(`function Api() { this.load = load; }`, `new Api()[one](1)`),
+  'by a function that another calls': byKey(
+    `function Base() { this.load = load; } function Api() { Base.call(this); }`,
+    `new Api()[one](1)`,
+  ),
+  'of a prototype that is inherited': byKey(
+    `function Base() {} Base.prototype.run = function (name, x) { return this[name](x); };
+     function Api() {} Api.prototype = Object.create(Base.prototype); Api.prototype.load = load;`,
+    `new Api().run(one, 1)`,
+  ),
+  'of a prototype that is inherited by util.inherits': byKey(
+    `function Base() {} Base.prototype.load = load; function Api() {} require('util').inherits(Api, Base);`,
+    `new Api()[one](1)`,
+  ),
+  'of what an object is made of': byKey(
+    `const base = {}; base.load = load; const api = Object.create(base);`,
+    `api[one](1)`,
+  ),
+  'of what an object inherits': byKey(
+    `const base = {}; base.load = load; const api = {}; Object.setPrototypeOf(api, base);`,
+    `api[one](1)`,
+  ),
+  'of an object whose method reads them': byKey(
+    `const api = {}; api.load = load; api.run = function (name, x) { return this[name](x); };`,
+    `api.run(one, 1)`,
+  ),
+  'and are called in a loop': byKey(`const api = {}; api.load = load;`, `for (const key in api) return api[key](1);`),
+  'and are called for each key': byKey(
+    `const api = {}; api.load = load;`,
+    `Object.keys(api).map((key) => api[key](1)).join()`,
+  ),
+  'and are called for each value': byKey(
+    `const api = {}; api.load = load;`,
+    `for (const each of Object.values(api)) return each(1);`,
+  ),
+  'and are called for each entry': byKey(
+    `const api = {}; api.load = load;`,
+    `for (const [, each] of Object.entries(api)) return each(1);`,
+  ),
+  'and are taken out by a pattern': byKey(
+    `const api = {}; api.load = load;`,
+    `const { [one]: each } = api; return each(1);`,
+  ),
+  'and are taken out of the rest of a pattern': byKey(
+    `const api = {}; api.load = load;`,
+    `const { run, ...rest } = api; return rest[one](1);`,
+  ),
+  'as classes': byKey(
+    `const api = {}; api.load = class { constructor(x) { this.x = load(x); } };`,
+    `new api[one](1).x`,
+  ),
+  'by Object.defineProperty': byKey(
+    `const api = {}; Object.defineProperty(api, 'load', { value: load });`,
+    `api[one](1)`,
+  ),
+  'by Object.defineProperties': byKey(
+    `const api = {}; Object.defineProperties(api, { load: { value: load } });`,
+    `api[one](1)`,
+  ),
+  'by a getter that is defined': byKey(
+    `const api = {}; Object.defineProperty(api, 'load', { get: () => load });`,
+    `api[one](1)`,
+  ),
+  'by Reflect.set': byKey(`const api = {}; Reflect.set(api, 'load', load);`, `(api[one](1), 2)`),
+  'and are called by call': byKey(`const api = {}; api.load = load;`, `api[one].call(api, 1)`),
+  'and are called if they are there': byKey(`const api = {}; api.load = load;`, `api?.[one]?.(1)`),
+  'by a function that is given the object': byKey(
+    `const add = (to) => { to.load = load; }; const api = {}; add(api);`,
+    `api[one](1)`,
+  ),
+  'where there are too many': byKey(
+    `const api = {}; api.load = load; ${Array.from({ length: 40 }, (_, i) => `api.f${i} = (x) => x + ${i};`).join(' ')}`,
+    `api[one](1)`,
+  ),
+};
+
+describe('functions that are assigned by name and called by keys that only running tells', () => {
+  judgeAsTheyBehave(
+    Object.fromEntries(Object.entries(NAMED).map(([name, text]) => [name, [text, 'patched'] as const])),
+  );
+});
+
+describe('the same in a program of which nothing else is known', () => {
+  behaveAsBefore(NAMED);
 });
 
 describe('functions that are assigned to the global object', () => {

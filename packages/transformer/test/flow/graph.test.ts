@@ -52,6 +52,34 @@ describe('a place', () => {
   });
 });
 
+describe('hidden tokens', () => {
+  it('flow along edges, and only those see them who ask', () => {
+    const graph = createGraph<Letter>(({ name }) => name);
+    const [from, to] = [graph.vertex(), graph.vertex()];
+    graph.edge(from, to);
+    const seen: string[] = [];
+    graph.watch(to, (token) => seen.push(`seen ${names([token])}`));
+    graph.watchHidden(to, (token) => seen.push(`hidden ${names([token])}`));
+    graph.addHidden(from, letter('x'));
+    graph.drain();
+    expect(seen).toEqual(['hidden x']);
+    expect(graph.isEmpty(to)).toBe(true);
+  });
+
+  it('are any where there are too many, which makes nothing of what the place holds', () => {
+    const graph = createGraph<Letter>(({ name }) => name);
+    const place = graph.vertex();
+    graph.add(place, letter('x'));
+    for (const token of MANY) graph.addHidden(place, token);
+    graph.drain();
+    const seen: string[] = [];
+    graph.watchHidden(place, (token) => seen.push(...names([token])));
+    expect(seen).toEqual(['any']);
+    expect(names(graph.at(place))).toEqual(['x']);
+    expect(graph.allAt(undefined)).toEqual([]);
+  });
+});
+
 describe('a kept place', () => {
   it('knows everything that has arrived, also before it was kept', () => {
     const graph = createGraph<Letter>(({ name }) => name);
