@@ -4,6 +4,7 @@
  */
 import { type BlockingApi, isSwitchedOn } from '../catalogue/blocking.js';
 import type { FunctionFact, ModuleFacts } from '../facts/facts.js';
+import { displayName } from '../facts/names.js';
 import type { Flow } from '../flow/flow.js';
 import { solve } from '../flow/solve.js';
 import { isOfProgram, single } from '../flow/tokens.js';
@@ -213,6 +214,6 @@ export function chainTo(colouring: Colouring, fn: number, mode: Mode): Frame[] {
 
 /** The call that hands a function to code outside the program, where the chain of those calls begins. */
 function handing({ functions }: Colouring, { call: { caller, fact } }: Site): Frame {
-  const name = fact.calleeName === undefined ? 'handed over' : `handed to ${fact.calleeName}`;
+  const name = fact.calleeName === undefined ? 'handed over' : `handed to ${displayName(fact.calleeName)}`;
   return { fileName: functions[caller]?.fileName ?? '', span: fact.span, name };
 }

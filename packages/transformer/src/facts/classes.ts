@@ -19,7 +19,7 @@ import {
   visitDecorators,
 } from './decorators.js';
 import { value } from './expressions.js';
-import { type Extraction, from, type Mutable, type Place } from './extraction.js';
+import { type Extraction, from, type Mutable, memberKey, type Place } from './extraction.js';
 import type { ClassFact, FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
 import { coercion, displayName, keyName, literalKey } from './names.js';
@@ -99,10 +99,10 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
       case 'ClassPrivateProperty':
       case 'ClassAccessorProperty':
         if ('computed' in member && member.computed === true) value(x, member.key as Expression, outer);
-        noteField(member, fact);
+        noteField(x, member, fact);
         visitField(x, member, node.body, fact, isStatic ? { ...at, ...inStatics } : at);
         if (member.type === 'ClassAccessorProperty') {
-          const key = fixedName(member);
+          const key = member.computed === true ? literalKey(member.key) : memberKey(x, member.key);
           decorateAccessor(x, decorators, { get: undefined, set: undefined }, undefined, at.self as Vertex, key);
         } else decorate(x, decorators, at);
         break;
@@ -158,7 +158,7 @@ function visitMethod(
   at: Place,
 ): void {
   const isComputed = member.type === 'ClassMethod' && member.computed === true;
-  const key = isComputed ? literalKey(member.key) : keyName(member.key);
+  const key = isComputed ? literalKey(member.key) : memberKey(x, member.key);
   if (isComputed) value(x, member.key as Expression, outer);
   const isStatic = member.static === true;
   const kind = METHOD_KINDS[member.kind as 'method'];
@@ -220,9 +220,9 @@ function fixedName(member: Member): string | undefined {
   return isComputed ? literalKey(member.key) : keyName(member.key);
 }
 
-function noteField(member: Field, { fields }: Mutable<ClassFact>): void {
+function noteField(x: Extraction, member: Field, { fields }: Mutable<ClassFact>): void {
   const isComputed = 'computed' in member && member.computed === true;
-  const name = isComputed ? undefined : keyName(member.key);
+  const name = isComputed ? undefined : memberKey(x, member.key);
   const isDeclared = 'declare' in member && member.declare === true;
   // Other than a field, `accessor x` is inherited.
   if (name !== undefined && !isDeclared && member.type !== 'ClassAccessorProperty') {
@@ -233,7 +233,7 @@ function noteField(member: Field, { fields }: Mutable<ClassFact>): void {
 function visitField(x: Extraction, member: Field, body: ClassBody, { construction }: ClassFact, at: Place): void {
   if (!member.value) return;
   const isComputed = 'computed' in member && member.computed === true;
-  const key = isComputed ? literalKey(member.key) : keyName(member.key);
+  const key = isComputed ? literalKey(member.key) : memberKey(x, member.key);
   // A static field is initialised with the class, as a static block runs; others with each object.
   const inner: Place =
     member.static === true

@@ -1,12 +1,13 @@
 /** What the visitors of this phase share while they walk one module. */
-import type { Class } from '@babel/types';
+import type { Class, Node, PrivateName } from '@babel/types';
 import type { ParsedModule } from '../parse/parse.js';
 import type { Span } from '../program.js';
 import type { RuleId } from '../report/rules.js';
 import { seenDeclarations } from '../syntax/staticElements.js';
 import type { CallFact, FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
-import { isIndex } from './names.js';
+import { isIndex, keyName } from './names.js';
 import { type Pragmas, pragmasOf } from './pragmas.js';
+import { privateKeysIn } from './privateKeys.js';
 import { lookup, type Scope } from './scopes.js';
 import { SleepCells } from './sleepCells.js';
 import { type Traits, traitsOf } from './traits.js';
@@ -47,6 +48,8 @@ export interface Extraction {
    * function in them is also written in their original, where it is not.
    */
   readonly homed: Set<number>;
+  /** The name under which facts know a private member. */
+  readonly privateKey: (name: PrivateName) => string | undefined;
   /** Classes that are declared where their static elements may see it, once somebody has asked. */
   readonly seenDeclarations: () => ReadonlySet<Class>;
   /** What the declarations of each namespace so far export. */
@@ -99,6 +102,7 @@ export function startExtraction(module: ParsedModule): Extraction {
     classSelves: new Map(),
     globals: new Map(),
     homed: new Set(),
+    privateKey: privateKeysIn(module.ast.program),
     seenDeclarations: () => {
       seen ??= seenDeclarations(module.ast.program);
       return seen;
@@ -108,6 +112,11 @@ export function startExtraction(module: ParsedModule): Extraction {
     itemHolders: new Set(),
     items: new Set(),
   };
+}
+
+/** The name of a member that is not computed. */
+export function memberKey(x: Extraction, key: Node): string | undefined {
+  return key.type === 'PrivateName' ? x.privateKey(key) : keyName(key);
 }
 
 export function vertex({ facts }: Extraction): Vertex {

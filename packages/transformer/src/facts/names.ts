@@ -37,7 +37,7 @@ export const SOME_NAME = '[]';
 
 /** A key as people write it. */
 export function displayName(key: string | undefined): string {
-  return key?.replace(/^@@(\w+)$/, '[Symbol.$1]') ?? '[computed]';
+  return key?.replace(/^@@(\w+)$/, '[Symbol.$1]').replace(/^(#.+)@\d+$/, '$1') ?? '[computed]';
 }
 
 export function literalKey(key: Node): string | undefined {

@@ -1,5 +1,5 @@
 /** The program as this analysis sees it: syntax trees, names and places, next to the functions and calls of colouring. */
-import type { Node } from '@babel/types';
+import type { Class, Node, PrivateName } from '@babel/types';
 import type { ColouredFunction, Colouring } from '../colour/colour.js';
 import type { Site } from '../colour/site.js';
 import type { ModuleFacts } from '../facts/facts.js';
@@ -7,11 +7,11 @@ import type { ParsedModule } from '../parse/parse.js';
 import { spanKey } from '../program.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { hasBodyApart } from '../syntax/parameters.js';
+import { classesOfPrivateNames } from '../syntax/privateNames.js';
 import type { Binding } from './bindings.js';
 import { CONTENT } from './files.js';
 import { type Names, resolveNames } from './names.js';
 import { ELEMENTS, type Path, type Paths, pathsIn, type Root } from './paths.js';
-import { privateNamesIn } from './privateNames.js';
 
 export interface ModuleModel {
   readonly index: number;
@@ -60,8 +60,11 @@ export function modelOf(
 ): Model {
   const modules = sources.map((source, index): ModuleModel => {
     const names = resolveNames(source.ast.program);
-    const classOf = privateNamesIn(source.ast.program);
-    const paths = pathsIn(names, source.text, (name) => `${index}:${classOf(name)?.start}`);
+    let classes: ReadonlyMap<PrivateName, Class> | undefined;
+    const paths = pathsIn(names, source.text, (name) => {
+      classes ??= classesOfPrivateNames(source.ast.program);
+      return `${index}:${classes.get(name)?.start}`;
+    });
     return { index, source, facts: facts[index] as ModuleFacts, names, paths };
   });
   const byFile = new Map(modules.map((module) => [module.source.fileName, module]));

@@ -1,11 +1,10 @@
 /** Places where state is kept, by the way that leads there from a variable, `this` or a global: `this.cache[key]`. */
-import type { Node } from '@babel/types';
+import type { Node, PrivateName } from '@babel/types';
 import { keyName, literalKey } from '../facts/names.js';
 import { childrenOf, type FunctionNode, isNamed, unwrap } from '../syntax/nodes.js';
 import type { Binding } from './bindings.js';
 import { CONTENT, isUnique } from './files.js';
 import type { Names } from './names.js';
-import type { PrivateName } from './privateNames.js';
 
 export type Root =
   | { readonly kind: 'variable'; readonly binding: Binding }

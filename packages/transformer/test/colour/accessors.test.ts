@@ -152,6 +152,11 @@ describe('a module on its own', () => {
     const text = `class A { get #x() { return load(); } m() { return this.#x; } } ${serve('new A().m();')}`;
     expect(statusOf(text, false)).toBe('patched');
   });
+
+  it('tells private names of classes apart', () => {
+    const other = 'class B { #x = 1; static of(o) { return o.#x; } }';
+    expect(statusOf(`class A { get #x() { return load(); } } ${other} ${serve('B.of(req);')}`)).toBe('blocking getter');
+  });
 });
 
 describe('modules that seem to export themselves', () => {
