@@ -1,4 +1,5 @@
 /** Twins of the Array.prototype and %TypedArray%.prototype methods that call back (ECMA-262, 23.1.3 and 23.2.3). */
+import { types } from 'node:util';
 import { type Callable, linkTwin, SUSPENDED, takeInFrame, twinOf } from '../twin/protocol.js';
 import { run, type Steps, start } from '../twin/steps.js';
 import { longestInsertion, timSort } from './timSort.js';
@@ -91,20 +92,20 @@ function searching(backwards: boolean, found: (index: number, value: unknown) =>
   };
 }
 
-function reducing(backwards: boolean): Method {
+function reducing(backwards: boolean, holes: boolean): Method {
   return function* (o, length, callback, rest) {
     let i = 0;
     const at = (n: number) => (backwards ? length - 1 - n : n);
     let accumulator: unknown;
     if (rest.length > 0) accumulator = rest[0];
     else {
-      while (i < length && !(at(i) in o)) i++;
+      while (i < length && !holes && !(at(i) in o)) i++;
       if (i === length) throw new TypeError('Reduce of empty array with no initial value');
       accumulator = o[at(i++)];
     }
     for (; i < length; i++) {
       const k = at(i);
-      if (!(k in o)) continue;
+      if (!holes && !(k in o)) continue;
       const begun = start(callback, undefined, [accumulator, o[k], k, o]);
       accumulator = begun === SUSPENDED ? yield takeInFrame() : begun;
     }
@@ -123,17 +124,30 @@ function* sorted(values: unknown[], compare: Callable, inserted: number): Steps<
   return [...order, ...new Array<undefined>(values.length - defined.length).fill(undefined)];
 }
 
+/** Methods of arrays and of typed arrays, whose elements are all there, although they may go while the method is at work. */
+function visiting(holes: boolean): Readonly<Record<string, Method>> {
+  return {
+    *every(o, length, callback, [self]) {
+      return !(yield* each(o, length, callback, self, holes, (result) => !result));
+    },
+    *some(o, length, callback, [self]) {
+      return yield* each(o, length, callback, self, holes, Boolean);
+    },
+    *forEach(o, length, callback, [self]) {
+      yield* each(o, length, callback, self, holes, () => false);
+      return undefined;
+    },
+    find: searching(false, (_, value) => value, undefined),
+    findIndex: searching(false, (index) => index, -1),
+    findLast: searching(true, (_, value) => value, undefined),
+    findLastIndex: searching(true, (index) => index, -1),
+    reduce: reducing(false, holes),
+    reduceRight: reducing(true, holes),
+  };
+}
+
 const METHODS: Readonly<Record<string, Method>> = {
-  *every(o, length, callback, [self]) {
-    return !(yield* each(o, length, callback, self, false, (result) => !result));
-  },
-  *some(o, length, callback, [self]) {
-    return yield* each(o, length, callback, self, false, Boolean);
-  },
-  *forEach(o, length, callback, [self]) {
-    yield* each(o, length, callback, self, false, () => false);
-    return undefined;
-  },
+  ...visiting(false),
   *map(o, length, callback, [self]) {
     const target = speciesCreate(o, length);
     yield* each(o, length, callback, self, false, (result, k) => {
@@ -164,12 +178,6 @@ const METHODS: Readonly<Record<string, Method>> = {
     });
     return target.made;
   },
-  find: searching(false, (_, value) => value, undefined),
-  findIndex: searching(false, (index) => index, -1),
-  findLast: searching(true, (_, value) => value, undefined),
-  findLastIndex: searching(true, (index) => index, -1),
-  reduce: reducing(false),
-  reduceRight: reducing(true),
   *sort(o, length, compare) {
     const values: unknown[] = [];
     for (let k = 0; k < length; k++) if (k in o) values.push(o[k]);
@@ -188,42 +196,31 @@ const METHODS: Readonly<Record<string, Method>> = {
   },
 };
 
-/** Methods of typed arrays that agree with those of arrays, which find no holes there. */
-const TYPED_METHODS = [
-  'every',
-  'some',
-  'forEach',
-  'find',
-  'findIndex',
-  'findLast',
-  'findLastIndex',
-  'reduce',
-  'reduceRight',
-];
+const TYPED_METHODS = visiting(true);
 
 export function installArray(): void {
   linkMethods(
     Array.prototype,
-    Object.keys(METHODS),
+    METHODS,
     (o) => toLength(o.length),
     () => true,
   );
   const typed = Object.getPrototypeOf(Uint8Array.prototype) as object;
   const length = Object.getOwnPropertyDescriptor(typed, 'length')?.get as () => number;
-  const isTyped = (o: unknown) => ArrayBuffer.isView(o) && !(o instanceof DataView);
+  // Without elements, the builtin calls nothing, and throws where it has to: the buffer may be gone.
+  const isTyped = (o: unknown) => types.isTypedArray(o) && Reflect.apply(length, o, []) > 0;
   linkMethods(typed, TYPED_METHODS, (o) => Reflect.apply(length, o, []), isTyped);
 }
 
 function linkMethods(
   prototype: object,
-  names: readonly string[],
+  methods: Readonly<Record<string, Method>>,
   lengthOf: (o: Indexed) => number,
   isReceiver: (o: unknown) => boolean,
 ): void {
-  for (const name of names) {
+  for (const [name, method] of Object.entries(methods)) {
     const original = (prototype as Record<string, Callable | undefined>)[name];
-    const method = METHODS[name];
-    if (original === undefined || method === undefined) continue;
+    if (original === undefined) continue;
     linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
       const [callback, ...rest] = args;
       // Without a twin nothing can suspend: the builtin itself is exact in everything, errors included.

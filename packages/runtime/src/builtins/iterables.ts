@@ -24,10 +24,14 @@ export function iteratesNatively(value: unknown): boolean {
 /**
  * The items of what does not iterate natively, in an array, with which `use` is then called.
  *
- * @param check throws what the function throws as soon as it comes to an item that it does not take
+ * @param convert reads of an item what the function reads before it asks for the next, and throws what it throws if it does not take the item
  */
-function* withItems(iterable: unknown, use: (items: unknown[]) => unknown, check?: (item: unknown) => void): Steps {
-  return use(yield* taken(iterable, Number.POSITIVE_INFINITY, String(typeof iterable), check));
+function* withItems(
+  iterable: unknown,
+  use: (items: unknown[]) => unknown,
+  convert?: (item: unknown) => unknown,
+): Steps {
+  return use(yield* taken(iterable, Number.POSITIVE_INFINITY, String(typeof iterable), convert));
 }
 
 /** The same for a function that promises: what goes wrong with the iterable, it tells by its promise. */
@@ -45,20 +49,31 @@ function* promisedItems(iterable: unknown, use: (items: Iterable<unknown>) => un
   return use(items);
 }
 
-/** Entries of a map are objects. */
-function entriesOf(use: (items: unknown[]) => unknown): (item: unknown) => void {
+/** Entries are objects, which have a key and a value. */
+function entriesOf(use: (items: unknown[]) => unknown): (item: unknown) => unknown {
   return (item) => {
     if (!isObject(item)) use([item]);
+    const { 0: key, 1: value } = item as Record<number, unknown>;
+    return [key, value];
   };
 }
 
-/** Those of a weak map have keys that can be held weakly, too. A key is looked at only where looking runs nothing. */
-function weakEntriesOf(use: (items: unknown[]) => unknown): (item: unknown) => void {
-  const check = entriesOf(use);
+/** Those of a weak map have keys that can be held weakly, too. */
+function weakEntriesOf(use: (items: unknown[]) => unknown): (item: unknown) => unknown {
+  const read = entriesOf(use);
   return (item) => {
-    check(item);
-    const key = types.isProxy(item) ? undefined : Object.getOwnPropertyDescriptor(item, 0);
-    if (key !== undefined && 'value' in key) use([[key.value]]);
+    const entry = read(item);
+    use([entry]);
+    return entry;
+  };
+}
+
+/** Those that become properties have keys that are converted before the next item is asked for. */
+function namedEntriesOf(use: (items: unknown[]) => unknown): (item: unknown) => unknown {
+  const read = entriesOf(use);
+  return (item) => {
+    const [key, value] = read(item) as [PropertyKey, unknown];
+    return [typeof key === 'symbol' ? key : `${key as string}`, value];
   };
 }
 
@@ -70,17 +85,17 @@ const CONSTRUCTORS: readonly Constructor[] = [
 export function installIterables(): void {
   for (const collection of CONSTRUCTORS) {
     const use = (items: unknown[]) => new collection(items);
-    const check = checkOf(collection, use);
+    const convert = conversionOf(collection, use);
     linkConstruction(collection, (target: Callable, args: readonly unknown[]) => {
       // A class that extends one may have methods of its own that are called between the items.
       const isPlain = target === (collection as unknown) && !iteratesNatively(args[0]);
-      return isPlain ? run(withItems(args[0], use, check)) : Reflect.construct(collection, args, target);
+      return isPlain ? run(withItems(args[0], use, convert)) : Reflect.construct(collection, args, target);
     });
   }
   const { fromEntries } = Object as unknown as Record<string, Callable>;
   linkFirst(fromEntries as Callable, (iterable) => {
     const use = (items: unknown[]) => (fromEntries as Callable)(items);
-    return withItems(iterable, use, entriesOf(use));
+    return withItems(iterable, use, namedEntriesOf(use));
   });
   for (const name of ['all', 'allSettled', 'any', 'race']) {
     const original = (Promise as unknown as Record<string, Callable>)[name] as Callable;
@@ -93,8 +108,15 @@ export function installIterables(): void {
   }
 }
 
-function checkOf(collection: Constructor, use: (items: unknown[]) => unknown): ((item: unknown) => void) | undefined {
-  if (collection === (WeakSet as unknown)) return (item) => use([item]);
+function conversionOf(
+  collection: Constructor,
+  use: (items: unknown[]) => unknown,
+): ((item: unknown) => unknown) | undefined {
+  if (collection === (WeakSet as unknown))
+    return (item) => {
+      use([item]);
+      return item;
+    };
   if (collection === (WeakMap as unknown)) return weakEntriesOf(use);
   return collection === (Map as unknown) ? entriesOf(use) : undefined;
 }

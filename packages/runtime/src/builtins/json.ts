@@ -1,10 +1,13 @@
 /** Twins of JSON.parse with a reviver and JSON.stringify with a replacer function (ECMA-262, 25.5.1 and 25.5.2). */
+import { types } from 'node:util';
+import { isObject } from '../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
 
 type Holder = Record<string, unknown>;
 
 const { parse, stringify } = JSON;
+const { valueOf: booleanOf } = Boolean.prototype;
 const { isRawJSON } = JSON as { isRawJSON?: (value: unknown) => boolean };
 
 export function installJson(): void {
@@ -71,14 +74,16 @@ function* serialised(root: unknown, replacer: Callable, space: unknown): Steps {
 
   function* resolve(holder: Holder, key: string): Steps {
     let value = holder[key];
-    if ((typeof value === 'object' && value !== null) || typeof value === 'bigint') {
+    if (isObject(value) || typeof value === 'bigint') {
       const { toJSON } = value as { toJSON?: unknown };
       if (typeof toJSON === 'function') value = Reflect.apply(toJSON, value, [key]);
     }
     value = yield* call(replacer, holder, [key, value]);
     // Throws, at the place where it has to.
-    if (typeof value === 'bigint') stringify(value);
-    if (typeof value !== 'object' || value === null || isPrimitiveObject(value) || isRawJSON?.(value)) return value;
+    if (typeof value === 'bigint' || types.isBigIntObject(value)) stringify(null, () => 0n);
+    if (typeof value === 'function') return undefined;
+    if (typeof value !== 'object' || value === null || isRawJSON?.(value)) return value;
+    if (types.isBoxedPrimitive(value)) return primitiveOf(value);
     // So does this: the builtin describes the circle.
     if (around.includes(value)) stringify(value);
     around.push(value);
@@ -90,7 +95,8 @@ function* serialised(root: unknown, replacer: Callable, space: unknown): Steps {
     const copy: unknown[] = [];
     const { length } = array;
     for (let i = 0; i < length; i++) copy.push(yield* resolve(array as unknown as Holder, String(i)));
-    return copy;
+    // What the program has given all arrays has been asked already.
+    return 'toJSON' in copy ? Object.setPrototypeOf(copy, null) : copy;
   }
   function* resolveObject(object: Holder): Steps {
     const copy = Object.create(null) as Holder;
@@ -104,7 +110,9 @@ function* serialised(root: unknown, replacer: Callable, space: unknown): Steps {
   return stringify(yield* resolve({ '': root }, ''), null, space as number);
 }
 
-/** Number, String, Boolean and BigInt objects, which the builtin takes for their values. */
-function isPrimitiveObject(value: object): boolean {
-  return value instanceof Number || value instanceof String || value instanceof Boolean || value instanceof BigInt;
+/** What is written for an object that holds a primitive value (25.5.2.2, step 4). */
+function primitiveOf(value: object): unknown {
+  if (types.isNumberObject(value)) return Number(value);
+  if (types.isStringObject(value)) return String(value);
+  return types.isBooleanObject(value) ? Reflect.apply(booleanOf, value, []) : value;
 }

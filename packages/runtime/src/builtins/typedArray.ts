@@ -1,6 +1,8 @@
 /** Twins of the functions of typed arrays that make new ones or sort: from, map, filter, sort, toSorted (ECMA-262, 23.2.2 and 23.2.3). */
+import { types } from 'node:util';
 import { isConstructor } from '../twin/constructors.js';
 import { taken } from '../twin/iteration.js';
+import { isObject } from '../twin/objects.js';
 import { type Callable, linkTwin, twinOf } from '../twin/protocol.js';
 import { call, run, type Steps } from '../twin/steps.js';
 import { iteratesNatively } from './iterables.js';
@@ -12,17 +14,54 @@ const prototype = Object.getPrototypeOf(Uint8Array.prototype) as Typed;
 const lengthOf = Object.getOwnPropertyDescriptor(prototype, 'length')?.get as () => number;
 const tagOf = Object.getOwnPropertyDescriptor(prototype, Symbol.toStringTag)?.get as () => string | undefined;
 
-/** TypedArraySpeciesCreate (23.2.4.1), by way of a builtin that performs it, and calls back for no element. */
-function speciesCreate(typed: Typed, length: number): Typed {
-  const { map } = originals;
-  const fallback = (globalThis as unknown as Record<string, TypedConstructor>)[
-    Reflect.apply(tagOf, typed, []) as string
-  ];
-  const empty = new (fallback as TypedConstructor)(0);
-  Object.defineProperty(empty, 'constructor', { get: () => typed.constructor });
-  // `map` of an empty array asks for the species and makes an array of length 0; of another length, the constructor is called here.
-  const made = Reflect.apply(map as Callable, empty, [() => 0]) as Typed;
-  return length === 0 ? made : new (made.constructor as TypedConstructor)(length);
+const constructors = new Map(
+  [
+    ...[Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array],
+    ...[
+      Float32Array,
+      Float64Array,
+      BigInt64Array,
+      BigUint64Array,
+      (globalThis as { Float16Array?: unknown }).Float16Array,
+    ],
+  ].map((made) => [(made as { name?: string } | undefined)?.name, made]),
+);
+
+/** The constructor of arrays of the same kind of elements. */
+function intrinsicOf(typed: Typed): TypedConstructor {
+  return constructors.get(Reflect.apply(tagOf, typed, [])) as TypedConstructor;
+}
+
+/**
+ * TypedArraySpeciesCreate (23.2.4.1).
+ *
+ * @param original the builtin, which performs it for an array without elements
+ * @throws what the builtin throws where the constructor is none, or makes something else
+ */
+function speciesCreate(original: Callable, typed: Typed, length: number): Typed {
+  const Intrinsic = intrinsicOf(typed);
+  const { constructor: maker } = typed as { constructor: unknown };
+  const species = isObject(maker) ? (maker as Record<symbol, unknown>)[Symbol.species] : undefined;
+  const isDefault = maker === undefined || (isObject(maker) && (species === undefined || species === null));
+  if (isDefault || species === Intrinsic) return new Intrinsic(length);
+  let made: Typed | undefined;
+  function Made() {
+    made = new (species as TypedConstructor)(length);
+    return made;
+  }
+  const checked = isConstructor(species) ? Made : species;
+  const empty = new Intrinsic(0);
+  Object.defineProperty(empty, 'constructor', {
+    value: isObject(maker) ? { [Symbol.species]: checked } : maker,
+  });
+  // Asks for the species, and looks at what that makes.
+  Reflect.apply(original, empty, [() => 0]);
+  if (Reflect.apply(lengthOf, made, []) < length) throw tooSmall();
+  return made as unknown as Typed;
+}
+
+function tooSmall(): TypeError {
+  return new TypeError('Derived TypedArray constructor created an array which was too small');
 }
 
 const originals = prototype as unknown as Readonly<Record<string, Callable>>;
@@ -47,7 +86,7 @@ function* mergeSort(values: readonly unknown[], compare: Callable): Steps<readon
 
 const METHODS: Readonly<Record<string, Method>> = {
   *map(typed, length, callback, self) {
-    const target = speciesCreate(typed, length);
+    const target = speciesCreate(originals.map as Callable, typed, length);
     for (let k = 0; k < length; k++) target[k] = (yield* call(callback, self, [typed[k], k, typed])) as number;
     return target;
   },
@@ -57,7 +96,7 @@ const METHODS: Readonly<Record<string, Method>> = {
       const value = typed[k];
       if (yield* call(callback, self, [value, k, typed])) kept.push(value);
     }
-    const target = speciesCreate(typed, kept.length);
+    const target = speciesCreate(originals.filter as Callable, typed, kept.length);
     kept.forEach((value, k) => {
       target[k] = value as number;
     });
@@ -70,8 +109,7 @@ const METHODS: Readonly<Record<string, Method>> = {
     return typed;
   },
   *toSorted(typed, length, compare) {
-    const make = (globalThis as unknown as Record<string, TypedConstructor>)[Reflect.apply(tagOf, typed, []) as string];
-    const target = new (make as TypedConstructor)(length);
+    const target = new (intrinsicOf(typed))(length);
     const sorted = yield* mergeSort([...typed], compare);
     sorted.forEach((value, k) => {
       target[k] = value as number;
@@ -87,10 +125,10 @@ export function installTypedArray(): void {
     if (original === undefined) continue;
     linkTwin(original, function (this: unknown, ...args: unknown[]): unknown {
       const [callback, self] = args;
-      if (twinOf(callback) === undefined || Reflect.apply(tagOf, this, []) === undefined) {
-        return Reflect.apply(original, this, args);
-      }
-      return run(method(this as Typed, Reflect.apply(lengthOf, this, []), callback as Callable, self));
+      // Without elements, the builtin calls nothing of the program but a constructor, and throws where it has to.
+      const length = types.isTypedArray(this) ? Reflect.apply(lengthOf, this, []) : 0;
+      if (twinOf(callback) === undefined || length === 0) return Reflect.apply(original, this, args);
+      return run(method(this as Typed, length, callback as Callable, self));
     });
   }
 }
@@ -126,9 +164,7 @@ function linkFrom(): void {
     }
     // Says whether it is a typed array.
     Reflect.apply(from, Made, [[]]);
-    if (Reflect.apply(lengthOf, target, []) < length) {
-      throw new TypeError('Derived TypedArray constructor created an array which was too small');
-    }
+    if (Reflect.apply(lengthOf, target, []) < length) throw tooSmall();
     for (let k = 0; k < length; k++) target[k] = (yield* call(mapper, self, [list[k], k])) as number;
     return target;
   }

@@ -244,14 +244,14 @@ export function iterate(iterable: unknown, text: string, run?: Run, method?: unk
 /**
  * Takes `count` items, or all, of a value that is not a plain array, as steps.
  *
- * @param check is called with each item; if it throws, the iterator is closed
+ * @param convert makes of each item what is taken, before the next is asked for; if it throws, the iterator is closed
  * @param method the `Symbol.iterator` of the iterable, if it has been looked up
  */
 export function* taken(
   iterable: unknown,
   count: number,
   text: string | undefined,
-  check?: (item: unknown) => void,
+  convert: (item: unknown) => unknown = (item) => item,
   method?: unknown,
   run?: Run,
 ): Steps<unknown[]> {
@@ -260,8 +260,7 @@ export function* taken(
   try {
     yield* settled(iteration.open());
     while (items.length < count && (yield* settled(iteration.step()))) {
-      check?.(iteration.value);
-      items.push(iteration.value);
+      items.push(convert(iteration.value));
     }
   } catch (error) {
     iteration.fail(error);

@@ -9,6 +9,7 @@ Object.defineProperty(Special, Symbol.species, { get: () => Kept });
 class Own extends Uint8Array {}
 
 const HOLE = Symbol('hole');
+const METHODICAL = Object.assign(() => {}, { toJSON: () => 'by toJSON' });
 
 /** An array that lacks the elements given as HOLE. */
 function holed(...elements: unknown[]): unknown[] {
@@ -572,6 +573,17 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
       ],
       ['undefined', () => undefined],
       ['a string', () => 'text'],
+      ['a function', () => METHODICAL],
+      [
+        'objects that hold primitives, and have methods',
+        () => [
+          Object.assign(Object(1), { valueOf: () => 2 }),
+          Object.assign(Object('a'), { toString: () => 'b' }),
+          Object(true),
+        ],
+      ],
+      ['an object that holds a bigint', () => [Object(1n)]],
+      ['what becomes a function', () => ({ toJSON: () => METHODICAL })],
     ] as const
   ).flatMap(([name, make]): [string, Case][] => [
     [
@@ -752,6 +764,67 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
         callback((x: number) => x / 2),
       );
       return [(result as object).constructor.name, result];
+    },
+  ]),
+  ...[...TYPED_METHODS, 'reduce', 'reduceRight', 'sort', 'toSorted'].flatMap((name): [string, Case][] => [
+    [
+      `typed ${name} whose buffer goes`,
+      async ({ run, callback }) => {
+        const array = Float64Array.of(3, 1, 2);
+        const take = (x: number, y: number) => {
+          if (array.length > 0) structuredClone(array.buffer, { transfer: [array.buffer] });
+          return name.endsWith('ort') ? y - x : name === 'every';
+        };
+        const result = await run(typed[name], array, callback(take));
+        return result === array ? 'itself' : result;
+      },
+    ],
+    [
+      `typed ${name} whose buffer is gone`,
+      ({ run, callback }) => {
+        const array = Float64Array.of(1, 2);
+        structuredClone(array.buffer, { transfer: [array.buffer] });
+        return run(typed[name], array, callback(odd));
+      },
+    ],
+    [`typed ${name} of nothing`, ({ run, callback }) => run(typed[name], new Uint8Array(0), callback(odd))],
+  ]),
+  ...['map', 'filter'].flatMap((name) =>
+    (
+      [
+        ['of its own', (length: number) => new Float32Array(length + 1)],
+        ['that is too small', () => new Uint8Array(1)],
+        ['of another content', (length: number) => new BigInt64Array(length)],
+        ['of no kind', () => []],
+        ['that throws', fails],
+        ['that is no constructor', undefined],
+      ] as const
+    ).map(([description, make]): [string, Case] => [
+      `typed ${name} with a species ${description}`,
+      async ({ run, callback, note, watched }) => {
+        const array = Uint8Array.of(1, 2, 3);
+        function Species(...args: unknown[]) {
+          note(['made with', ...args]);
+          return (make as Callable)(...args);
+        }
+        const species = make === undefined ? { [Symbol.species]: 5 } : { [Symbol.species]: Species };
+        Object.defineProperty(array, 'constructor', { value: watched(species) });
+        const result = await run(
+          typed[name],
+          array,
+          callback((x: number) => x * 2),
+        );
+        return [(result as object).constructor.name, result];
+      },
+    ]),
+  ),
+  ...(['constructor', 'undefined', 'null'] as const).map((text): [string, Case] => [
+    `typed map with ${text} in place of a constructor`,
+    ({ run, callback }) => {
+      const array = Uint8Array.of(1, 2, 3);
+      const value = text === 'constructor' ? 7 : text === 'null' ? null : undefined;
+      Object.defineProperty(array, 'constructor', { value });
+      return run(typed.map, array, callback(odd));
     },
   ]),
   ...['sort', 'toSorted'].flatMap((name): [string, Case][] => [
