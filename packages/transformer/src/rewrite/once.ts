@@ -5,6 +5,7 @@
  */
 import type { ClassBody, ClassMethod, FunctionDeclaration, Node } from '@babel/types';
 import { type FunctionPlan, MAX_TWINS } from '../colour/plan.js';
+import { isDirectEval } from '../facts/names.js';
 import { pragmasOf } from '../facts/pragmas.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type SpanKey, spanKey } from '../program.js';
@@ -27,7 +28,7 @@ export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyM
     [...functions].map(([key, planned]) => [key, planned.form === 'once' ? { ...planned, form: 'twin' } : planned]),
   );
   const sections = pragmasOf(module).atomic;
-  const { found, declared, taken, calls } = survey(module.ast.program);
+  const { found, declared, mayBeTaken, calls } = survey(module.ast.program);
   for (const { node, around } of found) {
     const key = spanKey(spanOf(node));
     const known = functions.get(key);
@@ -37,7 +38,7 @@ export function resolvedForms(module: ParsedModule, plan: ModulePlan): ReadonlyM
       !known.isCallee &&
       !sections.has(node) &&
       (node.type !== 'FunctionDeclaration' || (declared.has(node) && Boolean(node.id))) &&
-      (node.type !== 'ClassPrivateMethod' || !taken.has(node.key.id.name)) &&
+      (node.type !== 'ClassPrivateMethod' || !mayBeTaken(node.key.id.name)) &&
       isWritable(node, ...around);
     if (isOnce) resolved.set(key, { ...known, isTail: isTail(node, plan) });
   }
@@ -73,9 +74,11 @@ function survey(program: Node) {
   const declared = new Set<Node>();
   const found: { node: FunctionNode; around: readonly [Node, Node] }[] = [];
   const calls: PrivateCall[] = [];
+  let hasEval = false;
 
   function walk(node: Node, parent: Node, grandparent: Node, within: readonly Node[]): void {
     if (isListOfStatements(node)) for (const declaration of declaredFunctions(node)) declared.add(declaration);
+    hasEval ||= isDirectEval(node);
     if (isFunction(node)) found.push({ node, around: [parent, grandparent] });
     if (node.type === 'PrivateName' && !('key' in parent)) {
       const { name } = node.id;
@@ -87,7 +90,7 @@ function survey(program: Node) {
     for (const child of childrenOf(node)) walk(child, node, parent, inner);
   }
   walk(program, program, program, []);
-  return { taken, declared, found, calls };
+  return { mayBeTaken: (name: string) => hasEval || taken.has(name), declared, found, calls };
 }
 
 function isInitialiser({ type }: Node): boolean {

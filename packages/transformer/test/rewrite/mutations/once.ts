@@ -12,9 +12,10 @@ export const ONCE: Rules = {
   ],
   'a function without a name is written twice': ['declared.has(node) && Boolean(node.id)', 'declared.has(node)'],
   'a private method that somebody takes is written twice': [
-    "(node.type !== 'ClassPrivateMethod' || !taken.has(node.key.id.name)) &&\n",
+    "(node.type !== 'ClassPrivateMethod' || !mayBeTaken(node.key.id.name)) &&\n",
     '',
   ],
+  'a private method may be called by what is evaluated': ['hasEval || taken.has(name)', 'taken.has(name)'],
   'a private method that somebody takes is known': ['else taken.add(name);', ''],
   'a private method keeps an original for calls that stay': [
     '|| unsure.has(node.key.id.name)) continue;',
