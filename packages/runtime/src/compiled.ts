@@ -29,10 +29,11 @@ export {
   superSetter as $superSetter,
   written as $written,
 } from './twin/accessors.js';
-export { asyncDelegated as $asyncDelegated } from './twin/asyncDelegation.js';
-export { asyncItems as $asyncItems, ENDED as $ENDED } from './twin/asyncIteration.js';
+export { asyncDelegated as $asyncDelegated, asyncDelegatedTo as $asyncDelegatedTo } from './twin/asyncDelegation.js';
+export { asyncItems as $asyncItems, asyncIterable as $asyncIterable, ENDED as $ENDED } from './twin/asyncIteration.js';
 export {
   callee as $callee,
+  caller as $caller,
   constructorRegistrar as $constructorRegistrar,
   creator as $creator,
   member as $member,
@@ -47,8 +48,10 @@ export { destructuring as $destructuring } from './twin/destructuring.js';
 export { enter as $enter, prepares as $prepares } from './twin/generators.js';
 export {
   collect as $collect,
+  collectAmong as $collectAmong,
   collectArguments as $collectArguments,
   delegate as $delegate,
+  delegateTo as $delegateTo,
   items as $items,
   iterate as $iterate,
 } from './twin/iteration.js';

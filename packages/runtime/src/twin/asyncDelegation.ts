@@ -1,5 +1,5 @@
 /** What `yield*` of an async generator delegates to, if methods of the iterator may suspend (ECMA-262, 15.5.5 and 27.1.6). */
-import { CLOSES_WHERE_STEPS_FAIL, promised } from './asyncIteration.js';
+import { asyncMethodOf, CLOSES_WHERE_STEPS_FAIL, promised } from './asyncIteration.js';
 import { awaitable, checkedResult, isOfArray, notCallable } from './iteration.js';
 import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
@@ -10,12 +10,21 @@ import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
  */
 export function asyncDelegated(iterable: unknown): unknown {
   if (iterable === undefined || iterable === null || typeof iterable === 'string') return iterable;
-  const asynchronous = (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator] as unknown;
-  const isAsync = asynchronous !== undefined && asynchronous !== null;
-  const method: unknown = isAsync ? asynchronous : (iterable as Iterable<unknown>)[Symbol.iterator];
-  if (isOfArray(method, iterable)) return iterable;
-  const make = (): unknown => Reflect.apply(awaitable(callable(method), iterable as object), iterable, []);
+  const { isAsync, method } = asyncMethodOf(iterable);
+  // V8 says which call has returned it, and one is as good as another.
+  if (isOfArray(method, iterable) || typeof method !== 'function') return iterable;
+  const make = (): unknown => Reflect.apply(awaitable(method as Callable, iterable as object), iterable, []);
   return { [Symbol.asyncIterator]: () => (isAsync ? asyncIterator(make()) : fromPlain(make())) };
+}
+
+/**
+ * {@link asyncDelegated} for an iterable that is no result of a call.
+ *
+ * @throws TypeError if `iterable` is not iterable, with what V8 says of such a value
+ */
+export function asyncDelegatedTo(iterable: unknown): unknown {
+  callable(asyncMethodOf(iterable).method);
+  return asyncDelegated(iterable);
 }
 
 /** An iterator and its `next`, which is read once. */

@@ -1,5 +1,6 @@
 /** What `for await` iterates over, if methods of the iterator may suspend (ECMA-262, 27.1.6). */
-import { awaitable, checkedResult, isOfArray } from './iteration.js';
+import { types } from 'node:util';
+import { awaitable, checkedResult, isOfArray, notCallable } from './iteration.js';
 import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
 
@@ -20,19 +21,55 @@ export const CLOSES_WHERE_STEPS_FAIL = Number(process.versions.v8.split('.')[0])
  */
 export function asyncItems(iterable: unknown, text: string): unknown {
   if (iterable === undefined || iterable === null || typeof iterable === 'string') return iterable;
-  const asynchronous = (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator] as unknown;
-  const isAsync = asynchronous !== undefined && asynchronous !== null;
-  const method = isAsync ? asynchronous : (iterable as Iterable<unknown>)[Symbol.iterator];
+  const { isAsync, method } = asyncMethodOf(iterable);
   if (isOfArray(method, iterable)) return iterable;
-  if (typeof method !== 'function') throw new TypeError(`${text} is not async iterable`);
+  if (typeof method !== 'function') throw notAsyncIterable(text);
   const make = (): unknown => Reflect.apply(awaitable(method as Callable, iterable as object), iterable, []);
   return isAsync
     ? { [Symbol.asyncIterator]: () => asyncIterator(make()) }
     : { [Symbol.iterator]: () => iterator(make()) };
 }
 
+/** What `for await` and `yield*` make an iterator by: the method that is looked for first, if there is any, or that of synchronous iterators. */
+export function asyncMethodOf(iterable: unknown): { readonly isAsync: boolean; readonly method: unknown } {
+  const asynchronous = (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator] as unknown;
+  if (asynchronous !== undefined && asynchronous !== null) return { isAsync: true, method: asynchronous };
+  return { isAsync: false, method: (iterable as Iterable<unknown>)[Symbol.iterator] };
+}
+
+function notAsyncIterable(text: string): TypeError {
+  return new TypeError(`${text} is not async iterable`);
+}
+
+/**
+ * `for await (const x of iterable)` where the loop itself waits: `for await (const x of asyncIterable(iterable, "iterable"))`.
+ *
+ * @param text the iterable as V8 prints it, without what it adds behind a call; without a text, V8 prints this call in place of that of the program
+ * @throws TypeError if `iterable` can be seen, without running any code, not to be iterable: the loop looks for the methods itself
+ */
+export function asyncIterable(iterable: unknown, text?: string): unknown {
+  if (text === undefined || iterable === undefined || iterable === null) return iterable;
+  const asynchronous = seen(iterable, Symbol.asyncIterator);
+  const method = asynchronous ?? seen(iterable, Symbol.iterator);
+  if (typeof method === 'function' || method === UNSEEN) return iterable;
+  throw notAsyncIterable(text.endsWith('(...)') ? `${text} is not a function or its return value` : text);
+}
+
+const UNSEEN: unique symbol = Symbol('unseen');
+
+/** What reading a property gives, or {@link UNSEEN} where that would run code. */
+function seen(value: unknown, key: symbol): unknown {
+  for (let holder: object | null = Object(value); holder !== null; holder = Object.getPrototypeOf(holder)) {
+    if (types.isProxy(holder)) return UNSEEN;
+    const property = Object.getOwnPropertyDescriptor(holder, key);
+    if (property !== undefined) return property.get === undefined ? property.value : UNSEEN;
+  }
+  return undefined;
+}
+
 /** The result of a call, or a promise of it if the call suspends. */
 export function promised(fn: Callable, iterator: object, ...args: readonly unknown[]): unknown {
+  if (typeof fn !== 'function') throw notCallable(fn);
   const result: unknown = Reflect.apply(awaitable(fn, iterator), iterator, args);
   return result === SUSPENDED ? takeOutermost().then(unbox) : result;
 }

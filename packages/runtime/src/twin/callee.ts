@@ -3,9 +3,9 @@ import { types } from 'node:util';
 import { constructs } from './construct.js';
 import { isConstructor } from './constructors.js';
 import { type Callable, type Constructor, isUnlinked, rootOf, twinToCall } from './protocol.js';
-import { thrower } from './thrower.js';
+import { notCallable, thrower } from './thrower.js';
 
-const { bind, call } = Function.prototype;
+const { apply, bind, call } = Function.prototype as unknown as Record<'apply' | 'bind' | 'call', Callable>;
 
 /**
  * `f(x)` becomes `callee(f, "f")(x)`: the twin of `f`, its root adapter, or `f` itself.
@@ -27,6 +27,22 @@ function linkedCallee(fn: unknown, text: string): Callable {
  */
 export function method(fn: unknown, text: string): Callable {
   return isUnlinked(fn) && fn.call === call ? fn : callable(linkedCallee(fn, text));
+}
+
+/**
+ * `f.call.call(g)` becomes `caller(method(f.call.call, "f.call.call"), "f.call.call").call(f.call, g)`: it is `g` that may be no function, of which V8 prints
+ * what has been called, or, since V8 14 (Node 26), says what it is.
+ */
+export function caller(fn: Callable, text: string): Callable {
+  return function (this: unknown, ...args) {
+    if ((this !== call && this !== apply) || typeof args[0] === 'function') return Reflect.apply(fn, this, args);
+    try {
+      return Reflect.apply(fn, this, args);
+    } catch (error) {
+      const isPrinted = error instanceof TypeError && error.message === 'Reflect.apply is not a function';
+      throw isPrinted ? notCallable(text) : error;
+    }
+  };
 }
 
 /** `f(callback)` in code that stays synchronous: the root adapter of `f`, or `f` itself. */

@@ -39,12 +39,14 @@ function described(value: unknown): string {
 
 /** The error of V8 for a value that is not iterable, where it has no source text to print. */
 export function notIterable(value: unknown): TypeError {
-  return new TypeError(`${described(value)} is not iterable (cannot read property Symbol(Symbol.iterator))`);
+  return new TypeError(`${described(value)} ${SAYS_ALL}`);
 }
+
+const SAYS_ALL = 'is not iterable (cannot read property Symbol(Symbol.iterator))';
 
 /** Whether `text` is a whole message, and not the source text of a value. */
 function saysAll(text: string): boolean {
-  return text.endsWith('(cannot read property Symbol(Symbol.iterator))');
+  return text.endsWith(SAYS_ALL);
 }
 
 export function notCallable(value: unknown): TypeError {
@@ -73,6 +75,21 @@ export function isOfArray(method: unknown, iterable: unknown): iterable is unkno
 /** What makes an iterator of a value, if it is iterable. */
 function methodOf(iterable: unknown): unknown {
   return (iterable as Iterable<unknown> | null | undefined)?.[Symbol.iterator];
+}
+
+/** What V8 says where a pattern in the head of a loop is given null or undefined, in compiled code. */
+const ITEM_FAILURE =
+  /^Cannot destructure (?:property '(.*)' of )?'\$i[\w$]*\.(value|item)' as it is (null|undefined)\.$/s;
+
+/** Makes the message of an error that shows the variable of the runtime what V8 says of the loop of the program. */
+function nameItem(error: TypeError): void {
+  const { message, stack } = error;
+  const [, property, by, value] = ITEM_FAILURE.exec(message) ?? [];
+  if (value === undefined) return;
+  const reading = property === undefined ? '' : ` (reading '${property}')`;
+  error.message =
+    by === 'value' ? message.replace(/'\$i[\w$]*\.value'/, "'.for'") : `Cannot read properties of ${value}${reading}`;
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 }
 
 /**
@@ -142,7 +159,13 @@ export class Iteration {
 
   /** Notes that the loop has thrown `error`; {@link end} throws it again. */
   fail(error: unknown): void {
+    if (error instanceof TypeError && (this.value === undefined || this.value === null)) nameItem(error);
     this.#failure = { error };
+  }
+
+  /** {@link value} for an assignment in place of a declaration, of which V8 says something else where it fails. */
+  get item(): unknown {
+    return this.value;
   }
 
   /** Has to be called however the loop ends; closes the iterator if it has ended early. */
@@ -292,6 +315,15 @@ export function collectArguments(iterable: unknown, text?: string, run?: Run): u
 }
 
 /**
+ * `f(...iterable, x)`: what is to be spread in its place, among other arguments.
+ *
+ * @param text what is called to get the iterable, as V8 prints it
+ */
+export function collectAmong(iterable: unknown, text: string, run?: Run): unknown {
+  return collect(iterable, `${text} ${SAYS_ALL}`, run);
+}
+
+/**
  * `[a, b] = iterable`: what is to be destructured in its place, for a pattern with `count` elements.
  *
  * @param text the iterable as V8 prints it in "... is not iterable", or null, where V8 says what it is; without, what is none is left to V8
@@ -343,8 +375,17 @@ class Passing implements Iterable<unknown> {
   }
 }
 
-/** `yield* iterable` in the body of a generator that may suspend: `yield* delegate(iterable, activation)` (ECMA-262, 15.5.5). */
-export function* delegate(iterable: unknown, activation: Activation): Generator<unknown, unknown, unknown> {
+/**
+ * `yield* iterable` in the body of a generator that may suspend: `yield* delegate(iterable, activation)` (ECMA-262, 15.5.5).
+ *
+ * What it cannot iterate is left to V8, for which the one call is as good as another.
+ */
+export function delegate(iterable: unknown, activation: Activation): unknown {
+  return typeof methodOf(iterable) === 'function' ? delegateTo(iterable, activation) : iterable;
+}
+
+/** {@link delegate} for an iterable that is no result of a call or an access: V8 says what it is. */
+export function* delegateTo(iterable: unknown, activation: Activation): Generator<unknown, unknown, unknown> {
   if (!activation.isAwaited) return yield* iterable as Iterable<unknown>;
   const makeIterator = methodOf(iterable) as Callable | undefined;
   if (typeof makeIterator !== 'function') return yield* iterable as Iterable<unknown>;

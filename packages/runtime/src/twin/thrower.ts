@@ -1,6 +1,7 @@
 import type { Callable } from './protocol.js';
 
-function notCallable(text: string): TypeError {
+/** @param text the callee as V8 prints it */
+export function notCallable(text: string): TypeError {
   const error = new TypeError(`${text} is not a function`);
   Error.captureStackTrace?.(error, notCallable);
   return error;

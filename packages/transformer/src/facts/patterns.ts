@@ -38,6 +38,8 @@ export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place, ho
       const target = unwrap(pattern);
       if (isMember(target)) store(x, target, source, at, how);
       else if (target !== pattern) bind(x, target, source, at, how);
+      // It fails when it has been called.
+      else if (target.type === 'CallExpression') value(x, target, at);
     }
   }
 }

@@ -4,7 +4,8 @@ import type { RuleId } from '../report/rules.js';
 import { isHoistedMock } from '../syntax/hoistedMocks.js';
 import { mayReadCallee } from '../syntax/itself.js';
 import { declaredFunctions } from '../syntax/names.js';
-import { childrenOf, type FunctionNode, isFunction, isMember, isPropertyName } from '../syntax/nodes.js';
+import { childrenOf, type FunctionNode, isFunction, isMember, isPropertyName, unwrap } from '../syntax/nodes.js';
+import { targetsIn } from '../syntax/targets.js';
 import { isDirectEval } from './names.js';
 
 /** The rules of places whose text stays as it is: whatever is named there may be something else, the runtime's helpers included. */
@@ -51,6 +52,7 @@ export function traitsOf(program: Program): Traits {
     if (mocks > 0 && isFunction(node)) forbid(node, 'hoisted-mock');
     const rule = ruleOf(node, parent);
     if (rule !== undefined) for (const fn of around) forbid(fn, rule);
+    if (targetsIn(node).some(isCalled)) forbid(around.at(-1), 'invalid-target');
     // In an arrow function, `super(...)` cannot wait: the constructor around has no asynchronous form.
     if (node.type === 'Super' && parent.type === 'CallExpression') {
       for (const fn of arrowsAround()) forbid(fn, 'constructor');
@@ -79,6 +81,11 @@ export function traitsOf(program: Program): Traits {
   }
   walk(program, program);
   return { barriers, calleeReaders, argumentsReaders, selfReaders };
+}
+
+/** Whether what is assigned to is a call, which sloppy code may have: the assignment fails when it is run. What a call becomes cannot stand there. */
+function isCalled(target: Node | null): boolean {
+  return target !== null && unwrap(target).type === 'CallExpression';
 }
 
 /** Functions declared in a block, or in the cases of a switch, that a later one of the same name replaces before anything runs. */

@@ -26,6 +26,7 @@ const BY_ID = {
   namespace: rule('error', 'is reached from a namespace, where awaiting is not allowed'),
   'self-assignment': rule('error', 'is reached from a function expression that assigns to its own name in sloppy mode'),
   'await-name': rule('error', 'is reached from a function that uses await as a name'),
+  'invalid-target': rule('error', 'is reached from a function that assigns to what a call returns'),
   'arguments-callee': rule('error', 'is reached from a method that uses super and arguments.callee'),
   decorator: rule(
     'error',

@@ -1,11 +1,15 @@
 /** Callees as V8 prints them in "... is not a function" (its CallPrinter). */
-import type { MemberExpression, Node, OptionalMemberExpression } from '@babel/types';
-import { isParenthesized, unwrap } from '../syntax/nodes.js';
+import type { ArrayExpression, MemberExpression, Node, OptionalMemberExpression } from '@babel/types';
+import { isParenthesized, isPattern, unwrap } from '../syntax/nodes.js';
 
-const UNKNOWN = '(intermediate value)';
+/** What V8 prints of whatever it does not print. */
+export const UNKNOWN = '(intermediate value)';
 
 /** V8 prints the whole of a chain. A chain has a text for each of its calls, which would take the square of its length. */
 const LONGEST = 400;
+
+/** How long the text of a list or an object may be. */
+const LONGEST_LITERAL = 24;
 
 /** What V8 prints behind what is called: `f(...)`, and `f` alone in "... is not iterable". */
 type Calls = '(...)' | '';
@@ -58,11 +62,20 @@ export function calleeText(wrapped: Node, room = LONGEST, calls: Calls = '(...)'
     case 'NewExpression':
       return calls === '' ? text(node.callee) : UNKNOWN;
     case 'TaggedTemplateExpression':
-      return calls === '' ? text(node.tag) : UNKNOWN;
+      return `${text(node.tag, room - calls.length)}${calls}`;
+    case 'AssignmentExpression':
+      return isPattern(node.left) ? UNKNOWN : text(node.left);
+    case 'UpdateExpression':
+      return node.prefix ? `(${node.operator}${text(node.argument)})` : `(${text(node.argument)}${node.operator})`;
+    case 'ConditionalExpression':
+      return UNKNOWN.repeat(3);
+    case 'MetaProperty':
+      return node.meta.name === 'new' ? '.new.target' : UNKNOWN;
     case 'MemberExpression':
     case 'OptionalMemberExpression': {
       const access = accessText(node, text);
-      return `${text(node.object, room - access.length)}${access}`;
+      const literal = literalText(node, text);
+      return `${literal ?? text(node.object, room - access.length)}${access}`;
     }
     default:
       return UNKNOWN;
@@ -79,6 +92,24 @@ function sequenceText(expressions: readonly Node[], room: number, textOf: Text):
     return text;
   });
   return `(${texts.join(' , ')})`;
+}
+
+/** A list or an object whose member is called, if it is a short one. The methods of lists are there: no message is made of them. */
+function literalText({ object, property, computed }: MemberExpression | OptionalMemberExpression, textOf: Text) {
+  const node = unwrap(object);
+  let text: string | undefined;
+  if (node.type === 'ObjectExpression') text = `{${UNKNOWN.repeat(node.properties.length)}}`;
+  if (node.type === 'ArrayExpression' && (computed || !((property as { name: string }).name in Array.prototype)))
+    text = listText(node, textOf);
+  return text !== undefined && text.length <= LONGEST_LITERAL ? text : undefined;
+}
+
+function listText({ elements }: ArrayExpression, textOf: Text): string {
+  const texts = elements.map((element) => {
+    if (element?.type === 'SpreadElement') return `(...${textOf(element.argument)})`;
+    return element === null ? UNKNOWN : textOf(element);
+  });
+  return `[${texts.join(',')}]`;
 }
 
 function accessText(node: MemberExpression | OptionalMemberExpression, textOf: Text): string {

@@ -77,8 +77,9 @@ export function emitCall(node: CallExpression, cx: Context): Code {
   if (node.callee.type === 'Super' && cx.made?.inClass === true) return emitSuperCall(node, cx.made, cx);
   const plan = callPlan(cx, node);
   const suspends = mayAwait(node, node.callee, cx);
-  if (!suspends && plan?.registers !== true) return emitRequire(node, cx) ?? emitPlainCall(node, cx);
   const callee = unwrap(node.callee);
+  if (!suspends && plan?.registers !== true && !isPrintedWrong(callee, cx))
+    return emitRequire(node, cx) ?? emitPlainCall(node, cx);
   if (callee.type === 'Super') return emitPlainCall(node, cx);
   return emitLookedUp(node, callee, suspends, { code: emitArguments(node, cx), any: node.arguments.length > 0 }, cx);
 }
@@ -99,8 +100,14 @@ function emitLookedUp(node: Node, callee: Node, suspends: boolean, args: Argumen
         args.code,
       ];
   if (suspends) return awaited(node, call, positionOf(callee), cx);
-  note(cx, 'registered', node);
+  if (callPlan(cx, node)?.registers === true) note(cx, 'registered', node);
   return call;
+}
+
+/** Whether what V8 says of a callee that is no function would show helpers: those of its key. What is called on the result of a call is looked up anyway. */
+export function isPrintedWrong(callee: Node, cx: Context): boolean {
+  if (!isMember(callee) || !callee.computed || cx.mode === 'sync' || callee.object.type === 'Super') return false;
+  return isPrintedOtherwise(callee.property, cx);
 }
 
 /** A private method is called as it stands: only where it is passed on as a value does it need its link. */
@@ -132,9 +139,7 @@ function isEarlyOfName(callee: Node, cx: Context): boolean {
 
 /** A part of a call: an argument, if it is not the callee. */
 function emitPassed(child: Node, node: { readonly arguments: readonly Node[] }, cx: Context): Code {
-  return child.type === 'SpreadElement'
-    ? emitSpreadArgument(child, child === node.arguments.at(-1), cx)
-    : emit(child, cx);
+  return child.type === 'SpreadElement' ? emitSpreadArgument(child, node.arguments, cx) : emit(child, cx);
 }
 
 /** Where V8 places a call in stack traces: at the property for `o.m()`, else where the callee begins. */
@@ -151,14 +156,24 @@ function emitMemberCall(node: Node, callee: MemberNode, suspends: boolean, args:
   if (receiver.self === undefined) {
     return [`${helper(cx, 'member')}(`, receiver.code, `, ${text})(`, args.code];
   }
+  const isPassing = suspends && isPassingOn(callee);
   return [
+    isPassing ? `${helper(cx, 'caller')}(` : '',
     { text: suspends ? lookup(cx, 'method', node) : `${helper(cx, 'methodRegistrar')}(`, at },
     receiver.code,
+    isPassing ? `, ${text})` : '',
     { text: `, ${text}).call(`, at },
     receiver.self,
     args.any ? ', ' : '',
     args.code,
   ];
+}
+
+/** Whether a method is `call` or `apply` of one of these: it may call what is no function. */
+function isPassingOn({ object, property }: MemberNode): boolean {
+  const isCaller = (node: Node) => node.type === 'Identifier' && /^(call|apply)$/.test(node.name);
+  const within = unwrap(object);
+  return isCaller(property) && isMember(within) && isCaller(within.property);
 }
 
 /** A call of a private method whose text stands once, where someone may run the caller who cannot wait; undefined for all others. */
@@ -262,7 +277,9 @@ export function emitNew(node: NewExpression, cx: Context): Code {
   const suspends = plan?.suspends === true && cx.mode !== 'sync';
   const registers = plan?.registers === true;
   if (!suspends && !registers && !isPrintedOtherwise(node.callee, cx))
-    return emitRange(spanOf(node), childrenOf(node), (child) => emitPassed(child, node, cx));
+    return emitRange(spanOf(node), childrenOf(node), (child) =>
+      child === node.callee ? emitConstructed(child, cx) : emitPassed(child, node, cx),
+    );
   const at = node.start as number;
   const callee = [emitArgument(node.callee, cx), `, ${JSON.stringify(calleeText(node.callee))})`];
   const args = emitArguments(node as NewExpression & Pick<CallExpression, 'typeParameters'>, cx);
@@ -271,10 +288,18 @@ export function emitNew(node: NewExpression, cx: Context): Code {
   return [{ text: 'new ', at }, `(${helper(cx, 'constructorRegistrar')}(`, callee, ')(', args];
 }
 
+/** What `new` is applied to as it stands: a private method is no constructor, and a call of a helper would be taken for the one. */
+function emitConstructed(callee: Node, cx: Context): Code {
+  let node: Node = callee;
+  if (isPrivateMember(callee)) return emitParts(callee, cx);
+  while (isMember(node) && !cx.shared.implied.has(node)) node = node.object;
+  return isMember(node) ? ['(', emit(callee, cx), ')'] : emit(callee, cx);
+}
+
 export function emitTaggedTemplate(node: TaggedTemplateExpression, cx: Context): Code {
   const plan = callPlan(cx, node);
   const suspends = mayAwait(node, node.tag, cx);
-  const isCalled = suspends || plan?.registers === true;
+  const isCalled = suspends || plan?.registers === true || isPrintedWrong(unwrap(node.tag), cx);
   const ofSuper = isCalled ? undefined : emitSuperMethod(unwrap(node.tag), calleeText(node.tag), cx);
   if (!isCalled && !cx.shared.implied.has(node) && ofSuper === undefined) return emitChildren(node, cx);
   const values = node.quasi.expressions.map((value) => [', ', emitArgument(value, cx)]);

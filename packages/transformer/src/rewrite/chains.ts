@@ -3,7 +3,7 @@ import type { Node, UnaryExpression } from '@babel/types';
 import { isMember, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { isAccessed, readFrom } from './accesses.js';
 import { calleeText } from './calleeText.js';
-import { awaited, emitArguments, linkedPrivate, mayAwait } from './calls.js';
+import { awaited, emitArguments, isPrintedWrong, linkedPrivate, mayAwait } from './calls.js';
 import type { Code } from './code.js';
 import { emitSuperMember, thisName } from './constructors.js';
 import { type Context, callPlan, helper, lookup, note, uniqueTemporary } from './context.js';
@@ -52,7 +52,9 @@ export function isRewrittenChain(top: Node, cx: Context): boolean {
 
 function isPlanned(link: Link, cx: Context): boolean {
   if (!('callee' in link)) return isAccessed(link, cx);
-  return callPlan(cx, link)?.registers === true || mayAwait(link, link.callee, cx);
+  return (
+    callPlan(cx, link)?.registers === true || mayAwait(link, link.callee, cx) || isPrintedWrong(unwrap(link.callee), cx)
+  );
 }
 
 function isCall(link: Link | undefined): link is Extract<Link, { callee: unknown }> {

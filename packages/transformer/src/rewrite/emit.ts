@@ -50,7 +50,7 @@ import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functi
 import { emitForIn, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
 import { emitElement, emitSpreadAttribute, emitWithin } from './jsx.js';
 import { emitObject } from './objects.js';
-import { emitCatch, emitDeclarator } from './patterns.js';
+import { emitCatch, emitDeclarator, emitDefault } from './patterns.js';
 import { emitSleepTest } from './sleepLoops.js';
 import { areStaticsApart } from './statics.js';
 
@@ -130,7 +130,7 @@ function emitNode(node: Node, cx: Context, name?: NameHint): Code {
     case 'AssignmentExpression':
       return emitAssignment(node, cx) ?? emitNamed(node, node.left, node.right, cx);
     case 'AssignmentPattern':
-      return emitNamed(node, node.left, node.right, cx);
+      return emitDefault(node, cx) ?? emitNamed(node, node.left, node.right, cx);
     case 'BinaryExpression':
       return emitSleepTest(node, cx) ?? emitParts(node, cx);
     case 'UpdateExpression':

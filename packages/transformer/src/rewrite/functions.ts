@@ -92,6 +92,8 @@ function linkedToItself(original: Code, node: FunctionExpression, name: string, 
   const link = helper(cx, 'linkSelf');
   const form = asyncForm(node, cx, { name });
   const isCallee = functionPlan(cx, node)?.isCallee === true;
+  // Within a generator, an arrow function could not have this name.
+  if (!isCallee && name === 'yield') return [`${link}(`, original, `, function (${name}) { return `, form, '; })'];
   if (!isCallee && !assigns(node, name)) return [`${link}(`, original, `, (${name}) => (`, form, '))'];
   // Assigning to the name fails.
   const self = originalName(cx);

@@ -16,10 +16,19 @@ import { entangledNames } from '../syntax/loops.js';
 import { childrenOf, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { emitCopy, isAccessed } from './accesses.js';
 import { emitLoopBody, guarded, together } from './arrayPatterns.js';
-import { calleeText } from './calleeText.js';
+import { calleeText, UNKNOWN } from './calleeText.js';
 import { awaited, suspended } from './calls.js';
 import type { Code } from './code.js';
-import { type Context, callPlan, freshName, helper, note, runOf, uniqueTemporary } from './context.js';
+import {
+  type Context,
+  callPlan,
+  freshName,
+  helper,
+  isPrintedOtherwise,
+  note,
+  runOf,
+  uniqueTemporary,
+} from './context.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { emitItemLoop, isTakenApart, takeItem } from './patterns.js';
 
@@ -31,8 +40,16 @@ export function isAwaited(node: Node, cx: Context): boolean {
 /** The iterable as V8 prints it in "... is not iterable". */
 export function iterableText(wrapped: Node): string {
   const node = unwrap(wrapped);
-  if (node.type !== 'CallExpression' && node.type !== 'OptionalCallExpression') return calleeText(node, undefined, '');
-  return `${calleeText(node.callee, undefined, '')} is not a function or its return value`;
+  if (node.type === 'OptionalMemberExpression') return UNKNOWN;
+  const text = calleeText(node, undefined, '');
+  return isResultOfCall(node) ? `${text} is not a function or its return value` : text;
+}
+
+/** Whether V8 says of a value that a call has returned it. It does of what `new` makes, too, which is seldom wrong and often iterated. */
+function isResultOfCall(wrapped: Node): boolean {
+  const node = unwrap(wrapped);
+  if (node.type === 'SequenceExpression') return isResultOfCall(node.expressions.at(-1) as Node);
+  return /^(Call|OptionalCall|TaggedTemplate)Expression$/.test(node.type);
 }
 
 /** What ends the arguments of a helper that iterates: how V8 prints the iterable, and who runs the generator around. */
@@ -106,18 +123,21 @@ function emitForAwait(node: ForOfStatement, labels: Code, outer: Context): Code 
   const item = uniqueTemporary(outer);
   const cx = together(outer);
   const taken = takeItem(left, item, '.for', cx) ?? assigned(left, item, cx);
-  const printed =
-    unwrap(right).type === 'CallExpression'
-      ? `${calleeText(right)} is not a function or its return value`
-      : calleeText(right);
   const iterated = emitIterated(node, emitArgument, outer);
   const loop = emitRange<Node>(spanOf(node), [left, right, body], (child) => {
     if (child === left) return `${item} `;
-    if (child === right) return [`${helper(cx, 'asyncItems')}(`, iterated.right, `, ${JSON.stringify(printed)})`];
+    if (child === right)
+      return [`${helper(cx, 'asyncItems')}(`, iterated.right, `, ${JSON.stringify(asyncIterableText(right))})`];
     const end = `{ if (${item} === ${helper(cx, 'ENDED')}) break; `;
     return [end, emitTaking(node, taken, cx), '}'];
   });
   return iterated.before === undefined ? [labels, loop] : ['{ ', iterated.before, labels, loop, ' }'];
+}
+
+/** The iterable as V8 prints it in "... is not async iterable". */
+function asyncIterableText(right: Expression): string {
+  const text = calleeText(right);
+  return isResultOfCall(right) ? `${text} is not a function or its return value` : text;
 }
 
 /** The body of a loop, behind what takes an item. */
@@ -138,9 +158,18 @@ function assigned(left: Node, item: string, cx: Context): Code {
 }
 
 function emitPlainLoop(node: ForOfStatement, cx: Context): Code {
-  return emitRange<Node>(spanOf(node), childrenOf(node), (child) =>
-    child === node.body ? emitLoopBody(node.body, cx) : emit(child, cx),
-  );
+  return emitRange<Node>(spanOf(node), childrenOf(node), (child) => {
+    if (child === node.right && node.await) return emitAsyncIterable(node.right, cx);
+    return child === node.body ? emitLoopBody(node.body, cx) : emit(child, cx);
+  });
+}
+
+/** What a loop iterates that waits for each item itself, with V8's message where that is no iterable, and V8 would find helpers to print. */
+function emitAsyncIterable(right: Expression, cx: Context): Code {
+  if (!isPrintedOtherwise(right, cx)) return emit(right, cx);
+  const text = calleeText(right);
+  const printed = text.endsWith('(...)') ? text : asyncIterableText(right);
+  return [`${helper(cx, 'asyncIterable')}(`, emitArgument(right, cx), `, ${JSON.stringify(printed)})`];
 }
 
 function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
@@ -149,7 +178,8 @@ function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
   const cx = together({ ...outer, loops: outer.loops + 1 });
   const error = freshName(cx.shared, '$error');
   const item = `${iteration}.value`;
-  const taken = takeItem(node.left, item, '.for', cx) ?? assigned(node.left, item, cx);
+  const given = node.left.type === 'ObjectPattern' ? `${iteration}.item` : item;
+  const taken = takeItem(node.left, item, '.for', cx) ?? assigned(node.left, given, cx);
   const { before, right } = emitIterated(node, emitArgument, outer);
   const ask = (call: string): Code => (isAwaited(node, cx) ? awaited(node, call, at, cx) : suspended(call, at, cx));
   return [
@@ -175,14 +205,25 @@ export function emitSpread(node: SpreadElement, cx: Context): Code {
   return spread(node, 'collect', iterableText(node.argument), cx);
 }
 
-/** A spread argument. V8 prints the last one, and says of others what they are. */
-export function emitSpreadArgument(node: SpreadElement, isLast: boolean, cx: Context): Code {
-  return spread(node, 'collectArguments', isLast ? calleeText(node.argument) : undefined, cx);
+/** A spread argument. V8 prints the last one if it is the only one that is spread, calls among others, and says of others what they are. */
+export function emitSpreadArgument(node: SpreadElement, all: readonly Node[], cx: Context): Code {
+  const isOnly = node === all.at(-1) && all.filter(({ type }) => type === 'SpreadElement').length === 1;
+  if (isOnly) return spread(node, 'collectArguments', calleeText(node.argument), cx);
+  const called = calledIn(node.argument);
+  if (called === undefined) return spread(node, 'collectArguments', undefined, cx);
+  return spread(node, 'collectAmong', calleeText(called, undefined, ''), cx);
+}
+
+/** What is called by an expression that is a call. */
+function calledIn(wrapped: Node): Node | undefined {
+  const node = unwrap(wrapped);
+  if (node.type === 'SequenceExpression') return calledIn(node.expressions.at(-1) as Node);
+  return node.type === 'CallExpression' ? node.callee : undefined;
 }
 
 function spread(
   node: SpreadElement,
-  name: 'collect' | 'collectArguments',
+  name: 'collect' | 'collectArguments' | 'collectAmong',
   text: string | undefined,
   cx: Context,
 ): Code {
@@ -250,15 +291,38 @@ function itemCount({ elements }: ArrayPattern): string {
 
 export function emitYield(node: YieldExpression, cx: Context): Code {
   const { argument } = node;
-  if (!node.delegate || !argument || !isAwaited(node, cx)) return emitChildren(node, cx);
+  if (!node.delegate || !argument || !isAwaited(node, cx)) return emitPlainYield(node, cx);
   note(cx, 'awaited', node);
+  const isDescribed = isDescribedDelegate(argument);
   if (cx.mode !== 'generator') {
-    const delegated = [`${helper(cx, 'asyncDelegated')}(`, emitArgument(argument, cx), ')'];
+    const name = isDescribed ? 'asyncDelegatedTo' : 'asyncDelegated';
+    const delegated = [`${helper(cx, name)}(`, emitArgument(argument, cx), ')'];
     return emitRange(spanOf(node), childrenOf(node), () => delegated);
   }
   return emitRange(spanOf(node), childrenOf(node), () => [
-    `${helper(cx, 'delegate')}(`,
+    `${helper(cx, isDescribed ? 'delegateTo' : 'delegate')}(`,
     emitArgument(argument, cx),
     `, ${runOf(cx)})`,
   ]);
+}
+
+/** An async generator that delegates to what a call returns: V8 says so only where it finds a call. */
+function emitPlainYield(node: YieldExpression, cx: Context): Code {
+  const { argument } = node;
+  const isCall = argument !== null && argument !== undefined && unwrap(argument).type === 'CallExpression';
+  const isPlain = !node.delegate || !isCall || cx.mode !== 'async' || callPlan(cx, unwrap(argument))?.suspends !== true;
+  if (isPlain) return emitChildren(node, cx);
+  return emitRange(spanOf(node), [argument], () => [
+    `${helper(cx, 'asyncIterable')}(`,
+    emitArgument(argument, cx),
+    ')',
+  ]);
+}
+
+/** Whether V8 says of what `yield*` cannot iterate what it is. */
+function isDescribedDelegate(wrapped: Node): boolean {
+  const { type } = unwrap(wrapped);
+  return /^(Identifier|(Object|Function|ArrowFunction|Class|Logical|Conditional|OptionalMember|OptionalCall)Expression)$|Literal$/.test(
+    type,
+  );
 }

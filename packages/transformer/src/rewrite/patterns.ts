@@ -4,6 +4,7 @@
 import type {
   ArrayPattern,
   AssignmentExpression,
+  AssignmentPattern,
   CatchClause,
   Expression,
   ForInStatement,
@@ -75,9 +76,17 @@ export function emitDeclarator(node: VariableDeclarator, cx: Context): Code | un
   return emitChecked(node, { pattern: id, left: id, init }, cx);
 }
 
+/** `{ x } = fallback()` in a pattern; undefined if it stays as it is. */
+export function emitDefault(node: AssignmentPattern, cx: Context): Code | undefined {
+  const { left, right } = node;
+  // A list or an object is not null.
+  const isThere = /^(Array|Object)Expression$/.test(unwrap(right).type);
+  return isPattern(left) && !isThere ? emitChecked(node, { pattern: left, left, init: right }, cx) : undefined;
+}
+
 /** A pattern that stays as it is, of a source in which V8 would find helpers in place of calls to print; undefined if it would not. */
 function emitChecked(
-  node: AssignmentExpression | VariableDeclarator,
+  node: AssignmentExpression | AssignmentPattern | VariableDeclarator,
   { pattern, left, init }: { pattern: PatternNode; left: Node; init: Expression },
   cx: Context,
 ): Code | undefined {

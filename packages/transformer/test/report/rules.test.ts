@@ -38,6 +38,11 @@ const PROGRAMS: Readonly<Record<string, Given & { readonly text: string }>> = {
     kind: 'commonjs',
     text: `const fs = require('node:fs'); const f = function g() { g = fs.readFileSync('a'); }; require('node:http').createServer(() => f());`,
   },
+  'invalid-target': {
+    name: 'main.cjs',
+    kind: 'commonjs',
+    text: `const fs = require('node:fs'); require('node:http').createServer(() => f()); function f() { fs.readFileSync('a')++; }`,
+  },
   'await-name': {
     name: 'main.cjs',
     kind: 'commonjs',

@@ -2,13 +2,9 @@
 import type { Rules } from './rules.js';
 
 export const ASYNC_DELEGATION: Rules = {
-  'an async iterator goes before another where an async generator delegates': [
-    'const isAsync = asynchronous !== undefined && asynchronous !== null;',
-    'const isAsync = asynchronous !== undefined;',
-  ],
   'what an async generator delegates to is made by who can wait': [
-    'Reflect.apply(awaitable(callable(method), iterable as object), iterable, [])',
-    'Reflect.apply(callable(method), iterable, [])',
+    'Reflect.apply(awaitable(method as Callable, iterable as object), iterable, [])',
+    'Reflect.apply(method as Callable, iterable, [])',
   ],
   'an async generator delegates to an object': [
     'if (!isObject(iterator)) throw new TypeError(',

@@ -28,4 +28,8 @@ export const CALLEE: Rules = {
     'return isConstructor(found) ? found : (new (failingConstructor(text))() as never);',
   ],
   'a function with a `call` of its own is called': ['  if (!own) return fn;\n', '  return fn;\n'],
+  'what has been called is printed where what it calls is no function': [
+    'throw isPrinted ? notCallable(text) : error;',
+    'throw error;',
+  ],
 };

@@ -43,8 +43,16 @@ export const CALLEE_TEXT: Rules = {
     "calls === '' ? text(node.callee)",
     "calls === '.' ? text(node.callee)",
   ],
-  'a tag is printed where what it returns is no iterable': [
-    "calls === '' ? text(node.tag)",
-    "calls === '.' ? text(node.tag)",
+  'calls of tags are printed': ['return `${text(node.tag, room - calls.length)}${calls}`;', 'return UNKNOWN;'],
+  'what is assigned is printed as what it is assigned to': [
+    'return isPattern(node.left) ? UNKNOWN : text(node.left);',
+    'return UNKNOWN;',
+  ],
+  'a condition is printed as three values': ['return UNKNOWN.repeat(3);', 'return UNKNOWN;'],
+  '`new.target` is printed with a dot': ["'.new.target'", "'new.target'"],
+  'lists whose members are called are printed': ['text = listText(node, textOf);', 'text = undefined;'],
+  'objects whose members are called are printed': [
+    'text = `{${UNKNOWN.repeat(node.properties.length)}}`;',
+    'text = undefined;',
   ],
 };

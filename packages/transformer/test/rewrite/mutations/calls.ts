@@ -168,4 +168,17 @@ export const CALLS: Rules = {
     "node.type === 'Identifier' && constants(shared).unassigned.has(node.name)",
     "node.type === 'Identifier'",
   ],
+  'a key that may suspend is not printed as helpers': [
+    'return isPrintedOtherwise(callee.property, cx);',
+    'return false;',
+  ],
+  'what passes a function on says what has been called': [
+    'return isCaller(property) &&',
+    'return false && isCaller(property) &&',
+  ],
+  'a private method that is constructed is not linked': [
+    'if (isPrivateMember(callee)) return emitParts(callee, cx);',
+    '',
+  ],
+  'what is constructed is no call of a helper': ["? ['(', emit(callee, cx), ')']", '? emit(callee, cx)'],
 };

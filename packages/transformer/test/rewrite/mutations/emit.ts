@@ -15,8 +15,8 @@ export const EMIT: Rules = {
   'functions in properties have their names': ['return emitProperty(node, cx);', 'return emitChildren(node, cx);'],
   'functions in declarations have their names': ['emitNamed(node, node.id, node.init, cx);', 'emitChildren(node, cx);'],
   'functions in assignments and defaults have their names': [
-    'return emitNamed(node, node.left, node.right, cx);',
-    'return emitChildren(node, cx);',
+    'return emitDefault(node, cx) ?? emitNamed(node, node.left, node.right, cx);',
+    'return emitDefault(node, cx) ?? emitChildren(node, cx);',
   ],
   'a type does not take a name away': ['child === node.expression ? name : undefined', 'undefined'],
   'returns of what is not planned are boxed, too': ['|| (callOf(cx) !== undefined && mayReturn(node))', ''],

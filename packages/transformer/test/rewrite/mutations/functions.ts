@@ -169,4 +169,8 @@ export const FUNCTIONS: Rules = {
     '(${form}, undefined, arguments); }`',
   ],
   'a function expression that is written once can be called with `new`': ["'onceFunction' : 'once'", "'once' : 'once'"],
+  'a function named `yield` has its form in no arrow function': [
+    "if (!isCallee && name === 'yield')",
+    "if (!isCallee && name === 'no name')",
+  ],
 };

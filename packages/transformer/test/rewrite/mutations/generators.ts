@@ -244,14 +244,23 @@ export const ITERATION: Rules = {
     'const called = activation.isAwaited ? awaitable(fn, self as object) : fn;',
     'const called = awaitable(fn, self as object);',
   ],
+  'a loop says what it gives to a pattern': ['if (value === undefined) return;', 'return;'],
+  'the stack of what a loop says begins with it': [
+    'if (stack !== undefined) error.stack =',
+    'if (stack === null) error.stack =',
+  ],
+  'what is delegated to and no iterable is left to V8': [
+    "typeof methodOf(iterable) === 'function' ? delegateTo(iterable, activation) : iterable",
+    'delegateTo(iterable, activation)',
+  ],
 };
 
 /** Rules of the helper by which `for await` iterates. */
 export const ASYNC_ITERATION: Rules = {
   'what is no async iterable is printed': ['`${text} is not async iterable`', '`is not async iterable`'],
   'an async iterator goes before another': [
-    'const isAsync = asynchronous !== undefined && asynchronous !== null;',
-    'const isAsync = false;',
+    'if (asynchronous !== undefined && asynchronous !== null) return',
+    'if (asynchronous === iterable) return',
   ],
   'an iterator that is made may suspend': [
     'Reflect.apply(awaitable(method as Callable, iterable as object), iterable, [])',
@@ -285,5 +294,10 @@ export const ASYNC_ITERATION: Rules = {
   'an end that suspends is waited for': [
     '        if (result !== SUSPENDED) return result;\n',
     '        if (result !== undefined) return result;\n',
+  ],
+  'a loop that waits itself looks for methods itself': ['if (types.isProxy(holder)) return UNSEEN;', ''],
+  'a getter of a method that makes iterators runs once': [
+    'return property.get === undefined ? property.value : UNSEEN;',
+    'return Reflect.get(holder, key, value);',
   ],
 };

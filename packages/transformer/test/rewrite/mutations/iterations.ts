@@ -55,28 +55,31 @@ export const ITERATIONS: Rules = {
     '{ before, right } = emitIterated(node, emitArgument, outer)',
     '{ before, right } = emitIterated(node, emit, outer)',
   ],
-  'what is no iterable is printed': ["return calleeText(node, undefined, '');\n", "return '';\n"],
+  'what is no iterable is printed': ["const text = calleeText(node, undefined, '');", "const text = '';"],
   'calls in what is no iterable are printed without parentheses': [
-    "return calleeText(node, undefined, '');\n",
-    'return calleeText(node);\n',
+    "const text = calleeText(node, undefined, '');",
+    'const text = calleeText(node);',
   ],
   'what is no iterable and called is printed so': [
-    "`${calleeText(node.callee, undefined, '')} is not a function or its return value`",
-    'calleeText(node)',
+    "const text = calleeText(node, undefined, '');\n  return isResultOfCall(node)",
+    "const text = calleeText(node, undefined, '');\n  return node.type === 'Super'",
   ],
   'a spread argument waits': [
-    "return spread(node, 'collectArguments',",
-    "if (cx !== undefined) return emitChildren(node, cx);\n  return spread(node, 'collectArguments',",
+    "if (isOnly) return spread(node, 'collectArguments',",
+    "if (cx !== undefined) return emitChildren(node, cx);\n  if (isOnly) return spread(node, 'collectArguments',",
   ],
   'a spread element waits': [
     "return spread(node, 'collect',",
     "if (cx !== undefined) return emitChildren(node, cx);\n  return spread(node, 'collect',",
   ],
   'what is spread stays spread': ["return ['...', awaited(", 'return [awaited('],
-  'the last spread argument is printed': ['isLast ? calleeText(node.argument) : undefined', 'undefined'],
+  'the last spread argument is printed': [
+    "'collectArguments', calleeText(node.argument), cx)",
+    "'collectArguments', undefined, cx)",
+  ],
   'other spread arguments are not printed': [
-    'isLast ? calleeText(node.argument) : undefined',
-    'calleeText(node.argument)',
+    "return spread(node, 'collectArguments', undefined, cx);",
+    "return spread(node, 'collectArguments', calleeText(node.argument), cx);",
   ],
   'an array pattern takes no more items than it binds': [
     "'Infinity' : String(elements.length)",
@@ -87,7 +90,7 @@ export const ITERATIONS: Rules = {
     'String(elements.length) : String(elements.length)',
   ],
   '`yield*` waits': [
-    'if (!node.delegate || !argument || !isAwaited(node, cx)) return emitChildren(node, cx);',
+    'if (!node.delegate || !argument || !isAwaited(node, cx)) return emitPlainYield(node, cx);',
     'return emitChildren(node, cx);',
   ],
   '`yield*` of an async generator waits': [
@@ -95,8 +98,8 @@ export const ITERATIONS: Rules = {
     "if (cx.mode !== 'generator') return emitChildren(node, cx);\n  {",
   ],
   'what an async generator delegates to may be a sequence': [
-    "[`${helper(cx, 'asyncDelegated')}(`, emitArgument(argument, cx), ')']",
-    "[`${helper(cx, 'asyncDelegated')}(`, emit(argument, cx), ')']",
+    "[`${helper(cx, name)}(`, emitArgument(argument, cx), ')']",
+    "[`${helper(cx, name)}(`, emit(argument, cx), ')']",
   ],
   'a helper in a generator knows who runs it': ['if (run !== undefined) return `, ${printed}, ${run})`;', ''],
   'patterns in the body of a loop that does not wait are its own': [
@@ -117,4 +120,18 @@ export const ITERATIONS: Rules = {
   ],
   'heads of loops that wait may suspend': ["takeItem(node.left, item, '.for', cx) ??", ''],
   'what is spread into an object may suspend': ['if (isAccessed(node, cx)) return emitCopy(node, cx);\n', ''],
+  'what is spread among other arguments is printed as what has been called': [
+    'if (called === undefined) return',
+    'if (called !== null) return',
+  ],
+  'what an awaiting loop cannot iterate is printed': [
+    'if (!isPrintedOtherwise(right, cx)) return emit(right, cx);',
+    'if (cx !== undefined) return emit(right, cx);',
+  ],
+  'an async generator delegates to what V8 takes for a call': ['if (isPlain) return', 'if (node) return'],
+  'what is a value and no result is described': [
+    "helper(cx, isDescribed ? 'delegateTo' : 'delegate')",
+    "helper(cx, isDescribed ? 'delegate' : 'delegate')",
+  ],
+  'an assignment in the head of a loop fails as one': ['`${iteration}.item`', '`${iteration}.value`'],
 };
