@@ -20,6 +20,7 @@ import { calleeText } from './calleeText.js';
 import { awaited, suspended } from './calls.js';
 import type { Code } from './code.js';
 import { type Context, callPlan, freshName, helper, note, runOf, uniqueTemporary } from './context.js';
+import { declareHeld, disposed, disposing, isRuntimes } from './disposals.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { emitItemLoop, isTakenApart, takeItem } from './patterns.js';
 
@@ -57,9 +58,10 @@ export function emitLabeled(node: LabeledStatement, cx: Context): Code {
 
 export function emitForOf(node: ForOfStatement, cx: Context, labels: Code = []): Code {
   if (isAwaited(node, cx)) return node.await ? emitForAwait(node, labels, cx) : emitLoop(node, labels, cx);
-  if (!isTakenApart(node, cx)) return [labels, emitPlainLoop(node, cx)];
+  if (!isTakenApart(node, cx) && !disposing([node.left], cx).disposes) return [labels, emitPlainLoop(node, cx)];
   // V8 prints what cannot be iterated, which stands elsewhere then.
   if (entangledNames(node).length > 0) return emitLoop(node, labels, cx);
+  if (!isTakenApart(node, cx)) return [labels, emitHeldLoop(node, cx)];
   return [labels, emitItemLoop(node, emitIn(node.right, cx), cx)];
 }
 
@@ -104,7 +106,7 @@ function emitForAwait(node: ForOfStatement, labels: Code, outer: Context): Code 
   note(outer, 'awaited', node);
   const { left, right, body } = node;
   const item = uniqueTemporary(outer);
-  const cx = together(outer);
+  const cx = disposing([left], together(outer));
   const taken = takeItem(left, item, '.for', cx) ?? assigned(left, item, cx);
   const printed =
     unwrap(right).type === 'CallExpression'
@@ -124,17 +126,30 @@ function emitForAwait(node: ForOfStatement, labels: Code, outer: Context): Code 
 function emitTaking({ left, body }: ForOfStatement, taken: Code, cx: Context): Code {
   // What an item is disposed of by is closed before.
   const isDisposing = left.type === 'VariableDeclaration' && isDisposed(left);
-  return guarded([taken, '; ', isDisposing ? emitLoopBody(body, cx) : emit(body, cx), ' '], left, cx);
+  const statements = [taken, '; ', isDisposing ? emitLoopBody(body, cx) : emit(body, cx), ' '];
+  return disposed(guarded(statements, left, cx), [left], left, cx);
 }
 
 /** Gives an item to what the head of a loop declares or names. */
 function assigned(left: Node, item: string, cx: Context): Code {
   const isDeclaration = left.type === 'VariableDeclaration';
+  if (isDeclaration && isRuntimes(left, cx)) return declareHeld(left, item, cx);
   return [
     isDeclaration ? '' : '(',
     emit(left, cx),
     { text: ` = ${item}${isDeclaration ? '' : ')'}`, at: left.start as number },
   ];
+}
+
+/** A loop whose steps are not awaited, over items of which the runtime disposes. */
+function emitHeldLoop(node: ForOfStatement, outer: Context): Code {
+  const { left, right, body } = node;
+  const item = uniqueTemporary(outer);
+  const cx = disposing([left], together(outer));
+  return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
+    if (child === left) return `${item} `;
+    return child === body ? ['{ ', emitTaking(node, assigned(left, item, cx), cx), '}'] : emit(child, outer);
+  });
 }
 
 function emitPlainLoop(node: ForOfStatement, cx: Context): Code {
@@ -146,7 +161,7 @@ function emitPlainLoop(node: ForOfStatement, cx: Context): Code {
 function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
   const at = node.start as number;
   const iteration = `${freshName(outer.shared, '$i')}${outer.loops + 1}`;
-  const cx = together({ ...outer, loops: outer.loops + 1 });
+  const cx = disposing([node.left], together({ ...outer, loops: outer.loops + 1 }));
   const error = freshName(cx.shared, '$error');
   const item = `${iteration}.value`;
   const taken = takeItem(node.left, item, '.for', cx) ?? assigned(node.left, item, cx);
