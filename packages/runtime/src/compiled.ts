@@ -45,6 +45,7 @@ export { apart as $apart, begin as $begin } from './twin/calls.js';
 export { Adopted as $Adopted, linkClass as $linkClass } from './twin/construction.js';
 export { decorations as $decorations } from './twin/decorations.js';
 export { destructuring as $destructuring } from './twin/destructuring.js';
+export { disposals as $disposals } from './twin/disposals.js';
 export { enter as $enter, prepares as $prepares } from './twin/generators.js';
 export {
   collect as $collect,

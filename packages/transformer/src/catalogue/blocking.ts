@@ -88,6 +88,8 @@ const METHODS: ReadonlyMap<string, BlockingApi> = new Map(
 
 /** Which class the results of functions are of, where the class has blocking methods with names that do not say so. */
 const CLASS_MADE_BY: Readonly<Record<string, string>> = {
+  'fs.opendirSync': 'fs.Dir',
+  'fs.promises.opendir': 'fs.Dir',
   'crypto.createSign': 'crypto.Sign',
   'crypto.Sign.prototype.update': 'crypto.Sign',
   'crypto.createVerify': 'crypto.Verify',
@@ -101,6 +103,15 @@ const CLASS_MADE_BY: Readonly<Record<string, string>> = {
   'node:sqlite.DatabaseSync.prototype.prepare': 'node:sqlite.StatementSync',
   'node:sqlite.DatabaseSync.prototype.createTagStore': 'node:sqlite.SQLTagStore',
 };
+
+/** Classes of which `await using` disposes in another way than `using`. */
+const DISPOSED_LATER: ReadonlySet<string> = new Set(['fs.Dir']);
+
+/** Whether `await using` calls something else than what `path` names, the method by which `using` disposes of an object. */
+export function isDisposedLater(path: string): boolean {
+  const [cls = '', name] = path.split('.prototype.');
+  return name === '@@dispose' && DISPOSED_LATER.has(cls);
+}
 
 const CLASSES: ReadonlySet<string> = new Set(
   [...BLOCKING.keys()].flatMap((path) => (path.includes('.prototype.') ? path.split('.prototype.').slice(0, 1) : [])),

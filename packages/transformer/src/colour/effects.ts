@@ -1,5 +1,5 @@
 /** What a call may do, by what may be its callee: one value that arrives there, or a builtin of the method's name. */
-import { type BlockingApi, blockingAt, blockingMethod } from '../catalogue/blocking.js';
+import { type BlockingApi, blockingAt, blockingMethod, isDisposedLater } from '../catalogue/blocking.js';
 import {
   CALLING_FUNCTIONS,
   CALLING_METHODS,
@@ -18,6 +18,7 @@ import {
   rootAt,
   rootName,
 } from '../catalogue/paths.js';
+import { ASYNC_DISPOSE } from '../facts/names.js';
 import { EMIT, isOfNode, isPackage, NODE_RESULT } from '../flow/externalPaths.js';
 import type { Flow, ResolvedCall } from '../flow/flow.js';
 import { type Arrival, isUnknown, single, type Token } from '../flow/tokens.js';
@@ -133,7 +134,8 @@ export function effectsOf(token: Arrival, given: GivenCall, context: CallContext
     case 'external': {
       const effects = [...externalEffects(token, given, context)];
       if (SYNCHRONOUS_CONSUMERS.has(token.path)) effects.push(run(given.generators, 'native'));
-      if (!isInert(token.path)) effects.push(LEAVE_PROGRAM);
+      // What JSON calls, it calls before it returns.
+      if (!isInert(token.path) && !token.path.startsWith('JSON.')) effects.push(LEAVE_PROGRAM);
       return effects;
     }
     default:
@@ -150,6 +152,7 @@ function externalEffects(
   const { path } = token;
   const { call, callbacks, receivers } = given;
   const { property } = call.fact;
+  if (property === ASYNC_DISPOSE && isDisposedLater(path)) return [];
   const api =
     path === NODE_RESULT && property !== undefined
       ? blockingMethod(property)
@@ -276,12 +279,16 @@ function listen(given: GivenCall, context: CallContext): readonly Effect[] {
 }
 
 /** A builtin calls its callbacks before it returns. */
-function callInline({ call, callbacks, handed, receivers, apis }: GivenCall, context: CallContext): Effect[] {
-  const { iterators, groups } = context;
+function callInline({ call, callees, callbacks, handed, receivers, apis }: GivenCall, context: CallContext): Effect[] {
+  const { flow, iterators, groups } = context;
+  // What it calls of the value itself, nothing waits for.
+  const isStringifying = callees.some((token) => token.kind === 'external' && token.path === 'JSON.stringify');
+  const isCoercion = (fn: number) => flow.calledByLanguage.has(fn) && handed.args[1]?.includes(fn) !== true;
+  const used = isStringifying ? callbacks.filter((fn) => !isCoercion(fn)) : callbacks;
   // What a reducer begins with may be a function, too: the reducer is the first argument.
   const isReduced = /^reduce(Right)?$/.test(call.fact.property ?? '') && !receivers.some(isWholePackage);
   return [
-    run(isReduced ? (handed.args[0] ?? []) : callbacks, call.fact.isSuper ? 'native' : 'inline'),
+    run(isReduced ? (handed.args[0] ?? []) : used, call.fact.isSuper ? 'native' : 'inline'),
     ...iterators.lazyBefore(call).map(({ args }) => run(groups.among(args.flat()), 'inline')),
     ...apis.map(block),
   ];

@@ -24,7 +24,7 @@ export function extractFacts(module: ParsedModule): ModuleFacts {
   const root = addFunction(x, program, 'module', 'module initialisation', undefined);
   declare(x, root.place.scope, hoistedNames(program));
   if (!root.place.strict) declare(x, root.place.scope, blockFunctions(program));
-  block(x, program.body, root.place, true);
+  block(x, program.body, { ...root.place, keepsDisposals: root.place.scope }, true);
   x.facts.variables.push(...root.place.scope.bindings.values());
   x.facts.onlyDeclares = onlyDeclares(program);
   const awaited = firstAwaited(program);

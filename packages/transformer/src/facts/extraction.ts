@@ -25,6 +25,8 @@ export interface Place {
   readonly barrier: RuleId | undefined;
   /** Whether the statements around cannot be put into a `try` statement, so that array patterns stay as they are. */
   readonly keepsArrayPatterns: boolean;
+  /** The scope of statements that are not put into a `try` statement, so that what they declare with `using` is disposed of by the language. */
+  readonly keepsDisposals?: Scope | undefined;
   /** In static elements, `super` is not that of the function. */
   readonly inStatics?: boolean;
 }

@@ -8,7 +8,7 @@ import { isOpenBody } from '../syntax/lists.js';
 import { blockFunctions, boundNames, hoistedNames } from '../syntax/names.js';
 import { type FunctionNode, spanOf } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
-import { hasBodyApart, meeting } from '../syntax/parameters.js';
+import { fitsInBlock, hasBodyApart, meeting } from '../syntax/parameters.js';
 import { behindAwait } from '../syntax/prefix.js';
 import { ASSIGNMENT } from './accesses.js';
 import { decorate, visitDecorators } from './decorators.js';
@@ -170,7 +170,9 @@ export function visitFunction(
   if (node.body.type === 'BlockStatement') {
     declare(x, place.scope, hoistedNames(node.body));
     if (!place.strict) declare(x, place.scope, blockFunctions(node.body));
-    block(x, node.body.body, isApart ? bodyApart(x, node, name, place) : place, isOpenBody(node));
+    const inBody = isApart ? bodyApart(x, node, name, place) : place;
+    const keepsDisposals = kind === 'constructor' || !fitsInBlock(node) ? inBody.scope : undefined;
+    block(x, node.body.body, { ...inBody, keepsDisposals }, isOpenBody(node));
   } else flow(x, value(x, node.body, place), fact.result);
   return index;
 }

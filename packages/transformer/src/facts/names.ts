@@ -31,6 +31,12 @@ export function stringValue(node: Node): string | undefined {
 export const ITERATOR = '@@iterator';
 /** Likewise, that for an iterator of `for await`. */
 export const ASYNC_ITERATOR = '@@asyncIterator';
+/** Likewise, the methods that `using` and `await using` call. */
+export const DISPOSE = '@@dispose';
+export const ASYNC_DISPOSE = '@@asyncDispose';
+
+/** Symbols by which methods are known. */
+const KNOWN_SYMBOLS = /^Symbol\.(iterator|asyncIterator|dispose|asyncDispose|toPrimitive)$/;
 
 /** The name under which facts know what a module exports under names that only running tells: no identifier is this name. */
 export const SOME_NAME = '[]';
@@ -42,8 +48,7 @@ export function displayName(key: string | undefined): string {
 
 export function literalKey(key: Node): string | undefined {
   const path = memberPath(key)?.join('.');
-  if (path === 'Symbol.iterator') return ITERATOR;
-  if (path === 'Symbol.asyncIterator') return ASYNC_ITERATOR;
+  if (path !== undefined && KNOWN_SYMBOLS.test(path)) return path.replace('Symbol.', '@@');
   if (key.type === 'BigIntLiteral') return String(BigInt(key.value));
   return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
 }
@@ -54,15 +59,24 @@ export function isDirectEval(node: Node): boolean {
 }
 
 /** Names of methods by which the language makes something else of an object. */
-export const COERCIONS: ReadonlySet<string> = new Set(['toString', 'valueOf', 'toJSON']);
+export const COERCIONS: ReadonlySet<string> = new Set([
+  'toString',
+  'toLocaleString',
+  'valueOf',
+  'toJSON',
+  '@@toPrimitive',
+]);
 
-/** The rule of methods that the language itself calls. */
+/** The rule of members that nothing but the language calls, or that it may read while it does something else. */
 export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): RuleId | undefined {
-  if (member.type !== 'ClassPrivateMethod' && member.computed === true) {
-    const isSymbol = memberPath(member.key)?.[0] === 'Symbol' && literalKey(member.key) === undefined;
-    return isSymbol || isInspection(member.key) ? 'coercion' : undefined;
-  }
-  return COERCIONS.has(keyName(member.key) ?? '') ? 'coercion' : undefined;
+  if (member.type === 'ClassPrivateMethod') return undefined;
+  const name = member.computed === true ? literalKey(member.key) : keyName(member.key);
+  const isCalled = name === undefined && (memberPath(member.key)?.[0] === 'Symbol' || isInspection(member.key));
+  return isCalled || (member.kind !== 'method' && isReadByLanguage(name)) ? 'coercion' : undefined;
+}
+
+function isReadByLanguage(name: string | undefined): boolean {
+  return name !== undefined && (COERCIONS.has(name) || name === DISPOSE || name === ASYNC_DISPOSE);
 }
 
 /** `util.inspect.custom`, or the symbol that it is. */

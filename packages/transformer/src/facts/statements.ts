@@ -6,6 +6,7 @@ import { boundNames, lexicalNames } from '../syntax/names.js';
 import { childrenOf, spanOf, unwrap } from '../syntax/nodes.js';
 import { ASSIGNMENT, noteCounters, visitScope } from './accesses.js';
 import { visitClass } from './classes.js';
+import { dispose } from './disposals.js';
 import { value } from './expressions.js';
 import { declare, type Extraction, flow, from, load, nested, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
@@ -52,13 +53,15 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       declareClass(x, node, at);
       break;
     case 'VariableDeclaration':
-      for (const { id, init } of node.declarations) {
+      for (const declarator of node.declarations) {
+        const { id, init } = declarator;
         if (!init) continue;
         if (node.kind === 'const' && id.type === 'Identifier' && isFreshCell(unwrap(init), at)) {
           x.cells.declare(lookup(at.scope, id.name) as Vertex, spanOf(unwrap(init)));
         }
         const source = value(x, init, at, nameOf(id));
         bind(x, id, source, at, { ...ASSIGNMENT, declares: true, isArray: unwrap(init).type === 'ArrayExpression' });
+        if (isDisposed(node)) dispose(x, node, declarator, source, at);
       }
       break;
     case 'ReturnStatement':
@@ -73,11 +76,14 @@ export function visit(x: Extraction, node: Node, at: Place): void {
         node.type === 'ForOfStatement' ? iterate(x, node, right, inner, node.await).items : load(x, right, undefined);
       if (node.left.type === 'VariableDeclaration') {
         declare(x, inner.scope, lexicalNames([node.left]));
-        for (const { id, init } of node.left.declarations) {
+        for (const declarator of node.left.declarations) {
+          const { id, init } = declarator;
           // `for (var key = f() in o)`, of sloppy mode.
           if (init) value(x, init, inner);
           const isKept = node.type === 'ForOfStatement' && node.await && entangledNames(node).length > 0;
           bind(x, id, items, inner, { kind: 'set', isKept, declares: true });
+          if (isDisposed(node.left))
+            dispose(x, node.left, declarator, items, isKept ? { ...inner, keepsDisposals: inner.scope } : inner);
         }
       } else bind(x, node.left, items, inner);
       visit(x, node.body, inner);
@@ -92,7 +98,9 @@ export function visit(x: Extraction, node: Node, at: Place): void {
       const { init } = node;
       // What the head declares is disposed of before anything around the loop is done.
       const isKept = init?.type === 'VariableDeclaration' && isDisposed(init);
-      const inner = isKept ? { ...nested(at), keepsArrayPatterns: true } : nested(at);
+      const own = nested(at);
+      // V8 (Node 26, too) disposes of it more than once, and what build tools write in its place does not.
+      const inner = isKept ? { ...own, keepsArrayPatterns: true, keepsDisposals: own.scope } : own;
       if (init?.type === 'VariableDeclaration') {
         declare(x, inner.scope, lexicalNames([init]));
         noteCounters(x, init, inner);

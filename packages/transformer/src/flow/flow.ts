@@ -50,7 +50,7 @@ export interface Flow {
   readonly strays: ReadonlySet<number>;
   /** Functions that are assigned to properties of what Node or a package has made (`agent.createConnection = f`), and whether it is Node. */
   readonly assignedOutside: ReadonlyMap<number, boolean>;
-  /** Functions that the language may call by their names: `toString` and the like, and `then` where a value is awaited, or resolves a promise. */
+  /** Functions that the language may call by their names: `toString` and the like, `then` where a value is awaited, or resolves a promise, and what stacks dispose of. */
   readonly calledByLanguage: ReadonlySet<number>;
   /** What any value stands for: as the callee of a method call, what properties of that name hold; else whatever is held in too many places. */
   anyOf(property: string | undefined): readonly Arrival[];

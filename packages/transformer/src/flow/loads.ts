@@ -1,6 +1,6 @@
 /** What a read of a member means: which values flow from what has arrived at the object to where the member is used. */
 import { assumedPath, blockingAt, isBlockingModule, objectMadeBy } from '../catalogue/blocking.js';
-import { isIndex } from '../facts/names.js';
+import { DISPOSE, isIndex } from '../facts/names.js';
 import type { Span } from '../program.js';
 import { APART, FOREIGN, isOfNode, NODE_RESULT } from './externalPaths.js';
 import type { Graph } from './graph.js';
@@ -49,7 +49,7 @@ export interface LoadContext {
 }
 
 /** Methods that run a generator. */
-const STEPS: ReadonlySet<string> = new Set(['next', 'return', 'throw']);
+const STEPS: ReadonlySet<string> = new Set(['next', 'return', 'throw', DISPOSE]);
 
 /** What `map` returns holds what its callback returns, so that elements of a function, or of an object, stand for itself. */
 function isElement(property: string | undefined): boolean {

@@ -1,6 +1,6 @@
 /** Reads off the graph, where nothing flows any more, what the phases that follow ask for. */
 import type { ModuleFacts } from '../facts/facts.js';
-import { COERCIONS } from '../facts/names.js';
+import { ASYNC_DISPOSE, COERCIONS, DISPOSE } from '../facts/names.js';
 import { accessorsIn } from './accessors.js';
 import { iteratedBy } from './calls.js';
 import type { Definitions } from './definitions.js';
@@ -70,7 +70,7 @@ export function resultsOf(context: ResultContext): Flow {
     strays: strays(keyed, graph, hierarchy),
     assignedOutside: assignedOutside(context),
     calledByLanguage: new Set(
-      ['then', ...COERCIONS]
+      ['then', ...COERCIONS, ...(namesStacks(modules) ? [DISPOSE, ASYNC_DISPOSE] : [])]
         .flatMap((name) => [properties.assigned(name), properties.declared(name)])
         .flatMap((kept) => functionsAmong(allAt(kept))),
     ),
@@ -83,6 +83,17 @@ export function resultsOf(context: ResultContext): Flow {
       return found;
     },
   };
+}
+
+const STACK = /^(Async)?DisposableStack$/;
+
+/** Whether the program may use stacks of the language, which dispose of what they are given. */
+function namesStacks(modules: readonly ModuleFacts[]): boolean {
+  return modules.some(
+    ({ sources, loads }) =>
+      sources.some(({ source }) => source.kind === 'external' && STACK.test(source.path)) ||
+      loads.some(({ property = '' }) => STACK.test(property)),
+  );
 }
 
 function resolvedCalls({ modules, numbering, graph, keyed }: ResultContext): ResolvedCall[] {

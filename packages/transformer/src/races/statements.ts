@@ -1,12 +1,13 @@
 /** Control flow of statements. */
 import type { Expression, Node, Statement } from '@babel/types';
+import { isDisposed } from '../syntax/lists.js';
 import { childrenOf } from '../syntax/nodes.js';
 import type { Accesses } from './accesses.js';
 import type { BasicBlocks } from './basicBlocks.js';
 import { isEvaluated } from './evaluated.js';
 import type { Test } from './events.js';
 import type { Expressions } from './expressions.js';
-import { union } from './sources.js';
+import { NONE, union } from './sources.js';
 
 /** What statements refer to. */
 export interface StatementContext {
@@ -24,7 +25,18 @@ export function statementsIn({
   const { value, partsOf, passed, assign } = expressions;
 
   function statements(list: readonly Statement[]): void {
-    for (const statement of list) visit(statement);
+    disposing(list, () => {
+      for (const statement of list) visit(statement);
+    });
+  }
+  /** What declarations with `using` dispose of, the last first, however what follows them is left. */
+  function disposing(list: readonly Node[], body: () => void): void {
+    const disposed = list.flatMap((it) => (it.type === 'VariableDeclaration' && isDisposed(it) ? it.declarations : []));
+    const finalizer = () => {
+      for (const declarator of disposed.toReversed()) accesses.callUnseen(declarator, NONE);
+    };
+    if (disposed.length === 0) body();
+    else blocks.attempt({ body, handler: undefined, finalizer });
   }
   function tested(condition: Node): Test[] {
     value(condition);
@@ -133,8 +145,10 @@ export function statementsIn({
       const item = union(items, accesses.callUnseen(node, items));
       if (node.type === 'ForOfStatement' && node.await) blocks.emit({ kind: 'await', value: item, yields: false });
       const target = node.left.type === 'VariableDeclaration' ? node.left.declarations[0]?.id : node.left;
-      if (target) assign(target, item, undefined, node);
-      visit(node.body);
+      disposing([node.left], () => {
+        if (target) assign(target, item, undefined, node);
+        visit(node.body);
+      });
     };
     blocks.loop({ labels, test: undefined, body, ends: true });
   }

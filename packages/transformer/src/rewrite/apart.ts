@@ -9,7 +9,8 @@ import { visitOwn } from '../syntax/ownNodes.js';
 import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { begin, guarded, together, tried } from './arrayPatterns.js';
 import type { Code } from './code.js';
-import { type Context, uniqueTemporary } from './context.js';
+import { type Context, note, uniqueTemporary } from './context.js';
+import { emitDisposed, emitHeld, held, isRuntimes } from './disposals.js';
 import { emit } from './emit.js';
 import { isWrittenOut, type Step, stepsOf } from './patterns.js';
 
@@ -21,9 +22,9 @@ export function emitApart(
 ): Code {
   const declaration = variablesIn(statement);
   if (declaration !== undefined) {
-    return declaration.declarations.some((declarator) => writesOutItems(declarator, outer))
-      ? split(statement, declaration, outer)
-      : emitStatement(statement, outer);
+    if (declaration.declarations.some((declarator) => writesOutItems(declarator, outer)))
+      return split(statement, declaration, outer);
+    return isRuntimes(declaration, outer) ? emitDisposed(declaration, outer) : emitStatement(statement, outer);
   }
   const cx = together(outer);
   const code = emitStatement(statement, cx);
@@ -41,13 +42,23 @@ function writesOutItems(declarator: VariableDeclarator, cx: Context): boolean {
   return found;
 }
 
-function split(statement: Statement, { kind, declarations }: VariableDeclaration, cx: Context): Code {
-  const head = statement.type === 'ExportNamedDeclaration' ? `export ${kind} ` : `${kind} `;
-  return declarations.map((declarator) =>
-    writesOutItems(declarator, cx)
-      ? declareApart(head, (inner) => stepsOf(declarator, inner), declarator, cx)
-      : [{ text: head, at: declarator.start as number }, emit(declarator, cx), '; '],
-  );
+function split(statement: Statement, declaration: VariableDeclaration, cx: Context): Code {
+  const { kind, declarations } = declaration;
+  const isHeld = isRuntimes(declaration, cx);
+  const head = isHeld ? 'const ' : statement.type === 'ExportNamedDeclaration' ? `export ${kind} ` : `${kind} `;
+  return declarations.map((declarator) => {
+    if (!writesOutItems(declarator, cx)) {
+      const code = isHeld ? emitHeld(declaration, declarator, cx) : emit(declarator, cx);
+      return [{ text: head, at: declarator.start as number }, code, '; '];
+    }
+    const stepsIn = (inner: Context) => {
+      const steps = stepsOf(declarator, inner);
+      if (!isHeld) return steps;
+      note(inner, 'awaited', declarator);
+      return steps.map(({ target, value }) => ({ target, value: held(declaration, value, inner) }));
+    };
+    return declareApart(head, stepsIn, declarator, cx);
+  });
 }
 
 /**

@@ -49,6 +49,7 @@ export type Helper =
   | 'delegateTo'
   | 'destructured'
   | 'destructuring'
+  | 'disposals'
   | 'enter'
   | 'entered'
   | 'few'
@@ -214,6 +215,8 @@ export interface Context {
   readonly twins: number;
   /** The innermost statements around, in the same function, which are in a block. */
   readonly patterns: Patterns;
+  /** Whether what the innermost statements around declare with `using` is disposed of by the runtime. */
+  readonly disposes: boolean;
   /** Loops around, in the same function, that have a variable for their iteration. */
   readonly loops: number;
   /** The asynchronous form of what `new` calls in which this stands, without another function between but arrow functions. */
@@ -224,7 +227,7 @@ export interface Context {
 
 export function enter(cx: Context, mode: Mode): Context {
   const twins = mode === 'sync' || mode === 'async' ? cx.twins : cx.twins + 1;
-  return { ...cx, mode, twins, temporaries: new Set(), patterns: { isUsed: false }, loops: 0 };
+  return { ...cx, mode, twins, temporaries: new Set(), patterns: { isUsed: false }, disposes: false, loops: 0 };
 }
 
 /** What is written inside the original of something that has an asynchronous form, too. */

@@ -45,6 +45,7 @@ import {
   wrapperOf,
 } from './context.js';
 import { linkStatements } from './declarations.js';
+import { disposed, disposing } from './disposals.js';
 import { emitEarly } from './earlyNames.js';
 import { emitFunction, emitKey, emitObjectMethod, type NameHint } from './functions.js';
 import { emitForIn, emitForOf, emitLabeled, emitSpread, emitYield } from './iterations.js';
@@ -339,14 +340,15 @@ type Block = BlockStatement | StaticBlock | TSModuleBlock | Program;
 
 /** @param start where its text begins: what stands before is left out */
 export function emitBlock(node: Exclude<Block, Program>, outer: Context, start = node.start as number): Code {
-  const cx = together(outer);
+  const cx = disposing(node.body, together(outer));
   const opening = scanTo(cx.shared.module.text, node.start as number, '{') + 1;
   const closing = (node.end as number) - 1;
   const statements = [
     emitLinks(node, cx),
     emitRange({ start: opening, end: closing }, node.body, listEmitter(node.body, isOpenBlock(node), cx)),
   ];
-  return [{ start, end: opening }, guarded(statements, node, cx), { start: closing, end: node.end as number }];
+  const code = disposed(guarded(statements, node, cx), node.body, node, cx);
+  return [{ start, end: opening }, code, { start: closing, end: node.end as number }];
 }
 
 /** Statements after which a line may begin with a parenthesis: they end by themselves. */

@@ -29,6 +29,7 @@ import {
   uniqueTemporary,
 } from './context.js';
 import { emitDecorator } from './decorators.js';
+import { disposed, disposing } from './disposals.js';
 import { emit, emitArgument, emitLinks, emitRange, emitResult, listEmitter } from './emit.js';
 import { isLinkedWithObject } from './objects.js';
 import { canTell, mayRevoke, onceName } from './once.js';
@@ -351,16 +352,20 @@ function emitBody(node: FunctionNode, cx: Context, changes: BodyChanges = {}): C
     const lastDirective = body.directives.at(-1);
     const opening = (lastDirective?.end ?? (body.start as number) + 1) as number;
     const closing = (body.end as number) - 1;
-    const emitStatement = listEmitter(body.body, isOpenBody(node), cx);
+    const inner = disposing(body.body, cx);
+    const emitStatement = listEmitter(body.body, isOpenBody(node), inner);
+    const own = [
+      emitLinks(body, inner),
+      before?.(inner) ?? '',
+      emitRange({ start: opening, end: closing }, body.body, (statement) => {
+        const emitted = emitStatement(statement);
+        return change === undefined ? emitted : change(statement, emitted, inner);
+      }),
+    ];
     const statements = [
       bindings,
       bound?.around[0] ?? '',
-      emitLinks(body, cx),
-      before?.(cx) ?? '',
-      emitRange({ start: opening, end: closing }, body.body, (statement) => {
-        const emitted = emitStatement(statement);
-        return change === undefined ? emitted : change(statement, emitted, cx);
-      }),
+      disposed(own, body.body, body, inner),
       bound?.around[1] ?? '',
     ];
     code = [

@@ -29,6 +29,7 @@ import {
   runOf,
   uniqueTemporary,
 } from './context.js';
+import { declareHeld, disposed, disposing, isRuntimes } from './disposals.js';
 import { emit, emitArgument, emitChildren, emitRange } from './emit.js';
 import { emitItemLoop, isTakenApart, takeItem } from './patterns.js';
 
@@ -74,9 +75,10 @@ export function emitLabeled(node: LabeledStatement, cx: Context): Code {
 
 export function emitForOf(node: ForOfStatement, cx: Context, labels: Code = []): Code {
   if (isAwaited(node, cx)) return node.await ? emitForAwait(node, labels, cx) : emitLoop(node, labels, cx);
-  if (!isTakenApart(node, cx)) return [labels, emitPlainLoop(node, cx)];
+  if (!isTakenApart(node, cx) && !disposing([node.left], cx).disposes) return [labels, emitPlainLoop(node, cx)];
   // V8 prints what cannot be iterated, which stands elsewhere then.
   if (entangledNames(node).length > 0) return emitLoop(node, labels, cx);
+  if (!isTakenApart(node, cx)) return [labels, emitHeldLoop(node, cx)];
   return [labels, emitItemLoop(node, emitIn(node.right, cx), cx)];
 }
 
@@ -121,7 +123,7 @@ function emitForAwait(node: ForOfStatement, labels: Code, outer: Context): Code 
   note(outer, 'awaited', node);
   const { left, right, body } = node;
   const item = uniqueTemporary(outer);
-  const cx = together(outer);
+  const cx = disposing([left], together(outer));
   const taken = takeItem(left, item, '.for', cx) ?? assigned(left, item, cx);
   const iterated = emitIterated(node, emitArgument, outer);
   const loop = emitRange<Node>(spanOf(node), [left, right, body], (child) => {
@@ -144,17 +146,30 @@ function asyncIterableText(right: Expression): string {
 function emitTaking({ left, body }: ForOfStatement, taken: Code, cx: Context): Code {
   // What an item is disposed of by is closed before.
   const isDisposing = left.type === 'VariableDeclaration' && isDisposed(left);
-  return guarded([taken, '; ', isDisposing ? emitLoopBody(body, cx) : emit(body, cx), ' '], left, cx);
+  const statements = [taken, '; ', isDisposing ? emitLoopBody(body, cx) : emit(body, cx), ' '];
+  return disposed(guarded(statements, left, cx), [left], left, cx);
 }
 
 /** Gives an item to what the head of a loop declares or names. */
 function assigned(left: Node, item: string, cx: Context): Code {
   const isDeclaration = left.type === 'VariableDeclaration';
+  if (isDeclaration && isRuntimes(left, cx)) return declareHeld(left, item, cx);
   return [
     isDeclaration ? '' : '(',
     emit(left, cx),
     { text: ` = ${item}${isDeclaration ? '' : ')'}`, at: left.start as number },
   ];
+}
+
+/** A loop whose steps are not awaited, over items of which the runtime disposes. */
+function emitHeldLoop(node: ForOfStatement, outer: Context): Code {
+  const { left, right, body } = node;
+  const item = uniqueTemporary(outer);
+  const cx = disposing([left], together(outer));
+  return emitRange<Node>(spanOf(node), [left, right, body], (child) => {
+    if (child === left) return `${item} `;
+    return child === body ? ['{ ', emitTaking(node, assigned(left, item, cx), cx), '}'] : emit(child, outer);
+  });
 }
 
 function emitPlainLoop(node: ForOfStatement, cx: Context): Code {
@@ -175,7 +190,7 @@ function emitAsyncIterable(right: Expression, cx: Context): Code {
 function emitLoop(node: ForOfStatement, labels: Code, outer: Context): Code {
   const at = node.start as number;
   const iteration = `${freshName(outer.shared, '$i')}${outer.loops + 1}`;
-  const cx = together({ ...outer, loops: outer.loops + 1 });
+  const cx = disposing([node.left], together({ ...outer, loops: outer.loops + 1 }));
   const error = freshName(cx.shared, '$error');
   const item = `${iteration}.value`;
   const given = node.left.type === 'ObjectPattern' ? `${iteration}.item` : item;

@@ -11,11 +11,11 @@ import type { ParsedModule } from '../parse/parse.js';
 import { type ModulePlan, type SpanKey, spanKey } from '../program.js';
 import { isDecorated } from '../syntax/decorators.js';
 import { isFixedKey } from '../syntax/keys.js';
-import { boundNames, declaredFunctions, functionIn, hoistedNames } from '../syntax/names.js';
+import { declaredFunctions } from '../syntax/names.js';
 import { childrenOf, type FunctionNode, isFunction, isMember, spanOf, unwrap } from '../syntax/nodes.js';
 import { usesSuper } from '../syntax/objects.js';
 import { visitOwnNodes } from '../syntax/ownNodes.js';
-import { blockFunctions, meeting } from '../syntax/parameters.js';
+import { fitsInBlock, meeting } from '../syntax/parameters.js';
 import { makesClassesWithStatics } from '../syntax/staticElements.js';
 import { isThis } from './parameters.js';
 
@@ -155,16 +155,6 @@ function asksForItself(fn: FunctionNode): boolean {
  */
 export function canTell(node: FunctionNode, isBound: boolean): boolean {
   return fitsInBlock(node) && (!isBound || ['apart', 'blocked'].includes(meeting(node)));
-}
-
-/** Whether the body may stand in a block: it declares functions once, and not under the names of variables and parameters. */
-function fitsInBlock(node: FunctionNode): boolean {
-  if (node.body.type !== 'BlockStatement') return true;
-  const functions = node.body.body.flatMap((statement) => functionIn(statement)?.id?.name ?? []);
-  // In sloppy mode a function of a block inside is one of the body, too, and would not be one of a block around.
-  const inBlocks = node.body.body.filter((statement) => functionIn(statement) === undefined).flatMap(blockFunctions);
-  const others = new Set([...hoistedNames(node.body), ...inBlocks, ...node.params.flatMap(boundNames), 'arguments']);
-  return new Set(functions).size === functions.length && !functions.some((name) => others.has(name));
 }
 
 /** Whether a method is found by its key once the class is there. */

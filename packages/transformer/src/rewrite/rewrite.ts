@@ -56,7 +56,7 @@ export function rewriteModule(module: ParsedModule, given: ModulePlan, runtime: 
   const cx: Context = {
     ...{ shared, mode, temporaries: new Set<string>(), privateTwins: new Map(), keys: new Map() },
     earlyNames: new Set<string>(),
-    ...{ patterns: { isUsed: false }, loops: 0 },
+    ...{ patterns: { isUsed: false }, disposes: false, loops: 0 },
     ...{ decorated: undefined, home: undefined, originals: 0, twins: 0, made: undefined, around: undefined },
   };
 

@@ -1,7 +1,7 @@
 /** Parameters, seen from the body of their function: which of its names could be taken for one of theirs. */
 import type { BlockStatement, Node } from '@babel/types';
 import { hasInertParameters } from './classElements.js';
-import { blockNames, boundNames, declaredFunctions, hoistedNames, namesIn } from './names.js';
+import { blockNames, boundNames, declaredFunctions, functionIn, hoistedNames, namesIn } from './names.js';
 import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
 
 /**
@@ -10,6 +10,16 @@ import { childrenOf, type FunctionNode, isFunction } from './nodes.js';
  */
 export function hasBodyApart(node: FunctionNode): boolean {
   return node.generator === true && node.async === true && !hasInertParameters(node);
+}
+
+/** Whether the body may stand in a block: it declares functions once, and not under the names of variables and parameters. */
+export function fitsInBlock(node: FunctionNode): boolean {
+  if (node.body.type !== 'BlockStatement') return true;
+  const functions = node.body.body.flatMap((statement) => functionIn(statement)?.id?.name ?? []);
+  // In sloppy mode a function of a block inside is one of the body, too, and would not be one of a block around.
+  const inBlocks = node.body.body.filter((statement) => functionIn(statement) === undefined).flatMap(blockFunctions);
+  const others = new Set([...hoistedNames(node.body), ...inBlocks, ...node.params.flatMap(boundNames), 'arguments']);
+  return new Set(functions).size === functions.length && !functions.some((name) => others.has(name));
 }
 
 /**

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { compileFunction } from 'node:vm';
 import * as runtime from '@unblock/runtime/compiled';
+import ts from 'typescript';
 import { expect, it, vi } from 'vitest';
 import { completeInPlace } from '../../../runtime/src/node/fs/inPlace.js';
 import { type Compilation, compile } from '../../src/engine.js';
@@ -130,10 +131,17 @@ function evaluate(code: string, log: unknown[], uncompiled: Readonly<Record<stri
       frames,
       log: (x: unknown) => log.push(x),
     };
-    compileFunction(text, Object.keys(given), { filename: fileName })(...Object.values(given));
+    compileFunction(lowered(text), Object.keys(given), { filename: fileName })(...Object.values(given));
     return module.exports;
   };
   return evaluateModule(code, PROGRAM).main;
+}
+
+/** The running Node may not have `using`: TypeScript writes it otherwise, and leaves the rest. */
+export function lowered(text: string): string {
+  if (!/\busing \w/.test(text)) return text;
+  return ts.transpileModule(text, { compilerOptions: { target: ts.ScriptTarget.ES2022, alwaysStrict: false } })
+    .outputText;
 }
 
 /** The names of the program's functions in a stack, innermost first, with `async` before those that were resumed. */

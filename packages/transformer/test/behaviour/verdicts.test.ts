@@ -642,6 +642,52 @@ describe('functions under names by which the language calls them', () => {
   });
 });
 
+/** A class with a method that blocks, and `main`, which logs what `body` gives. */
+const ofPage = (method: string, body: string) =>
+  `class Page { ${method} { return block('page'); } } const page = new Page(); async function main() { log(${body}); await later(5); }`;
+
+describe('methods under names by which the language calls them, where the program calls them itself', () => {
+  judgeAsTheyBehave({
+    'by toString': [ofPage('toString()', 'page.toString()'), 'partly coercion'],
+    'by toLocaleString': [ofPage('toLocaleString()', 'page.toLocaleString()'), 'partly coercion'],
+    'by toJSON': [ofPage('toJSON()', 'page.toJSON()'), 'partly coercion'],
+    'by valueOf': [ofPage('valueOf()', 'page?.valueOf()'), 'partly coercion'],
+    'by Symbol.toPrimitive': [
+      ofPage('[Symbol.toPrimitive]()', `page[Symbol.toPrimitive]('string')`),
+      'partly coercion',
+    ],
+    'of a static method': [ofPage('static toString()', 'Page.toString()'), 'partly coercion'],
+    'of a subclass': [
+      `class Page { toString() { return block('page'); } } class Sub extends Page { toString() { return 'sub ' + super.toString(); } }
+       async function main() { log(new Sub().toString()); await later(5); }`,
+      'partly coercion',
+    ],
+    'of an object literal': [
+      `const page = { toJSON() { return block('page'); } }; async function main() { log(page.toJSON()); await later(5); }`,
+      'partly coercion',
+    ],
+    'of a value of which nothing is known': [
+      `const pages = [1, { toString() { return block('page'); } }]; async function main() { log(pages.map((it) => it.toString())); await later(5); }`,
+      'partly coercion',
+    ],
+    'by itself, which nothing waits for': [ofPage('toString()', 'String(page)'), 'blocking coercion'],
+    'by JSON.stringify, which nothing waits for': [
+      `async function main() { log(JSON.stringify({ toJSON() { return block('page'); } })); await later(5); }`,
+      'blocking coercion',
+    ],
+    'by its getter, which the language reads, too': [
+      `const page = { get toString() { block(1); return () => 'page'; } }; async function main() { log(page.toString()); }`,
+      'blocking coercion',
+    ],
+    'by Symbol.dispose': [ofPage('[Symbol.dispose]()', 'page[Symbol.dispose]()'), 'patched'],
+    'by Symbol.asyncDispose': [ofPage('[Symbol.asyncDispose]()', 'await page[Symbol.asyncDispose]()'), 'patched'],
+    'by Symbol.dispose, of an object literal': [
+      `const page = { [Symbol.dispose]: () => block('page') }; async function main() { log(page[Symbol.dispose]()); await later(5); }`,
+      'patched',
+    ],
+  });
+});
+
 /** A program that hands on what blocks; `main` logs what `body` gives. */
 const handedOn = (setup: string, body: string) =>
   `${INNER.filter(([name]) => `${setup}${body}`.includes(name))

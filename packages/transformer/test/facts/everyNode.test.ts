@@ -7,6 +7,7 @@ import { pragmasOf } from '../../src/facts/pragmas.js';
 import { parseModule } from '../../src/parse/parse.js';
 import { type Span, spanKey } from '../../src/program.js';
 import { constructorIn } from '../../src/syntax/classElements.js';
+import { isDisposed } from '../../src/syntax/lists.js';
 import { childrenOf, type FunctionNode, isFunction, spanOf } from '../../src/syntax/nodes.js';
 import { hasBodyApart } from '../../src/syntax/parameters.js';
 import { nameUses } from '../../src/syntax/sleepLoops.js';
@@ -28,6 +29,11 @@ function isImplicitConstructor(node: Node): boolean {
 
 function extendsAnother(node: Node, parent: Node): boolean {
   return isImplicitConstructor(node) && 'superClass' in parent && Boolean(parent.superClass);
+}
+
+/** What `using` declares, it disposes of. */
+function isDisposedOf(node: Node, parent: Node): boolean {
+  return node.type === 'VariableDeclarator' && parent.type === 'VariableDeclaration' && isDisposed(parent);
 }
 
 /** Spread in an object literal copies properties. */
@@ -99,7 +105,7 @@ describe.each(EXAMPLES)('$name', ({ text, fileName, kind }) => {
         ...marks,
         ...tests,
         ...bodies,
-        ...written((node, parent) => isCall(node) || extendsAnother(node, parent)),
+        ...written((node, parent) => isCall(node) || extendsAnother(node, parent) || isDisposedOf(node, parent)),
       ].sort(),
     );
   });

@@ -33,8 +33,8 @@ export const APART: Rules = {
     '/^(AssignmentExpression|VariableDeclarator|',
   ],
   'a declaration without patterns stays': [
-    ": [{ text: head, at: declarator.start as number }, emit(declarator, cx), '; ']",
-    ": ''",
+    "return [{ text: head, at: declarator.start as number }, code, '; '];",
+    "return '';",
   ],
 };
 

@@ -92,10 +92,10 @@ export const FUNCTIONS: Rules = {
     "'',",
   ],
   'declared functions are linked before the body runs': [
-    "      emitLinks(body, cx),\n      before?.(cx) ?? '',",
-    "      before?.(cx) ?? '',",
-    '        return change === undefined ? emitted : change(statement, emitted, cx);\n      }),',
-    '        return change === undefined ? emitted : change(statement, emitted, cx);\n      }), emitLinks(body, cx),',
+    "      emitLinks(body, inner),\n      before?.(inner) ?? '',",
+    "      before?.(inner) ?? '',",
+    '        return change === undefined ? emitted : change(statement, emitted, inner);\n      }),',
+    '        return change === undefined ? emitted : change(statement, emitted, inner);\n      }), emitLinks(body, inner),',
   ],
   'the expression of an arrow function is boxed': [
     'const result = emitResult(body, cx);',
@@ -142,7 +142,7 @@ export const FUNCTIONS: Rules = {
   ],
   'a generator waits by yielding': ["node.generator === true ? 'generator' : 'twin'", "'twin'"],
   'a function that is constructed knows its `new.target`': ['if (!isTargeted) return form;', 'return form;'],
-  'what stands before a body stands there': ["      before?.(cx) ?? '',\n", ''],
+  'what stands before a body stands there': ["      before?.(inner) ?? '',\n", ''],
   'bound parameters are bound in the body': ['      bindings,\n      bound?.around[0]', '      bound?.around[0]'],
   'patterns of a body are closed where it fails': ['      guarded(statements, body, cx),\n', '      statements,\n'],
   'patterns of an expression are closed where it fails': [

@@ -14,6 +14,7 @@ import { CONSTRUCT, CONSTRUCTION, OWN_ELEMENTS, TARGETED } from './construction.
 import { CONSTRUCTORS, STOPPED_PARAMETERS } from './constructors.js';
 import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
 import { DECORATIONS, DECORATORS } from './decorators.js';
+import { DISPOSAL_HELPERS, DISPOSALS } from './disposals.js';
 import { EARLY_NAMES } from './earlyNames.js';
 import { EMIT } from './emit.js';
 import { FUNCTIONS } from './functions.js';
@@ -53,6 +54,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/context.ts`]: CONTEXT,
   [`${REWRITE}/declarations.ts`]: DECLARATIONS,
   [`${REWRITE}/decorators.ts`]: DECORATORS,
+  [`${REWRITE}/disposals.ts`]: DISPOSALS,
   [`${REWRITE}/earlyNames.ts`]: EARLY_NAMES,
   [`${REWRITE}/emit.ts`]: EMIT,
   [`${REWRITE}/functions.ts`]: FUNCTIONS,
@@ -88,6 +90,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${TWIN}/constructors.ts`]: CONSTRUCTOR_CHECKS,
   [`${TWIN}/decorations.ts`]: DECORATIONS,
   [`${TWIN}/destructuring.ts`]: DESTRUCTURING,
+  [`${TWIN}/disposals.ts`]: DISPOSAL_HELPERS,
   [`${TWIN}/generators.ts`]: GENERATORS,
   [`${TWIN}/iteration.ts`]: ITERATION,
   [`${TWIN}/link.ts`]: LINK,

@@ -31,6 +31,14 @@ export const ITERATIONS: Rules = {
     '{ before, right } = emitIterated(node, emitIn, cx)',
     '{ before = undefined, right } = { right: emitIn(node.right, cx) }',
   ],
+  'a loop that does not wait waits for what it disposes of': [
+    '!isTakenApart(node, cx) && !disposing([node.left], cx).disposes',
+    '!isTakenApart(node, cx)',
+  ],
+  'a loop disposes of its items': [
+    'return disposed(guarded(statements, left, cx), [left], left, cx);',
+    'return guarded(statements, left, cx);',
+  ],
   'patterns in a loop that disposes are closed before': [
     'isDisposing ? emitLoopBody(body, cx) : emit(body, cx)',
     'emit(body, cx)',
@@ -115,8 +123,8 @@ export const ITERATIONS: Rules = {
   'an operation that begins with a call says what is called': ['return firstCall(node.left);', 'return undefined;'],
   'parentheses are no beginning of a call': ['  if (isParenthesized(node)) return undefined;\n  switch', '  switch'],
   'heads of loops may suspend': [
-    'if (!isTakenApart(node, cx)) return [labels, emitPlainLoop(node, cx)];',
-    'if (cx !== undefined) return [labels, emitPlainLoop(node, cx)];',
+    'if (!isTakenApart(node, cx) && !disposing([node.left], cx).disposes) return',
+    'if (!disposing([node.left], cx).disposes) return',
   ],
   'heads of loops that wait may suspend': ["takeItem(node.left, item, '.for', cx) ??", ''],
   'what is spread into an object may suspend': ['if (isAccessed(node, cx)) return emitCopy(node, cx);\n', ''],
