@@ -124,7 +124,11 @@ function* sorted(values: unknown[], compare: Callable, inserted: number): Steps<
   return [...order, ...new Array<undefined>(values.length - defined.length).fill(undefined)];
 }
 
-/** Methods of arrays and of typed arrays, whose elements are all there, although they may go while the method is at work. */
+/**
+ * Methods that arrays and typed arrays have.
+ *
+ * @param holes whether elements are visited that are not there: those of typed arrays, which go where their buffer does
+ */
 function visiting(holes: boolean): Readonly<Record<string, Method>> {
   return {
     *every(o, length, callback, [self]) {

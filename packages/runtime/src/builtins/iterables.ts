@@ -1,6 +1,7 @@
 /** Twins of functions and constructors that iterate their first argument before they return: they first wait for all its items. */
 import { types } from 'node:util';
 import { taken } from '../twin/iteration.js';
+import { propertyKey } from '../twin/link.js';
 import { isObject } from '../twin/objects.js';
 import { type Callable, type Constructor, linkConstruction, linkTwin } from '../twin/protocol.js';
 import { run, type Steps } from '../twin/steps.js';
@@ -72,8 +73,8 @@ function weakEntriesOf(use: (items: unknown[]) => unknown): (item: unknown) => u
 function namedEntriesOf(use: (items: unknown[]) => unknown): (item: unknown) => unknown {
   const read = entriesOf(use);
   return (item) => {
-    const [key, value] = read(item) as [PropertyKey, unknown];
-    return [typeof key === 'symbol' ? key : `${key as string}`, value];
+    const [key, value] = read(item) as [unknown, unknown];
+    return [propertyKey(key), value];
   };
 }
 

@@ -83,7 +83,7 @@ function* serialised(root: unknown, replacer: Callable, space: unknown): Steps {
     if (typeof value === 'bigint' || types.isBigIntObject(value)) stringify(null, () => 0n);
     if (typeof value === 'function') return undefined;
     if (typeof value !== 'object' || value === null || isRawJSON?.(value)) return value;
-    if (types.isBoxedPrimitive(value)) return primitiveOf(value);
+    if (types.isBoxedPrimitive(value) && !types.isSymbolObject(value)) return primitiveOf(value);
     // So does this: the builtin describes the circle.
     if (around.includes(value)) stringify(value);
     around.push(value);
@@ -110,9 +110,9 @@ function* serialised(root: unknown, replacer: Callable, space: unknown): Steps {
   return stringify(yield* resolve({ '': root }, ''), null, space as number);
 }
 
-/** What is written for an object that holds a primitive value (25.5.2.2, step 4). */
+/** What is written for an object that holds a number, a string or a boolean (25.5.2.2, step 4). */
 function primitiveOf(value: object): unknown {
   if (types.isNumberObject(value)) return Number(value);
   if (types.isStringObject(value)) return String(value);
-  return types.isBooleanObject(value) ? Reflect.apply(booleanOf, value, []) : value;
+  return Reflect.apply(booleanOf, value, []);
 }

@@ -4,6 +4,7 @@ import { isObject } from './objects.js';
 import { type Callable, twinToCall } from './protocol.js';
 import type { Run } from './runs.js';
 import { run, type Steps } from './steps.js';
+import { notCallable } from './thrower.js';
 
 const { dispose, asyncDispose } = Symbol as { readonly dispose?: symbol; readonly asyncDispose?: symbol };
 
@@ -135,18 +136,14 @@ function checkedObject(value: unknown): object {
 function methodOf(value: object, key: symbol | undefined): Callable | undefined {
   const method = (value as Record<symbol, unknown>)[key as symbol];
   if (method === undefined || method === null) return undefined;
-  if (typeof method !== 'function') throw notCallable(key);
+  if (typeof method !== 'function') throw notCallable(String(key));
   return method as Callable;
 }
 
 function requiredMethod(value: unknown, key: symbol | undefined): Callable {
   const method = methodOf(checkedObject(value), key);
-  if (method === undefined) throw notCallable(key);
+  if (method === undefined) throw notCallable(String(key));
   return method;
-}
-
-function notCallable(key: symbol | undefined): TypeError {
-  return new TypeError(`${String(key)} is not a function`);
 }
 
 type SuppressedErrorConstructor = new (error: unknown, suppressed: unknown, message: string) => Error;

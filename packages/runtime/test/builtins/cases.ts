@@ -583,6 +583,7 @@ export const CASES: readonly (readonly [name: string, test: Case, exists?: boole
         ],
       ],
       ['an object that holds a bigint', () => [Object(1n)]],
+      ['an object that holds a symbol', () => Object.assign(Object(Symbol.iterator), { a: 1, b: { toJSON: () => 2 } })],
       ['what becomes a function', () => ({ toJSON: () => METHODICAL })],
     ] as const
   ).flatMap(([name, make]): [string, Case][] => [
