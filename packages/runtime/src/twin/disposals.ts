@@ -82,6 +82,8 @@ class Disposals {
   }
 
   *#steps(): Steps<boolean> {
+    // Asked once: while the generator around waits in one of the steps, nobody runs it.
+    const isAwaited = this.#run === undefined || this.#run.isAwaited;
     for (let resource = this.#resources.pop(); resource !== undefined; resource = this.#resources.pop()) {
       const { value, method, waits } = resource;
       if (method === undefined) {
@@ -93,7 +95,7 @@ class Disposals {
         return true;
       }
       try {
-        const result = yield* settled(Reflect.apply(this.#callable(method), value, []));
+        const result = yield* settled(Reflect.apply(isAwaited ? (twinToCall(method) ?? method) : method, value, []));
         if (waits === 'no') continue;
         this.value = waits === 'for nothing' ? undefined : result;
       } catch (error) {
@@ -121,10 +123,6 @@ class Disposals {
 
   #ended(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
-  }
-
-  #callable(method: Callable): Callable {
-    return this.#run === undefined || this.#run.isAwaited ? (twinToCall(method) ?? method) : method;
   }
 }
 

@@ -54,7 +54,11 @@ export const DISPOSAL_HELPERS: Rules = {
     '          throw error;',
   ],
   'a block fails where something in it has': ['if (this.#failure !== undefined) throw this.#failure.error;', ''],
-  'who cannot wait calls the method itself': ['this.#run === undefined || this.#run.isAwaited ?', 'true ?'],
+  'who cannot wait calls the method itself': ['Reflect.apply(isAwaited ?', 'Reflect.apply(true ?'],
+  'who waits is asked before the first suspends': [
+    'Reflect.apply(isAwaited ?',
+    'Reflect.apply(this.#run === undefined || this.#run.isAwaited ?',
+  ],
   'others are waited for': ['(twinToCall(method) ?? method)', 'method'],
   'what is no object cannot be declared': ['  if (isObject(value)) return value;\n', '  return value as object;\n'],
   'what has no method cannot be declared': [
