@@ -62,7 +62,7 @@ export const DISPOSAL_HELPERS: Rules = {
   'others are waited for': ['(twinToCall(method) ?? method)', 'method'],
   'what is no object cannot be declared': ['  if (isObject(value)) return value;\n', '  return value as object;\n'],
   'what has no method cannot be declared': [
-    '  if (method === undefined) throw notCallable(key);\n  return method;',
+    '  if (method === undefined) throw notCallable(String(key));\n  return method;',
     '  return method as Callable;',
   ],
 };
