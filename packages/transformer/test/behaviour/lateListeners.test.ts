@@ -1,20 +1,24 @@
 /** Listeners that are attached behind a blocking call: what Node has made meanwhile has nothing told before. */
 import { describe, expect, it } from 'vitest';
-import { behaveAsBefore, run } from './harness.js';
+import { behaveAsBefore, type Program, run } from './harness.js';
+
+/** `busy()` suspends however `block` does. */
+const behaveAsListened = (programs: Readonly<Record<string, string | Program>>) =>
+  behaveAsBefore(programs, ['whole', 'alone']);
 
 /** A program in which `busy()` blocks for longer than children, files and servers take. `seen` logs all events of an emitter that are listened to. */
 const using = (body: string, top = '') => `
   const childProcess = require('child_process'); const http = require('http'); const net = require('net');
   const { Worker } = require('worker_threads'); const readline = require('readline'); const { once } = require('events');
   const { spawn, fork, execFileSync, execFile } = childProcess; const node = process.execPath;
-  function busy() { block(0); execFileSync(node, ['-e', 'setTimeout(() => {}, 150)']); block(1); }
+  function busy() { block(0); execFileSync('sleep', ['0.2']); block(1); }
   const seen = (emitter, ...events) => { for (const event of events) emitter.on(event, (x) => log([event, x instanceof Error ? x.code : Buffer.isBuffer(x) ? String(x) : typeof x === 'object' ? null : x])); };
   const until = (emitter, event) => new Promise((resolve) => emitter.on(event, () => resolve()));
   ${top}
   async function main() { ${body} await later(5); }`;
 
 describe('a child', () => {
-  behaveAsBefore({
+  behaveAsListened({
     'that cannot be spawned tells whoever listens later': using(`
       function run() { const child = spawn('/nowhere/at/all'); busy(); seen(child, 'error', 'exit'); return until(child, 'close'); }
       await run();`),
@@ -114,7 +118,7 @@ describe('a child', () => {
 });
 
 describe('streams', () => {
-  behaveAsBefore({
+  behaveAsListened({
     'of a file that is missing': using(`
       function run() { const stream = fs.createReadStream('/nowhere/at/all'); busy(); seen(stream, 'error', 'open', 'end'); return until(stream, 'close'); }
       await run();`),
@@ -151,7 +155,7 @@ describe('streams', () => {
 });
 
 describe('a worker', () => {
-  behaveAsBefore({
+  behaveAsListened({
     'that has sent messages and ended': using(`
       function run() {
         const worker = new Worker('require("worker_threads").parentPort.postMessage(7)', { eval: true }); busy();
@@ -168,7 +172,7 @@ describe('a worker', () => {
 });
 
 describe('connections', () => {
-  behaveAsBefore({
+  behaveAsListened({
     'that are refused': using(`
       function run() { const socket = net.connect(1, '127.0.0.1'); busy(); seen(socket, 'error', 'connect'); return until(socket, 'close'); }
       await run();`),
@@ -249,7 +253,7 @@ describe('a program that waits in a loop', () => {
 });
 
 describe('what is made in less frequent ways', () => {
-  behaveAsBefore({
+  behaveAsListened({
     'a stream by its class': using(`
       const zlib = require('zlib'); function run() { const stream = new zlib.Gunzip(); stream.end('none'); busy(); seen(stream, 'error'); return until(stream, 'close'); }
       await run();`),

@@ -300,13 +300,13 @@ export function programOf({ declare = '', make, get }: Making): string {
     }),
   );
   return `import { AsyncLocalStorage } from 'node:async_hooks';
-import { spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { connect } from 'node:net';
 import { atomic } from '@unblock/runtime';
 
-/** A child that fails at once, which has been heard by somebody. */
+/** A child of the program, if not a process, that fails at once, which has been heard by somebody. */
 function begin() {
-  const child = spawn('/nowhere/at/all');
+  const child = connect('/nowhere/at/all');
   child.on('error', () => {});
   return child;
 }
