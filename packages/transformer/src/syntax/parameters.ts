@@ -65,8 +65,10 @@ export function sharedNames({ params, body }: FunctionNode): string[] {
   return [...new Set(hoistedNames(body))].filter((name) => parameters.has(name));
 }
 
-/** Names of the functions that are declared in `node`, at whatever depth of blocks. */
+/** Names of the functions that are declared in the statement `node`, at whatever depth of blocks. */
 export function blockFunctions(node: Node): string[] {
   if (node.type === 'FunctionDeclaration') return node.id ? [node.id.name] : [];
-  return isFunction(node) || node.type === 'ClassBody' ? [] : childrenOf(node).flatMap(blockFunctions);
+  return isFunction(node) || /^Class|Expression$|Literal$/.test(node.type)
+    ? []
+    : childrenOf(node).flatMap(blockFunctions);
 }

@@ -63,7 +63,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 function tsconfig(options: object = {}, rest: object = {}): object {
   const compilerOptions = {
     ...{ target: 'ES2022', module: 'NodeNext', strict: true, rootDir: 'src', outDir: 'out', declaration: true },
-    ...{ sourceMap: true, types: [], lib: ['ES2022'], plugins: [PLUGIN] },
+    ...{ sourceMap: true, types: [], lib: ['ES2015'], skipLibCheck: true, plugins: [PLUGIN] },
   };
   return { compilerOptions: { ...compilerOptions, ...options }, include: ['src'], ...rest };
 }
