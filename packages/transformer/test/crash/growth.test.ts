@@ -52,7 +52,7 @@ function leastRatio(measure: (text: string) => number, large: string, small: str
 
 describe.each(Object.entries({ ...GROWING, ...NESTING }))('%s', (name, program) => {
   // Enough for the names of callees, which are written up to some length.
-  const count = name in NESTING ? 80 : 100;
+  const count = name in NESTING ? 80 : 60;
   const small = program(count);
   const large = program(TIMES * count);
   const size = large.length / small.length;

@@ -178,11 +178,9 @@ describe.each(VERSIONS)('tspc with TypeScript %s', (version, typescript) => {
       /^error TS770001: unblock: .*: not-installed\/compiled, which compiled code imports, cannot be found .*\n$/,
     ],
   ])('exits with 2 for %s, writes nothing, and writes all once it is corrected', (_, name, wrong, right, message) => {
-    // A second run of an incremental build knows that the first one failed.
-    for (const { options, runs } of [
-      { options: {}, runs: 1 },
-      { options: { incremental: true, tsBuildInfoFile: 'info' }, runs: 2 },
-    ]) {
+    // A second run of an incremental build knows that the first one failed. One version has to do for builds that are not.
+    const incremental = { options: { incremental: true, tsBuildInfoFile: 'info' }, runs: 2 };
+    for (const { options, runs } of version === '6.0' ? [{ options: {}, runs: 1 }, incremental] : [incremental]) {
       const root = project(`${name}-${Object.keys(options).length}-${version}`, {
         'src/pages.ts': BLOCKING,
         'src/main.ts': MAIN,

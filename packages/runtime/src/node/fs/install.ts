@@ -35,7 +35,7 @@ import {
 } from './paths.js';
 import { FS_FILE_ROWS, FS_ROWS, FS_TRANSFER_ROWS, type FsRow } from './table.js';
 import { isRecursiveListing, linkCp, linkGlob, linkRm, listRecursively } from './threaded.js';
-import { readDescriptor } from './wholeDescriptor.js';
+import { readDescriptor, readFileOf, readWhole } from './wholeRead.js';
 import { wholeFileOf, writesWhole, writeWhole } from './wholeWrite.js';
 import { isShownAsItIs } from './written.js';
 
@@ -158,8 +158,12 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
         else if (error && row.tell !== undefined) row.tell(restore(error), original, resolved, done);
         else done(error ? restore(error) : error, result);
       };
-      const file = isSlow('ask', path) ? undefined : wholeFileOf(row.name, resolved);
-      if (file !== undefined) return writeWhole(file, finish);
+      if (!isSlow('ask', path)) {
+        const toRead = row.name === 'readFile' ? readFileOf(resolved) : undefined;
+        if (toRead !== undefined) return readWhole(toRead, finish);
+        const toWrite = wholeFileOf(row.name, resolved);
+        if (toWrite !== undefined) return writeWhole(toWrite, finish);
+      }
       // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
       return Reflect.apply(callbackForm, self, [...resolved, finish]);
     };
