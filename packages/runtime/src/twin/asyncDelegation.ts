@@ -1,6 +1,6 @@
 /** What `yield*` of an async generator delegates to, if methods of the iterator may suspend (ECMA-262, 15.5.5 and 27.1.6). */
 import { asyncMethodOf, CLOSES_WHERE_STEPS_FAIL, promised } from './asyncIteration.js';
-import { awaitable, checkedResult, isOfArray, notCallable } from './iteration.js';
+import { awaitable, checkedResult, isOfArray, notCallableValue } from './iteration.js';
 import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
 
@@ -39,7 +39,7 @@ function opened(iterator: unknown, kind = 'iterator'): Opened {
 }
 
 function callable(fn: unknown): Callable {
-  if (typeof fn !== 'function') throw notCallable(fn);
+  if (typeof fn !== 'function') throw notCallableValue(fn);
   return fn as Callable;
 }
 

@@ -1,6 +1,6 @@
 /** What `for await` iterates over, if methods of the iterator may suspend (ECMA-262, 27.1.6). */
 import { types } from 'node:util';
-import { awaitable, checkedResult, isOfArray, notCallable } from './iteration.js';
+import { awaitable, checkedResult, isOfArray, notCallableValue } from './iteration.js';
 import { isObject } from './objects.js';
 import { type Callable, SUSPENDED, takeOutermost, unbox } from './protocol.js';
 
@@ -69,7 +69,7 @@ function seen(value: unknown, key: symbol): unknown {
 
 /** The result of a call, or a promise of it if the call suspends. */
 export function promised(fn: Callable, iterator: object, ...args: readonly unknown[]): unknown {
-  if (typeof fn !== 'function') throw notCallable(fn);
+  if (typeof fn !== 'function') throw notCallableValue(fn);
   const result: unknown = Reflect.apply(awaitable(fn, iterator), iterator, args);
   return result === SUSPENDED ? takeOutermost().then(unbox) : result;
 }

@@ -49,7 +49,8 @@ function saysAll(text: string): boolean {
   return text.endsWith(SAYS_ALL);
 }
 
-export function notCallable(value: unknown): TypeError {
+/** The error of V8 for a value that is called, where it has no source text to print. */
+export function notCallableValue(value: unknown): TypeError {
   return new TypeError(`${described(value)} is not a function`);
 }
 
@@ -176,7 +177,7 @@ export class Iteration {
     try {
       const { return: close } = iterator as { return?: unknown };
       if (close === undefined || close === null) return this.#ended();
-      if (typeof close !== 'function') throw notCallable(close);
+      if (typeof close !== 'function') throw notCallableValue(close);
       const result = Reflect.apply(this.#awaitable(close as Callable, iterator), iterator, []) as unknown;
       if (result === SUSPENDED) return suspend(this.#endLater(take()));
       if (this.#failure === undefined) checkedResult(result);
@@ -235,7 +236,7 @@ export class Iteration {
 
   #advance({ iterator, next }: IteratorRecord, isRead: boolean): unknown {
     this.#isOpen = false;
-    if (typeof next !== 'function') throw notCallable(next);
+    if (typeof next !== 'function') throw notCallableValue(next);
     const result: unknown =
       this.#resumed === undefined || !this.#isAwaited
         ? Reflect.apply(this.#awaitable(next, iterator), iterator, [])
@@ -438,7 +439,7 @@ export function* delegateTo(iterable: unknown, activation: Activation): Generato
     return { done: Boolean(result.done) };
   }
   function* invoke(fn: Callable, self: unknown, args: readonly unknown[]): Generator<unknown, unknown, unknown> {
-    if (typeof fn !== 'function') throw notCallable(fn);
+    if (typeof fn !== 'function') throw notCallableValue(fn);
     const called = activation.isAwaited ? awaitable(fn, self as object) : fn;
     const outcome: unknown = Reflect.apply(called, self, args);
     if (outcome !== SUSPENDED) return outcome;

@@ -11,8 +11,8 @@ export const ASYNC_DELEGATION: Rules = {
     'if (iterator === null) throw new TypeError(',
   ],
   'an async generator calls a next that is a function': [
-    "if (typeof fn !== 'function') throw notCallable(fn);",
-    'if (fn === null) throw notCallable(fn);',
+    "if (typeof fn !== 'function') throw notCallableValue(fn);",
+    'if (fn === null) throw notCallableValue(fn);',
   ],
   'an async iterator is given what comes from outside': [
     'promised(callable(found.next), found.iterator, value)',
