@@ -84,7 +84,7 @@ function asCall({ span, caller, property }: AccessFact, barrier: RuleId | undefi
       firstSpread: undefined,
       borrowed: undefined,
       firstString: undefined,
-      secondString: undefined,
+      secondKey: undefined,
       iteration: undefined,
       construct: false,
       isSuper: false,

@@ -4,9 +4,8 @@ import type { Span } from '../program.js';
 import type { RuleId } from '../report/rules.js';
 import { isMember, type MemberNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { value } from './expressions.js';
-import { type Extraction, load, loadByKey, memberKey, type Place } from './extraction.js';
+import { type Extraction, keyOf, load, loadByKey, type Place } from './extraction.js';
 import type { AccessKind, Vertex } from './facts.js';
-import { literalKey } from './names.js';
 import { assigned } from './patterns.js';
 import { lookup } from './scopes.js';
 
@@ -52,7 +51,7 @@ export function access(
   const isThis = unwrap(node.object).type === 'ThisExpression';
   const object = (isThis ? at.self : undefined) ?? value(x, node.object, at);
   if (node.computed) value(x, node.property, at);
-  const property = node.computed ? literalKey(node.property) : memberKey(x, node.property);
+  const property = keyOf(x, node.property, node.computed);
   const span = spanOf(node);
   const isKeyed = property === undefined && !isNumber(x, node.property, at);
   // No accessor of which the compiler takes note has a number as its name.

@@ -5,7 +5,7 @@ import { isMember, spanOf, unwrap } from '../syntax/nodes.js';
 import { tailCallsOf } from '../syntax/tailCalls.js';
 import { access } from './accesses.js';
 import { value } from './expressions.js';
-import { addCall, type Extraction, from, load, loadByKey, type Place, vertex } from './extraction.js';
+import { addCall, type Extraction, from, keyOf, load, loadByKey, type Place, vertex } from './extraction.js';
 import type { Vertex } from './facts.js';
 import { iterate } from './iterations.js';
 import { isDirectEval, keyName, memberPath, stringValue } from './names.js';
@@ -89,7 +89,7 @@ export function call(
     firstSpread: firstSpread < 0 ? undefined : firstSpread,
     borrowed: borrowedMethod(callee),
     firstString: first && stringValue(first),
-    secondString: second && stringValue(second),
+    secondKey: second && keyOf(x, second, true),
     argsFromElsewhere: nodes.map((argument) => argument !== undefined && REFERENCE.test(unwrap(argument).type)),
     argSpans: nodes.map((argument) => {
       const isArgument = node.type !== 'TaggedTemplateExpression' && argument?.type !== 'SpreadElement';

@@ -19,7 +19,7 @@ import {
   visitDecorators,
 } from './decorators.js';
 import { value } from './expressions.js';
-import { type Extraction, from, type Mutable, memberKey, type Place } from './extraction.js';
+import { type Extraction, from, keyOf, type Mutable, memberKey, type Place } from './extraction.js';
 import type { ClassFact, FunctionFact, FunctionKind, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
 import { coercion, displayName, keyName, literalKey } from './names.js';
@@ -102,7 +102,7 @@ export function visitClass(x: Extraction, node: Class, around: Place, name: stri
         noteField(x, member, fact);
         visitField(x, member, node.body, fact, isStatic ? { ...at, ...inStatics } : at);
         if (member.type === 'ClassAccessorProperty') {
-          const key = member.computed === true ? literalKey(member.key) : memberKey(x, member.key);
+          const key = keyOf(x, member.key, member.computed);
           decorateAccessor(x, decorators, { get: undefined, set: undefined }, undefined, at.self as Vertex, key);
         } else decorate(x, decorators, at);
         break;
@@ -158,19 +158,21 @@ function visitMethod(
   at: Place,
 ): void {
   const isComputed = member.type === 'ClassMethod' && member.computed === true;
-  const key = isComputed ? literalKey(member.key) : memberKey(x, member.key);
+  const key = keyOf(x, member.key, isComputed);
   if (isComputed) value(x, member.key as Expression, outer);
   const isStatic = member.static === true;
   const kind = METHOD_KINDS[member.kind as 'method'];
   if (member.type === 'ClassMethod' && !member.async) x.homed.add(x.facts.functions.length);
   const display = `${name}${isStatic || key?.startsWith('#') ? '.' : '#'}${displayName(key)}`;
   const place: Place = { ...at, barrier: inherited(at.barrier) };
-  const fn = visitFunction(x, member, kind, display, place, barrierOf(member, kind, node));
+  const fn = visitFunction(x, member, kind, display, place, barrierOf(x, member, kind, node));
   if (kind === 'method') {
     (fact.members as unknown[]).push({ name: key ?? '', isStatic, fn });
     decorateMethod(x, decorators, from(x, { kind: 'function', index: fn }), at.self as Vertex, key);
-    const inherits = fact.superClass !== undefined && !isStatic;
-    if (inherits) (x.facts.functions[fn] as Mutable<FunctionFact>).inheritedKey = key;
+    // A name that is not written is not found where streams are told which of their methods are asynchronous.
+    const isNamed = !isComputed && member.key.type === 'Identifier';
+    if (isNamed && fact.superClass !== undefined && !isStatic)
+      (x.facts.functions[fn] as Mutable<FunctionFact>).inheritedKey = key;
   } else {
     const held = declareAccessor(x, fn, key, { kind: 'class', index, isStatic });
     x.facts.stores.push({ object: undefined, property: key, value: held });
@@ -182,8 +184,9 @@ function visitMethod(
   }
 }
 
-function barrierOf(member: ClassMethod | ClassPrivateMethod, kind: FunctionKind, cls: Class) {
-  return isLostToDecorators(cls) || mayBeReplaced(member, kind, cls) ? 'decorated-method' : coercion(member);
+function barrierOf(x: Extraction, member: ClassMethod | ClassPrivateMethod, kind: FunctionKind, cls: Class) {
+  const isReplaced = isLostToDecorators(cls) || mayBeReplaced(member, kind, cls);
+  return isReplaced ? 'decorated-method' : coercion(member, x.spelled(member.key));
 }
 
 /** Whether decorators may put something in the place of a member that cannot be told from it, or does not know that it is asynchronous. */
@@ -233,7 +236,7 @@ function noteField(x: Extraction, member: Field, { fields }: Mutable<ClassFact>)
 function visitField(x: Extraction, member: Field, body: ClassBody, { construction }: ClassFact, at: Place): void {
   if (!member.value) return;
   const isComputed = 'computed' in member && member.computed === true;
-  const key = isComputed ? literalKey(member.key) : memberKey(x, member.key);
+  const key = keyOf(x, member.key, isComputed);
   // A static field is initialised with the class, as a static block runs; others with each object.
   const inner: Place =
     member.static === true

@@ -95,7 +95,7 @@ function define(x: Extraction, { decorators, at }: Decorated, args: readonly Ver
   const callee = from(x, { kind: 'external', path: 'Object.defineProperty' });
   addCall(x, {
     ...{ span: spanOf(last.node), caller: at.fn, callee, args },
-    ...{ secondString: key, isImplicit: true, barrier: at.barrier },
+    ...{ secondKey: key, isImplicit: true, barrier: at.barrier },
   });
 }
 

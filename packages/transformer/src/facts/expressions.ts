@@ -7,12 +7,12 @@ import { ASSIGNMENT, copy, read, visitDeleted, visitUpdated } from './accesses.j
 import { declareAccessor } from './accessors.js';
 import { call, visitCall } from './calls.js';
 import { visitClass } from './classes.js';
-import { type Extraction, flow, from, join, load, type Place, variable, vertex } from './extraction.js';
+import { type Extraction, flow, from, join, keyOf, load, type Place, variable, vertex } from './extraction.js';
 import type { FunctionFact, Vertex } from './facts.js';
 import { visitFunction } from './functions.js';
 import { iterate } from './iterations.js';
 import { visitElement, visitJsx } from './jsx.js';
-import { coercion, displayName, keyName, literalKey, nameOf } from './names.js';
+import { coercion, displayName, nameOf } from './names.js';
 import { bind } from './patterns.js';
 import { visit } from './statements.js';
 
@@ -133,13 +133,13 @@ function visitObject(x: Extraction, node: ObjectExpression, at: Place): Vertex {
       continue;
     }
     if (property.computed) value(x, property.key as Expression, at);
-    const name = property.computed ? literalKey(property.key) : keyName(property.key);
+    const name = keyOf(x, property.key, property.computed);
     let held: Vertex;
     if (property.type === 'ObjectMethod') {
       const kind = property.kind === 'get' ? 'getter' : property.kind === 'set' ? 'setter' : 'method';
       const isMethod = kind === 'method';
       const isApart = isMethod && usesSuper(property) && !isLasting(property, node);
-      const barrier = isApart ? 'super-in-object-method' : coercion(property);
+      const barrier = isApart ? 'super-in-object-method' : coercion(property, x.spelled(property.key));
       const inner = { ...at, self: result, superClass: undefined };
       const fn = visitFunction(x, property, kind, displayName(name), inner, barrier);
       held = isMethod

@@ -4,8 +4,9 @@ import type { ParsedModule } from '../parse/parse.js';
 import type { Span } from '../program.js';
 import type { RuleId } from '../report/rules.js';
 import { seenDeclarations } from '../syntax/staticElements.js';
+import { spellingIn } from './constantKeys.js';
 import type { CallFact, FunctionFact, ModuleFacts, Source, Vertex } from './facts.js';
-import { isIndex, keyName } from './names.js';
+import { isIndex, keyName, literalKey } from './names.js';
 import { type Pragmas, pragmasOf } from './pragmas.js';
 import { privateKeysIn } from './privateKeys.js';
 import { lookup, type Scope } from './scopes.js';
@@ -52,6 +53,8 @@ export interface Extraction {
   readonly homed: Set<number>;
   /** The name under which facts know a private member. */
   readonly privateKey: (name: PrivateName) => string | undefined;
+  /** What may stand in the place of a key: what a constant holds, or the key itself. */
+  readonly spelled: (key: Node) => Node;
   /** Classes that are declared where their static elements may see it, once somebody has asked. */
   readonly seenDeclarations: () => ReadonlySet<Class>;
   /** What the declarations of each namespace so far export. */
@@ -105,6 +108,7 @@ export function startExtraction(module: ParsedModule): Extraction {
     globals: new Map(),
     homed: new Set(),
     privateKey: privateKeysIn(module.ast.program),
+    spelled: spellingIn(module),
     seenDeclarations: () => {
       seen ??= seenDeclarations(module.ast.program);
       return seen;
@@ -119,6 +123,11 @@ export function startExtraction(module: ParsedModule): Extraction {
 /** The name of a member that is not computed. */
 export function memberKey(x: Extraction, key: Node): string | undefined {
   return key.type === 'PrivateName' ? x.privateKey(key) : keyName(key);
+}
+
+/** The name of a member; undefined if only running tells. */
+export function keyOf(x: Extraction, key: Node, isComputed: boolean | null | undefined): string | undefined {
+  return isComputed === true ? literalKey(x.spelled(key)) : memberKey(x, key);
 }
 
 export function vertex({ facts }: Extraction): Vertex {
@@ -151,7 +160,7 @@ export function addCall(
     firstSpread: undefined,
     borrowed: undefined,
     firstString: undefined,
-    secondString: undefined,
+    secondKey: undefined,
     argsFromElsewhere: args.map(() => false),
     argSpans: args.map(() => undefined),
     result: vertex(x),

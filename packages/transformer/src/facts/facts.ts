@@ -59,8 +59,8 @@ export interface CallFact {
   readonly borrowed: string | undefined;
   /** The first argument, if it is a string literal: the name of an event. */
   readonly firstString: string | undefined;
-  /** The second, likewise: the name of a property. */
-  readonly secondString: string | undefined;
+  /** The second, if it is a key that is known: the name of a property. */
+  readonly secondKey: string | undefined;
   /** Which arguments are neither literals nor functions written in place: what they hold depends on the flow of values. */
   readonly argsFromElsewhere: readonly boolean[];
   /** Where each argument stands; undefined for spread ones and for what a template tag is given. */

@@ -1,5 +1,13 @@
 /** Names, keys and other things that can be read off a node. */
-import type { ClassMethod, ClassPrivateMethod, Expression, Node, ObjectMethod } from '@babel/types';
+import type {
+  CallExpression,
+  ClassMethod,
+  ClassPrivateMethod,
+  Expression,
+  MemberExpression,
+  Node,
+  ObjectMethod,
+} from '@babel/types';
 import type { RuleId } from '../report/rules.js';
 
 export function isStrict(body: Node): boolean {
@@ -35,22 +43,51 @@ export const ASYNC_ITERATOR = '@@asyncIterator';
 export const DISPOSE = '@@dispose';
 export const ASYNC_DISPOSE = '@@asyncDispose';
 
+/** Likewise, the method that makes another value of an object. */
+const TO_PRIMITIVE = '@@toPrimitive';
+/** Likewise, the one by which Node shows an object. */
+const INSPECTION = '@@inspect';
+
+/** Likewise, what nothing but the language, or Node, calls or reads. */
+export const LANGUAGE_KEYS: ReadonlySet<string> = new Set([
+  INSPECTION,
+  ...['@@hasInstance', '@@isConcatSpreadable', '@@match', '@@matchAll', '@@replace', '@@search', '@@species'],
+  ...['@@split', '@@toStringTag', '@@unscopables'],
+]);
+
 /** Symbols by which methods are known. */
-const KNOWN_SYMBOLS = /^Symbol\.(iterator|asyncIterator|dispose|asyncDispose|toPrimitive)$/;
+const KNOWN_SYMBOLS: ReadonlySet<string> = new Set([
+  ...[ITERATOR, ASYNC_ITERATOR, DISPOSE, ASYNC_DISPOSE, TO_PRIMITIVE],
+  ...LANGUAGE_KEYS,
+]);
 
 /** The name under which facts know what a module exports under names that only running tells: no identifier is this name. */
 export const SOME_NAME = '[]';
 
 /** A key as people write it. */
 export function displayName(key: string | undefined): string {
+  if (key === INSPECTION) return '[util.inspect.custom]';
   return key?.replace(/^@@(\w+)$/, '[Symbol.$1]').replace(/^(#.+)@\d+$/, '$1') ?? '[computed]';
 }
 
 export function literalKey(key: Node): string | undefined {
-  const path = memberPath(key)?.join('.');
-  if (path !== undefined && KNOWN_SYMBOLS.test(path)) return path.replace('Symbol.', '@@');
-  if (key.type === 'BigIntLiteral') return String(BigInt(key.value));
-  return key.type === 'StringLiteral' || key.type === 'NumericLiteral' ? String(key.value) : undefined;
+  switch (key.type) {
+    case 'BigIntLiteral':
+      return String(BigInt(key.value));
+    case 'NumericLiteral':
+      return String(key.value);
+    case 'MemberExpression':
+    case 'CallExpression':
+      return isInspection(key) ? INSPECTION : symbolKey(key);
+    default:
+      return stringValue(key);
+  }
+}
+
+function symbolKey(key: Node): string | undefined {
+  const [root, name, ...rest] = memberPath(key) ?? [];
+  const known = `@@${name}`;
+  return root === 'Symbol' && rest.length === 0 && KNOWN_SYMBOLS.has(known) && known !== INSPECTION ? known : undefined;
 }
 
 /** Whether a call runs code in the scope where it stands, which it would not do by another name. */
@@ -64,14 +101,18 @@ export const COERCIONS: ReadonlySet<string> = new Set([
   'toLocaleString',
   'valueOf',
   'toJSON',
-  '@@toPrimitive',
+  TO_PRIMITIVE,
 ]);
 
-/** The rule of members that nothing but the language calls, or that it may read while it does something else. */
-export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod): RuleId | undefined {
+/**
+ * The rule of members that nothing but the language calls, or that it may read while it does something else.
+ *
+ * @param key what stands in the place of the member's key
+ */
+export function coercion(member: ObjectMethod | ClassMethod | ClassPrivateMethod, key: Node): RuleId | undefined {
   if (member.type === 'ClassPrivateMethod') return undefined;
-  const name = member.computed === true ? literalKey(member.key) : keyName(member.key);
-  const isCalled = name === undefined && (memberPath(member.key)?.[0] === 'Symbol' || isInspection(member.key));
+  const name = member.computed === true ? literalKey(key) : keyName(key);
+  const isCalled = name === undefined ? memberPath(key)?.[0] === 'Symbol' : LANGUAGE_KEYS.has(name);
   return isCalled || (member.kind !== 'method' && isReadByLanguage(name)) ? 'coercion' : undefined;
 }
 
@@ -80,13 +121,20 @@ function isReadByLanguage(name: string | undefined): boolean {
 }
 
 /** `util.inspect.custom`, or the symbol that it is. */
-function isInspection(key: Node): boolean {
+function isInspection(key: MemberExpression | CallExpression): boolean {
   if (key.type === 'CallExpression') {
     const [name] = key.arguments;
     const isRegistered = memberPath(key.callee)?.join('.') === 'Symbol.for';
-    return isRegistered && name?.type === 'StringLiteral' && name.value === 'nodejs.util.inspect.custom';
+    return isRegistered && name !== undefined && stringValue(name) === 'nodejs.util.inspect.custom';
   }
-  return /(^|\.)inspect\.custom$/.test(memberPath(key)?.join('.') ?? '');
+  const { object } = key;
+  const owner = object.type === 'MemberExpression' && !object.computed ? object.property : object;
+  return !key.computed && keyName(key.property) === 'custom' && nameOf(owner) === 'inspect';
+}
+
+/** Whether a specifier is that of the module of Node that has `inspect`. */
+export function isUtil(specifier: string): boolean {
+  return /^(node:)?util$/.test(specifier);
 }
 
 export function memberPath(node: Node): string[] | undefined {

@@ -4,10 +4,10 @@ import { isMember, type MemberNode, spanOf, unwrap } from '../syntax/nodes.js';
 import { isTakenAtOnce } from '../syntax/seenPatterns.js';
 import { ASSIGNMENT, type Assignment, access, copy, noteAccess } from './accesses.js';
 import { value } from './expressions.js';
-import { type Extraction, flow, join, load, loadByKey, type Place, variable } from './extraction.js';
+import { type Extraction, flow, join, keyOf, load, loadByKey, type Place, variable } from './extraction.js';
 import type { Vertex } from './facts.js';
 import { iterate } from './iterations.js';
-import { keyName, literalKey, memberPath, nameOf, SOME_NAME } from './names.js';
+import { keyName, memberPath, nameOf, SOME_NAME } from './names.js';
 import { lookup } from './scopes.js';
 
 /** Binds what `source` holds to the names of a pattern. */
@@ -46,7 +46,7 @@ export function bind(x: Extraction, pattern: Node, source: Vertex, at: Place, ho
 
 function bindProperty(x: Extraction, property: ObjectProperty, source: Vertex, at: Place, how: Assignment): void {
   if (property.computed) value(x, property.key as Expression, at);
-  const key = property.computed ? literalKey(property.key) : keyName(property.key);
+  const key = keyOf(x, property.key, property.computed);
   noteAccess(x, { kind: 'get', span: spanOf(property), object: source, property: key }, at, how.isKept);
   const { value: inner } = property;
   const bound = inner.type === 'AssignmentPattern' ? inner.left : inner;
@@ -81,17 +81,16 @@ function store(x: Extraction, target: MemberNode, source: Vertex, at: Place, { k
     flow(x, source, object);
     x.itemHolders.add(object);
   }
-  const exported = exportedName(target, at);
+  const exported = exportedName(x, target, at);
   if (exported !== undefined) x.facts.exports.push({ name: exported, value: source });
 }
 
 /** `exports.f = `, `exports[name] = `, `module.exports = `, `module.exports.f = ` in CommonJS. */
-function exportedName(target: MemberNode, at: Place): string | undefined {
-  const isNamed = !target.computed || literalKey(target.property) !== undefined;
-  const path = memberPath(isNamed ? target : target.object);
+function exportedName(x: Extraction, { object, property, computed }: MemberNode, at: Place): string | undefined {
+  const path = memberPath(object);
   if (path === undefined || lookup(at.scope, path[0] as string) !== undefined) return undefined;
-  if (!isNamed) return /^(module\.)?exports$/.test(path.join('.')) ? SOME_NAME : undefined;
-  if (path[0] === 'exports' && path.length === 2) return path[1];
-  if (path[0] !== 'module' || path[1] !== 'exports') return undefined;
-  return path.length === 2 ? '=' : path.length === 3 ? path[2] : undefined;
+  const holder = path.join('.');
+  const name = keyOf(x, property, computed);
+  if (holder === 'module' && name === 'exports') return '=';
+  return /^(module\.)?exports$/.test(holder) ? (name ?? SOME_NAME) : undefined;
 }

@@ -136,7 +136,7 @@ export function callsIn({
       });
     if (first !== undefined && (ITERABLE_CONSUMERS.has(path) || SYNCHRONOUS_CONSUMERS.has(path)))
       consume(module, fact, first, ASYNCHRONOUS_CONSUMERS.has(path));
-    if (passing.pass(path, { args, result, key: fact.secondString })) return;
+    if (passing.pass(path, { args, result, key: fact.secondKey })) return;
     if (isOfNode(path) && returnsWhatItIsGiven(fact.property)) return;
     handOn(path, first);
     if (path === FOREIGN && fact.property !== undefined && isListenerMethod(fact.property)) tellOf(args[1]);
@@ -144,7 +144,7 @@ export function callsIn({
     add(result, { kind: 'external', path: returned });
     // A collection holds the elements of the iterable that it is made of.
     if (fact.construct && /^(Map|Set)$/.test(path) && first !== undefined) edge(first, result);
-    definedBy(path, args, result, fact.secondString);
+    definedBy(path, args, result, fact.secondKey);
     inheritBy(fact.calleeName, args);
     // What an uncompiled function is given may come back from it; not so the executor of a promise.
     if (

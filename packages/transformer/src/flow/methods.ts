@@ -178,9 +178,9 @@ export function methodsIn({
   }
 
   /** `app.decorate('load', load)` of Fastify, `server.decorate('toolkit', 'load', load)` of Hapi: what is decorated has such a property. */
-  function decorate({ firstString, secondString }: CallFact, [, second, third]: readonly number[]): void {
+  function decorate({ firstString, secondKey }: CallFact, [, second, third]: readonly number[]): void {
     if (firstString !== undefined && second !== undefined) edge(second, properties.assigned(firstString));
-    if (secondString !== undefined && third !== undefined) edge(third, properties.assigned(secondString));
+    if (secondKey !== undefined && third !== undefined) edge(third, properties.assigned(secondKey));
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Reads off the graph, where nothing flows any more, what the phases that follow ask for. */
 import type { ModuleFacts } from '../facts/facts.js';
-import { ASYNC_DISPOSE, COERCIONS, DISPOSE } from '../facts/names.js';
+import { ASYNC_DISPOSE, COERCIONS, DISPOSE, LANGUAGE_KEYS } from '../facts/names.js';
 import { accessorsIn } from './accessors.js';
 import { iteratedBy } from './calls.js';
 import type { Definitions } from './definitions.js';
@@ -70,7 +70,7 @@ export function resultsOf(context: ResultContext): Flow {
     strays: strays(keyed, graph, hierarchy),
     assignedOutside: assignedOutside(context),
     calledByLanguage: new Set(
-      ['then', ...COERCIONS, ...(namesStacks(modules) ? [DISPOSE, ASYNC_DISPOSE] : [])]
+      ['then', ...COERCIONS, ...LANGUAGE_KEYS, ...(namesStacks(modules) ? [DISPOSE, ASYNC_DISPOSE] : [])]
         .flatMap((name) => [properties.assigned(name), properties.declared(name)])
         .flatMap((kept) => functionsAmong(allAt(kept))),
     ),

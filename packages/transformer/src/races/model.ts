@@ -2,6 +2,7 @@
 import type { Class, Node, PrivateName } from '@babel/types';
 import type { ColouredFunction, Colouring } from '../colour/colour.js';
 import type { Site } from '../colour/site.js';
+import { spellingIn } from '../facts/constantKeys.js';
 import type { ModuleFacts } from '../facts/facts.js';
 import type { ParsedModule } from '../parse/parse.js';
 import { spanKey } from '../program.js';
@@ -61,10 +62,11 @@ export function modelOf(
   const modules = sources.map((source, index): ModuleModel => {
     const names = resolveNames(source.ast.program);
     let classes: ReadonlyMap<PrivateName, Class> | undefined;
-    const paths = pathsIn(names, source.text, (name) => {
+    const classOf = (name: PrivateName) => {
       classes ??= classesOfPrivateNames(source.ast.program);
       return `${index}:${classes.get(name)?.start}`;
-    });
+    };
+    const paths = pathsIn(names, source.text, classOf, spellingIn(source));
     return { index, source, facts: facts[index] as ModuleFacts, names, paths };
   });
   const byFile = new Map(modules.map((module) => [module.source.fileName, module]));

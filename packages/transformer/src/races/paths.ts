@@ -83,8 +83,16 @@ const GETTERS: ReadonlySet<string> = new Set(['get', 'at', 'find', 'findLast']);
 /** No path is longer. */
 export const MAX_STEPS = 6;
 
-/** @param classOf tells the class that declares a private name from all others */
-export function pathsIn(names: Names, text: string, classOf: (name: PrivateName) => string): Paths {
+/**
+ * @param classOf tells the class that declares a private name from all others
+ * @param spelled what may stand in the place of a key
+ */
+export function pathsIn(
+  names: Names,
+  text: string,
+  classOf: (name: PrivateName) => string,
+  spelled: (key: Node) => Node,
+): Paths {
   const aliases = new Map<Binding, Path | undefined>();
   const textOf = (node: Node) => text.slice(node.start as number, node.end as number).replace(/\s+/g, ' ');
 
@@ -102,7 +110,7 @@ export function pathsIn(names: Names, text: string, classOf: (name: PrivateName)
     return keyStep(node.property, node.computed);
   }
   function keyStep(key: Node, isComputed: boolean): string {
-    const name = isComputed ? literalKey(key) : keyName(key);
+    const name = isComputed ? literalKey(spelled(key)) : keyName(key);
     if (name === 'length' || name === 'size') return ELEMENTS;
     return name === undefined ? `[${textOf(key)}]` : `.${name}`;
   }
@@ -198,7 +206,7 @@ export function pathsIn(names: Names, text: string, classOf: (name: PrivateName)
   }
   function elementStep(key: Node | undefined): string {
     if (key === undefined) return ELEMENTS;
-    const literal = literalKey(unwrap(key));
+    const literal = literalKey(spelled(key));
     return literal === undefined ? `[${textOf(key)}]` : `.${literal}`;
   }
 

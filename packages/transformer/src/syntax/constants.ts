@@ -38,7 +38,8 @@ function certainIn(node: Node): readonly Node[] {
   return isFunction(node) && node.body.type === 'BlockStatement' ? declaredFunctions(node.body) : [];
 }
 
-function namesBoundBy(node: Node): string[] {
+/** Names that a node declares by itself. */
+export function namesBoundBy(node: Node): string[] {
   switch (node.type) {
     case 'VariableDeclarator':
       return boundNames(node.id);

@@ -688,6 +688,133 @@ describe('methods under names by which the language calls them, where the progra
   });
 });
 
+/** A program whose `main` logs what the language makes of `page`, which it also calls by itself where `call` says so. */
+const keyed = (setup: string, shown: string, call = '') =>
+  `${setup} async function main() { log(${shown}); ${call === '' ? '' : `log(${call});`} await later(5); }`;
+const BLOCKS = `{ return block('page'); }`;
+
+describe('methods under keys that constants hold', () => {
+  judgeAsTheyBehave({
+    'a symbol taken from Symbol': [
+      keyed(`const { toPrimitive } = Symbol; class A { [toPrimitive]() ${BLOCKS} }`, `String(new A())`),
+      'blocking coercion',
+    ],
+    'a symbol under a name of its own, called by the program, too': [
+      keyed(
+        `const { toPrimitive: p } = Symbol; class A { [p]() ${BLOCKS} } const a = new A();`,
+        'a + ``',
+        'a[Symbol.toPrimitive]()',
+      ),
+      'partly coercion',
+    ],
+    'a string, called by the program, too': [
+      keyed(`const KEY = 'toJSON'; const o = { [KEY]() ${BLOCKS} };`, 'JSON.stringify(o)', 'o[KEY]()'),
+      'partly coercion',
+    ],
+    'a string, by name': [keyed(`const KEY = 'load'; const o = { [KEY]() ${BLOCKS} };`, 'o.load()'), 'patched'],
+    'a string, of what is written by name': [
+      keyed(`const KEY = 'load'; class A { load() ${BLOCKS} }`, 'new A()[KEY]()'),
+      'patched',
+    ],
+    'another constant': [
+      keyed(`const NAME = 'toString'; const KEY = NAME; class A { [KEY]() ${BLOCKS} }`, 'String(new A())', '1'),
+      'blocking coercion',
+    ],
+    'what is assigned, and called elsewhere': [
+      keyed(
+        `const KEY = 'toJSON'; const run = () => block('page'); const o = {}; o[KEY] = run;`,
+        'JSON.stringify(o)',
+        'run()',
+      ),
+      'partly coercion',
+    ],
+    'what is defined, and called elsewhere': [
+      keyed(
+        `const KEY = 'toJSON'; const run = () => block('page'); const o = Object.defineProperty({}, KEY, { value: run });`,
+        'JSON.stringify(o)',
+        'run()',
+      ),
+      'partly coercion',
+    ],
+    'what is defined under a symbol': [
+      keyed(
+        `const run = () => block('page'); const o = Object.defineProperty({}, Symbol.toPrimitive, { value: run });`,
+        'String(o)',
+        'run()',
+      ),
+      'partly coercion',
+    ],
+    'a symbol that nothing but the language reads, of an object that is called elsewhere': [
+      keyed(
+        `const run = () => block(true); const { hasInstance } = Symbol; const o = { [hasInstance]: run };`,
+        '1 instanceof o',
+        'run()',
+      ),
+      'partly coercion',
+    ],
+    'a symbol of Node': [
+      keyed(
+        `const inspect = Symbol.for('nodejs.util.inspect.custom'); class A { [inspect]() ${BLOCKS} }`,
+        `require('util').inspect(new A())`,
+      ),
+      'blocking coercion',
+    ],
+    'a symbol of Node, where it is required': [
+      keyed(`class A { [require('util').inspect.custom]() ${BLOCKS} }`, `require('util').format(new A())`),
+      'blocking coercion',
+    ],
+    'a symbol of Node, taken from its function': [
+      keyed(
+        `const { inspect: show } = require('util'); const { custom } = show; class A { [custom]() ${BLOCKS} }`,
+        `show(new A())`,
+      ),
+      'blocking coercion',
+    ],
+    'a symbol of Node, assigned, and called elsewhere': [
+      keyed(
+        `const util = require('util'); const run = () => block('page'); class A {} A.prototype[util.inspect.custom] = run;`,
+        `util.inspect(new A())`,
+        'run()',
+      ),
+      'partly coercion',
+    ],
+    'a template without gaps': [
+      keyed(`class A { [\`toString\`]() ${BLOCKS} }`, 'String(new A())'),
+      'blocking coercion',
+    ],
+    'a template without gaps, called by name': [
+      keyed(`class A { [\`load\`]() ${BLOCKS} }`, 'new A().load()', 'new A()[`load`]()'),
+      'patched',
+    ],
+    'an iterator': [
+      keyed(`const { iterator } = Symbol; class A { *[iterator]() { yield block('page'); } }`, '[...new A()]'),
+      'patched',
+    ],
+    'an accessor': [
+      keyed(`const KEY = 'text'; class A { get [KEY]() ${BLOCKS} }`, 'new A().text', 'new A()[KEY]'),
+      'patched',
+    ],
+    'what `using` disposes of': [
+      `const { dispose } = Symbol; class A { [dispose]() { log(block('page')); } } async function main() { { using a = new A(); } await later(5); }`,
+      'patched',
+    ],
+    'exports of the module': [
+      keyed(`const KEY = 'load'; module.exports[KEY] = () => block('page');`, 'module.exports.load()'),
+      'patched',
+    ],
+    'a method that streams call': [
+      `const { Writable } = require('stream'); const KEY = '_write'; class A extends Writable { [KEY](c, e, done) { block(1); done(); } }
+       async function main() { new A().end('x', () => log('end')); await later(20); }`,
+      'blocking unreached',
+    ],
+    'a method that streams call, whose name is a string': [
+      `const { Writable } = require('stream'); class A extends Writable { '_write'(c, e, done) { block(1); done(); } }
+       async function main() { new A().end('x', () => log('end')); await later(20); }`,
+      'blocking unreached',
+    ],
+  });
+});
+
 /** A program that hands on what blocks; `main` logs what `body` gives. */
 const handedOn = (setup: string, body: string) =>
   `${INNER.filter(([name]) => `${setup}${body}`.includes(name))

@@ -27,6 +27,16 @@ const HAZARDS: Readonly<Record<string, readonly [program: string, handler: strin
     'stats.add();',
     "this.total = total + size('a')",
   ],
+  'a property under a key that a constant holds': [
+    `${STATE} const KEY = 'n';`,
+    "const v = state.n; size('a'); state[KEY] = v + 1;",
+    'state[KEY] = v + 1',
+  ],
+  'an element under a key that a constant holds': [
+    `const totals = new Map<string, number>(); const KEY = 'n';`,
+    "const v = totals.get(KEY); size('a'); totals.set('n', Number(v) + 1);",
+    "totals.set('n', Number(v) + 1)",
+  ],
   'a property that Object.assign writes': [
     STATE,
     "const v = state.n; size('a'); Object.assign(state, { n: v + 1 });",

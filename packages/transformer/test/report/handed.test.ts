@@ -161,12 +161,12 @@ describe('functions that nothing in the program calls', () => {
     [
       'what shows an object',
       `class Row { [util.inspect.custom]() { return load(); } } console.log(new Row());`,
-      'unblock/coercion: Row#[computed]',
+      'unblock/coercion: Row#[util.inspect.custom]',
     ],
     [
       'what shows another',
       `console.log({ [Symbol.for('nodejs.util.inspect.custom')]() { return load(); } });`,
-      'unblock/coercion: [computed]',
+      'unblock/coercion: [util.inspect.custom]',
     ],
   ])('%s', (_name, text, chain) => {
     expect(chainOf(text)).toEqual([`${chain} > load > fs.readFileSync.`]);

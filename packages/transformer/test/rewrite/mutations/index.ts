@@ -10,6 +10,7 @@ import { CALLEE_TEXT } from './calleeText.js';
 import { CALLS } from './calls.js';
 import { CHAINS } from './chains.js';
 import { CLASSES } from './classes.js';
+import { CONSTANT_KEYS } from './constantKeys.js';
 import { CONSTRUCT, CONSTRUCTION, OWN_ELEMENTS, TARGETED } from './construction.js';
 import { CONSTRUCTORS, STOPPED_PARAMETERS } from './constructors.js';
 import { ATOMIC, BRANCHES, DECLARATIONS, OBJECTS } from './declarations.js';
@@ -72,6 +73,7 @@ export const MUTATIONS: Readonly<Record<string, Rules>> = {
   [`${REWRITE}/statics.ts`]: STATICS,
   [`${REWRITE}/stoppedParameters.ts`]: STOPPED_PARAMETERS,
   [`${REWRITE}/twice.ts`]: TWICE,
+  'packages/transformer/src/facts/constantKeys.ts': CONSTANT_KEYS,
   'packages/transformer/src/syntax/constants.ts': CONSTANTS,
   'packages/transformer/src/syntax/ownNodes.ts': OWN_NODES,
   'packages/transformer/src/syntax/seenPatterns.ts': SEEN_PATTERNS,
