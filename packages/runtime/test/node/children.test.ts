@@ -167,4 +167,23 @@ describe('a twin answers as the blocking call does', () => {
     expect(expected.passed).toBe('err\n');
     expect(await outcome(() => byTwin(execSync as Callable, args))).toEqual(expected);
   });
+
+  it.each([
+    ['spawnSync', spawnSync, 'pwd', []],
+    ['execFileSync', execFileSync, 'pwd', []],
+    ['execSync', execSync, 'pwd'],
+    ['execSync with options', execSync, 'echo "$A"; pwd', { env: { A: 'a' } }],
+  ] as readonly Case[])('takes no options from the prototype of all objects: %s', async (_, fn, ...args) => {
+    const all = Object.prototype as object as Record<string, unknown>;
+    const polluted = async (call: () => unknown) => {
+      Object.assign(all, { cwd: '/', uid: 1, shell: '/no/such/shell', env: { A: 'b' }, stdio: 'ignore' });
+      try {
+        return await call();
+      } finally {
+        for (const name of ['cwd', 'uid', 'shell', 'env', 'stdio']) delete all[name];
+      }
+    };
+    const expected = await outcome(() => polluted(() => Reflect.apply(fn as Callable, undefined, args)));
+    expect(await outcome(() => polluted(() => byTwin(fn as Callable, args)))).toEqual(expected);
+  });
 });

@@ -55,7 +55,7 @@ export function callOfExecFileSync([file, second, third]: readonly unknown[]): C
 export function callOfExecSync([command, given]: readonly unknown[]): CheckedCall | undefined {
   if (typeof command !== 'string') return undefined;
   const copy = copyOf(typeof given === 'function' ? {} : given);
-  const options = { ...copy, shell: typeof copy.shell === 'string' ? copy.shell : true };
+  const options = Object.assign(copy, { shell: typeof copy.shell === 'string' ? copy.shell : true });
   return { file: command, args: [], options, command: () => command, tellsErrors: !options.stdio };
 }
 
@@ -70,16 +70,18 @@ const REFUSED = { input: Symbol('validated') };
 const NO_ENVIRONMENT = {};
 
 /** Options that cannot be invalid where their values are of these kinds. */
-const PLAIN_OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  cwd: isPlainText,
-  encoding: (value) => typeof value === 'string' && Buffer.isEncoding(value),
-  input: (value) => typeof value === 'string',
-  maxBuffer: (value) => typeof value === 'number' && value >= 0,
-  shell: (value) => typeof value === 'boolean' || isPlainText(value),
-  stdio: (value) => value === 'pipe' || value === 'ignore' || value === 'inherit' || isPlainStdio(value),
-  timeout: (value) => Number.isInteger(value) && (value as number) >= 0,
-  windowsHide: (value) => typeof value === 'boolean',
-};
+const PLAIN_OPTIONS: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
+  Object.entries<(value: unknown) => boolean>({
+    cwd: isPlainText,
+    encoding: (value) => typeof value === 'string' && Buffer.isEncoding(value),
+    input: (value) => typeof value === 'string',
+    maxBuffer: (value) => typeof value === 'number' && value >= 0,
+    shell: (value) => typeof value === 'boolean' || isPlainText(value),
+    stdio: (value) => value === 'pipe' || value === 'ignore' || value === 'inherit' || isPlainStdio(value),
+    timeout: (value) => Number.isInteger(value) && (value as number) >= 0,
+    windowsHide: (value) => typeof value === 'boolean',
+  }),
+);
 
 function isPlainText(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && !value.includes('\0');
@@ -99,7 +101,7 @@ function isPlain({ file, args, options }: Call): boolean {
   return (
     isPlainText(file) &&
     args.every((arg) => typeof arg === 'string' && !arg.includes('\0')) &&
-    Object.entries(options).every(([name, value]) => value === undefined || PLAIN_OPTIONS[name]?.(value) === true)
+    Object.entries(options).every(([name, value]) => value === undefined || PLAIN_OPTIONS.get(name)?.(value) === true)
   );
 }
 

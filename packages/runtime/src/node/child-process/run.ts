@@ -47,12 +47,12 @@ function requestOf({ file, args, options }: Call): Request {
   return {
     file,
     args: Array.from(args, (arg) => argumentText(arg, options)),
-    options: {
-      ...Object.fromEntries(same),
+    // Without a prototype: options that it may have been given are no options of the call.
+    options: Object.assign(Object.create(null) as SpawnOptions, Object.fromEntries(same), {
       ...(env && { env }),
       ...((cwd ?? undefined) !== undefined && { cwd: directoryText(cwd as string | Uint8Array | URL) }),
       stdio: Array.isArray(stdio) ? stdio.slice() : stdio || 'pipe',
-    },
+    }),
     input: input ? bytes(input, encoding) : undefined,
     maxBuffer: maxBuffer || Infinity,
     timeout: timeout ?? 0,

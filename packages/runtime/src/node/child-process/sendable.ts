@@ -63,20 +63,24 @@ function isSame(one: Stats, other: Stats): boolean {
 type PlainOptions = SpawnOptions & { readonly cwd?: string | null };
 
 /** Options that mean the same in another process. Descriptors do not. */
-const PLAIN_OPTIONS: Readonly<Record<string, (value: unknown) => boolean>> = {
-  argv0: isText,
-  cwd: (value) => value === null || isText(value),
-  detached: isBoolean,
-  env: (value) => value === null || typeof value === 'object',
-  gid: Number.isInteger,
-  shell: (value) => isBoolean(value) || isText(value),
-  stdio: (value) => (Array.isArray(value) ? value.every(isPlainStdio) : isPlainStdio(value)),
-  uid: Number.isInteger,
-  windowsHide: isBoolean,
-};
+const PLAIN_OPTIONS: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
+  Object.entries<(value: unknown) => boolean>({
+    argv0: isText,
+    cwd: (value) => value === null || isText(value),
+    detached: isBoolean,
+    env: (value) => value === null || typeof value === 'object',
+    gid: Number.isInteger,
+    shell: (value) => isBoolean(value) || isText(value),
+    stdio: (value) => (Array.isArray(value) ? value.every(isPlainStdio) : isPlainStdio(value)),
+    uid: Number.isInteger,
+    windowsHide: isBoolean,
+  }),
+);
 
 function isPlain(options: SpawnOptions): options is PlainOptions {
-  return Object.entries(options).every(([name, value]) => value === undefined || PLAIN_OPTIONS[name]?.(value) === true);
+  return Object.entries(options).every(
+    ([name, value]) => value === undefined || PLAIN_OPTIONS.get(name)?.(value) === true,
+  );
 }
 
 function isText(value: unknown): boolean {
