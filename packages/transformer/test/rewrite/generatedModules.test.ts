@@ -9,7 +9,7 @@ afterAll(() => {
   for (const listener of printing) process.on('warning', listener);
 });
 
-const RUNS = 25;
+const RUNS = 12;
 const SEED = 1;
 
 it(`random programs of several modules mean the same (--seed ${SEED} --dialects modules --runs ${RUNS})`, {

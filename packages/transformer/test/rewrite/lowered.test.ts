@@ -6,7 +6,7 @@ import { formsOf, loadOriginal, rewriteText } from './harness.js';
 import { FORMS, UNCOLOURED } from './schedules.js';
 import { traceOf, whereAllBlocks } from './trace.js';
 
-const { ES2017, ES2021, ES2022, ESNext } = ts.ScriptTarget;
+const { ES2017, ES2022, ESNext } = ts.ScriptTarget;
 
 /** What TypeScript itself changes or refuses: names of classes and functions, keys of fields without a value, initialisers that see parameters, `super()` in branches, `await` in keys, `yield*` over odd iterators, which does not end. */
 const OTHERWISE: ReadonlySet<string> = new Set([
@@ -37,7 +37,6 @@ const TRIED = Object.entries(FORMS).filter(([form]) =>
 const EMITTED: Readonly<Record<string, ts.CompilerOptions>> = {
   'fields that are assigned, for ES2017': { target: ES2017 },
   'fields that are defined, for ES2017': { target: ES2017, useDefineForClassFields: true },
-  'fields that are assigned, for ES2021': { target: ES2021 },
   'fields that are assigned, for ES2022': { target: ES2022, useDefineForClassFields: false },
   'fields as they are': { target: ESNext },
 };
