@@ -168,22 +168,33 @@ describe('a twin answers as the blocking call does', () => {
     expect(await outcome(() => byTwin(execSync as Callable, args))).toEqual(expected);
   });
 
-  it.each([
-    ['spawnSync', spawnSync, 'pwd', []],
-    ['execFileSync', execFileSync, 'pwd', []],
-    ['execSync', execSync, 'pwd'],
-    ['execSync with options', execSync, 'echo "$A"; pwd', { env: { A: 'a' } }],
-  ] as readonly Case[])('takes no options from the prototype of all objects: %s', async (_, fn, ...args) => {
-    const all = Object.prototype as object as Record<string, unknown>;
-    const polluted = async (call: () => unknown) => {
-      Object.assign(all, { cwd: '/', uid: 1, shell: '/no/such/shell', env: { A: 'b' }, stdio: 'ignore' });
+  describe.each([
+    ['enumerable', true],
+    ['hidden', false],
+  ])('takes no options from the prototype of all objects: %s ones', (_, enumerable) => {
+    const given = { cwd: '/', uid: 1, shell: '/no/such/shell', env: { A: 'b' }, stdio: 'ignore' };
+    // Node's streams take these for their own options.
+    const ofStreams = { encoding: 'hex', objectMode: true, highWaterMark: 0 };
+
+    async function polluted(call: () => unknown): Promise<unknown> {
+      const values = Object.entries(enumerable ? { ...given, ...ofStreams } : given);
+      for (const [name, value] of values)
+        Object.defineProperty(Object.prototype, name, { value, enumerable, writable: true, configurable: true });
       try {
         return await call();
       } finally {
-        for (const name of ['cwd', 'uid', 'shell', 'env', 'stdio']) delete all[name];
+        for (const [name] of values) Reflect.deleteProperty(Object.prototype, name);
       }
-    };
-    const expected = await outcome(() => polluted(() => Reflect.apply(fn as Callable, undefined, args)));
-    expect(await outcome(() => polluted(() => byTwin(fn as Callable, args)))).toEqual(expected);
+    }
+
+    it.each([
+      ['spawnSync', spawnSync, 'pwd', []],
+      ['execFileSync', execFileSync, 'pwd', []],
+      ['execSync', execSync, 'pwd'],
+      ['execSync with options', execSync, 'echo "$A"; pwd', { env: { A: 'a' } }],
+    ] as readonly Case[])('%s', async (_, fn, ...args) => {
+      const expected = await outcome(() => polluted(() => Reflect.apply(fn as Callable, undefined, args)));
+      expect(await outcome(() => polluted(() => byTwin(fn as Callable, args)))).toEqual(expected);
+    });
   });
 });

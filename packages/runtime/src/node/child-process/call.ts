@@ -69,7 +69,7 @@ const REFUSED = { input: Symbol('validated') };
 /** No variables: for runs that do not happen, reading the environment would be in vain. */
 const NO_ENVIRONMENT = {};
 
-/** Options that cannot be invalid where their values are of these kinds. */
+/** Options that cannot be invalid where their values are of these kinds. No option is one that all objects have. */
 const PLAIN_OPTIONS: ReadonlyMap<string, (value: unknown) => boolean> = new Map(
   Object.entries<(value: unknown) => boolean>({
     cwd: isPlainText,
@@ -110,8 +110,8 @@ function isPlain({ file, args, options }: Call): boolean {
  * refuses for another reason is left to the blocking call, which says so exactly.
  */
 export function isRunnable(call: Call): boolean {
-  // Node's own streams and children use the tick of the process, which tests replace.
-  if (!hasGenuineTicks()) return false;
+  // Node's own streams and children use the tick of the process, which tests replace, and take for options what a program has given to all objects.
+  if (!hasGenuineTicks() || Object.keys(Object.prototype).length > 0) return false;
   if (isPlain(call)) return true;
   const { file, args, options } = call;
   const { input, encoding, stdio } = options;
