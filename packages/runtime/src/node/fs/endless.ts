@@ -30,6 +30,11 @@ const WAITING: Readonly<Record<string, readonly Waits[]>> = {
   copyFile: [isFedByOthers, isFifo],
 };
 
+/** What somebody has found at a path; undefined if nothing, or what nobody may ask about. */
+export interface Look {
+  readonly found: fs.Stats | undefined;
+}
+
 /** Where streams of the process, terminals and devices are. */
 const DEVICES = /^\/(?:dev|proc)\//;
 
@@ -43,6 +48,7 @@ const ANSWERING = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/u
  * @param args its arguments, which do not change any more
  * @param resolved the same with absolute paths
  * @param isQuick whether asking about the path at a position takes no time
+ * @param look is told what was found at each path before `call` starts
  */
 export function heldBack(
   call: Offload,
@@ -51,6 +57,7 @@ export function heldBack(
   resolved: readonly unknown[],
   isQuick: (position: number) => boolean,
   interruption: Interruption | undefined,
+  look: (look: Look) => void,
 ): Offload {
   // What makes readers wait has no positions, and refuses at once.
   if (name === 'read' && isPositioned(args)) return call;
@@ -60,9 +67,12 @@ export function heldBack(
     const file = resolved[position];
     const found = statsNow(file, () => isQuick(position));
     if (found === 'unknown') unknown.push({ file: file as fs.PathLike, written: args[position], waits });
-    else if (found !== undefined && waits(found)) return onLane();
+    else {
+      look({ found });
+      if (found !== undefined && waits(found)) return onLane();
+    }
   }
-  return asking(unknown, call, onLane, interruption);
+  return asking(unknown, call, onLane, interruption, look);
 }
 
 /** What is at a path or descriptor, if it can be asked in place: undefined if nothing is. */
@@ -90,6 +100,7 @@ function asking(
   call: Offload,
   onLane: () => Offload,
   interruption: Interruption | undefined,
+  look: (look: Look) => void,
 ): Offload {
   if (question === undefined) return call;
   const { file, written, waits } = question;
@@ -97,8 +108,9 @@ function asking(
     // It refuses some paths at once, as the call itself does.
     stat(file, (error, found) => {
       if (typeof written === 'string') remember('ask', written);
+      look({ found: error ? undefined : found });
       if (interruption?.isInterrupted) done(undefined);
-      else make(!error && waits(found) ? onLane() : asking(rest, call, onLane, interruption), call, done);
+      else make(!error && waits(found) ? onLane() : asking(rest, call, onLane, interruption, look), call, done);
     });
   };
   return { ...call, start };

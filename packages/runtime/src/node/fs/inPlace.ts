@@ -172,6 +172,11 @@ export function wayOf(kind: Kind, path: unknown, isQuick: () => boolean): Way {
   return isLater ? 'later' : 'now';
 }
 
+/** Whether a step of a call that is under way may be made in place now. `path` is absolute. */
+export function isTimeFor(kind: Kind, path: string): boolean {
+  return enabled && wasQuick(kind, path) && !isTurnOver();
+}
+
 /** Whether such calls on files where this one is have taken no time so far. */
 export function wasQuick(kind: Kind, path: unknown): boolean {
   const record = recordOf(kind, path);

@@ -10,14 +10,13 @@ import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
 import { answer, type Done, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
-import { heldBack } from './endless.js';
+import { heldBack, type Look } from './endless.js';
 import { isOptions, isReadable, withBytes, withOptions } from './given.js';
 import {
   inLaterTurn,
   inPlace,
   isSlow,
   type Kind,
-  type PoolCall,
   quickOnPath,
   remember,
   wasQuick,
@@ -65,6 +64,8 @@ interface Call {
   args: readonly unknown[];
   /** Whether the bytes among the arguments are those of that time, too. */
   isKept: boolean;
+  /** What was found at the last path that was looked at. */
+  look: Look | undefined;
   readonly block: () => unknown;
 }
 
@@ -75,6 +76,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       self: this,
       args: given,
       isKept: false,
+      look: undefined,
       block: () => blockingCall(original, this, call.args, twin),
     };
     if (!isOffloadable(row, given)) return call.block();
@@ -114,19 +116,20 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     const { args, block } = call;
     if (way === 'later' && !hasRelative(args, row.paths)) {
       return offload(
-        inLaterTurn(kind, path, isQuick, block, () => poolCall(call, kind, args, asItIs)),
+        inLaterTurn(kind, path, isQuick, block, () => poolCall(call, kind, args, asItIs, undefined)),
         turn,
       );
     }
     const { args: resolved, restore } = resolvePaths(args, row.paths, directory);
-    const onPool = {
-      ...poolCall(call, kind, resolved, restore),
-      collect: resolved[0] === args[0] ? undefined : collectWritten(row.name, path, directory),
+    const collect = resolved[0] === args[0] ? undefined : collectWritten(row.name, path, directory);
+    const onPool = poolCall(call, kind, resolved, restore, collect);
+    const onLook = (look: Look) => {
+      call.look = look;
     };
     // Who writes a whole file has asked about it in place, where nothing is known against that.
     const isAsked = !isSlow('ask', path) && writesWhole(row.name, resolved);
     const isKnown = (position: number) => isCurrent(directory) && (isAsked || wasQuick('ask', args[position]));
-    return offload(heldBack(onPool, row.name, args, resolved, isKnown, interruption), turn);
+    return offload(heldBack(onPool, row.name, args, resolved, isKnown, interruption, onLook), turn);
   }
 
   /**
@@ -134,11 +137,13 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
    * @param written gives an error the paths that the caller wrote
    */
   function poolCall(
-    { self, args, block }: Call,
+    call: Call,
     kind: Kind,
     resolved: readonly unknown[],
     written: ResolvedArguments['restore'],
-  ): PoolCall {
+    collect: Offload['collect'],
+  ): Offload {
+    const { self, args, block } = call;
     const [path] = args;
     // What realpathSync asks the file system about is absolute.
     const restore = row.name === 'realpath' ? (error: unknown) => error : written;
@@ -160,9 +165,9 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       };
       if (!isSlow('ask', path)) {
         const toRead = row.name === 'readFile' ? readFileOf(resolved) : undefined;
-        if (toRead !== undefined) return readWhole(toRead, finish);
+        if (toRead !== undefined) return readWhole(toRead, call.look, finish);
         const toWrite = wholeFileOf(row.name, resolved);
-        if (toWrite !== undefined) return writeWhole(toWrite, finish);
+        if (toWrite !== undefined) return writeWhole(toWrite, call.look, finish);
       }
       // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
       return Reflect.apply(callbackForm, self, [...resolved, finish]);
@@ -170,6 +175,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     return {
       start,
       block,
+      collect,
       repeatOnFailure: row.repeatable,
       repeat,
     };

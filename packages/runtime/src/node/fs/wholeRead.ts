@@ -1,14 +1,18 @@
 /**
  * Reading all that is in a file. By its descriptor: readFile does not tell when that fails. By its path: readFile reads in steps of 512 KB, and
- * goes to the thread pool to ask for the size; a file that may be asked in place takes three ways to the pool.
+ * goes to the thread pool for everything; a file that may be asked in place is opened and closed there, too, and takes one way to the pool.
  */
 import fs from 'node:fs';
 import { types } from 'node:util';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import type { Done } from '../offload.js';
+import type { Look } from './endless.js';
+import { inPlace, isTimeFor } from './inPlace.js';
 
 const { close, fstat, open, read } = fs;
+const closeSync = asTwinsCall(fs.closeSync);
 const fstatSync = asTwinsCall(fs.fstatSync);
+const openSync = asTwinsCall(fs.openSync);
 
 /** Bytes that are asked for at a time where nobody knows how many there are. */
 const CHUNK = 64 * 1024;
@@ -56,22 +60,54 @@ interface Options {
   readonly signal?: unknown;
 }
 
-/** Reads a file as {@link readDescriptor} does. What the system has just looked at to open it is asked for its size in place. */
-export function readWhole({ path, encoding }: ReadFile, done: Done): void {
-  open(path, 'r', (error, fd) => {
-    if (error) {
-      done(error);
+/**
+ * Reads a file as {@link readDescriptor} does.
+ *
+ * @param look what there was when the program made the call; undefined if nobody has looked
+ */
+export function readWhole({ path, encoding }: ReadFile, look: Look | undefined, done: Done): void {
+  const fd = look?.found?.isFile() ? openedNow(path) : undefined;
+  if (fd !== undefined) {
+    readOpened(path, fd, encoding, done);
+    return;
+  }
+  open(path, 'r', (error, opened) => {
+    if (error) done(error);
+    else readOpened(path, opened, encoding, done);
+  });
+}
+
+/** The descriptor of a file that the system has just looked at; undefined if it is to be opened on the pool, which tells what is wrong. */
+function openedNow(path: string): number | undefined {
+  if (!isTimeFor('ask', path)) return undefined;
+  try {
+    return inPlace('ask', path, () => openSync(path, 'r')) as number;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a file and closes it. What the system has just looked at to open it is asked for its size in place. */
+function readOpened(path: string, fd: number, encoding: BufferEncoding | undefined, done: Done): void {
+  let stats: fs.Stats;
+  try {
+    stats = fstatSync(fd);
+  } catch (failure) {
+    close(fd, () => done(failure));
+    return;
+  }
+  readAll(fd, stats, encoding, (failure, result) => {
+    if (!stats.isFile() || !isTimeFor('ask', path)) {
+      close(fd, (closing) => done(failure ?? closing, result));
       return;
     }
-    const finish: Done = (failure, result) => close(fd, (closing) => done(failure ?? closing, result));
-    let stats: fs.Stats;
     try {
-      stats = fstatSync(fd);
-    } catch (failure) {
-      finish(failure);
+      inPlace('ask', path, () => closeSync(fd));
+    } catch (closing) {
+      done(failure ?? closing);
       return;
     }
-    readAll(fd, stats, encoding, finish);
+    done(failure, result);
   });
 }
 

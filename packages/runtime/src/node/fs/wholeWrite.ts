@@ -5,8 +5,10 @@
 import fs from 'node:fs';
 import { types } from 'node:util';
 import { asTwinsCall } from '../../monitor/twinForm.js';
-import { timeNow } from '../clock.js';
+import { setImmediate, timeNow } from '../clock.js';
 import type { Done } from '../offload.js';
+import type { Look } from './endless.js';
+import { inPlace, isTimeFor, SMALL } from './inPlace.js';
 
 const { close, open, write } = fs;
 const fstatSync = asTwinsCall(fs.fstatSync);
@@ -45,12 +47,17 @@ interface Writing extends WholeFile {
 }
 
 const underWay = new Set<Writing>();
+/** Whether {@link finishAll} listens for the end of the process, and whether it is about to be removed. */
+let isListening = false;
+let isLeaving = false;
 
 /** Arguments of the callback forms `writeFile` and `appendFile`, with an absolute path, as what is to be written; undefined for unusual ones, which are left to Node. */
 export function wholeFileOf(name: string, args: readonly unknown[]): WholeFile | undefined {
   const way = wayOf(name, args);
-  const data = way && bytesOf(args[1], way.encoding);
-  return data && { ...way, data };
+  if (way === undefined) return undefined;
+  const { path, mode, isAppended, encoding } = way;
+  const data = bytesOf(args[1], encoding);
+  return data && { path, data, mode, isAppended };
 }
 
 /** Whether a call writes a whole file by its path, as far as its options tell. */
@@ -85,11 +92,25 @@ function bytesOf(data: unknown, encoding: unknown): Uint8Array | undefined {
   return ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : undefined;
 }
 
-/** Writes a file as `fs.writeFile` and `fs.appendFile` do. If the process exits meanwhile, the file is written before the listeners of `exit` run. */
-export function writeWhole(file: WholeFile, done: Done): void {
-  const { path, mode, isAppended } = file;
-  const before = found(path);
-  const writing: Writing = { ...file, step: 'open', fd: -1, before, start: 0, written: 0, next: 0, isFinished: false };
+/**
+ * Writes a file as `fs.writeFile` and `fs.appendFile` do. If the process exits meanwhile, the file is written before the listeners of `exit` run.
+ *
+ * @param look what there was when the program made the call; undefined if nobody has looked
+ */
+export function writeWhole({ path, data, mode, isAppended }: WholeFile, look: Look | undefined, done: Done): void {
+  const writing: Writing = {
+    path,
+    data,
+    mode,
+    isAppended,
+    step: 'open',
+    fd: -1,
+    before: look === undefined ? found(path) : look.found,
+    start: 0,
+    written: 0,
+    next: 0,
+    isFinished: false,
+  };
   begin(writing);
   open(path, isAppended ? 'a' : 'w', mode, (error, fd) => {
     if (error) {
@@ -114,8 +135,18 @@ function found(file: string | number): fs.Stats | undefined {
 }
 
 function writeNext(writing: Writing, done: Done): void {
-  const { fd, data, written, isFinished } = writing;
+  const { path, fd, data, written, isFinished } = writing;
   if (isFinished || written === data.byteLength) {
+    shut(writing, undefined, done);
+    return;
+  }
+  if (isQuick(writing)) {
+    try {
+      inPlace('change', path, () => writeNow(writing));
+    } catch (error) {
+      shut(writing, error, done);
+      return;
+    }
     shut(writing, undefined, done);
     return;
   }
@@ -131,6 +162,19 @@ function writeNext(writing: Writing, done: Done): void {
   });
 }
 
+/** Whether it takes less time to write in place than to ask the pool. If there are others, the threads of the pool write at the same time. */
+function isQuick({ path, data, before }: Writing): boolean {
+  if (underWay.size > 1 || data.byteLength > SMALL || before?.isFile() === false) return false;
+  return isTimeFor('change', path);
+}
+
+function writeNow(writing: Writing): void {
+  const { fd, data } = writing;
+  while (writing.written < data.byteLength) {
+    writing.written += writeSync(fd, data, writing.written);
+  }
+}
+
 function shut(writing: Writing, error: unknown, done: Done): void {
   writing.step = 'close';
   close(writing.fd, (failure) => {
@@ -140,13 +184,26 @@ function shut(writing: Writing, error: unknown, done: Done): void {
 }
 
 function begin(writing: Writing): void {
-  // Before the listeners of the program, which may read what it has written.
-  if (underWay.size === 0) process.prependListener('exit', finishAll);
   underWay.add(writing);
+  if (isListening) return;
+  isListening = true;
+  // Before the listeners of the program, which may read what it has written.
+  process.prependListener('exit', finishAll);
 }
 
 function end(writing: Writing): void {
-  if (underWay.delete(writing) && underWay.size === 0) process.removeListener('exit', finishAll);
+  underWay.delete(writing);
+  if (underWay.size > 0 || isLeaving) return;
+  isLeaving = true;
+  // Who has waited for the write may begin the next.
+  setImmediate(leave).unref();
+}
+
+function leave(): void {
+  isLeaving = false;
+  if (underWay.size > 0) return;
+  isListening = false;
+  process.removeListener('exit', finishAll);
 }
 
 function finishAll(): void {
