@@ -62,8 +62,11 @@ export function heldBack(
   // What makes readers wait has no positions, and refuses at once.
   if (name === 'read' && isPositioned(args)) return call;
   const onLane = () => endless.whenFree(call, interruption);
+  const places = WAITING[name];
+  if (places === undefined) return call;
   const unknown: Question[] = [];
-  for (const [position, waits] of (WAITING[name] ?? []).entries()) {
+  for (let position = 0; position < places.length; position++) {
+    const waits = places[position] as Waits;
     const file = resolved[position];
     const found = statsNow(file, () => isQuick(position));
     if (found === 'unknown') unknown.push({ file: file as fs.PathLike, written: args[position], waits });
@@ -72,7 +75,7 @@ export function heldBack(
       if (found !== undefined && waits(found)) return onLane();
     }
   }
-  return asking(unknown, call, onLane, interruption, look);
+  return unknown.length === 0 ? call : asking(unknown, call, onLane, interruption, look);
 }
 
 /** What is at a path or descriptor, if it can be asked in place: undefined if nothing is. */

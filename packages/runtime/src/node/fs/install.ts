@@ -12,16 +12,7 @@ import { answer, type Done, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { heldBack, type Look } from './endless.js';
 import { isOptions, isReadable, withBytes, withOptions } from './given.js';
-import {
-  inLaterTurn,
-  inPlace,
-  isSlow,
-  type Kind,
-  quickOnPath,
-  remember,
-  wasQuick,
-  wayOf,
-} from './inPlace.js';
+import { inLaterTurn, inPlace, isSlow, type Kind, quickOnPath, remember, wasQuick, wayOf } from './inPlace.js';
 import { filesAt, inOrder, type Turn } from './order.js';
 import {
   asItIs,
@@ -108,7 +99,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
   function perform(call: Call, directory: string, interruption: Interruption | undefined, turn?: Turn): unknown {
     const { quick } = row;
     const kind = kindOf(row, call.args);
-    const [path] = call.args;
+    const path = call.args[0];
     const isQuick = () => quick?.(call.args) === true;
     const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(kind, path, isQuick);
     if (way === 'now') return inPlace(kind, path, call.block);
@@ -144,7 +135,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     collect: Offload['collect'],
   ): Offload {
     const { self, args, block } = call;
-    const [path] = args;
+    const path = args[0];
     // What realpathSync asks the file system about is absolute.
     const restore = row.name === 'realpath' ? (error: unknown) => error : written;
     const repeat = () => {
@@ -220,10 +211,10 @@ function isRecursive([, options]: readonly unknown[]): boolean {
 /** Whether the callback form would take these arguments as the blocking form does; if not, the latter says what is wrong. */
 function isOffloadable(row: FsRow, args: readonly unknown[]): boolean {
   // The callback forms would take a function for the callback.
-  if (args.some((arg) => typeof arg === 'function')) return false;
+  for (const arg of args) if (typeof arg === 'function') return false;
   const options = row.options === undefined ? undefined : args[row.options];
   if (isOptions(options) && !isReadable(options)) return false;
-  if (!row.paths.every((position) => isShownAsItIs(args[position]))) return false;
+  for (const position of row.paths) if (!isShownAsItIs(args[position])) return false;
   if (row.fd !== undefined && typeof args[row.fd] === 'number' && !isDescriptor(args[row.fd])) return false;
   if (row.fd !== undefined && row.paths.length === 0 && !isDescriptor(args[row.fd])) return false;
   switch (row.name) {

@@ -32,7 +32,8 @@ function startNow(): string | undefined {
 
 /** Whether one of the paths at `positions` would be another after a change of directory. */
 export function hasRelative(args: readonly unknown[], positions: readonly number[]): boolean {
-  return positions.some((position) => isRelative(args[position]));
+  for (const position of positions) if (isRelative(args[position])) return true;
+  return false;
 }
 
 /** Whether the directory of a call is still the one that relative paths start from. */

@@ -46,7 +46,9 @@ export interface ReadFile {
 }
 
 /** Arguments of readFile, with an absolute path, as what is to be read; undefined for unusual ones, which are left to Node. */
-export function readFileOf([path, options]: readonly unknown[]): ReadFile | undefined {
+export function readFileOf(args: readonly unknown[]): ReadFile | undefined {
+  const path = args[0];
+  const options = args[1];
   if (typeof path !== 'string' || path.includes('\0') || types.isProxy(options) || namesBuffer(options))
     return undefined;
   const encoding = encodingOf(options);

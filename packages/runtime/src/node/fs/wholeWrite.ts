@@ -65,7 +65,9 @@ export function writesWhole(name: string, args: readonly unknown[]): boolean {
   return wayOf(name, args) !== undefined;
 }
 
-function wayOf(name: string, [path, , options]: readonly unknown[]) {
+function wayOf(name: string, args: readonly unknown[]) {
+  const path = args[0];
+  const options = args[2];
   const isAppending = name === 'appendFile';
   // Nobody has tried on Windows what an exiting process sees of the pool's steps.
   if (process.platform === 'win32' || typeof path !== 'string' || (!isAppending && name !== 'writeFile'))
