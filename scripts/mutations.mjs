@@ -7,19 +7,19 @@
  * Prints for each rule what showed it. The exit code is 1 if a rule can be broken without a trace, or is no longer in the sources.
  */
 import { fork } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { option, readOptions } from './options.mjs';
-import { makeScratch, PLACE, ROOT, writeSource } from './scratch.mjs';
+import { makeScratch, ROOT, writeSource } from './scratch.mjs';
 
 const JUDGE = 'packages/transformer/test/rewrite/judge.js';
 /** How deep the random programs nest. */
 const SIZE = 2;
 const RULES = 'packages/transformer/test/rewrite/mutations';
 /** Holds, by file and rule, the program that showed it last. It is tried first, and then those of other rules of the file. */
-const SHOWN = join(PLACE, 'mutations.json');
+const SHOWN = join(ROOT, RULES, 'shown.json');
 /** Rules that a process judges: their compilers stay in memory. */
 const JUDGED = 40;
 /** In milliseconds. A compiler that does not come to an end is noticed, too. */
@@ -61,20 +61,19 @@ async function main() {
     return 1;
   }
   let shown = 0;
-  const shownBy = existsSync(SHOWN) ? JSON.parse(readFileSync(SHOWN, 'utf8')) : {};
+  const shownBy = shownBefore(MUTATIONS);
   const queue = [...chosen];
   async function work(judges) {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { file, rule, edit } = next;
       const text = broken(readFileSync(join(ROOT, file), 'utf8'), edit);
-      shownBy[file] ??= {};
       const likely = likelyPrograms(shownBy[file], rule);
       const { isWrong, what } = text === undefined ? GONE : await judgeWith(judges, file, text, likely);
       if (isWrong) {
         shown++;
-        shownBy[file][rule] = /^[^ :]+/.exec(what)?.[0];
-        writeFileSync(SHOWN, JSON.stringify(shownBy));
-      }
+        shownBy[file][rule] = /^(?:random program \d+|[^ :]+)/.exec(what)?.[0] ?? null;
+      } else shownBy[file][rule] = null;
+      writeFileSync(SHOWN, `${JSON.stringify(shownBy, null, 2)}\n`);
       console.log(`${isWrong ? '' : 'NOT SHOWN  '}${basename(file)}: ${rule}: ${what}`);
     }
   }
@@ -84,11 +83,23 @@ async function main() {
   return shown === chosen.length && shown > 0 ? 0 : 1;
 }
 
+/** What has shown the rules that there are, as far as that is known, in their order. */
+function shownBefore(mutations) {
+  const known = JSON.parse(readFileSync(SHOWN, 'utf8'));
+  return Object.fromEntries(
+    Object.entries(mutations).map(([file, rules]) => [
+      file,
+      Object.fromEntries(Object.keys(rules).map((rule) => [rule, known[file]?.[rule] ?? null])),
+    ]),
+  );
+}
+
 /** Programs that may show a rule, the most likely first. */
 function likelyPrograms(shownBy, rule) {
   const counts = new Map();
   for (const program of Object.values(shownBy)) counts.set(program, (counts.get(program) ?? 0) + 1);
-  if (shownBy[rule] !== undefined) counts.set(shownBy[rule], Number.POSITIVE_INFINITY);
+  counts.delete(null);
+  if (shownBy[rule] !== null) counts.set(shownBy[rule], Number.POSITIVE_INFINITY);
   return [...counts].sort(([, a], [, b]) => b - a).map(([program]) => program);
 }
 

@@ -9,7 +9,7 @@ import type {
 } from '@babel/types';
 import { isMember, isPattern, type MemberNode, unwrap } from '../syntax/nodes.js';
 import { scanTo } from '../syntax/scan.js';
-import { linkedPrivate, suspended } from './calls.js';
+import { suspended } from './calls.js';
 import type { Code } from './code.js';
 import { accessPlan, type Context, helper, note, runOf, uniqueTemporary } from './context.js';
 import { holderOf } from './earlyNames.js';
@@ -140,7 +140,7 @@ function writeAt(node: MemberNode, { object, key }: Reference, value: Code, cx: 
 function readPrivate(node: MemberNode, object: Code, cx: Context): Code {
   const name = privateName(node);
   const twin = cx.privateTwins.get(`get ${name}`);
-  if (twin === undefined) return emitPrivate(name, object, cx);
+  if (twin === undefined) return ['(', holderOf(name, object, cx), `).#${name}`];
   const self = uniqueTemporary(cx);
   const read = suspended(`${helper(cx, 'getPrivate')}(${self}, ${self}.#${twin.name})`, positionOf(node), cx);
   return [`(${self} = `, object, ', ', ifAwaited(read, `${self}.#${name}`, cx), ')'];
@@ -160,11 +160,6 @@ function writePrivate(node: MemberNode, object: Code, value: Code, cx: Context):
 function ifAwaited(code: Code, original: string, cx: Context): Code {
   const run = runOf(cx);
   return run === undefined ? code : [`${run}.isAwaited ? `, code, ` : ${original}`];
-}
-
-/** A private member that is no accessor with an asynchronous form, but has the name of one. */
-function emitPrivate(name: string, object: Code, cx: Context): Code {
-  return linkedPrivate(name, object, cx)?.code ?? ['(', holderOf(name, object, cx), `).#${name}`];
 }
 
 function privateName({ property }: MemberNode): string {

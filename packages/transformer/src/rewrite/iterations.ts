@@ -11,7 +11,6 @@ import type {
   SpreadElement,
   YieldExpression,
 } from '@babel/types';
-import { isDisposed } from '../syntax/lists.js';
 import { entangledNames } from '../syntax/loops.js';
 import { childrenOf, isParenthesized, spanOf, unwrap } from '../syntax/nodes.js';
 import { emitCopy, isAccessed } from './accesses.js';
@@ -144,9 +143,7 @@ function asyncIterableText(right: Expression): string {
 
 /** The body of a loop, behind what takes an item. */
 function emitTaking({ left, body }: ForOfStatement, taken: Code, cx: Context): Code {
-  // What an item is disposed of by is closed before.
-  const isDisposing = left.type === 'VariableDeclaration' && isDisposed(left);
-  const statements = [taken, '; ', isDisposing ? emitLoopBody(body, cx) : emit(body, cx), ' '];
+  const statements = [taken, '; ', emit(body, cx), ' '];
   return disposed(guarded(statements, left, cx), [left], left, cx);
 }
 

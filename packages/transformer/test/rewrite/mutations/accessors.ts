@@ -87,10 +87,6 @@ export const ACCESSES: Rules = {
     'return run === undefined ? code : [`${run}.isAwaited ? `, code, ` : ${original}`];',
     'return code;',
   ],
-  'a private method that has the name of an accessor elsewhere has its twin': [
-    'return linkedPrivate(name, object, cx)?.code ??',
-    'return',
-  ],
   'a getter of `super` is called on the object': ['`${found}.call(this)`', '`${found}.call(undefined)`'],
   'a setter of `super` is called on the object': ['${found}.call(this, ${held})', '${found}.call(undefined, ${held})'],
   'an assignment to `super` is its value': [

@@ -39,10 +39,6 @@ export const ITERATIONS: Rules = {
     'return disposed(guarded(statements, left, cx), [left], left, cx);',
     'return guarded(statements, left, cx);',
   ],
-  'patterns in a loop that disposes are closed before': [
-    'isDisposing ? emitLoopBody(body, cx) : emit(body, cx)',
-    'emit(body, cx)',
-  ],
   '`for await` ends where waiting tells that it does': [
     "`{ if (${item} === ${helper(cx, 'ENDED')}) break; `",
     "`{ if (!${helper(cx, 'ENDED')}) break; `",
