@@ -37,6 +37,8 @@ const CAPACITY = 4096;
 const DESCRIPTORS = ':descriptors';
 /** No path. */
 const NONE = Symbol('none');
+/** No result. */
+export const NOT_NOW = Symbol('not now');
 
 interface Record {
   /** Time, in milliseconds, from which calls may be made in place. */
@@ -80,8 +82,8 @@ function endTurn(): void {
   regular.clear();
 }
 
-function isTurnOver(): boolean {
-  return turnStart !== undefined && timeNow() - turnStart > BUDGET;
+function isTurnOver(now = timeNow()): boolean {
+  return turnStart !== undefined && now - turnStart > BUDGET;
 }
 
 /** Which calls of a function may complete in place, by their arguments. */
@@ -260,9 +262,15 @@ function serveNext(): void {
   if (waiting.length > 0) serve();
 }
 
+/** Makes a call whose {@link wayOf way} is `now` and returns its result; {@link NOT_NOW} without having made it if that is another. */
+export function ifNow(kind: Kind, path: unknown, isQuick: () => boolean, call: () => unknown): unknown {
+  if (!enabled || !wasQuick(kind, path)) return NOT_NOW;
+  const now = timeNow();
+  return isTurnOver(now) || !isQuick() ? NOT_NOW : inPlace(kind, path, call, now);
+}
+
 /** Makes the call, and takes its time. */
-export function inPlace(kind: Kind, path: unknown, call: () => unknown): unknown {
-  const started = timeNow();
+export function inPlace(kind: Kind, path: unknown, call: () => unknown, started = timeNow()): unknown {
   if (turnStart === undefined) {
     turnStart = started;
     setImmediate(endTurn);

@@ -4,7 +4,7 @@
  */
 import fs from 'node:fs';
 import { types } from 'node:util';
-import { type Interruption, interruptible } from '../../green/interruption.js';
+import { currentScope, type Interruption, interruptible } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
@@ -12,8 +12,19 @@ import { answer, type Done, type Offload, offload } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
 import { heldBack, type Look } from './endless.js';
 import { isOptions, isReadable, withBytes, withOptions } from './given.js';
-import { inLaterTurn, inPlace, isSlow, type Kind, quickOnPath, remember, wasQuick, wayOf } from './inPlace.js';
-import { filesAt, inOrder, type Turn } from './order.js';
+import {
+  ifNow,
+  inLaterTurn,
+  inPlace,
+  isSlow,
+  type Kind,
+  NOT_NOW,
+  quickOnPath,
+  remember,
+  wasQuick,
+  wayOf,
+} from './inPlace.js';
+import { filesAt, inOrder, isOrderFree, type Turn } from './order.js';
 import {
   asItIs,
   directoryOfCall,
@@ -28,6 +39,8 @@ import { isRecursiveListing, linkCp, linkGlob, linkRm, listRecursively } from '.
 import { readDescriptor, readFileOf, readWhole } from './wholeRead.js';
 import { wholeFileOf, writesWhole, writeWhole } from './wholeWrite.js';
 import { isShownAsItIs } from './written.js';
+
+const SLASH = 0x2f;
 
 const exports = fs as unknown as Readonly<Record<string, Callable | undefined>>;
 
@@ -63,6 +76,12 @@ interface Call {
 function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callable {
   const positions = row.paths.length > 0 ? row.paths : [row.fd ?? 0];
   return function twin(this: unknown, ...given: unknown[]): unknown {
+    if (isPlainCall(row, given)) {
+      const isQuick = () => row.quick?.(given) === true;
+      const block = () => blockingCall(original, this, given, twin);
+      const result = ifNow(kindOf(row, given), given[0], isQuick, block);
+      if (result !== NOT_NOW) return result;
+    }
     const call: Call = {
       self: this,
       args: given,
@@ -173,6 +192,18 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
   }
 }
 
+/**
+ * Whether a call needs nothing but to be made, if it is quick: most are about one path that does not depend on the working directory, or a descriptor. What
+ * their options say is not asked twice.
+ */
+function isPlainCall({ quick, paths, options, name }: FsRow, args: readonly unknown[]): boolean {
+  if (quick === undefined || paths.length > 1 || !isOrderFree() || currentScope() !== undefined) return false;
+  const file = args[0];
+  if (typeof file === 'string' ? file.charCodeAt(0) !== SLASH : typeof file !== 'number') return false;
+  const option = options === undefined ? undefined : args[options];
+  return typeof option !== 'object' || (quick === quickOnPath && name !== 'readdir');
+}
+
 function kindOf({ kind = 'ask' }: FsRow, args: readonly unknown[]): Kind {
   return typeof kind === 'function' ? kind(args) : kind;
 }
@@ -248,10 +279,17 @@ function isDescriptor(fd: unknown): boolean {
   return Number.isInteger(fd) && (fd as number) >= 0 && (fd as number) <= 0x7fffffff;
 }
 
+const EXISTS: FsRow = { name: 'exists', paths: [0], repeatable: false, quick: quickOnPath };
+
 /** existsSync never throws: its callback has no error. */
 function linkExists(): void {
   const { existsSync, access } = fs;
   linkTwin(existsSync, function (this: unknown, ...given: unknown[]): unknown {
+    if (isPlainCall(EXISTS, given)) {
+      const block = () => Reflect.apply(asTwinsCall(existsSync), this, given);
+      const result = ifNow('ask', given[0], () => true, block);
+      if (result !== NOT_NOW) return result;
+    }
     const args = withBytes({ paths: [0] }, given);
     const directory = directoryOfCall(args, [0]);
     if (directory === undefined) return Reflect.apply(asTwinsCall(existsSync), this, args);

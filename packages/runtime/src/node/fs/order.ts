@@ -53,6 +53,11 @@ function isResolved(path: string): boolean {
   return HAS_POSIX_PATHS && path.startsWith('/') && !path.includes('/.') && !path.includes('//') && !path.endsWith('/');
 }
 
+/** Whether no call is under way that another could have to wait for. */
+export function isOrderFree(): boolean {
+  return held.size === 0;
+}
+
 /** The place of a call in the order. */
 export class Turn {
   #phases: Phase[] | undefined;
