@@ -7,8 +7,8 @@ import type { Interruption } from '../green/interruption.js';
 import { timeNow } from './clock.js';
 import { answer, type Done, type Offload, starts } from './offload.js';
 
-/** As libuv reads it, once, when the pool starts. */
-const THREADS = Math.max(1, Math.trunc(Number(process.env.UV_THREADPOOL_SIZE)) || 4);
+/** Threads of the pool, as libuv reads their number, once, when it starts. */
+export const THREADS = Math.max(1, Math.trunc(Number(process.env.UV_THREADPOOL_SIZE)) || 4);
 
 /** What is known of the calls of one kind. */
 export interface Pace {

@@ -250,14 +250,19 @@ it.runIf(canLimit)('fails where there are no descriptors to be had, and goes on 
     const reads = await Promise.all(
       Array.from({ length: 200 }, () => codeOf(call(fs.readFileSync, at('some'), 'utf8'))),
     );
-    expect(reads.filter((code) => code !== 'EMFILE' && code !== 'no error')).toEqual([]);
-    expect(reads).toContain('no error');
+    // One is enough, as it is for a program that reads them one after the other.
+    expect(reads.filter((code) => code !== 'no error')).toEqual([]);
+    const writes = await Promise.all(
+      Array.from({ length: 50 }, (_, i) => codeOf(call(fs.writeFileSync, at(`some-${i}`), 'text'.repeat(50_000)))),
+    );
+    expect(writes.filter((code) => code !== 'no error')).toEqual([]);
   } finally {
     for (const fd of taken) fs.closeSync(fd);
     limit(usual);
   }
   expect(await call(fs.readFileSync, at('some'), 'utf8')).toBe('text');
-  for (const name of ['some', 'other']) fs.rmSync(at(name), { force: true });
+  const written = Array.from({ length: 50 }, (_, i) => `some-${i}`);
+  for (const name of ['some', 'other', ...written]) fs.rmSync(at(name), { force: true });
   await settle();
   expect(held()).toEqual(first);
 });

@@ -35,6 +35,11 @@ export interface Look {
   readonly found: fs.Stats | undefined;
 }
 
+/** Whether opening or reading what has been found may take as long as others let it. */
+export function mayKeepWaiting(look: Look | undefined): boolean {
+  return look?.found !== undefined && !look.found.isFile();
+}
+
 /** Where streams of the process, terminals and devices are. */
 const DEVICES = /^\/(?:dev|proc)\//;
 

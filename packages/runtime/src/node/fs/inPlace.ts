@@ -9,6 +9,7 @@ import { asTwinsCall } from '../../monitor/twinForm.js';
 import { setImmediate, timeNow } from '../clock.js';
 import { nextTick, queueMicrotask } from '../nextTick.js';
 import { answer, type Offload, starts } from '../offload.js';
+import { isExhaustedByCalls } from './openFiles.js';
 
 const fstatSync = asTwinsCall(fs.fstatSync);
 const statSync = asTwinsCall(fs.statSync);
@@ -207,12 +208,21 @@ export function inLaterTurn(
   return {
     start: (done) => {
       wait(() => {
-        if (wasQuick(kind, path) && isQuick()) {
-          answer(() => inPlace(kind, path, block), done);
+        const goOnPool = () => {
+          onPool = makeOnPool();
+          if (!starts(onPool, done)) answer(block, done);
+        };
+        if (!wasQuick(kind, path) || !isQuick()) {
+          goOnPool();
           return;
         }
-        onPool = makeOnPool();
-        if (!starts(onPool, done)) answer(block, done);
+        answer(
+          () => inPlace(kind, path, block),
+          (error, result) => {
+            if (isExhaustedByCalls(error)) goOnPool();
+            else done(error, result);
+          },
+        );
       });
     },
     block,

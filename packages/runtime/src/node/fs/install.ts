@@ -8,9 +8,9 @@ import { currentScope, type Interruption, interruptible } from '../../green/inte
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { type Callable, linkTwin } from '../../twin/protocol.js';
 import { blockingCall } from '../blockingCall.js';
-import { answer, type Done, type Offload, offload } from '../offload.js';
+import { answer, type Done, type Offload, offload, starts } from '../offload.js';
 import { linkDirectories, linkMkdtemp, withWrittenPath } from './directories.js';
-import { heldBack, type Look } from './endless.js';
+import { heldBack, type Look, mayKeepWaiting } from './endless.js';
 import { isOptions, isReadable, withBytes, withOptions } from './given.js';
 import {
   ifNow,
@@ -24,6 +24,7 @@ import {
   wasQuick,
   wayOf,
 } from './inPlace.js';
+import { holdingFile, isExhaustedByCalls } from './openFiles.js';
 import { filesAt, inOrder, isOrderFree, type Turn } from './order.js';
 import {
   asItIs,
@@ -79,7 +80,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     if (isPlainCall(row, given)) {
       const isQuick = () => row.quick?.(given) === true;
       const block = () => blockingCall(original, this, given, twin);
-      const result = ifNow(kindOf(row, given), given[0], isQuick, block);
+      const result = unlessExhausted(() => ifNow(kindOf(row, given), given[0], isQuick, block));
       if (result !== NOT_NOW) return result;
     }
     const call: Call = {
@@ -121,7 +122,10 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     const path = call.args[0];
     const isQuick = () => quick?.(call.args) === true;
     const way = quick === undefined || !isCurrent(directory) ? 'pool' : wayOf(kind, path, isQuick);
-    if (way === 'now') return inPlace(kind, path, call.block);
+    if (way === 'now') {
+      const result = unlessExhausted(() => inPlace(kind, path, call.block));
+      if (result !== NOT_NOW) return result;
+    }
     keep(call);
     const { args, block } = call;
     if (way === 'later' && !hasRelative(args, row.paths)) {
@@ -175,12 +179,17 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       };
       if (!isSlow('ask', path)) {
         const toRead = row.name === 'readFile' ? readFileOf(resolved) : undefined;
-        if (toRead !== undefined) return readWhole(toRead, call.look, finish);
+        if (toRead !== undefined && mayKeepWaiting(call.look)) return readWhole(toRead, call.look, finish);
+        if (toRead !== undefined) return holdingFile((end) => readWhole(toRead, call.look, end), finish);
         const toWrite = wholeFileOf(row.name, resolved);
         if (toWrite !== undefined) return writeWhole(toWrite, call.look, finish);
       }
       // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
-      return Reflect.apply(callbackForm, self, [...resolved, finish]);
+      const begin = (end: Done) => Reflect.apply(callbackForm, self, [...resolved, end]);
+      if (!opensFile(row, path) || mayKeepWaiting(call.look)) return begin(finish);
+      holdingFile((end) => {
+        if (!starts({ start: begin, block, repeatOnFailure: false }, end)) answer(block, end);
+      }, finish);
     };
     return {
       start,
@@ -202,6 +211,22 @@ function isPlainCall({ quick, paths, options, name }: FsRow, args: readonly unkn
   if (typeof file === 'string' ? file.charCodeAt(0) !== SLASH : typeof file !== 'number') return false;
   const option = options === undefined ? undefined : args[options];
   return typeof option !== 'object' || (quick === quickOnPath && name !== 'readdir');
+}
+
+const OPENING: ReadonlySet<string> = new Set(['open', 'readFile', 'writeFile', 'appendFile', 'copyFile', 'readdir']);
+
+function opensFile({ name }: FsRow, file: unknown): boolean {
+  return typeof file !== 'number' && OPENING.has(name);
+}
+
+/** Makes a call in place; {@link NOT_NOW} if it has to wait for the descriptors of others. */
+function unlessExhausted(call: () => unknown): unknown {
+  try {
+    return call();
+  } catch (error) {
+    if (isExhaustedByCalls(error)) return NOT_NOW;
+    throw error;
+  }
 }
 
 function kindOf({ kind = 'ask' }: FsRow, args: readonly unknown[]): Kind {

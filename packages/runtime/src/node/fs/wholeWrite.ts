@@ -7,8 +7,9 @@ import { types } from 'node:util';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { setImmediate, timeNow } from '../clock.js';
 import type { Done } from '../offload.js';
-import type { Look } from './endless.js';
+import { type Look, mayKeepWaiting } from './endless.js';
 import { inPlace, isTimeFor, SMALL } from './inPlace.js';
+import { holdingFile } from './openFiles.js';
 
 const { close, open, write } = fs;
 const fstatSync = asTwinsCall(fs.fstatSync);
@@ -33,7 +34,7 @@ export interface WholeFile {
 
 /** A write that is under way, and what the pool does for it now. */
 interface Writing extends WholeFile {
-  step: 'open' | 'write' | 'close';
+  step: 'wait' | 'open' | 'write' | 'close';
   fd: number;
   /** The file before; undefined if there was none. */
   readonly before: fs.Stats | undefined;
@@ -70,8 +71,8 @@ function wayOf(name: string, args: readonly unknown[]) {
   const options = args[2];
   const isAppending = name === 'appendFile';
   // Nobody has tried on Windows what an exiting process sees of the pool's steps.
-  if (process.platform === 'win32' || typeof path !== 'string' || (!isAppending && name !== 'writeFile'))
-    return undefined;
+  if (process.platform === 'win32' || (!isAppending && name !== 'writeFile')) return undefined;
+  if (typeof path !== 'string' || path.includes('\0')) return undefined;
   const given = typeof options === 'string' ? { encoding: options } : (options ?? {});
   if (!isPlain(given)) return undefined;
   const { encoding, mode = 0o666, flag = isAppending ? 'a' : 'w', flush = false } = given;
@@ -105,7 +106,7 @@ export function writeWhole({ path, data, mode, isAppended }: WholeFile, look: Lo
     data,
     mode,
     isAppended,
-    step: 'open',
+    step: 'wait',
     fd: -1,
     before: look === undefined ? found(path) : look.found,
     start: 0,
@@ -114,9 +115,24 @@ export function writeWhole({ path, data, mode, isAppended }: WholeFile, look: Lo
     isFinished: false,
   };
   begin(writing);
+  const finish: Done = (error) => {
+    end(writing);
+    done(error);
+  };
+  if (mayKeepWaiting(look)) openNow(writing, finish);
+  else holdingFile((end) => openNow(writing, end), finish);
+}
+
+function openNow(writing: Writing, done: Done): void {
+  const { path, mode, isAppended, isFinished } = writing;
+  if (isFinished) {
+    done(undefined);
+    return;
+  }
+  writing.step = 'open';
   open(path, isAppended ? 'a' : 'w', mode, (error, fd) => {
     if (error) {
-      end(writing);
+      writing.step = 'wait';
       done(error);
       return;
     }
@@ -179,10 +195,7 @@ function writeNow(writing: Writing): void {
 
 function shut(writing: Writing, error: unknown, done: Done): void {
   writing.step = 'close';
-  close(writing.fd, (failure) => {
-    end(writing);
-    done(error ?? failure);
-  });
+  close(writing.fd, (failure) => done(error ?? failure));
 }
 
 function begin(writing: Writing): void {
@@ -224,11 +237,11 @@ function finishAll(): void {
 /** Makes in place what is left of a write, or waits for what the pool is about to do. */
 function finish(writing: Writing): void {
   const { step, path, data, mode, isAppended, fd, before, start, next } = writing;
-  if (step === 'open') {
+  if (step === 'wait' || step === 'open') {
     // What is no regular file may keep the process waiting for ever.
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) return;
     // What is written must not be lost when the pool opens the file, and empties it, after that.
-    if (!isAppended) waitUntil(() => isEmptied(found(path), before));
+    if (step === 'open' && !isAppended) waitUntil(() => isEmptied(found(path), before));
     writeFileSync(path, data, { mode, flag: isAppended ? 'a' : 'w' });
     return;
   }
