@@ -38,7 +38,8 @@ export function unfulfilled(
   return broken;
 }
 
-/** The body of an async generator, which its call starts, and waits for in no form. */
+/** The body of an async generator, which its call starts, and waits for in no form. That of a class calls the constructor of its parent. */
 function isBody(text: string, key: SpanKey): boolean {
-  return text[startOfKey(key)] === '{';
+  const start = startOfKey(key);
+  return text[start] === '{' && !/\bextends [\w$.]+ $/.test(text.slice(0, start));
 }

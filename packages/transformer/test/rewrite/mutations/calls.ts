@@ -168,10 +168,6 @@ export const CALLS: Rules = {
     "node.type === 'Identifier' && constants(shared).unassigned.has(node.name)",
     "node.type === 'Identifier'",
   ],
-  'a key that may suspend is not printed as helpers': [
-    'return isPrintedOtherwise(callee.property, cx);',
-    'return false;',
-  ],
   'what passes a function on says what has been called': [
     'return isCaller(property) &&',
     'return false && isCaller(property) &&',
