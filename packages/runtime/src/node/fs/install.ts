@@ -130,13 +130,13 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     const { args, block } = call;
     if (way === 'later' && !hasRelative(args, row.paths)) {
       return offload(
-        inLaterTurn(kind, path, isQuick, block, () => poolCall(call, kind, args, asItIs, undefined)),
+        inLaterTurn(kind, path, isQuick, block, () => poolCall(call, kind, args, asItIs, undefined, interruption)),
         turn,
       );
     }
     const { args: resolved, restore } = resolvePaths(args, row.paths, directory);
     const collect = resolved[0] === args[0] ? undefined : collectWritten(row.name, path, directory);
-    const onPool = poolCall(call, kind, resolved, restore, collect);
+    const onPool = poolCall(call, kind, resolved, restore, collect, interruption);
     const onLook = (look: Look) => {
       call.look = look;
     };
@@ -156,6 +156,7 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
     resolved: readonly unknown[],
     written: ResolvedArguments['restore'],
     collect: Offload['collect'],
+    interruption: Interruption | undefined,
   ): Offload {
     const { self, args, block } = call;
     const path = args[0];
@@ -180,16 +181,20 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       if (!isSlow('ask', path)) {
         const toRead = row.name === 'readFile' ? readFileOf(resolved) : undefined;
         if (toRead !== undefined && mayKeepWaiting(call.look)) return readWhole(toRead, call.look, finish);
-        if (toRead !== undefined) return holdingFile((end) => readWhole(toRead, call.look, end), finish);
+        if (toRead !== undefined) return holdingFile((end) => readWhole(toRead, call.look, end), finish, interruption);
         const toWrite = wholeFileOf(row.name, resolved);
-        if (toWrite !== undefined) return writeWhole(toWrite, call.look, finish);
+        if (toWrite !== undefined) return writeWhole(toWrite, call.look, interruption, finish);
       }
       // A trailing undefined stands for an argument that was not given; the callback goes behind it all the same.
       const begin = (end: Done) => Reflect.apply(callbackForm, self, [...resolved, end]);
       if (!opensFile(row, path) || mayKeepWaiting(call.look)) return begin(finish);
-      holdingFile((end) => {
-        if (!starts({ start: begin, block, repeatOnFailure: false }, end)) answer(block, end);
-      }, finish);
+      holdingFile(
+        (end) => {
+          if (!starts({ start: begin, block, repeatOnFailure: false }, end)) answer(block, end);
+        },
+        finish,
+        interruption,
+      );
     };
     return {
       start,

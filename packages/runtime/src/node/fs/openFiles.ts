@@ -2,6 +2,7 @@
  * How many files calls on whole files hold open at a time. A blocking program holds one, whoever waits for it. If each of a thousand requests held one, the process
  * would run out of descriptors where it did not before.
  */
+import type { Interruption } from '../../green/interruption.js';
 import { THREADS } from '../lanes.js';
 import type { Done } from '../offload.js';
 
@@ -24,20 +25,37 @@ export function isExhaustedByCalls(error: unknown): boolean {
  * Makes a call that opens a file and closes it, when not too many others have one open. Where there is no descriptor left while others have some, it is made again.
  *
  * @param start makes the call; it may be called again where that has failed to open the file
+ * @param interruption ends the call at once while it waits
  */
-export function holdingFile(start: (done: Done) => void, done: Done): void {
+export function holdingFile(start: (done: Done) => void, done: Done, interruption: Interruption | undefined): void {
   const begin = (): void => {
     open++;
     start((error, result) => {
       open--;
       if (isExhaustedByCalls(error)) {
         waiting.unshift(begin);
+        heed();
         return;
       }
       done(error, result);
       while (open < MOST && waiting.length > 0) waiting.shift()?.();
     });
   };
-  if (open < MOST && waiting.length === 0) begin();
-  else waiting.push(begin);
+  const heed = (): void => {
+    if (interruption?.isInterrupted) leave();
+    else if (interruption !== undefined) interruption.release = leave;
+  };
+  const leave = (): void => {
+    const at = waiting.indexOf(begin);
+    if (at < 0) return;
+    waiting.splice(at, 1);
+    // Nobody takes the outcome, but others may wait for the end: calls on the same file.
+    done(undefined);
+  };
+  if (open < MOST && waiting.length === 0) {
+    begin();
+    return;
+  }
+  waiting.push(begin);
+  heed();
 }

@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import { types } from 'node:util';
+import type { Interruption } from '../../green/interruption.js';
 import { asTwinsCall } from '../../monitor/twinForm.js';
 import { setImmediate, timeNow } from '../clock.js';
 import type { Done } from '../offload.js';
@@ -100,7 +101,12 @@ function bytesOf(data: unknown, encoding: unknown): Uint8Array | undefined {
  *
  * @param look what there was when the program made the call; undefined if nobody has looked
  */
-export function writeWhole({ path, data, mode, isAppended }: WholeFile, look: Look | undefined, done: Done): void {
+export function writeWhole(
+  { path, data, mode, isAppended }: WholeFile,
+  look: Look | undefined,
+  interruption: Interruption | undefined,
+  done: Done,
+): void {
   const writing: Writing = {
     path,
     data,
@@ -120,7 +126,7 @@ export function writeWhole({ path, data, mode, isAppended }: WholeFile, look: Lo
     done(error);
   };
   if (mayKeepWaiting(look)) openNow(writing, finish);
-  else holdingFile((end) => openNow(writing, end), finish);
+  else holdingFile((end) => openNow(writing, end), finish, interruption);
 }
 
 function openNow(writing: Writing, done: Done): void {
