@@ -53,7 +53,7 @@ const ANSWERING = ['/dev/null', '/dev/zero', '/dev/full', '/dev/random', '/dev/u
  * @param args its arguments, which do not change any more
  * @param resolved the same with absolute paths
  * @param isQuick whether asking about the path at a position takes no time
- * @param look is told what was found at each path before `call` starts
+ * @param onLook is told what was found at each path before `call` starts
  */
 export function heldBack(
   call: Offload,
@@ -62,7 +62,7 @@ export function heldBack(
   resolved: readonly unknown[],
   isQuick: (position: number) => boolean,
   interruption: Interruption | undefined,
-  look: (look: Look) => void,
+  onLook: (look: Look) => void,
 ): Offload {
   // What makes readers wait has no positions, and refuses at once.
   if (name === 'read' && isPositioned(args)) return call;
@@ -76,11 +76,11 @@ export function heldBack(
     const found = statsNow(file, () => isQuick(position));
     if (found === 'unknown') unknown.push({ file: file as fs.PathLike, written: args[position], waits });
     else {
-      look({ found });
+      onLook({ found });
       if (found !== undefined && waits(found)) return onLane();
     }
   }
-  return unknown.length === 0 ? call : asking(unknown, call, onLane, interruption, look);
+  return unknown.length === 0 ? call : asking(unknown, call, onLane, interruption, onLook);
 }
 
 /** What is at a path or descriptor, if it can be asked in place: undefined if nothing is. */
@@ -108,7 +108,7 @@ function asking(
   call: Offload,
   onLane: () => Offload,
   interruption: Interruption | undefined,
-  look: (look: Look) => void,
+  onLook: (look: Look) => void,
 ): Offload {
   if (question === undefined) return call;
   const { file, written, waits } = question;
@@ -116,9 +116,9 @@ function asking(
     // It refuses some paths at once, as the call itself does.
     stat(file, (error, found) => {
       if (typeof written === 'string') remember('ask', written);
-      look({ found: error ? undefined : found });
+      onLook({ found: error ? undefined : found });
       if (interruption?.isInterrupted) done(undefined);
-      else make(!error && waits(found) ? onLane() : asking(rest, call, onLane, interruption, look), call, done);
+      else make(!error && waits(found) ? onLane() : asking(rest, call, onLane, interruption, onLook), call, done);
     });
   };
   return { ...call, start };

@@ -38,7 +38,7 @@ const CAPACITY = 4096;
 const DESCRIPTORS = ':descriptors';
 /** No path. */
 const NONE = Symbol('none');
-/** No result. */
+/** Stands for the result of a call that has not been made. */
 export const NOT_NOW = Symbol('not now');
 
 interface Record {

@@ -181,7 +181,12 @@ function twinFor(row: FsRow, original: Callable, callbackForm: Callable): Callab
       if (!isSlow('ask', path)) {
         const toRead = row.name === 'readFile' ? readFileOf(resolved) : undefined;
         if (toRead !== undefined && mayKeepWaiting(call.look)) return readWhole(toRead, call.look, finish);
-        if (toRead !== undefined) return holdingFile((end) => readWhole(toRead, call.look, end), finish, interruption);
+        if (toRead !== undefined)
+          return holdingFile(
+            (end, isLate) => readWhole(toRead, isLate ? undefined : call.look, end),
+            finish,
+            interruption,
+          );
         const toWrite = wholeFileOf(row.name, resolved);
         if (toWrite !== undefined) return writeWhole(toWrite, call.look, interruption, finish);
       }
@@ -218,6 +223,7 @@ function isPlainCall({ quick, paths, options, name }: FsRow, args: readonly unkn
   return typeof option !== 'object' || (quick === quickOnPath && name !== 'readdir');
 }
 
+/** Calls that open files by their paths. */
 const OPENING: ReadonlySet<string> = new Set(['open', 'readFile', 'writeFile', 'appendFile', 'copyFile', 'readdir']);
 
 function opensFile({ name }: FsRow, file: unknown): boolean {

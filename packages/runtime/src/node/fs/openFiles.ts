@@ -24,22 +24,29 @@ export function isExhaustedByCalls(error: unknown): boolean {
 /**
  * Makes a call that opens a file and closes it, when not too many others have one open. Where there is no descriptor left while others have some, it is made again.
  *
- * @param start makes the call; it may be called again where that has failed to open the file
+ * @param start makes the call; it may be called again where that has failed to open the file. `isLate` says that what was seen of the file before
+ *   may be no longer so
  * @param interruption ends the call at once while it waits
  */
-export function holdingFile(start: (done: Done) => void, done: Done, interruption: Interruption | undefined): void {
+export function holdingFile(
+  start: (done: Done, isLate: boolean) => void,
+  done: Done,
+  interruption: Interruption | undefined,
+): void {
+  let isLate = false;
   const begin = (): void => {
     open++;
     start((error, result) => {
       open--;
       if (isExhaustedByCalls(error)) {
+        isLate = true;
         waiting.unshift(begin);
         heed();
         return;
       }
       done(error, result);
       while (open < MOST && waiting.length > 0) waiting.shift()?.();
-    });
+    }, isLate);
   };
   const heed = (): void => {
     if (interruption?.isInterrupted) leave();
@@ -56,6 +63,7 @@ export function holdingFile(start: (done: Done) => void, done: Done, interruptio
     begin();
     return;
   }
+  isLate = true;
   waiting.push(begin);
   heed();
 }

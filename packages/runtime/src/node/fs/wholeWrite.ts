@@ -38,7 +38,7 @@ interface Writing extends WholeFile {
   step: 'wait' | 'open' | 'write' | 'close';
   fd: number;
   /** The file before; undefined if there was none. */
-  readonly before: fs.Stats | undefined;
+  before: fs.Stats | undefined;
   /** The size of the file from which the data is written on. */
   start: number;
   /** How much of the data has been written, and how much of it will have been after the current step. */
@@ -126,7 +126,13 @@ export function writeWhole(
     done(error);
   };
   if (mayKeepWaiting(look)) openNow(writing, finish);
-  else holdingFile((end) => openNow(writing, end), finish, interruption);
+  else {
+    const start = (end: Done, isLate: boolean): void => {
+      if (isLate) writing.before = found(path);
+      openNow(writing, end);
+    };
+    holdingFile(start, finish, interruption);
+  }
 }
 
 function openNow(writing: Writing, done: Done): void {
